@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * simdinet.h - the address engine: IP addresses from text to bytes and back.
+ *
+ * Every function is thread-safe, reentrant and async-signal-safe unless its comment says otherwise.
+ * Nothing here allocates, prints or aborts. Text is (pointer, length): it needs no NUL, and no byte
+ * outside [text, text + len) decides anything. Addresses are bytes in network order.
+ */
+#ifndef SIMDINET_H
+#define SIMDINET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#    define SIMDINET_API __attribute__((visibility("default")))
+#else
+#    define SIMDINET_API
+#endif
+
+/* ---- version ---------------------------------------------------------------------------------- */
+
+#define SIMDINET_VERSION_MAJOR 0
+#define SIMDINET_VERSION_MINOR 1
+#define SIMDINET_VERSION_PATCH 0
+
+/* The version of the library that runs, "major.minor.patch"; a string that lives for ever. */
+SIMDINET_API const char *simdinet_version(void);
+
+/* ---- one address ------------------------------------------------------------------------------ */
+
+/* Room for any IPv4 or IPv6 text and its NUL: INET_ADDRSTRLEN and INET6_ADDRSTRLEN. */
+#define SIMDINET_IPV4_TEXT_SIZE 16
+#define SIMDINET_IPV6_TEXT_SIZE 46
+
+/*
+ * Reads one IPv4 address: exactly four decimal octets of one to three digits, 0 to 255, no leading
+ * zero, separated by single dots, nothing before or after (POSIX inet_pton, AF_INET).
+ *
+ * Returns true and writes the four bytes to out; or returns false and leaves out as it was.
+ * text may be NULL when len is 0.
+ */
+SIMDINET_API bool simdinet_parse_ipv4(const char *text, size_t len, uint8_t out[4]);
+
+/*
+ * Reads one IPv6 address: the three forms of RFC 4291 section 2.2 in either case, as glibc's
+ * inet_pton(AF_INET6) takes them. "::" stands for one group at least; an IPv4 tail must be the last
+ * 32 bits; zones, prefixes, ports and brackets are refused.
+ *
+ * Returns true and writes the sixteen bytes to out; or returns false and leaves out as it was.
+ * text may be NULL when len is 0.
+ */
+SIMDINET_API bool simdinet_parse_ipv6(const char *text, size_t len, uint8_t out[16]);
+
+/*
+ * Writes an IPv4 address as dotted decimal text and a NUL: 8 to 16 bytes, and not one byte more.
+ * Returns the length of the text without its NUL, 7 to 15.
+ */
+SIMDINET_API size_t simdinet_format_ipv4(const uint8_t address[4],
+                                         char out[SIMDINET_IPV4_TEXT_SIZE]);
+
+/*
+ * Writes an IPv6 address as the text of RFC 5952 section 4 and a NUL: 3 to 46 bytes, and not one
+ * byte more. As glibc's inet_ntop has it, the dotted form is kept for the prefixes ::/96 and
+ * ::ffff:0:0/96 (when the zero run ends there) and for no other.
+ * Returns the length of the text without its NUL, 2 to 45.
+ */
+SIMDINET_API size_t simdinet_format_ipv6(const uint8_t address[16],
+                                         char out[SIMDINET_IPV6_TEXT_SIZE]);
+
+/* Why a text is no address. The values are stable; new ones are added at the end. */
+typedef enum simdinet_reason {
+    SIMDINET_REASON_NONE = 0,        /* it is an address */
+    SIMDINET_REASON_EMPTY,           /* no text at all */
+    SIMDINET_REASON_CHARACTER,       /* a byte that cannot stand here */
+    SIMDINET_REASON_END,             /* the text ends where an octet or a group must follow */
+    SIMDINET_REASON_OCTET_MISSING,   /* a dot where an octet must stand */
+    SIMDINET_REASON_OCTET_RANGE,     /* an octet above 255 */
+    SIMDINET_REASON_LEADING_ZERO,    /* an octet of two or three digits that begins with 0 */
+    SIMDINET_REASON_OCTET_COUNT_LOW, /* fewer than four octets */
+    SIMDINET_REASON_OCTET_COUNT_HIGH, /* more than four octets */
+    SIMDINET_REASON_GROUP_LENGTH,     /* a group of more than four hexadecimal digits */
+    SIMDINET_REASON_GROUP_COUNT_LOW,  /* fewer than eight groups and no "::" */
+    SIMDINET_REASON_GROUP_COUNT_HIGH, /* more than eight groups, or "::" that stands for none */
+    SIMDINET_REASON_LONE_COLON,       /* a single colon at the start or the end */
+    SIMDINET_REASON_SECOND_GAP,       /* "::" for the second time, or ":::" */
+    SIMDINET_REASON_TAIL_POSITION,    /* an IPv4 tail that is not the last 32 bits */
+} simdinet_reason;
+
+/*
+ * Says why simdinet_parse_ipv4 (simdinet_parse_ipv6) refuses a text, and stores to *at the offset,
+ * counted from 0, of the byte that is to blame: the first byte of an octet or a group that is out
+ * of range, len where something is missing at the end. Returns SIMDINET_REASON_NONE, with *at = len,
+ * for a text that is accepted. at may be NULL. Meant for the cold path: nobody who does not ask pays.
+ */
+SIMDINET_API simdinet_reason simdinet_explain_ipv4(const char *text, size_t len, size_t *at);
+SIMDINET_API simdinet_reason simdinet_explain_ipv6(const char *text, size_t len, size_t *at);
+
+/* A reason in words, "octet above 255"; a string that lives for ever, for any value of reason. */
+SIMDINET_API const char *simdinet_reason_text(simdinet_reason reason);
+
+/* ---- scan: every address in any text ---------------------------------------------------------- */
+
+/* What a scan looks for, and which of its judgements are switched off. Combine with |. */
+#define SIMDINET_SCAN_IPV4 0x01u     /* look for IPv4 */
+#define SIMDINET_SCAN_IPV6 0x02u     /* look for IPv6 */
+#define SIMDINET_SCAN_VERSIONS 0x04u /* report version-like IPv4 too ("Product/1.2.3.4") */
+#define SIMDINET_SCAN_LONE_GAP 0x08u /* report every "::" that stands alone, not only [::] or " :: " */
+#define SIMDINET_SCAN_EUI64 0x10u    /* report eight groups of exactly two digits as IPv6 */
+#define SIMDINET_SCAN_MORE 0x80u     /* more text follows: leave an unfinished end unconsumed */
+
+/* What is known of a match beyond its bytes. */
+#define SIMDINET_MATCH_VERSION 0x01u /* version-like: "Product/1.2.3.4" or "rv:1.2.3.4" */
+#define SIMDINET_MATCH_MAPPED 0x02u  /* an IPv4-mapped IPv6 address, ::ffff:0:0/96 */
+
+/* One address in a text. */
+typedef struct simdinet_match {
+    size_t offset;       /* of its first byte, from the start of the text that was scanned */
+    uint16_t length;     /* of its text, 2 to 45 bytes */
+    uint8_t family;      /* 4 or 6 */
+    uint8_t flags;       /* SIMDINET_MATCH_* */
+    uint8_t address[16]; /* network order; an IPv4 address takes the first 4, zeros follow */
+} simdinet_match;
+
+/*
+ * How many bytes before the start of a scan can decide what is found in it, and how many bytes at
+ * the end of a text may stay unconsumed with SIMDINET_SCAN_MORE.
+ */
+#define SIMDINET_SCAN_CONTEXT 128
+
+/*
+ * Finds the addresses in text[start, len), in order, by the rules of docs/scan.md. text[0, start)
+ * was scanned before and is looked at only as the left neighbourhood: of a longer text that came
+ * before, the last SIMDINET_SCAN_CONTEXT bytes are enough. Where start is 0 the text begins.
+ *
+ * Stores up to capacity matches and their number in *count, and returns how far the text is
+ * consumed: matches before that offset are stored, none after it. That is len when everything was
+ * scanned; less when capacity was reached, or when SIMDINET_SCAN_MORE says that the text goes on and
+ * its last bytes (SIMDINET_SCAN_CONTEXT at most) can only be judged with what follows. Call again
+ * with start at the returned offset and the rest; the matches never depend on where a text is cut.
+ *
+ * Any bytes are text. flags without SIMDINET_SCAN_IPV4 and SIMDINET_SCAN_IPV6 look for both.
+ */
+SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
+                                  simdinet_match *matches, size_t capacity, size_t *count);
+
+/* ---- which kernel runs ------------------------------------------------------------------------ */
+
+/* A row of kernels: one implementation of every operation for one instruction set. */
+typedef struct simdinet_kernel_info {
+    const char *name;         /* "avx512", "avx2", "sse42", "neon", "scalar" */
+    const char *requirements; /* the processor features it stands on, in words */
+    bool compiled_in;         /* this library holds it */
+    bool runs_here;           /* this processor and its operating system can run it */
+    bool active;              /* calls go to it now */
+} simdinet_kernel_info;
+
+/*
+ * Describes the row with the given index, best row first; returns false when there is no such row.
+ * Rows of other architectures are listed too, as not compiled in.
+ */
+SIMDINET_API bool simdinet_kernel_describe(size_t index, simdinet_kernel_info *info);
+
+/*
+ * Makes every later call of the process go to the named row; NULL chooses as the first call of a
+ * process does: the row that the environment variable SIMDINET_KERNEL names if it runs here, or else
+ * the best one that does. Returns false and changes nothing when the row does not exist or does not
+ * run here. Calls that are under way in other threads end on the row they began with. Not
+ * async-signal-safe with NULL (it reads the environment).
+ */
+SIMDINET_API bool simdinet_use_kernel(const char *name);
+
+/* The name of the row that calls go to. */
+SIMDINET_API const char *simdinet_active_kernel(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
