@@ -29,8 +29,6 @@ def group_roles(zero):
             roles[1] = "colon"
         if start + length == 8:
             roles[7] = "colon"
-        if start == 0 and length == 2:
-            roles[1] = "colon"
     return roles
 
 
@@ -61,6 +59,73 @@ def gap_codes():
     yield [1, 1, 2, 2, 2, 0, 0, 0]
 
 
+def ipv4_shuffles():
+    """Source bytes in each octet's lane: ones 0, tens 1, hundreds 2, dot 3; 0x80 gives the NUL."""
+    for index in range(256):
+        text = []
+        for octet in range(4):
+            tens, hundreds = index >> 2 * octet & 1, index >> (2 * octet + 1) & 1
+            text += [4 * octet + 2] * hundreds + [4 * octet + 1] * tens
+            text += [4 * octet, 4 * octet + 3]
+        text[-1] = 0x80
+        yield text[:8] + text[-8:]
+
+
+def wide_runs():
+    for index in range(512):
+        zero, ffff = index & 255, index >> 8
+        start, length = longest_run(zero)
+        roles = group_roles(zero)
+        mapped = ffff and start == 0 and length == 5
+        dotted = mapped or (start == 0 and length == 6)
+        run = 0
+        for group in range(6 if dotted else 8):
+            if roles[group] == "text":
+                run |= 0x1F << 5 * group
+            elif roles[group] == "colon":
+                run |= 0x10 << 5 * group
+        run &= ~(1 << 39)
+        if dotted:
+            run |= 0x7FFF << 40
+        yield run
+
+
+def wide():
+    """Places 0..39 are eight groups of four nibbles and a colon, 40..55 four octets and dots."""
+    source, shift, value, constant, threshold, hole, digit = ([0] * 64 for _ in range(7))
+    threshold[56:] = [255] * 8
+    digit[:] = [63] * 64
+    for word in range(8):
+        taken = []
+        for place in range(8 * word, min(8 * word + 8, 56)):
+            hole[place] = 0xFF
+            if place < 40:
+                group, column = divmod(place, 5)
+                byte = 2 * group + (column > 1)
+                bits = 4 if column in (0, 2) else 0
+                value[place] = 0x0F
+                threshold[place] = 1 if column < 3 else 0
+            else:
+                octet, column = divmod(place - 40, 4)
+                byte, bits = 12 + octet, 0
+                value[place] = 0xFF
+                threshold[place] = [100, 10, 0, 0][column]
+                if column < 3:
+                    hole[place] = 0
+                    digit[place] = 4 * octet + 2 - column
+            if column == (4 if place < 40 else 3):
+                value[place] = 0
+                constant[place] = 16 if place < 40 else 17
+                continue
+            if byte not in taken:
+                taken.append(byte)
+            shift[place] = 8 * taken.index(byte) + bits
+        for index, byte in enumerate(taken):
+            source[8 * word + index] = byte
+    characters = [ord(c) for c in "0123456789abcdef:."] + [0] * 46
+    return [source, shift, value, constant, threshold, digit, hole, characters]
+
+
 def emit(declaration, rows, form="%d"):
     print("\n" + declaration + " = {")
     for row in rows:
@@ -82,6 +147,9 @@ def main():
     rows = [[row[:4]] + row[4:6] + [row[6:]] for row in pieces()]
     emit("const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES]", rows)
     emit("const uint8_t simdinet_format_gap_codes[257][8]", gap_codes())
+    emit("const uint8_t simdinet_format_ipv4_shuffles[256][16]", ipv4_shuffles())
+    emit("const uint64_t simdinet_format_wide_runs[512]", wide_runs(), "0x%xu")
+    emit("const simdinet_format_wide_places simdinet_format_wide", wide())
 
 
 main()

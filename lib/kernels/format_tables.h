@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #if defined(__GNUC__)
-#    define SIMDINET_FORMAT_TABLE extern __attribute__((visibility("hidden")))
+#    define SIMDINET_FORMAT_TABLE extern __attribute__((visibility("hidden"), aligned(64)))
 #else
 #    define SIMDINET_FORMAT_TABLE extern
 #endif
@@ -44,5 +44,37 @@ SIMDINET_FORMAT_TABLE const simdinet_format_piece simdinet_format_pieces[SIMDINE
  */
 #define SIMDINET_FORMAT_MAPPED 256
 SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_gap_codes[257][8];
+
+/*
+ * One shuffle for each set of decisions of an IPv4 address (bit 2i: octet i is 10 or more, bit
+ * 2i + 1: 100 or more). It takes 32-bit lanes of ones, tens, hundreds and dot. Its low half gives
+ * the first 8 bytes of the text with its NUL, its high half the last 8, so that two stores of
+ * 8 bytes write every length from 8 to 16 exactly.
+ */
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_ipv4_shuffles[256][16];
+
+/*
+ * The 64 places of the AVX-512 kernel: eight groups of four nibbles and a colon, then four octets
+ * of three digits and a dot, then eight that are never used.
+ */
+typedef struct simdinet_format_wide_places {
+    uint8_t source[64];     /* address bytes for the eight places of each 64-bit word */
+    uint8_t shift[64];      /* where in that word the value of a place begins */
+    uint8_t value[64];      /* which of its bits count */
+    uint8_t constant[64];   /* index of the separators among the characters */
+    uint8_t threshold[64];  /* the value from which a place is written, zero run aside */
+    uint8_t digit[64];      /* where an octet's digits come from */
+    uint8_t hole[64];       /* 0 where they go */
+    uint8_t characters[64]; /* index to character */
+} simdinet_format_wide_places;
+
+SIMDINET_FORMAT_TABLE const simdinet_format_wide_places simdinet_format_wide;
+
+/*
+ * For each set of zero groups (bits 0 to 7, and bit 8: group 5 is ffff), which of the 64 places may
+ * be written: all of the groups outside the zero run, the colons of the gap, and either groups 6
+ * and 7 or the octets.
+ */
+SIMDINET_FORMAT_TABLE const uint64_t simdinet_format_wide_runs[512];
 
 #endif
