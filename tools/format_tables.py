@@ -71,6 +71,33 @@ def ipv4_shuffles():
         yield text[:8] + text[-8:]
 
 
+def pair_shuffles():
+    """Source bytes: two groups of four digits, then the separators of both at 8 and 9."""
+    for index in range(256):
+        text = []
+        for group in range(2):
+            bits = index >> 4 * group & 15
+            if bits & 8:
+                text += [4 * group + column for column in range(4) if bits >> column & 1]
+            if bits:
+                text.append(8 + group)
+        yield text + [0x80] * (15 - len(text)) + [len(text)]
+
+
+def narrow_runs():
+    for run in wide_runs():
+        keep, colons = 0, 0
+        for group in range(8):
+            places = run >> 5 * group & 31
+            if places & 8:
+                keep |= 15 << 4 * group
+            elif places & 16:
+                colons |= 1 << 4 * group
+        if not run >> 40 and not keep >> 28:
+            colons |= 1 << 28
+        yield [keep, colons]
+
+
 def wide_runs():
     for index in range(512):
         zero, ffff = index & 255, index >> 8
@@ -148,6 +175,8 @@ def main():
     emit("const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES]", rows)
     emit("const uint8_t simdinet_format_gap_codes[257][8]", gap_codes())
     emit("const uint8_t simdinet_format_ipv4_shuffles[256][16]", ipv4_shuffles())
+    emit("const uint8_t simdinet_format_pair_shuffles[256][16]", pair_shuffles())
+    emit("const simdinet_format_run simdinet_format_runs[512]", narrow_runs(), "0x%x")
     emit("const uint64_t simdinet_format_wide_runs[512]", wide_runs(), "0x%xu")
     emit("const simdinet_format_wide_places simdinet_format_wide", wide())
 

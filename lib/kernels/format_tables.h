@@ -54,6 +54,26 @@ SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_gap_codes[257][8];
 SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_ipv4_shuffles[256][16];
 
 /*
+ * One shuffle for each way in which two neighbouring groups are written, four bits a group: 8, c, e
+ * and f stand for one to four digits and the separator, 1 for the separator alone, 0 for nothing.
+ * It takes eight digits and, at 8 and 9, the separators behind the first and the second group. Its
+ * last byte is the length.
+ */
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_pair_shuffles[256][16];
+
+/*
+ * For each set of zero groups (bits 0 to 7, and bit 8: group 5 is ffff), four bits a group as
+ * above: the groups that are written, and the ones of which only the separator stays. Groups 6 and
+ * 7 are nothing where the text ends as an IPv4 address; otherwise group 7 is never nothing.
+ */
+typedef struct simdinet_format_run {
+    uint32_t groups;
+    uint32_t separators;
+} simdinet_format_run;
+
+SIMDINET_FORMAT_TABLE const simdinet_format_run simdinet_format_runs[512];
+
+/*
  * The 64 places of the AVX-512 kernel: eight groups of four nibbles and a colon, then four octets
  * of three digits and a dot, then eight that are never used.
  */
