@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* Services of one application: a JSON object a line. */
+#include "loggen.h"
+
+static const char *const levels[] = {"debug", "info", "info", "info", "info", "warn", "error"};
+
+/* What follows {"ts":...,"level":...,"service":..., up to the closing brace. */
+static const char *const requests[] = {
+    "\"request_id\":\"$u\",\"client\":\"$C\",\"method\":\"GET\",\"path\":\"/$w/$w\",\"ms\":$n",
+    "\"request_id\":\"$u\",\"client\":\"$C\",\"method\":\"POST\",\"path\":\"/$w/$k\",\"ms\":$n",
+    "\"request_id\":\"$u\",\"remote\":\"$I:$p\",\"bytes\":$z,\"agent\":\"curl/8.5.0\"",
+    "\"request_id\":\"$u\",\"remote\":\"[$X]:$p\",\"bytes\":$z,\"agent\":\"Chrome/120.0.0.0\"",
+    "\"request_id\":\"$u\",\"remote\":\"$M\",\"user\":\"$w\",\"status\":200",
+    ("\"request_id\":\"$u\",\"forwarded\":[\"$C\",\"$I\",\"$P\"],\"upstream\":\"http:\\/\\/"
+     "$P:8080\\/\""),
+};
+
+static const char *const events[] = {
+    "\"listen\":\"[${::1}]:443\",\"pid\":$k",
+    "\"listen\":[\"${0.0.0.0}:80\",\"[${::}]:80\",\"${::}\"]",
+    "\"node\":\"$P\",\"lladdr\":\"$c\",\"link\":\"$L%eth0\",\"joined\":\"$i\"",
+    "\"allow\":[\"${10.0.0.0}/8\",\"${192.168.0.0}/16\",\"${2001:db8::}/32\",\"::/0\"]",
+    "\"pool\":\"${10.0.2.10}-${10.0.2.99}\",\"free\":$n",
+    "\"pool\":\"$X-$X\",\"free\":$n",
+    "\"oid\":\"1.3.6.1.4.1.311.21.$d\",\"serial\":\"$h:$h:$h:$h:$h:$h:$h:$h:$h:$h\"",
+    "\"oid\":\"1.3.6.1.4.1.311\",\"eui64\":\"$h:$h:$h:$h:$h:$h:$h:$h\"",
+    "\"module\":\"std::fs\",\"error\":\"io::Error::$w\",\"at\":\"src/$w.rs:$n:$n\"",
+    "\"module\":\"$w::$w\",\"version\":\"$d.$n.$d.$n.$k\",\"commit\":\"$x$x$x$x$x\"",
+    "\"release\":\"v$d.$d.$n.$n\",\"image\":\"registry.example.net:5000/$w:$d.$n.$n\"",
+    "\"trace\":\"$x$x-$x\",\"dump\":\"$q $q $q $q $q $q $q $q\"",
+    "\"backend\":{\"host\":\"$P\",\"port\":$p,\"v6\":\"$U\"}",
+    "\"dns\":{\"name\":\"$w.example.org\",\"a\":[\"$I\",\"$I\"],\"aaaa\":[\"$X\",\"$G\"]}",
+    "\"bad\":\"$n.$n.$n.$b\",\"zeros\":\"010.$n.$n.$n\",\"ptr\":\"$n.$n.$n.$n.in-addr.arpa\"",
+    "\"nat64\":\"$N\",\"port\":$p,\"since\":\"$y $t\"",
+};
+
+static void write_fields(generator *g) {
+    uint32_t chance = below(g, 48);
+    if (chance == 0) {
+        say(g, "\"msg\":\"");
+        emit_odd_bytes(g);
+        say(g, "\"");
+    } else if (chance < 4) {
+        say(g, "\"msg\":\"");
+        emit_remark(g);
+        say(g, "\"");
+    } else {
+        say(g, chance < 16 ? PICK(g, events) : PICK(g, requests));
+    }
+}
+
+static void write_json_line(generator *g) {
+    say(g, "{\"ts\":\"$i\",\"level\":\"");
+    say(g, PICK(g, levels));
+    say(g, "\",\"service\":\"$w-$d\",");
+    write_fields(g);
+    say(g, "}");
+}
+
+const log_kind json_log = {"json", NULL, write_json_line};
