@@ -57,6 +57,10 @@ SIMDINET_API bool simdinet_parse_ipv4(const char *text, size_t len, uint8_t out[
  */
 SIMDINET_API bool simdinet_parse_ipv6(const char *text, size_t len, uint8_t out[16]);
 
+/* The same for a text that a NUL ends. text is not NULL. */
+SIMDINET_API bool simdinet_parse_ipv4_z(const char *text, uint8_t out[4]);
+SIMDINET_API bool simdinet_parse_ipv6_z(const char *text, uint8_t out[16]);
+
 /*
  * Writes an IPv4 address as dotted decimal text and a NUL: 8 to 16 bytes, and not one byte more.
  * Returns the length of the text without its NUL, 7 to 15.
@@ -75,14 +79,14 @@ SIMDINET_API size_t simdinet_format_ipv6(const uint8_t address[16],
 
 /* Why a text is no address. The values are stable; new ones are added at the end. */
 typedef enum simdinet_reason {
-    SIMDINET_REASON_NONE = 0,        /* it is an address */
-    SIMDINET_REASON_EMPTY,           /* no text at all */
-    SIMDINET_REASON_CHARACTER,       /* a byte that cannot stand here */
-    SIMDINET_REASON_END,             /* the text ends where an octet or a group must follow */
-    SIMDINET_REASON_OCTET_MISSING,   /* a dot where an octet must stand */
-    SIMDINET_REASON_OCTET_RANGE,     /* an octet above 255 */
-    SIMDINET_REASON_LEADING_ZERO,    /* an octet of two or three digits that begins with 0 */
-    SIMDINET_REASON_OCTET_COUNT_LOW, /* fewer than four octets */
+    SIMDINET_REASON_NONE = 0,         /* it is an address */
+    SIMDINET_REASON_EMPTY,            /* no text at all */
+    SIMDINET_REASON_CHARACTER,        /* a byte that cannot stand here */
+    SIMDINET_REASON_END,              /* the text ends where an octet or a group must follow */
+    SIMDINET_REASON_OCTET_MISSING,    /* a dot where an octet must stand */
+    SIMDINET_REASON_OCTET_RANGE,      /* an octet above 255 */
+    SIMDINET_REASON_LEADING_ZERO,     /* an octet of two or three digits that begins with 0 */
+    SIMDINET_REASON_OCTET_COUNT_LOW,  /* fewer than four octets */
     SIMDINET_REASON_OCTET_COUNT_HIGH, /* more than four octets */
     SIMDINET_REASON_GROUP_LENGTH,     /* a group of more than four hexadecimal digits */
     SIMDINET_REASON_GROUP_COUNT_LOW,  /* fewer than eight groups and no "::" */
@@ -106,17 +110,17 @@ SIMDINET_API const char *simdinet_reason_text(simdinet_reason reason);
 
 /* ---- scan: every address in any text ---------------------------------------------------------- */
 
-/* What a scan looks for, and which of its judgements are switched off. Combine with |. */
-#define SIMDINET_SCAN_IPV4 0x01u     /* look for IPv4 */
-#define SIMDINET_SCAN_IPV6 0x02u     /* look for IPv6 */
-#define SIMDINET_SCAN_VERSIONS 0x04u /* report version-like IPv4 too ("Product/1.2.3.4") */
-#define SIMDINET_SCAN_LONE_GAP 0x08u /* report every "::" that stands alone, not only [::] or " :: " */
-#define SIMDINET_SCAN_EUI64 0x10u    /* report eight groups of exactly two digits as IPv6 */
-#define SIMDINET_SCAN_MORE 0x80u     /* more text follows: leave an unfinished end unconsumed */
+/* What a scan looks for, and which of its heuristics are switched off. Combine with |. */
+#define SIMDINET_SCAN_IPV4     0x01u /* look for IPv4 */
+#define SIMDINET_SCAN_IPV6     0x02u /* look for IPv6 */
+#define SIMDINET_SCAN_VERSIONS 0x04u /* take no IPv4 address for a version number */
+#define SIMDINET_SCAN_LONE_GAP 0x08u /* report a bare "::" wherever it stands */
+#define SIMDINET_SCAN_EUI64    0x10u /* report eight groups of exactly two digits as IPv6 */
+#define SIMDINET_SCAN_MORE     0x80u /* more text follows: leave an unfinished end unconsumed */
 
 /* What is known of a match beyond its bytes. */
 #define SIMDINET_MATCH_VERSION 0x01u /* version-like: "Product/1.2.3.4" or "rv:1.2.3.4" */
-#define SIMDINET_MATCH_MAPPED 0x02u  /* an IPv4-mapped IPv6 address, ::ffff:0:0/96 */
+#define SIMDINET_MATCH_MAPPED  0x02u /* an IPv4-mapped IPv6 address, ::ffff:0:0/96 */
 
 /* One address in a text. */
 typedef struct simdinet_match {

@@ -23,6 +23,8 @@ typedef size_t simdinet_format_fn(const uint8_t *address, char *out);
 /* One immutable row; no slot is NULL. A row that has nothing better points to another row's. */
 typedef struct simdinet_kernel {
     const char *name;
+    const char *requirements; /* the features below in words */
+    uint32_t features;        /* CPU_* of cpu.h: what its file is compiled with, and no less */
     simdinet_parse_fn *parse_ipv4;
     simdinet_parse_fn *parse_ipv6;
     simdinet_parse_z_fn *parse_ipv4_z;
@@ -31,22 +33,50 @@ typedef struct simdinet_kernel {
     simdinet_format_fn *format_ipv6;
 } simdinet_kernel;
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const simdinet_kernel simdinet_kernel_scalar;
 extern const simdinet_kernel simdinet_kernel_sse42;
 extern const simdinet_kernel simdinet_kernel_avx2;
 extern const simdinet_kernel simdinet_kernel_avx512;
 extern const simdinet_kernel simdinet_kernel_neon;
 
-/* How many rows the registry names, compiled in or not; best first. */
+/* ---- the registry: rows by index, best first, compiled in or not -------------------------------- */
+
 #define SIMDINET_KERNEL_ROWS 5
 
-/* The row with this index, or NULL when it is not compiled in or does not run here. */
-const simdinet_kernel *simdinet_kernel_at(size_t index);
-
-/* The name of the row with this index, whether it is compiled in or not. */
+/* The name of a row, whether it is compiled in or not. */
 const char *simdinet_kernel_name(size_t index);
 
-/* The active row; chosen on first use. */
-const simdinet_kernel *simdinet_kernel_active(void);
+/* The row, or NULL when it is not compiled in. */
+const simdinet_kernel *simdinet_kernel_compiled(size_t index);
+
+/* The row, or NULL when it is not compiled in or does not run here. */
+const simdinet_kernel *simdinet_kernel_at(size_t index);
+
+/* The best row for a machine with these features; with a name, that row or NULL. */
+const simdinet_kernel *simdinet_kernel_choose(uint32_t features, const char *name);
+
+/* Makes a row the active one; NULL chooses as the first use does. False: it does not run here. */
+bool simdinet_kernel_activate(const char *name);
+
+#ifdef __cplusplus
+}
+#else
+#    include <stdatomic.h>
+
+/* The active row; NULL until the first use. */
+extern _Atomic(const simdinet_kernel *) simdinet_kernel_current;
+
+const simdinet_kernel *simdinet_kernel_first_use(void);
+
+static inline const simdinet_kernel *simdinet_kernel_active(void) {
+    const simdinet_kernel *row =
+        atomic_load_explicit(&simdinet_kernel_current, memory_order_acquire);
+    return row ? row : simdinet_kernel_first_use();
+}
+#endif
 
 #endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * scan.c - section "scan": every address in any text, by the rules of docs/scan.md.
+ *
+ * A candidate is found by looking at one byte and the one before it, its extent is measured, the
+ * active kernel says whether it is an address, and the neighbourhood rules say whether it is meant
+ * as one. Each candidate looks at a bounded number of bytes, so no text makes this quadratic.
+ *
+ * IPv4 and IPv6 are judged on their own: the colon rule of IPv4 (docs/scan.md, IPv4, rule 4) refuses
+ * each tail of an IPv6 address, so the two never overlap.
+ */
+#include "kernels/kernel.h"
+#include "simdinet.h"
+
+#include <string.h>
+
+enum { IPV4_LONGEST = 15, IPV6_LONGEST = 45, PRODUCT_LONGEST = 64 };
+
+/* How many bytes at the end stay unconsumed at most: a longest match and its right neighbours. */
+enum { TAIL_LONGEST = 64 };
+
+enum {
+    DIGIT = 1,
+    HEX = 2,
+    COLON = 4,
+    DOT = 8,
+    WORD = 16,
+    LETTER = 32,
+    UNRESERVED = 64,
+    BLANK = 128
+};
+
+#define OF_DIGIT  (DIGIT | HEX | WORD | UNRESERVED)
+#define OF_HEX    (HEX | WORD | LETTER | UNRESERVED)
+#define OF_LETTER (WORD | LETTER | UNRESERVED)
+
+/* clang-format off */
+static const uint8_t classes[256] = {
+    ['0'] = OF_DIGIT, ['1'] = OF_DIGIT, ['2'] = OF_DIGIT, ['3'] = OF_DIGIT, ['4'] = OF_DIGIT,
+    ['5'] = OF_DIGIT, ['6'] = OF_DIGIT, ['7'] = OF_DIGIT, ['8'] = OF_DIGIT, ['9'] = OF_DIGIT,
+    ['a'] = OF_HEX, ['b'] = OF_HEX, ['c'] = OF_HEX, ['d'] = OF_HEX, ['e'] = OF_HEX, ['f'] = OF_HEX,
+    ['A'] = OF_HEX, ['B'] = OF_HEX, ['C'] = OF_HEX, ['D'] = OF_HEX, ['E'] = OF_HEX, ['F'] = OF_HEX,
+    ['g'] = OF_LETTER, ['h'] = OF_LETTER, ['i'] = OF_LETTER, ['j'] = OF_LETTER, ['k'] = OF_LETTER,
+    ['l'] = OF_LETTER, ['m'] = OF_LETTER, ['n'] = OF_LETTER, ['o'] = OF_LETTER, ['p'] = OF_LETTER,
+    ['q'] = OF_LETTER, ['r'] = OF_LETTER, ['s'] = OF_LETTER, ['t'] = OF_LETTER, ['u'] = OF_LETTER,
+    ['v'] = OF_LETTER, ['w'] = OF_LETTER, ['x'] = OF_LETTER, ['y'] = OF_LETTER, ['z'] = OF_LETTER,
+    ['G'] = OF_LETTER, ['H'] = OF_LETTER, ['I'] = OF_LETTER, ['J'] = OF_LETTER, ['K'] = OF_LETTER,
+    ['L'] = OF_LETTER, ['M'] = OF_LETTER, ['N'] = OF_LETTER, ['O'] = OF_LETTER, ['P'] = OF_LETTER,
+    ['Q'] = OF_LETTER, ['R'] = OF_LETTER, ['S'] = OF_LETTER, ['T'] = OF_LETTER, ['U'] = OF_LETTER,
+    ['V'] = OF_LETTER, ['W'] = OF_LETTER, ['X'] = OF_LETTER, ['Y'] = OF_LETTER, ['Z'] = OF_LETTER,
+    ['_'] = WORD | UNRESERVED, ['-'] = UNRESERVED, ['~'] = UNRESERVED, ['.'] = DOT | UNRESERVED,
+    [':'] = COLON,
+    [' '] = BLANK, ['\t'] = BLANK, ['\r'] = BLANK, ['\n'] = BLANK,
+    ['"'] = BLANK, ['\''] = BLANK, ['`'] = BLANK,
+};
+/* clang-format on */
+
+/* The text under the scan. Its two ends count as line ends. */
+typedef struct {
+    const char *bytes;
+    size_t len;
+} view;
+
+static unsigned class_at(view text, size_t i) {
+    return i < text.len ? classes[(uint8_t)text.bytes[i]] : BLANK;
+}
+
+/* The class of the byte that stands distance bytes before i. */
+static unsigned class_before(view text, size_t i, size_t distance) {
+    return i >= distance ? classes[(uint8_t)text.bytes[i - distance]] : BLANK;
+}
+
+static bool byte_before_is(view text, size_t i, size_t distance, char byte) {
+    return i >= distance && text.bytes[i - distance] == byte;
+}
+
+/* Rules 2 of IPv4 and 3 of IPv6: does nothing before start run into the address? */
+static bool begins_clean(view text, size_t start) {
+    unsigned before = class_before(text, start, 1);
+    if (before & WORD)
+        return false;
+    return !(before & DOT) || !(class_before(text, start, 2) & DIGIT);
+}
+
+/* Rule 3 of IPv4, also for the IPv4 tail of an IPv6 address. */
+static bool octets_end_clean(view text, size_t end) {
+    unsigned after = class_at(text, end);
+    if (after & WORD)
+        return false;
+    return !(after & DOT) || !(class_at(text, end + 1) & (DIGIT | LETTER));
+}
+
+/* Rule 4 of IPv4: does the colon before start belong to a colon-hex field? */
+static bool in_colon_hex_field(view text, size_t start) {
+    size_t back = 2; /* the byte before the colon */
+    if (class_before(text, start, back) & COLON)
+        return true;
+    for (unsigned group = 0; group < 2; group++) {
+        size_t width = 0;
+        while (width < 5 && class_before(text, start, back + width) & HEX)
+            width++;
+        if (width < 1 || width > 4 || class_before(text, start, back + width) & (WORD | DOT))
+            return false;
+        back += width;
+        if (group == 1)
+            return true;
+        if (!(class_before(text, start, back) & COLON))
+            return false;
+        back++;
+        if (class_before(text, start, back) & COLON)
+            return true;
+    }
+    return false;
+}
+
+/* The section "Version-like IPv4" of the rules. */
+static bool is_version_like(view text, size_t start) {
+    if (byte_before_is(text, start, 1, ':'))
+        return byte_before_is(text, start, 2, 'v') && byte_before_is(text, start, 3, 'r') &&
+               !(class_before(text, start, 4) & WORD);
+    if (!byte_before_is(text, start, 1, '/') || !(class_before(text, start, 2) & LETTER))
+        return false;
+    size_t product = 1;
+    while (product <= PRODUCT_LONGEST && class_before(text, start, 2 + product) & UNRESERVED)
+        product++;
+    return product <= PRODUCT_LONGEST && !byte_before_is(text, start, 2 + product, '/');
+}
+
+/* Looks for an IPv4 address that starts at start, where a digit stands. */
+static bool find_ipv4(view text, size_t start, unsigned flags, simdinet_match *match) {
+    size_t end = start, dots = 0;
+    while (end - start <= IPV4_LONGEST && class_at(text, end) & (DIGIT | DOT)) {
+        if (class_at(text, end) & DOT) {
+            if (dots == 3)
+                break;
+            dots++;
+        }
+        end++;
+    }
+    if (dots != 3 || !begins_clean(text, start) || !octets_end_clean(text, end))
+        return false;
+    if (byte_before_is(text, start, 1, ':') && in_colon_hex_field(text, start))
+        return false;
+    simdinet_match found = {.offset = start, .length = (uint16_t)(end - start), .family = 4};
+    if (!simdinet_parse_ipv4(text.bytes + start, end - start, found.address))
+        return false;
+    if (!(flags & SIMDINET_SCAN_VERSIONS) && is_version_like(text, start))
+        found.flags = SIMDINET_MATCH_VERSION;
+    *match = found;
+    return true;
+}
+
+static bool gap_stands_alone(view text, size_t start, size_t end) {
+    if (byte_before_is(text, start, 1, '[') && end < text.len && text.bytes[end] == ']')
+        return true;
+    return class_before(text, start, 1) & BLANK && class_at(text, end) & BLANK;
+}
+
+static bool is_eui64(const char *text, size_t len) {
+    if (len != 23)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if ((text[i] == ':') != (i % 3 == 2))
+            return false;
+    return true;
+}
+
+/* Looks for an IPv6 address whose run of hexadecimal digits and colons begins at start. */
+static bool find_ipv6(view text, size_t start, unsigned flags, simdinet_match *match) {
+    size_t end = start, colons = 0;
+    while (end - start <= IPV6_LONGEST && class_at(text, end) & (HEX | COLON)) {
+        colons += (class_at(text, end) & COLON) != 0;
+        end++;
+    }
+    if (colons < 2 || !begins_clean(text, start))
+        return false;
+    bool tail = class_at(text, end) & DOT && class_at(text, end + 1) & DIGIT;
+    if (tail) {
+        while (end - start <= IPV6_LONGEST &&
+               (class_at(text, end) & DIGIT ||
+                (class_at(text, end) & DOT && class_at(text, end + 1) & DIGIT)))
+            end++;
+    }
+    size_t len = end - start;
+    simdinet_match found = {.offset = start, .length = (uint16_t)len, .family = 6};
+    if (len > IPV6_LONGEST || !(tail ? octets_end_clean(text, end) : !(class_at(text, end) & WORD)))
+        return false;
+    if (!simdinet_parse_ipv6(text.bytes + start, len, found.address))
+        return false;
+    if (len == 2 && !(flags & SIMDINET_SCAN_LONE_GAP) && !gap_stands_alone(text, start, end))
+        return false;
+    if (!(flags & SIMDINET_SCAN_EUI64) && is_eui64(text.bytes + start, len))
+        return false;
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    found.flags = memcmp(found.address, mapped, 12) == 0 ? SIMDINET_MATCH_MAPPED : 0;
+    *match = found;
+    return true;
+}
+
+/*
+ * Where the part of the text ends that can be judged without what follows: before the last bytes
+ * that an address and its right neighbours are made of. A longer run of them is no address.
+ */
+static size_t judged_end(view text) {
+    size_t end = text.len;
+    while (end > 0 && class_before(text, end, 1) & (WORD | COLON | DOT)) {
+        if (text.len - end == TAIL_LONGEST)
+            break;
+        end--;
+    }
+    return end;
+}
+
+size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
+                     simdinet_match *matches, size_t capacity, size_t *count) {
+    const view whole = {text, len};
+    if (!(flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6)))
+        flags |= SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6;
+    size_t end = flags & SIMDINET_SCAN_MORE ? judged_end(whole) : len;
+    size_t found = 0;
+    size_t i = start;
+    unsigned before = class_before(whole, i, 1);
+    while (i < end) {
+        unsigned here = classes[(uint8_t)text[i]];
+        bool ipv4 = here & DIGIT && !(before & WORD) && flags & SIMDINET_SCAN_IPV4;
+        bool ipv6 = here & (HEX | COLON) && !(before & (HEX | COLON)) && flags & SIMDINET_SCAN_IPV6;
+        simdinet_match match;
+        if ((ipv4 && find_ipv4(whole, i, flags, &match)) ||
+            (ipv6 && find_ipv6(whole, i, flags, &match))) {
+            if (found == capacity)
+                break;
+            matches[found++] = match;
+            i += match.length;
+            before = class_before(whole, i, 1);
+            continue;
+        }
+        before = here;
+        i++;
+    }
+    *count = found;
+    return i;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * cpu.c - CPUID and XCR0 on x86, the kernel's word (HWCAP) on Arm.
+ *
+ * The bit numbers are those of the Intel SDM, volume 2, CPUID, and volume 1, section 13.3 (XCR0).
+ */
+#include "cpu.h"
+
+#if defined(__x86_64__) || defined(__i386__)
+#    include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#    include <sys/auxv.h>
+#endif
+
+#define XCR0_AVX    0x06u /* the XMM and YMM registers are saved */
+#define XCR0_AVX512 0xe6u /* and the opmask registers, and both halves of the ZMM file */
+
+enum { IN_LEAF1_ECX, IN_LEAF7_EBX, IN_LEAF7_ECX, IN_EXTENDED1_ECX };
+
+static const struct {
+    uint32_t feature;
+    uint8_t word;
+    uint8_t bit;
+    uint8_t state; /* what the operating system must save for it: bits of XCR0 */
+} features[] = {
+    {CPU_SSSE3, IN_LEAF1_ECX, 9, 0},
+    {CPU_SSE41, IN_LEAF1_ECX, 19, 0},
+    {CPU_SSE42, IN_LEAF1_ECX, 20, 0},
+    {CPU_POPCNT, IN_LEAF1_ECX, 23, 0},
+    {CPU_AVX, IN_LEAF1_ECX, 28, XCR0_AVX},
+    {CPU_AVX2, IN_LEAF7_EBX, 5, XCR0_AVX},
+    {CPU_BMI1, IN_LEAF7_EBX, 3, 0},
+    {CPU_BMI2, IN_LEAF7_EBX, 8, 0},
+    {CPU_LZCNT, IN_EXTENDED1_ECX, 5, 0},
+    {CPU_AVX512F, IN_LEAF7_EBX, 16, XCR0_AVX512},
+    {CPU_AVX512BW, IN_LEAF7_EBX, 30, XCR0_AVX512},
+    {CPU_AVX512DQ, IN_LEAF7_EBX, 17, XCR0_AVX512},
+    {CPU_AVX512VL, IN_LEAF7_EBX, 31, XCR0_AVX512},
+    {CPU_AVX512VBMI, IN_LEAF7_ECX, 1, XCR0_AVX512},
+    {CPU_AVX512VBMI2, IN_LEAF7_ECX, 6, XCR0_AVX512},
+    {CPU_AVX512VNNI, IN_LEAF7_ECX, 11, XCR0_AVX512},
+    {CPU_AVX512BITALG, IN_LEAF7_ECX, 12, XCR0_AVX512},
+};
+
+uint32_t simdinet_cpu_features_of(const simdinet_cpuid *id) {
+    const uint32_t words[] = {id->leaf1_ecx, id->leaf7_ebx, id->leaf7_ecx, id->extended1_ecx};
+    const uint32_t osxsave = 1u << 27;
+    uint64_t xcr0 = id->leaf1_ecx & osxsave ? id->xcr0 : 0;
+    uint32_t found = 0;
+    for (unsigned i = 0; i < sizeof features / sizeof features[0]; i++) {
+        bool has = words[features[i].word] >> features[i].bit & 1;
+        bool saved = (xcr0 & features[i].state) == features[i].state;
+        if (has && saved)
+            found |= features[i].feature;
+    }
+    return found;
+}
+
+#if defined(__x86_64__) || defined(__i386__)
+
+static uint64_t read_xcr0(void) {
+    uint32_t low, high;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return (uint64_t)high << 32 | low;
+}
+
+uint32_t simdinet_cpu_features(void) {
+    simdinet_cpuid id = {0};
+    uint32_t a, b, c, d;
+    if (__get_cpuid(1, &a, &b, &c, &d))
+        id.leaf1_ecx = c;
+    if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
+        id.leaf7_ebx = b;
+        id.leaf7_ecx = c;
+    }
+    if (__get_cpuid(0x80000001, &a, &b, &c, &d))
+        id.extended1_ecx = c;
+    if (id.leaf1_ecx >> 27 & 1)
+        id.xcr0 = read_xcr0();
+    return simdinet_cpu_features_of(&id);
+}
+
+#elif defined(__aarch64__) && defined(__linux__)
+
+uint32_t simdinet_cpu_features(void) {
+    const unsigned long advanced_simd = 1u << 1; /* HWCAP_ASIMD */
+    return getauxval(AT_HWCAP) & advanced_simd ? CPU_NEON : 0;
+}
+
+#else
+
+uint32_t simdinet_cpu_features(void) {
+    return 0;
+}
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * scalar.c - the row for every machine, and the reference that the other rows must match.
+ *
+ * Read this file first. It assumes nothing of the processor, works in either byte order, and reads
+ * exactly [text, text + len).
+ */
+#include "kernel.h"
+#include "scalar_format.h"
+#include "scalar_parse.h"
+
+#include <string.h>
+
+static bool parse_ipv4_z_scalar(const char *text, uint8_t *out) {
+    return parse_ipv4_scalar(text, strlen(text), out);
+}
+
+static bool parse_ipv6_z_scalar(const char *text, uint8_t *out) {
+    return parse_ipv6_scalar(text, strlen(text), out);
+}
+
+const simdinet_kernel simdinet_kernel_scalar = {
+    .name = "scalar",
+    .requirements = "nothing",
+    .features = 0,
+    .parse_ipv4 = parse_ipv4_scalar,
+    .parse_ipv6 = parse_ipv6_scalar,
+    .parse_ipv4_z = parse_ipv4_z_scalar,
+    .parse_ipv6_z = parse_ipv6_z_scalar,
+    .format_ipv4 = format_ipv4_scalar,
+    .format_ipv6 = format_ipv6_scalar,
+};
