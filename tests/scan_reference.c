@@ -115,13 +115,14 @@ static size_t read_ipv4(text t, size_t start, uint8_t address[4]) {
     return at - start;
 }
 
-/* The length of the hex group that ends before end and is bounded by no word byte, or 0. */
+/* The length of the hex group that ends before end and has no word byte or dot before it, or 0. */
 static size_t hex_group_before(text t, size_t end) {
     size_t digits = 0;
     while (digits < 5 && is_hex(byte_at(t, end - 1 - digits))) {
         digits++;
     }
-    bool bounded = !is_word(byte_at(t, end - 1 - digits));
+    int before = byte_at(t, end - 1 - digits);
+    bool bounded = !is_word(before) && before != '.';
     return digits <= 4 && bounded ? digits : 0;
 }
 
@@ -179,10 +180,7 @@ static bool judge_ipv4(text t, size_t start, unsigned flags, simdinet_match *mat
         ends_colon_hex_field(t, start)) {
         return false;
     }
-    bool version = is_version_like(t, start);
-    if (version && !(flags & SIMDINET_SCAN_VERSIONS)) {
-        return false;
-    }
+    bool version = !(flags & SIMDINET_SCAN_VERSIONS) && is_version_like(t, start);
     *match = (simdinet_match){.offset = start,
                               .length = (uint16_t)length,
                               .family = 4,

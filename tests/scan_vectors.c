@@ -144,12 +144,13 @@ const scan_vector scan_vectors[] = {
     {TEXT("1234:abcd:10.0.0.1"), 0, ""},
     {TEXT("12:34:56:10.0.0.1"), 0, ""}, /* a clock time is a field, too */
     {TEXT("00:11:22:33:44:55:10.0.0.1"), V4, ""},
-    {TEXT("add:12:10.0.0.1"), 0, ""},    /* a word that happens to be a group */
-    {TEXT("(12:34:10.0.0.1"), 0, ""},    /* each byte that bounds a group */
-    {TEXT("main.c:12:10.0.0.1"), 0, ""}, /* the dot bounds the group "c" */
+    {TEXT("add:12:10.0.0.1"), 0, ""},               /* a word that happens to be a group */
+    {TEXT("(12:34:10.0.0.1"), 0, ""},               /* each byte that bounds a group */
+    {TEXT("main.c:12:10.0.0.1"), 0, "10:10.0.0.1"}, /* a dot before it: "c" is no group */
     {TEXT("\303\25112:34:10.0.0.1"), 0, ""},
     {TEXT("\00012:34:10.0.0.1"), 0, ""},
-    {TEXT("127.0.0.1:80:10.0.0.1:80"), 0, "0:127.0.0.1"}, /* "1", "80": ssh -L is a field */
+    {TEXT("127.0.0.1:80:10.0.0.1:80"), 0, "0:127.0.0.1 13:10.0.0.1"}, /* ssh -L */
+    {TEXT("x.12:10.0.0.1 .a:b:10.0.0.2"), 0, "5:10.0.0.1 19:10.0.0.2"},
 
     /* ---- IPv4 rule 5: everything else delimits ---- */
     {TEXT("10.0.0.1:443"), 0, "0:10.0.0.1"},
@@ -177,54 +178,54 @@ const scan_vector scan_vectors[] = {
     {TEXT("http://10.0.0.1/x?y=10.0.0.2#10.0.0.3"), 0, "7:10.0.0.1 20:10.0.0.2 29:10.0.0.3"},
 
     /* ---- version-like: "letter/" ---- */
-    {TEXT("Chrome/30.0.0.0"), 0, ""},
-    {TEXT("Chrome/30.0.0.0"), VERSIONS, "7:30.0.0.0!v"},
-    {TEXT("Chrome/30.0.0.0"), V4, ""},
-    {TEXT("Chrome/30.0.0.0"), V4 | VERSIONS, "7:30.0.0.0!v"},
+    {TEXT("Chrome/30.0.0.0"), 0, "7:30.0.0.0!v"},
+    {TEXT("Chrome/30.0.0.0"), VERSIONS, "7:30.0.0.0"},
+    {TEXT("Chrome/30.0.0.0"), V4, "7:30.0.0.0!v"},
+    {TEXT("Chrome/30.0.0.0"), V4 | VERSIONS, "7:30.0.0.0"},
+    {TEXT("Chrome/30.0.0.0"), V6, ""},
     {TEXT("Chrome/30.0.0.0"), V6 | VERSIONS, ""},
-    {TEXT("x Chrome/30.0.0.0 Safari/537.36"), VERSIONS, "9:30.0.0.0!v"},
-    {TEXT("Z/1.2.3.4"), VERSIONS, "2:1.2.3.4!v"},
-    {TEXT("a-b.c_d~e/1.2.3.4"), VERSIONS, "10:1.2.3.4!v"},
-    {TEXT("host/10.0.0.1:80"), VERSIONS, "5:10.0.0.1!v"},
-    {TEXT("mailto:me@host/10.0.0.1"), VERSIONS, "15:10.0.0.1!v"}, /* "@" ends the run, not "/" */
-    {TEXT("x:/host/10.0.0.1 y"), VERSIONS, "8:10.0.0.1"},
+    {TEXT("x Chrome/30.0.0.0 Safari/537.36"), 0, "9:30.0.0.0!v"},
+    {TEXT("Z/1.2.3.4"), 0, "2:1.2.3.4!v"},
+    {TEXT("a-b.c_d~e/1.2.3.4"), 0, "10:1.2.3.4!v"},
+    {TEXT("host/10.0.0.1:80"), 0, "5:10.0.0.1!v"},
+    {TEXT("mailto:me@host/10.0.0.1"), 0, "15:10.0.0.1!v"}, /* "@" ends the run, not "/" */
+    {TEXT("x:/host/10.0.0.1 y"), 0, "8:10.0.0.1"},
     {TEXT("http://example.org/10.0.0.1"), 0, "19:10.0.0.1"},
     {TEXT("http://example.org/10.0.0.1"), VERSIONS, "19:10.0.0.1"},
     {TEXT("GET /proxy/10.0.0.1"), 0, "11:10.0.0.1"},
-    {TEXT("GET /a%20b/10.0.0.1"), 0, ""},      /* "%" ends the run: no path is seen */
-    {TEXT("HTTP2/10.0.0.1"), 0, "6:10.0.0.1"}, /* a digit before the slash */
+    {TEXT("GET /a%20b/10.0.0.1"), 0, "11:10.0.0.1!v"}, /* "%" ends the run: no path is seen */
+    {TEXT("HTTP2/10.0.0.1"), 0, "6:10.0.0.1"},         /* a digit before the slash */
     {TEXT("x_/10.0.0.1 x-/10.0.0.2 x./10.0.0.3"), 0, "3:10.0.0.1 15:10.0.0.2 27:10.0.0.3"},
     {TEXT("/10.0.0.1 //10.0.0.2"), 0, "1:10.0.0.1 12:10.0.0.2"},
     {TEXT("\303\251/10.0.0.1"), 0, "3:10.0.0.1"}, /* a letter, but not of ASCII */
-    {TEXT("/\303\251t/10.0.0.1"), 0, ""},
-    {TEXT("\000t/10.0.0.1"), 0, ""},
+    {TEXT("/\303\251t/10.0.0.1"), 0, "5:10.0.0.1!v"},
+    {TEXT("\000t/10.0.0.1"), 0, "3:10.0.0.1!v"},
     {TEXT("10.0.0.1/10.0.0.2"), 0, "0:10.0.0.1 9:10.0.0.2"},
     {TEXT("10.0.0.1/x/10.0.0.2"), 0, "0:10.0.0.1 11:10.0.0.2"},
     {TEXT("Chrome/ 30.0.0.0"), 0, "8:30.0.0.0"},
-    {TEXT("Chrome/30.0.0.0.1"), VERSIONS, ""}, /* the rules for IPv4 come first */
+    {TEXT("Chrome/30.0.0.0.1"), 0, ""}, /* the rules for IPv4 come first */
 
     /* ---- version-like: the run that ends in the letter is at most 64 bytes long ---- */
-    {TEXT(UNRESERVED_63 "/10.0.0.1"), 0, ""},
-    {TEXT(UNRESERVED_64 "/10.0.0.1"), 0, ""},
-    {TEXT(" " UNRESERVED_64 "/10.0.0.1"), VERSIONS, "66:10.0.0.1!v"},
+    {TEXT(UNRESERVED_63 "/10.0.0.1"), 0, "64:10.0.0.1!v"},
+    {TEXT(UNRESERVED_64 "/10.0.0.1"), 0, "65:10.0.0.1!v"},
+    {TEXT(" " UNRESERVED_64 "/10.0.0.1"), 0, "66:10.0.0.1!v"},
     {TEXT("x" UNRESERVED_64 "/10.0.0.1"), 0, "66:10.0.0.1"},
-    {TEXT(" ~" UNRESERVED_64 "/10.0.0.1"), VERSIONS, "67:10.0.0.1"},
-    {TEXT("/" UNRESERVED_63 "/10.0.0.1"), VERSIONS, "65:10.0.0.1"},
-    {TEXT("/" UNRESERVED_64 "/10.0.0.1"), VERSIONS, "66:10.0.0.1"},
-    {TEXT("/x" UNRESERVED_64 "/10.0.0.1"), VERSIONS, "67:10.0.0.1"},
-    {TEXT("/ " UNRESERVED_64 "/10.0.0.1"), VERSIONS, "67:10.0.0.1!v"},
-    {TEXT("\000" UNRESERVED_64 "/10.0.0.1"), VERSIONS, "66:10.0.0.1!v"},
-    {TEXT("\377" UNRESERVED_64 "/10.0.0.1"), VERSIONS, "66:10.0.0.1!v"},
+    {TEXT(" ~" UNRESERVED_64 "/10.0.0.1"), 0, "67:10.0.0.1"},
+    {TEXT("/" UNRESERVED_63 "/10.0.0.1"), 0, "65:10.0.0.1"},
+    {TEXT("/" UNRESERVED_64 "/10.0.0.1"), 0, "66:10.0.0.1"},
+    {TEXT("/x" UNRESERVED_64 "/10.0.0.1"), 0, "67:10.0.0.1"},
+    {TEXT("/ " UNRESERVED_64 "/10.0.0.1"), 0, "67:10.0.0.1!v"},
+    {TEXT("\000" UNRESERVED_64 "/10.0.0.1"), 0, "66:10.0.0.1!v"},
+    {TEXT("\377" UNRESERVED_64 "/10.0.0.1"), 0, "66:10.0.0.1!v"},
 
     /* ---- version-like: "rv:" ---- */
-    {TEXT("rv:1.8.1.4"), 0, ""},
-    {TEXT("rv:1.8.1.4"), VERSIONS, "3:1.8.1.4!v"},
-    {TEXT("(X11; rv:1.8.1.4) Gecko"), VERSIONS, "9:1.8.1.4!v"},
-    {TEXT("/rv:1.8.1.4"), VERSIONS, "4:1.8.1.4!v"},
-    {TEXT("\303\251rv:1.8.1.4"), VERSIONS, "5:1.8.1.4!v"},
-    {TEXT("srv:10.0.0.1 _rv:10.0.0.2 1rv:10.0.0.3"), VERSIONS,
-     "4:10.0.0.1 17:10.0.0.2 30:10.0.0.3"},
-    {TEXT("rv: 10.0.0.1 rv=10.0.0.2 v:10.0.0.3"), VERSIONS, "4:10.0.0.1 16:10.0.0.2 27:10.0.0.3"},
+    {TEXT("rv:1.8.1.4"), VERSIONS, "3:1.8.1.4"},
+    {TEXT("rv:1.8.1.4"), 0, "3:1.8.1.4!v"},
+    {TEXT("(X11; rv:1.8.1.4) Gecko"), 0, "9:1.8.1.4!v"},
+    {TEXT("/rv:1.8.1.4"), 0, "4:1.8.1.4!v"},
+    {TEXT("\303\251rv:1.8.1.4"), 0, "5:1.8.1.4!v"},
+    {TEXT("srv:10.0.0.1 _rv:10.0.0.2 1rv:10.0.0.3"), 0, "4:10.0.0.1 17:10.0.0.2 30:10.0.0.3"},
+    {TEXT("rv: 10.0.0.1 rv=10.0.0.2 v:10.0.0.3"), 0, "4:10.0.0.1 16:10.0.0.2 27:10.0.0.3"},
     {TEXT("RV:10.0.0.1 Rv:10.0.0.2"), 0, "3:10.0.0.1 15:10.0.0.2"},    /* as it is written: rv */
     {TEXT("rv:[::1] Product/2001:db8::1"), 0, "4:::1 17:2001:db8::1"}, /* of IPv4 alone */
 
@@ -437,7 +438,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("10.0.0.1 2001:db8::1 ::ffff:10.0.0.2"), V4, "0:10.0.0.1"},
     {TEXT("10.0.0.1 2001:db8::1 ::ffff:10.0.0.2"), V6, "9:2001:db8::1 21:::ffff:10.0.0.2!m"},
     {TEXT("rv:1.2.3.4 (::) 00:11:22:33:44:55:66:77"), VERSIONS | LONE_GAP | EUI64,
-     "3:1.2.3.4!v 12::: 16:00:11:22:33:44:55:66:77"},
+     "3:1.2.3.4 12::: 16:00:11:22:33:44:55:66:77"},
 };
 
 const size_t scan_vector_count = sizeof(scan_vectors) / sizeof(scan_vectors[0]);
