@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * message.c - what goes to stderr, and the last word on stdout.
+ */
+#include "cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void complain_errno(const char *subject) {
+    int error = errno;
+    fflush(stdout);
+    fprintf(stderr, "simdinet: %s: %s\n", subject, strerror(error));
+}
+
+void complain(const char *format, ...) {
+    va_list arguments;
+    fflush(stdout);
+    fputs("simdinet: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
+int usage_error(const char *subcommand) {
+    if (subcommand)
+        fprintf(stderr, "Try 'simdinet %s --help'.\n", subcommand);
+    else
+        fputs("Try 'simdinet --help'.\n", stderr);
+    return EXIT_TROUBLE;
+}
+
+bool read_count(const char *option, const char *text, uint64_t *out) {
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || errno || value == 0) {
+        complain("%s: '%s' is not a whole number above 0", option, text);
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+int finish_output(int status) {
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        complain_errno("standard output");
+        return EXIT_TROUBLE;
+    }
+    return status;
+}
