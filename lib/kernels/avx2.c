@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * avx2.c - the AVX2 row: 256-bit registers, and the bit manipulation of the same generation.
+ */
 #include "cpu.h"
 #include "kernel.h"
-#include "scalar_parse.h"
+
+#include "avx2_parse.h"
+
 #include "avx2_format.h"
-
-static bool parse_ipv4_z(const char *text, uint8_t *out) {
-    return parse_ipv4_scalar(text, strlen(text), out);
-}
-
-static bool parse_ipv6_z(const char *text, uint8_t *out) {
-    return parse_ipv6_scalar(text, strlen(text), out);
-}
 
 const simdinet_kernel simdinet_kernel_avx2 = {
     .name = "avx2",
-    .requirements = "x",
-    .features = CPU_SSE42,
-    .parse_ipv4 = parse_ipv4_scalar,
-    .parse_ipv6 = parse_ipv6_scalar,
-    .parse_ipv4_z = parse_ipv4_z,
-    .parse_ipv6_z = parse_ipv6_z,
+    .requirements = "AVX2, BMI1, BMI2, LZCNT, POPCNT",
+    .features = CPU_SSSE3 | CPU_SSE41 | CPU_SSE42 | CPU_POPCNT | CPU_AVX | CPU_AVX2 | CPU_BMI1 |
+                CPU_BMI2 | CPU_LZCNT,
+    .parse_ipv4 = parse_ipv4_avx2,
+    .parse_ipv6 = parse_ipv6_avx2,
+    .parse_ipv4_z = parse_ipv4_z_avx2,
+    .parse_ipv6_z = parse_ipv6_z_avx2,
     .format_ipv4 = format_ipv4_avx2,
     .format_ipv6 = format_ipv6_avx2,
 };

@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * avx512.c - the AVX-512 row: what Ice Lake and Zen 4 have in common, with byte-wise compress at its heart.
+ */
 #include "cpu.h"
 #include "kernel.h"
-#include "scalar_parse.h"
+
+#include "avx512_parse.h"
+
 #include "avx512_format.h"
-
-static bool parse_ipv4_z(const char *text, uint8_t *out) {
-    return parse_ipv4_scalar(text, strlen(text), out);
-}
-
-static bool parse_ipv6_z(const char *text, uint8_t *out) {
-    return parse_ipv6_scalar(text, strlen(text), out);
-}
 
 const simdinet_kernel simdinet_kernel_avx512 = {
     .name = "avx512",
-    .requirements = "x",
-    .features = CPU_SSE42,
-    .parse_ipv4 = parse_ipv4_scalar,
-    .parse_ipv6 = parse_ipv6_scalar,
-    .parse_ipv4_z = parse_ipv4_z,
-    .parse_ipv6_z = parse_ipv6_z,
+    .requirements = "AVX-512 F, BW, DQ, VL, VBMI, VBMI2, VNNI, BITALG; and all that AVX2 needs",
+    .features = CPU_SSSE3 | CPU_SSE41 | CPU_SSE42 | CPU_POPCNT | CPU_AVX | CPU_AVX2 | CPU_BMI1 |
+                CPU_BMI2 | CPU_LZCNT | CPU_AVX512F | CPU_AVX512BW | CPU_AVX512DQ | CPU_AVX512VL |
+                CPU_AVX512VBMI | CPU_AVX512VBMI2 | CPU_AVX512VNNI | CPU_AVX512BITALG,
+    .parse_ipv4 = parse_ipv4_avx512,
+    .parse_ipv6 = parse_ipv6_avx512,
+    .parse_ipv4_z = parse_ipv4_z_avx512,
+    .parse_ipv6_z = parse_ipv6_z_avx512,
     .format_ipv4 = format_ipv4_avx512,
     .format_ipv6 = format_ipv6_avx512,
 };

@@ -1,25 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * sse42.c - the SSE4.2 row: 128-bit registers, a byte shuffle, and no bit manipulation.
+ */
 #include "cpu.h"
 #include "kernel.h"
-#include "scalar_parse.h"
+
+#include "sse42_parse.h"
+
 #include "scalar_format.h"
-
-static bool parse_ipv4_z(const char *text, uint8_t *out) {
-    return parse_ipv4_scalar(text, strlen(text), out);
-}
-
-static bool parse_ipv6_z(const char *text, uint8_t *out) {
-    return parse_ipv6_scalar(text, strlen(text), out);
-}
 
 const simdinet_kernel simdinet_kernel_sse42 = {
     .name = "sse42",
-    .requirements = "x",
-    .features = CPU_SSE42,
-    .parse_ipv4 = parse_ipv4_scalar,
-    .parse_ipv6 = parse_ipv6_scalar,
-    .parse_ipv4_z = parse_ipv4_z,
-    .parse_ipv6_z = parse_ipv6_z,
+    .requirements = "SSSE3, SSE4.1, SSE4.2, POPCNT",
+    .features = CPU_SSSE3 | CPU_SSE41 | CPU_SSE42 | CPU_POPCNT,
+    .parse_ipv4 = parse_ipv4_sse42,
+    .parse_ipv6 = parse_ipv6_sse42,
+    .parse_ipv4_z = parse_ipv4_z_sse42,
+    .parse_ipv6_z = parse_ipv6_z_sse42,
     .format_ipv4 = format_ipv4_scalar,
     .format_ipv6 = format_ipv6_scalar,
 };
