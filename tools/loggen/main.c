@@ -14,7 +14,7 @@ static const char usage[] =
     "\n"
     "  -s, --seed N      a number; the same seed gives the same bytes everywhere (1)\n"
     "  -b, --size BYTES  the log ends with the line that reaches this size; K, M and G\n"
-    "                    stand for 1024, 1024^2 and 1024^3 bytes (50M)\n"
+    "                    stand for 1024, 1024^2 and 1024^3 bytes; 16G at most (50M)\n"
     "  -k, --kind KIND   web, firewall, json, zeek, or all: equal sections of each (all)\n"
     "  -h, --help        print this text\n";
 
@@ -25,6 +25,9 @@ static const log_kind *const kinds[] = {&web_log, &firewall_log, &json_log, &zee
 /* The first very long line comes early, so that logs of a few hundred KB hold one, too. */
 #define FIRST_LONG_LINE  (UINT64_C(128) << 10)
 #define LONG_LINE_PERIOD (UINT64_C(4) << 20)
+
+/* Four times what a 32-bit offset reaches; a slip of the keyboard must not fill a disk. */
+#define LARGEST_SIZE (UINT64_C(16) << 30)
 
 typedef struct options {
     uint64_t seed;
@@ -70,8 +73,8 @@ static uint64_t read_size(const char *text) {
         good = unit && !*end;
         shift = good ? 10 * (unsigned)(unit - units + 1) : 0;
     }
-    if (!good || size == 0 || size > UINT64_MAX >> 1 >> shift)
-        fail_usage("--size wants a number of bytes such as 4096 or 50M, not ", text);
+    if (!good || size == 0 || size > LARGEST_SIZE >> shift)
+        fail_usage("--size wants a number of bytes such as 4096 or 50M, 16G at most, not ", text);
     return size << shift;
 }
 
