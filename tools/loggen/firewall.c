@@ -10,6 +10,10 @@ static const char *const ipv4_packets[] = {
     "SRC=$I DST=$S LEN=$n TOS=0x00 PREC=0x20 TTL=$n ID=$p DF ",
     "SRC=$R DST=$S LEN=40 TOS=0x00 PREC=0x00 TTL=$n ID=$p ",
     "SRC=$P DST=$I LEN=$n TOS=0x00 PREC=0x00 TTL=64 ID=$p DF ",
+};
+
+/* Broadcasts, which the same few hosts send again and again. */
+static const char *const ipv4_broadcasts[] = {
     "SRC=$P DST=${10.0.3.255} LEN=$n TOS=0x00 PREC=0x00 TTL=64 ID=$p ",
     "SRC=${0.0.0.0} DST=${255.255.255.255} LEN=328 TOS=0x10 PREC=0x00 TTL=128 ID=0 ",
 };
@@ -19,6 +23,9 @@ static const char *const ipv6_packets[] = {
     "SRC=$F DST=${2001:0db8:0080:0000:0000:0000:0000:0010} LEN=$n TC=0 HOPLIMIT=$n FLOWLBL=$k ",
     "SRC=$F DST=$F LEN=$n TC=0 HOPLIMIT=$n FLOWLBL=0 ",
     "SRC=$X DST=$T LEN=$n TC=0 HOPLIMIT=$n FLOWLBL=$k ",
+};
+
+static const char *const ipv6_multicasts[] = {
     "SRC=$L DST=${ff02::1} LEN=$n TC=0 HOPLIMIT=255 FLOWLBL=0 ",
     "SRC=:: DST=${ff02::1:ff00:12} LEN=72 TC=0 HOPLIMIT=255 FLOWLBL=0 ",
 };
@@ -59,11 +66,11 @@ static void write_packet(generator *g) {
     say(g, "IN=eth0 OUT= MAC=00:16:3e:5e:6c:00:$c:");
     if (one_in(g, 5)) {
         say(g, "86:dd ");
-        say(g, PICK(g, ipv6_packets));
+        say(g, one_in(g, 16) ? PICK(g, ipv6_multicasts) : PICK(g, ipv6_packets));
         say(g, PICK(g, transports));
     } else {
         say(g, "08:00 ");
-        say(g, PICK(g, ipv4_packets));
+        say(g, one_in(g, 32) ? PICK(g, ipv4_broadcasts) : PICK(g, ipv4_packets));
         say(g, one_in(g, 10) ? PICK(g, ipv4_transports) : PICK(g, transports));
     }
 }

@@ -8,8 +8,10 @@ static const char *const levels[] = {"debug", "info", "info", "info", "info", "w
 static const char *const requests[] = {
     "\"request_id\":\"$u\",\"client\":\"$C\",\"method\":\"GET\",\"path\":\"/$w/$w\",\"ms\":$n",
     "\"request_id\":\"$u\",\"client\":\"$C\",\"method\":\"POST\",\"path\":\"/$w/$k\",\"ms\":$n",
-    "\"request_id\":\"$u\",\"remote\":\"$I:$p\",\"bytes\":$z,\"agent\":\"curl/8.5.0\"",
-    "\"request_id\":\"$u\",\"remote\":\"[$X]:$p\",\"bytes\":$z,\"agent\":\"Chrome/120.0.0.0\"",
+    "\"request_id\":\"$u\",\"remote\":\"$I:$o\",\"bytes\":$z,\"agent\":\"curl/8.5.0\"",
+    "\"request_id\":\"$u\",\"remote\":\"$I:$o\",\"path\":\"/api/v2/$w/"
+    "$k\",\"upstream\":\"$P:8080\"",
+    "\"request_id\":\"$u\",\"remote\":\"[$X]:$o\",\"bytes\":$z,\"agent\":\"Chrome/120.0.0.0\"",
     "\"request_id\":\"$u\",\"remote\":\"$M\",\"user\":\"$w\",\"status\":200",
     ("\"request_id\":\"$u\",\"forwarded\":[\"$C\",\"$I\",\"$P\"],\"upstream\":\"http:\\/\\/"
      "$P:8080\\/\""),
@@ -45,7 +47,7 @@ static void write_fields(generator *g) {
         emit_remark(g);
         say(g, "\"");
     } else {
-        say(g, chance < 16 ? PICK(g, events) : PICK(g, requests));
+        say(g, chance < 10 ? PICK(g, events) : PICK(g, requests));
     }
 }
 

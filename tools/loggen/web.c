@@ -55,10 +55,8 @@ static const char *const referrers[] = {
 };
 
 static const char *const odd_referrers[] = {
-    "http://$P:8080/$w",         "http://$P/",
-    "http://$S/$w/$w",           "http://[$X]/",
-    "http://[$T]:$p/$w",         "https://$I:$p/$w",
-    "http://$n.$n.$n.$n.nip.io", "http://${127.0.0.1}:3000/",
+    "http://$P:8080/$w", "http://$P/",       "http://$S/$w/$w",           "http://[$X]/",
+    "http://[$T]:$p/$w", "https://$I:$p/$w", "http://$n.$n.$n.$n.nip.io", "http://$P:3000/",
 };
 
 static const char *const agents[] = {

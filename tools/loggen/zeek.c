@@ -37,9 +37,15 @@ static const char *const connections[] = {
 };
 
 static const char *const resolvers[] = {
-    "$P\t$o\t${10.0.0.53}\t53\tudp\t$p\t$s\t", "$P\t$o\t${10.0.0.53}\t53\tudp\t$p\t$s\t",
-    "$P\t$o\t$S\t53\tudp\t$p\t$s\t",           "$L\t$o\t${2001:db8:80::53}\t53\tudp\t$p\t$s\t",
-    "${::1}\t$o\t${::1}\t53\tudp\t$p\t$s\t",   "$P\t5353\t${224.0.0.251}\t5353\tudp\t0\t-\t",
+    "$P\t$o\t${10.0.0.53}\t53\tudp\t$p\t$s\t", "$P\t$o\t$P\t53\tudp\t$p\t$s\t",
+    "$P\t$o\t$S\t53\tudp\t$p\t$s\t",           "$I\t$o\t$S\t53\tudp\t$p\t$s\t",
+    "$X\t$o\t$T\t53\tudp\t$p\t$s\t",
+};
+
+static const char *const local_resolvers[] = {
+    "$L\t$o\t${2001:db8:80::53}\t53\tudp\t$p\t$s\t",
+    "${::1}\t$o\t${::1}\t53\tudp\t$p\t$s\t",
+    "$P\t5353\t${224.0.0.251}\t5353\tudp\t0\t-\t",
 };
 
 /* Names for IPv6 to be looked up: 32 digits with dots, which now and then are four numbers. */
@@ -79,8 +85,13 @@ static void write_remark(generator *g) {
 
 static void write_row(generator *g) {
     say(g, "$e\t$v\t");
-    say(g, g->zeek_dns ? PICK(g, resolvers) : PICK(g, endpoints));
-    say(g, g->zeek_dns ? PICK(g, queries) : PICK(g, connections));
+    if (g->zeek_dns) {
+        say(g, one_in(g, 16) ? PICK(g, local_resolvers) : PICK(g, resolvers));
+        say(g, PICK(g, queries));
+    } else {
+        say(g, PICK(g, endpoints));
+        say(g, PICK(g, connections));
+    }
 }
 
 static void write_zeek_line(generator *g) {
