@@ -77,10 +77,7 @@ static void write_packet(generator *g) {
 
 static void write_remark(generator *g) {
     say(g, "$j gw1 monitor[$k]: ");
-    if (one_in(g, 16))
-        emit_odd_bytes(g);
-    else
-        emit_remark(g);
+    (one_in(g, 16) ? emit_odd_bytes : emit_remark)(g);
 }
 
 static void write_other(generator *g) {

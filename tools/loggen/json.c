@@ -4,19 +4,18 @@
 
 static const char *const levels[] = {"debug", "info", "info", "info", "info", "warn", "error"};
 
-/* What follows {"ts":...,"level":...,"service":..., up to the closing brace. */
+/* Fields that follow the number of a request. */
 static const char *const requests[] = {
-    "\"request_id\":\"$u\",\"client\":\"$C\",\"method\":\"GET\",\"path\":\"/$w/$w\",\"ms\":$n",
-    "\"request_id\":\"$u\",\"client\":\"$C\",\"method\":\"POST\",\"path\":\"/$w/$k\",\"ms\":$n",
-    "\"request_id\":\"$u\",\"remote\":\"$I:$o\",\"bytes\":$z,\"agent\":\"curl/8.5.0\"",
-    "\"request_id\":\"$u\",\"remote\":\"$I:$o\",\"path\":\"/api/v2/$w/"
-    "$k\",\"upstream\":\"$P:8080\"",
-    "\"request_id\":\"$u\",\"remote\":\"[$X]:$o\",\"bytes\":$z,\"agent\":\"Chrome/120.0.0.0\"",
-    "\"request_id\":\"$u\",\"remote\":\"$M\",\"user\":\"$w\",\"status\":200",
-    ("\"request_id\":\"$u\",\"forwarded\":[\"$C\",\"$I\",\"$P\"],\"upstream\":\"http:\\/\\/"
-     "$P:8080\\/\""),
+    "\"client\":\"$C\",\"method\":\"GET\",\"path\":\"/$w/$w\",\"ms\":$n",
+    "\"client\":\"$C\",\"method\":\"POST\",\"path\":\"/$w/$k\",\"ms\":$n",
+    "\"remote\":\"$I:$o\",\"bytes\":$z,\"agent\":\"curl/8.5.0\"",
+    "\"remote\":\"$I:$o\",\"path\":\"/api/v2/$w/$k\",\"upstream\":\"$P:8080\"",
+    "\"remote\":\"[$X]:$o\",\"bytes\":$z,\"agent\":\"Chrome/120.0.0.0\"",
+    "\"remote\":\"$M\",\"user\":\"$w\",\"status\":200",
+    "\"forwarded\":[\"$C\",\"$I\",\"$P\"],\"upstream\":\"http:\\/\\/$P:8080\\/\"",
 };
 
+/* Fields of everything else. */
 static const char *const events[] = {
     "\"listen\":\"[${::1}]:443\",\"pid\":$k",
     "\"listen\":[\"${0.0.0.0}:80\",\"[${::}]:80\",\"${::}\"]",
@@ -36,26 +35,27 @@ static const char *const events[] = {
     "\"nat64\":\"$N\",\"port\":$p,\"since\":\"$y $t\"",
 };
 
-static void write_fields(generator *g) {
-    uint32_t chance = below(g, 48);
-    if (chance == 0) {
-        say(g, "\"msg\":\"");
-        emit_odd_bytes(g);
-        say(g, "\"");
-    } else if (chance < 4) {
-        say(g, "\"msg\":\"");
-        emit_remark(g);
-        say(g, "\"");
-    } else {
-        say(g, chance < 10 ? PICK(g, events) : PICK(g, requests));
-    }
+static void write_message(generator *g) {
+    say(g, "\"msg\":\"");
+    (one_in(g, 16) ? emit_odd_bytes : emit_remark)(g);
+    say(g, "\"");
+}
+
+static void write_event(generator *g) {
+    say(g, PICK(g, events));
+}
+
+static void write_request(generator *g) {
+    say(g, "\"request_id\":\"$u\",");
+    say(g, PICK(g, requests));
 }
 
 static void write_json_line(generator *g) {
+    uint32_t chance = below(g, 32);
     say(g, "{\"ts\":\"$i\",\"level\":\"");
     say(g, PICK(g, levels));
     say(g, "\",\"service\":\"$w-$d\",");
-    write_fields(g);
+    (chance < 2 ? write_message : chance < 6 ? write_event : write_request)(g);
     say(g, "}");
 }
 

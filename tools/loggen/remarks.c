@@ -213,7 +213,8 @@ static const char *const cases[] = {
     "bound to ${::}",
 };
 
-/* Cases and traps with bytes that JSON would not let through: NUL, bad UTF-8, a quote, a tab. */
+/* Cases and traps with bytes that JSON would not let through: NUL, bad UTF-8, a quote, control
+ * bytes. */
 static const char *const odd_bytes[] = {
     "$0$I$0",
     "$0$0$X$0",
@@ -233,6 +234,8 @@ static const char *const odd_bytes[] = {
     "\"$I\"",
     "\"${::}\"",
     "\t${::}\t$I\t",
+    "retry\r${::}\r",
+    "\v::\f",
 };
 
 void emit_trap(generator *g) {

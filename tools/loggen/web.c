@@ -109,10 +109,7 @@ static void write_access(generator *g) {
 
 static void write_error(generator *g) {
     say(g, PICK(g, errors));
-    if (one_in(g, 16))
-        emit_odd_bytes(g);
-    else
-        emit_remark(g);
+    (one_in(g, 16) ? emit_odd_bytes : emit_remark)(g);
 }
 
 static void write_web_line(generator *g) {

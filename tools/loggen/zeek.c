@@ -77,10 +77,7 @@ static void begin_stretch(generator *g) {
 
 static void write_remark(generator *g) {
     say(g, "#note\t$e\t$v\t");
-    if (one_in(g, 16))
-        emit_odd_bytes(g);
-    else
-        emit_remark(g);
+    (one_in(g, 16) ? emit_odd_bytes : emit_remark)(g);
 }
 
 static void write_row(generator *g) {
