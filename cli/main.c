@@ -4,14 +4,18 @@
  */
 #include "cli.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char help[] =
     "Usage: simdinet COMMAND [OPTION]... [FILE]...\n"
     "\n"
     "  extract   print every IPv4 and IPv6 address in a text, one a line\n"
     "  count     print each address with its count, the most frequent first\n"
+    "  grep      print the lines that hold an address of certain networks\n"
     "  info      print the version and the kernels that this machine runs\n"
     "\n"
     "'simdinet COMMAND --help' tells more. --version prints the version.\n";
@@ -22,12 +26,24 @@ static const struct {
 } commands[] = {
     {"extract", command_extract},
     {"count", command_count},
+    {"grep", command_grep},
     {"info", command_info},
 };
+
+/*
+ * A standard descriptor that comes closed would be given to the next file that is opened. What takes
+ * its place here can be opened, and gives an error when it is used.
+ */
+static void occupy_standard_descriptors(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
 
 int main(int argc, char **argv) {
     /* A reader that goes away ends this quietly, also when the parent ignores the signal. */
     signal(SIGPIPE, SIG_DFL);
+    occupy_standard_descriptors();
 
     if (argc < 2) {
         fputs(help, stderr);
@@ -36,11 +52,11 @@ int main(int argc, char **argv) {
     const char *name = argv[1];
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
         fputs(help, stdout);
-        return finish_output(EXIT_FOUND);
+        return finish_stdout(EXIT_FOUND);
     }
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
         printf("simdinet %s (kernel: %s)\n", simdinet_version(), simdinet_active_kernel());
-        return finish_output(EXIT_FOUND);
+        return finish_stdout(EXIT_FOUND);
     }
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         if (strcmp(name, commands[i].name) == 0)

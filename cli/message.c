@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * message.c - what goes to stderr, and the last word on stdout.
+ * message.c - what goes to stderr, and the last word on stdio's stdout.
  */
 #include "cli.h"
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 void complain_errno(const char *subject) {
-    int error = errno;
-    fflush(stdout);
-    fprintf(stderr, "simdinet: %s: %s\n", subject, strerror(error));
+    complain("%s: %s", subject, strerror(errno));
 }
 
 void complain(const char *format, ...) {
     va_list arguments;
-    fflush(stdout);
+    progress_clear();
+    flockfile(stderr);
     fputs("simdinet: ", stderr);
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
     fputc('\n', stderr);
+    funlockfile(stderr);
 }
 
 int usage_error(const char *subcommand) {
@@ -33,19 +33,7 @@ int usage_error(const char *subcommand) {
     return EXIT_TROUBLE;
 }
 
-bool read_count(const char *option, const char *text, uint64_t *out) {
-    char *end;
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end != '\0' || errno || value == 0) {
-        complain("%s: '%s' is not a whole number above 0", option, text);
-        return false;
-    }
-    *out = value;
-    return true;
-}
-
-int finish_output(int status) {
+int finish_stdout(int status) {
     if (fflush(stdout) != 0 || ferror(stdout)) {
         complain_errno("standard output");
         return EXIT_TROUBLE;
