@@ -11,8 +11,8 @@
 
 static const char help[] =
     "Usage: simdinet count [OPTION]... [FILE]...\n"
-    "Count the IPv4 and IPv6 addresses in the FILEs, or in standard input, and print each\n"
-    "with its count, the most frequent first, equal counts in the order of the addresses.\n"
+    "Count the IPv4 and IPv6 addresses in the FILEs or in standard input. Print each\n"
+    "with its count, the most frequent first, ties in the order of the addresses.\n"
     "\n"
     "  -4, --ipv4       IPv4 only               -6, --ipv6   IPv6 only\n"
     "  -n, --top=K      print only the K most frequent\n"
@@ -25,8 +25,8 @@ static const char help[] =
     "  -j, --threads=N  threads for large files (as many as processors)\n"
     "      --help       print this help\n"
     "\n"
-    "A FILE of - is standard input; gzip and zstd data are inflated. Exit status: 0 when\n"
-    "an address was found, 1 when none was, 2 when there was trouble with any file.\n";
+    "A FILE of - is standard input; gzip and zstd data are inflated. Exit status:\n"
+    "0 when an address was found, 1 when none was, 2 when there was trouble.\n";
 
 typedef struct {
     tally *addresses;

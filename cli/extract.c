@@ -10,7 +10,7 @@
 
 static const char help[] =
     "Usage: simdinet extract [OPTION]... [FILE]...\n"
-    "Print every IPv4 and IPv6 address in the FILEs, or in standard input, one a line.\n"
+    "Print every IPv4 and IPv6 address in the FILEs or in standard input, one a line.\n"
     "\n"
     "  -4, --ipv4           IPv4 only           -6, --ipv6   IPv6 only\n"
     "      --canonical      print addresses in their canonical form (RFC 5952)\n"
@@ -28,8 +28,8 @@ static const char help[] =
     "  -j, --threads=N      threads for large files (as many as processors)\n"
     "      --help           print this help\n"
     "\n"
-    "A FILE of - is standard input; gzip and zstd data are inflated. Exit status: 0 when\n"
-    "an address was found, 1 when none was, 2 when there was trouble with any file.\n";
+    "A FILE of - is standard input; gzip and zstd data are inflated. Exit status:\n"
+    "0 when an address was found, 1 when none was, 2 when there was trouble.\n";
 
 static bool open_style(worker *self) {
     record_style *style = malloc(sizeof *style);

@@ -11,25 +11,26 @@
 static const char help[] =
     "Usage: simdinet grep [OPTION]... NETWORK [FILE]...\n"
     "   or: simdinet grep [OPTION]... {-e NETWORK | -f LIST}... [FILE]...\n"
-    "Print the lines of the FILEs, or of standard input, that hold an address in a NETWORK:\n"
-    "192.0.2.0/24, 192.0.2.1-192.0.2.9, 192.0.2.1, 2001:db8::/32 and so on.\n"
+    "Print the lines of the FILEs or of standard input that hold an address in a\n"
+    "NETWORK: 192.0.2.0/24, 192.0.2.1-192.0.2.9, 192.0.2.1, or the same of IPv6.\n"
     "\n"
     "  -e, --network=NETWORK  look for this network, too\n"
-    "  -f, --file=LIST        look for those in LIST, one a line; # and ; begin comments\n"
+    "  -f, --file=LIST        those in LIST, one a line; # or ; begins a comment\n"
     "  -v, --invert-match     print the lines that hold none\n"
     "  -c, --count            print how many lines there are, not the lines\n"
     "  -o, --only-matching    print the addresses alone, one a line\n"
     "  -q, --quiet            print nothing; the exit status tells, at the first line\n"
     "  -n, --line-number      print the number of the line before it\n"
     "  -H, -h                 print the name of the file before a line; do not\n"
-    "      --versions         take version-like numbers for addresses (Product/1.2.3.4)\n"
+    "      --versions         take version-like numbers for addresses, too\n"
     "      --color[=WHEN]     colours: auto, always (no WHEN) or never\n"
     "      --line-buffered    write every line at once\n"
     "      --stats            print lines, bytes, addresses and the rate to stderr\n"
     "  -j, --threads=N        threads for large files (as many as processors)\n"
+    "      --help             print this help\n"
     "\n"
-    "A FILE of - is standard input; gzip and zstd data are inflated. Exit status: 0 when a\n"
-    "line was selected, 1 when none was, 2 when there was trouble.\n";
+    "A FILE of - is standard input; gzip and zstd data are inflated. Exit status:\n"
+    "0 when a line was selected, 1 when none was, 2 when there was trouble.\n";
 
 bool grep_wants(const worker *self, const simdinet_match *match) {
     return (self->job->given->versions || !(match->flags & SIMDINET_MATCH_VERSION)) &&

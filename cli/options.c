@@ -222,7 +222,7 @@ static void getopt_tables(subcommand command, char *letters, struct option *name
         const option_row *row = &table[i];
         if (!(row->commands & command))
             continue;
-        *names++ = (struct option){row->name, row->argument, NULL, row->id};
+        *names++ = (struct option){row->name, row->argument, NULL, (int)row->id};
         if (row->letter) {
             *letters++ = row->letter;
             if (row->argument == required_argument)
