@@ -20,6 +20,34 @@ typedef bool simdinet_parse_fn(const char *text, size_t len, uint8_t *out);
 typedef bool simdinet_parse_z_fn(const char *text, uint8_t *out);
 typedef size_t simdinet_format_fn(const uint8_t *address, char *out);
 
+/*
+ * A place in a text where an address may stand; offsets count from SIMDINET_SCAN_MARGIN bytes before
+ * the part that was searched.
+ *   IPv4: begin is the first of three dots with one to three bytes between them; end is 0.
+ *   IPv6: [begin, end) is a longest run of hexadecimal digits and colons with "::" or at least six
+ *   colons in it; of a run that is too long for an address it may be a piece.
+ */
+typedef struct simdinet_candidate {
+    uint32_t begin;
+    uint32_t end;
+} simdinet_candidate;
+
+#define SIMDINET_SCAN_MARGIN 64
+#define SIMDINET_SCAN_PART   4096
+
+/*
+ * Finds candidates in text[begin, end), in order, and returns how many; end - begin is
+ * SIMDINET_SCAN_PART at most, and so is their number. Every place where docs/scan.md sees an address
+ * is among them when its first dot, or its "::" or sixth colon from the end, lies in the part; which
+ * other places are, is the row's own affair, and the same place may come again with the next part.
+ */
+typedef size_t simdinet_find_candidates_fn(const char *text, size_t begin, size_t end, size_t len,
+                                           simdinet_candidate *candidates);
+
+/* Parses the IPv4 address that begins at text and ends before the first byte that cannot continue
+ * its last octet. Returns its length, or 0. 16 bytes can be read at text. */
+typedef size_t simdinet_parse_prefix_fn(const char *text, uint8_t *out);
+
 /* One immutable row; no slot is NULL. A row that has nothing better points to another row's. */
 typedef struct simdinet_kernel {
     const char *name;
@@ -31,6 +59,8 @@ typedef struct simdinet_kernel {
     simdinet_parse_z_fn *parse_ipv6_z;
     simdinet_format_fn *format_ipv4; /* returns the length of the text without its NUL */
     simdinet_format_fn *format_ipv6;
+    simdinet_find_candidates_fn *find_candidates;
+    simdinet_parse_prefix_fn *parse_ipv4_prefix;
 } simdinet_kernel;
 
 #ifdef __cplusplus

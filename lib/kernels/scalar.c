@@ -8,6 +8,7 @@
 #include "kernel.h"
 #include "scalar_format.h"
 #include "scalar_parse.h"
+#include "scalar_scan.h"
 
 #include <string.h>
 
@@ -29,4 +30,6 @@ const simdinet_kernel simdinet_kernel_scalar = {
     .parse_ipv6_z = parse_ipv6_z_scalar,
     .format_ipv4 = format_ipv4_scalar,
     .format_ipv6 = format_ipv6_scalar,
+    .find_candidates = find_candidates_scalar,
+    .parse_ipv4_prefix = parse_ipv4_prefix_scalar,
 };

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * simdinet_scan for every row: the literal cases, the slow reference on hostile random texts, and
+ * the promise that the matches never depend on where a text is cut.
+ */
+#include "scan_reference.h"
+#include "scan_vectors.h"
+
+#include "kernels/kernel.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_SIZE = 4096, MATCHES = TEXT_SIZE };
+
+/* Runs body with each row active that runs here, and names those that do not. */
+static void with_each_row(void (*body)(const char *row)) {
+    for (size_t i = 0; i < SIMDINET_KERNEL_ROWS; i++) {
+        const char *name = simdinet_kernel_name(i);
+        if (simdinet_use_kernel(name))
+            body(name);
+        else
+            printf("skipped: row %s: does not run on this machine\n", name);
+    }
+    cr_assert(simdinet_use_kernel(NULL));
+}
+
+static void check_vectors(const char *row) {
+    for (size_t i = 0; i < scan_vector_count; i++) {
+        const scan_vector *vector = &scan_vectors[i];
+        simdinet_match matches[SCAN_VECTOR_MATCHES];
+        char found[SCAN_VECTOR_TEXT_SIZE];
+        size_t count;
+        size_t end = simdinet_scan(vector->text, 0, vector->len, vector->flags, matches,
+                                   SCAN_VECTOR_MATCHES, &count);
+        bool right = scan_vector_write(vector, matches, count, found);
+        cr_expect_eq(end, vector->len, "row %s, case %zu: not all is consumed", row, i);
+        cr_expect(right && strcmp(found, vector->expected) == 0,
+                  "row %s, case %zu, \"%s\" with flags 0x%02x:\n  expected %s\n  found    %s", row,
+                  i, vector->text, vector->flags, vector->expected, found);
+    }
+}
+
+Test(scan, agrees_with_every_vector_on_every_row) {
+    with_each_row(check_vectors);
+}
+
+/* ---- random texts ----------------------------------------------------------------------------- */
+
+static uint64_t random_state;
+
+static uint64_t next_random(void) {
+    uint64_t z = random_state += 0x9e3779b97f4a7c15u;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+static size_t random_below(size_t bound) {
+    return (size_t)(next_random() % bound);
+}
+
+/* Text of the bytes that the rules are about, with whole addresses and fragments strewn in. */
+static size_t hostile_text(char *text, size_t size) {
+    static const char *const pieces[] = {
+        "10.0.0.1",
+        "255.255.255.255",
+        "1.2.3.4.5",
+        "256.1.1.1",
+        "01.2.3.4",
+        "::",
+        "::1",
+        "fe80::1",
+        "2001:db8::ff00:42:8329",
+        "::ffff:10.0.0.1",
+        "1:2:3:4:5:6:7:8",
+        "1:2:3:4:5:6:1.2.3.4",
+        "00:11:22:33:44:55",
+        "00:11:22:33:44:55:66:77",
+        "Chrome/1.2.3.4",
+        "rv:1.2.3.4",
+        "/a/1.2.3.4",
+        "12:34:56",
+        "log:12:",
+        "key:",
+        "std::fs",
+        "[::]",
+        " :: ",
+        "%eth0",
+        "]:80",
+        "abcd:",
+        "::5:",
+    };
+    static const char bytes[] =
+        "0123456789012567.........::::::::abcdefABFgzR_/-[] \t\n\r\"'`%~\0\x80";
+    size_t len = 0;
+    size_t kind = random_below(3);
+    while (len < size) {
+        const char *piece = pieces[random_below(sizeof pieces / sizeof pieces[0])];
+        size_t width = strlen(piece);
+        if (kind > 0 && random_below(3) < kind && len + width <= size) {
+            memcpy(text + len, piece, width);
+            len += width;
+        } else {
+            text[len++] = bytes[random_below(sizeof bytes - 1)];
+        }
+    }
+    return len;
+}
+
+static unsigned random_flags(void) {
+    static const unsigned choices[] = {SIMDINET_SCAN_IPV4,     SIMDINET_SCAN_IPV6,
+                                       SIMDINET_SCAN_VERSIONS, SIMDINET_SCAN_LONE_GAP,
+                                       SIMDINET_SCAN_EUI64,    0};
+    return choices[random_below(6)] | choices[random_below(6)];
+}
+
+/* Where two lists of matches differ first, or -1. */
+static long first_difference(const simdinet_match *a, size_t a_count, const simdinet_match *b,
+                             size_t b_count) {
+    for (size_t i = 0; i < a_count || i < b_count; i++)
+        if (i >= a_count || i >= b_count || a[i].offset != b[i].offset ||
+            a[i].length != b[i].length || a[i].family != b[i].family || a[i].flags != b[i].flags ||
+            memcmp(a[i].address, b[i].address, 16) != 0)
+            return (long)i;
+    return -1;
+}
+
+static simdinet_match expected[MATCHES], found[MATCHES];
+
+static void check_random_texts(const char *row) {
+    char *text = malloc(TEXT_SIZE);
+    random_state = 1;
+    for (unsigned round = 0; round < 20000; round++) {
+        size_t len = hostile_text(text, 1 + random_below(round % 16 ? 200 : TEXT_SIZE));
+        unsigned flags = random_flags();
+        size_t wanted = scan_reference(text, len, flags, expected, MATCHES);
+        size_t count;
+        simdinet_scan(text, 0, len, flags, found, MATCHES, &count);
+        long where = first_difference(expected, wanted, found, count);
+        cr_assert(where < 0, "row %s, round %u, flags 0x%02x: match %ld differs in \"%.*s\"", row,
+                  round, flags, where, (int)len, text);
+    }
+    free(text);
+}
+
+Test(scan, agrees_with_the_reference_on_hostile_texts) {
+    with_each_row(check_random_texts);
+}
+
+/* ---- cuts ------------------------------------------------------------------------------------- */
+
+/*
+ * Scans text as a stream would arrive: up to cut bytes at a time are added, the part that is
+ * consumed is dropped but for the context, and each piece lies in an allocation of its own size.
+ * Capacity is small, so that the array fills in the middle of a piece, too.
+ */
+static size_t scan_in_pieces(const char *text, size_t len, unsigned flags, size_t first_cut,
+                             size_t cut, size_t capacity) {
+    size_t count = 0, have = 0, start = 0, base = 0;
+    for (size_t step = first_cut;; step = cut) {
+        have = step > len - have ? len : have + step;
+        bool more = have < len;
+        size_t size = have - base;
+        char *piece = malloc(size ? size : 1);
+        memcpy(piece, text + base, size);
+        for (;;) {
+            size_t got;
+            size_t end =
+                simdinet_scan(piece, start - base, size, flags | (more ? SIMDINET_SCAN_MORE : 0),
+                              found + count, capacity, &got);
+            cr_assert(got <= capacity && end >= start - base && end <= size);
+            cr_assert(end == size || got == capacity ||
+                      (more && size - end <= SIMDINET_SCAN_CONTEXT));
+            for (size_t i = 0; i < got; i++)
+                found[count + i].offset += base;
+            count += got;
+            start = base + end;
+            if (got < capacity)
+                break;
+        }
+        free(piece);
+        if (!more)
+            return count;
+        base = start > SIMDINET_SCAN_CONTEXT ? start - SIMDINET_SCAN_CONTEXT : 0;
+    }
+}
+
+static void check_cuts(const char *row) {
+    char *text = malloc(TEXT_SIZE);
+    random_state = 2;
+    for (unsigned round = 0; round < 200; round++) {
+        size_t len = hostile_text(text, 300 + random_below(300));
+        unsigned flags = random_flags();
+        size_t wanted = scan_reference(text, len, flags, expected, MATCHES);
+        for (size_t first_cut = 0; first_cut <= len; first_cut++) {
+            size_t cut = 1 + random_below(random_below(4) ? 100 : len);
+            size_t count = scan_in_pieces(text, len, flags, first_cut, cut, 1 + random_below(8));
+            long where = first_difference(expected, wanted, found, count);
+            cr_assert(where < 0,
+                      "row %s, round %u, flags 0x%02x, cut at %zu and every %zu: match "
+                      "%ld differs in \"%.*s\"",
+                      row, round, flags, first_cut, cut, where, (int)len, text);
+        }
+    }
+    free(text);
+}
+
+Test(scan, does_not_depend_on_cuts) {
+    with_each_row(check_cuts);
+}
+
+/* Two threads that share a text: each takes the addresses that begin in its part. */
+Test(scan, gives_each_part_of_a_text_the_addresses_that_begin_there) {
+    char *text = malloc(TEXT_SIZE);
+    random_state = 3;
+    for (unsigned round = 0; round < 2000; round++) {
+        size_t len = hostile_text(text, 200 + random_below(200));
+        size_t wanted = scan_reference(text, len, 0, expected, MATCHES);
+        size_t begin = random_below(len), count, skip = 0;
+        size_t end = simdinet_scan(text, begin, len, 0, found, MATCHES, &count);
+        cr_assert_eq(end, len);
+        while (skip < wanted && expected[skip].offset < begin)
+            skip++;
+        long where = first_difference(expected + skip, wanted - skip, found, count);
+        cr_assert(where < 0, "round %u, from %zu: match %ld differs in \"%.*s\"", round, begin,
+                  where, (int)len, text);
+    }
+    free(text);
+}

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# test.sh [--full] - builds everything and runs all tests.
+#
+# CC chooses the compiler. --full adds the long ones: every IPv4 address, all exhaustive strings.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/lib.sh"
+
+full=
+case ${1-} in
+'') ;;
+--full) full=1 ;;
+*) die "unknown argument '$1'; usage: tools/test.sh [--full]" ;;
+esac
+
+need_build_packages /usr/include/criterion/criterion.h:libcriterion-dev pkg-config:pkg-config \
+    python3:python3 nm:binutils
+compiler=$(basename "${CC:-cc}")
+directory=$root/build/test-$compiler
+build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON
+
+"$directory/simdinet" info
+[ -z "$full" ] || export SIMDINET_FULL=1
+status=0
+ctest --test-dir "$directory" --output-on-failure --no-tests=error -j "$(nproc)" </dev/null || status=$?
+
+echo
+echo "skipped by name:"
+sed -n 's/^.*\(skipped: .*\)$/  \1/p' "$directory/Testing/Temporary/LastTest.log" | sort | uniq -c |
+    sed 's/^ *\([0-9]*\)   *skipped: \(.*\)$/  \2 (\1 times)/' | grep . || echo "  nothing"
+exit $status
