@@ -303,7 +303,6 @@ size_t corpus_kinds(void) {
 #define MOST_TEXTS (CORPUS_DISTINCT + CORPUS_DISTINCT / 8)
 
 static bool fill(corpus *c, set_key *drawn, size_t kind, uint64_t chance) {
-    size_t size = c->family == 4 ? 4 : 16;
     size_t used = 0, distinct = 0;
     while (distinct < CORPUS_DISTINCT) {
         char text[TEXT_SIZE];
@@ -323,7 +322,7 @@ static bool fill(corpus *c, set_key *drawn, size_t kind, uint64_t chance) {
         if (below(&chance, 100) < kinds[kind].invalid)
             damage(&chance, c->family, text);
         else
-            memcpy(c->addresses + size * c->valid++, address, size);
+            memcpy(c->addresses + c->size * c->valid++, address, c->size);
         size_t bytes = strlen(text) + 1;
         memcpy(c->pool + used, text, bytes);
         used += bytes;
@@ -339,6 +338,7 @@ corpus *corpus_create(size_t kind, uint64_t seed) {
         c->name = kinds[kind].name;
         c->description = kinds[kind].description;
         c->family = kinds[kind].family;
+        c->size = c->family == 4 ? 4 : 16;
         c->pool = malloc(MOST_TEXTS * TEXT_SIZE);
         c->offsets = calloc(MOST_TEXTS + 1, sizeof *c->offsets);
         c->addresses = malloc(MOST_TEXTS * 16);

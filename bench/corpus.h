@@ -23,12 +23,13 @@ extern "C" {
 typedef struct corpus {
     const char *name;
     const char *description;
-    int family; /* 4 or 6 */
+    int family;  /* 4 or 6 */
+    size_t size; /* of an address, 4 or 16 */
     size_t count;
     char *pool;
     uint32_t *offsets;  /* count + 1 of them */
     size_t valid;       /* how many of the texts are addresses */
-    uint8_t *addresses; /* those in order, 4 or 16 bytes each, as libc reads them */
+    uint8_t *addresses; /* those in order, as libc reads them */
 } corpus;
 
 /* Lengths from 0; longer texts are counted with the last. */

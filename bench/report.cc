@@ -16,6 +16,7 @@
 
 namespace {
 
+// Of 100.
 std::string share(size_t part, size_t whole) {
     char text[32];
     snprintf(text, sizeof text, "%.2f",
@@ -49,6 +50,7 @@ void describe_machine() {
     benchmark::AddCustomContext("compiler", BENCH_COMPILER);
     benchmark::AddCustomContext("simdinet", simdinet_version());
     benchmark::AddCustomContext("row", simdinet_active_kernel());
+    benchmark::AddCustomContext("seed", std::to_string(CORPUS_SEED));
 }
 
 } // namespace
@@ -63,13 +65,14 @@ void report_corpus(const corpus *c) {
     std::string lengths;
     for (size_t len = 0; len < CORPUS_LENGTHS; len++)
         if (counted.lengths[len])
-            lengths += " " + std::to_string(len) + ":" + std::to_string(counted.lengths[len]);
+            lengths += (lengths.empty() ? "" : ",") + std::to_string(len) + ":" +
+                       std::to_string(counted.lengths[len]);
     benchmark::AddCustomContext(
         "corpus ipv" + std::to_string(c->family) + " " + c->name,
-        std::string(c->description) + "; texts=" + std::to_string(c->count) + " gap%=" +
-            share(counted.gaps, c->count) + " mapped%=" + share(counted.mapped, c->count) +
-            " upper%=" + share(counted.upper, c->count) +
-            " invalid%=" + share(counted.invalid, c->count) + "; lengths" + lengths);
+        std::string(c->description) + "; texts=" + std::to_string(c->count) +
+            " gap=" + share(counted.gaps, c->count) + " mapped=" + share(counted.mapped, c->count) +
+            " upper=" + share(counted.upper, c->count) +
+            " invalid=" + share(counted.invalid, c->count) + " lengths=" + lengths);
 }
 
 int report_run(int argc, char **argv) {
