@@ -24,8 +24,8 @@ END
 family_filter() {
     case $1 in
     all) echo . ;;
-    parse) echo '^(parse|pton)_' ;;
-    format) echo '^(format|ntop)_' ;;
+    parse) echo '^(call/|parse_|pton_)' ;;
+    format) echo '^(call/|format_|ntop_)' ;;
     *) return 1 ;;
     esac
 }
@@ -76,7 +76,7 @@ cmake --build "$build" --parallel "$(nproc)" >"$build/build.log" 2>&1 || {
 commit=$(git describe --always --dirty 2>/dev/null) || commit=unknown
 
 results=()
-wrong=0
+status=0 # 1: a candidate is wrong, and the table says which
 for program in "$build"/bench/bench_*; do
     [ -x "$program" ] || continue
     # A program may have nothing of this family.
@@ -85,7 +85,11 @@ for program in "$build"/bench/bench_*; do
     echo "bench.sh: $(basename "$program"), $count candidates" >&2
     result=$build/$(basename "$program").json
     "$program" --benchmark_filter="$filter" "${rounds[@]}" --benchmark_context=commit="$commit" \
-        --benchmark_out="$result" --benchmark_out_format=json >"${result%.json}.log" 2>&1 || wrong=1
+        --benchmark_out="$result" --benchmark_out_format=json >"${result%.json}.log" 2>&1 || status=$?
+    if [ $status -gt 1 ]; then
+        tail -n 5 "${result%.json}.log" >&2
+        exit $status
+    fi
     results+=("$result")
 done
 if [ ${#results[@]} -eq 0 ]; then
@@ -95,4 +99,4 @@ fi
 
 python3 tools/bench_table.py tools/bench_goals.tsv "${results[@]}"
 printf '\nresults: %s\n' "${results[*]}"
-exit $wrong
+exit $status
