@@ -84,7 +84,7 @@ def print_operation(operation, title, results):
         base = line.get(BASELINE)
         print(f'  {corpus:10}' + ''.join(f'{cell(line.get(name), base):>{WIDTH}}'
                                          for name in candidates)
-              + f'{max(result.gigabytes for result in line.values()):>{WIDTH}.2f}'
+              + f'{max(0 if result.wrong else result.gigabytes for result in line.values()):>{WIDTH}.2f}'
               + f'{max(result.noise for result in line.values()):>8.0%}')
 
 
