@@ -81,10 +81,11 @@ def print_operation(operation, title, results):
           + f'{"best GB/s":>{WIDTH}}{"noise":>8}')
     for corpus in dict.fromkeys(key[1] for key in results):
         line = {key[2]: result for key, result in results.items() if key[1] == corpus}
+        gigabytes = max(0 if result.wrong else result.gigabytes for result in line.values())
         base = line.get(BASELINE)
         print(f'  {corpus:10}' + ''.join(f'{cell(line.get(name), base):>{WIDTH}}'
                                          for name in candidates)
-              + f'{max(0 if result.wrong else result.gigabytes for result in line.values()):>{WIDTH}.2f}'
+              + f'{gigabytes:>{WIDTH}.2f}'
               + f'{max(result.noise for result in line.values()):>8.0%}')
 
 
