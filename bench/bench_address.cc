@@ -246,7 +246,7 @@ int main(int argc, char **argv) {
         const corpus *c = corpus_create(kind, CORPUS_SEED);
         if (!c) {
             fputs("bench_address: no memory for the corpora\n", stderr);
-            return 1;
+            return 2; // 1 says that a candidate is wrong
         }
         report_corpus(c);
         corpora.push_back(c);
