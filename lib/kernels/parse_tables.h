@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * parse_tables.h - what the vector parsers look up. The rows are in parse_tables.c, which
+ * tools/parse_tables.py writes; the row files share one copy of them.
+ *
+ * Every shuffle index is one that gives a zero byte with its top bit set (PSHUFB, TBL).
+ */
+#ifndef SIMDINET_PARSE_TABLES_H
+#define SIMDINET_PARSE_TABLES_H
+
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#    define HIDDEN __attribute__((visibility("hidden")))
+#else
+#    define HIDDEN
+#endif
+
+/*
+ * One of the 81 ways to cut an IPv4 text into four octets of one to three digits, on a cache line
+ * of its own. The text has been XORed with '0'. The shuffle gives each octet a 32-bit lane: ones,
+ * tens, hundreds, and on top the delimiter behind it. So reversed, octets compare as their digits
+ * do: a lane of three digits is right from 0x10000 ("001" reversed is 100) to 0x20505 (255), and
+ * the lower bound refuses a leading zero. A lane is right when lane - low, as a signed number, is
+ * not greater than range: both carry the bias of 2^31 that turns an unsigned compare into a signed
+ * one.
+ */
+typedef struct ipv4_layout {
+    _Alignas(64) uint8_t shuffle[16];
+    int32_t low[4];
+    int32_t range[4];
+    uint32_t key; /* 0 in an unused slot, which is no text's key */
+} ipv4_layout;
+
+/*
+ * The constants of the conversion. They stand in memory, in another file than the code, because
+ * gcc 12 would otherwise rebuild each of them in every call with MOV and VPBROADCAST.
+ */
+typedef struct ipv4_constants {
+    _Alignas(16) uint8_t zero[16]; /* '0' */
+    uint8_t carry[16];             /* carries a byte over 9 into its top bit */
+    uint8_t weights[16];           /* 1, 10, 100, and nothing for the delimiter */
+    uint16_t ones[8];
+    uint8_t pack[16]; /* the first byte of each lane */
+} ipv4_constants;
+
+HIDDEN extern const ipv4_constants simdinet_ipv4_constants;
+
+/* Sixteen bytes from the text's first on; the key has a bit for each '.' and for the terminator. */
+#define WHOLE_MULTIPLIER 0xd6af10d1u
+HIDDEN extern const ipv4_layout simdinet_ipv4_whole[256];
+
+/*
+ * The first eight bytes of the text and then its last eight, which overlap (length 8 to 15); the
+ * key is the length << 16 and a bit for each '.' among the sixteen.
+ */
+#define SPLIT_MULTIPLIER 0x76003a9du
+HIDDEN extern const ipv4_layout simdinet_ipv4_split[256];
+
+typedef struct ipv6_shuffle {
+    _Alignas(16) uint8_t index[16];
+} ipv6_shuffle;
+
+/*
+ * Three tokens of an IPv6 text, each of 0 to 4 digits and ended by a delimiter: right-aligned in a
+ * 32-bit lane each, the fourth lane zero. The key has a bit for each of the three delimiters.
+ */
+#define TOKEN_MULTIPLIER 0xb8423e1du
+HIDDEN extern const ipv6_shuffle simdinet_ipv6_tokens[512];
+
+/*
+ * From eight 16-bit tokens to an address: row [head][colons] of a text with so many colons, head of
+ * them before the "::" (all of them where there is none). The tokens 0, 1, 2, 6, 3, 4, 5, 7 stand
+ * in this order; token 8, which only a text with an empty token 0 or 8 has, shares the place of 0.
+ * A row that no address has begins with IPV6_NO_ROW.
+ */
+#define IPV6_NO_ROW 0xff
+HIDDEN extern const ipv6_shuffle simdinet_ipv6_gap[9][9];
+
+/*
+ * The same for a kernel that knows where the colons are: for each of the four digits of each group,
+ * which colon ends it and which one stands before it, counted from 0 (colon 31: the position -1),
+ * and the distance of the two: right when distance - low is not greater than range, unsigned.
+ */
+typedef struct ipv6_spread {
+    _Alignas(64) uint8_t end[32];
+    uint8_t begin[32];
+    uint8_t low[32];
+    uint8_t range[32];
+} ipv6_spread;
+
+HIDDEN extern const ipv6_spread simdinet_ipv6_spread[9][9];
+
+typedef struct ipv6_constants {
+    _Alignas(64) uint8_t values[128]; /* of a hexadecimal digit; 0 of ':', 0x80 of all else */
+    uint8_t positions[64];            /* 0, 1, 2, ... */
+    uint8_t back[32];                 /* 4, 3, 2, 1: from the end of a group to its digits */
+    uint8_t join[32];                 /* 16, 1 */
+} ipv6_constants;
+
+HIDDEN extern const ipv6_constants simdinet_ipv6_constants;
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * words.h - the small inline words that the vector parsers of every architecture share.
+ */
+#ifndef SIMDINET_WORDS_H
+#define SIMDINET_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Loads never look behind the value: for the tools that watch memory, at some cost in speed. */
+#if !defined(SIMDINET_EXACT_LOADS)
+#    if defined(__SANITIZE_ADDRESS__)
+#        define SIMDINET_EXACT_LOADS 1
+#    elif defined(__has_feature)
+#        if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#            define SIMDINET_EXACT_LOADS 1
+#        endif
+#    endif
+#endif
+
+#if defined(__GNUC__)
+#    define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#    define COLD_PATH           __attribute__((noinline, cold))
+#    define OUT_OF_LINE         __attribute__((noinline))
+#else
+#    define UNLIKELY(condition) (condition)
+#    define COLD_PATH
+#    define OUT_OF_LINE
+#endif
+
+/*
+ * Whether a load of so many bytes at text may touch a page that the value does not. No page is
+ * smaller than 4 KB on the architectures that have vector rows. Where loads must be exact the
+ * answer is always yes, and the caller's other path, which reads the value's bytes alone, is the
+ * only one.
+ */
+static inline bool leaves_page(const char *text, size_t bytes) {
+#if defined(SIMDINET_EXACT_LOADS)
+    (void)text;
+    (void)bytes;
+    return true;
+#else
+    return ((uintptr_t)text & 4095) > 4096 - bytes;
+#endif
+}
+
+static inline uint32_t load_u32(const void *from) {
+    uint32_t value;
+    memcpy(&value, from, sizeof value);
+    return value;
+}
+
+static inline uint64_t load_u64(const void *from) {
+    uint64_t value;
+    memcpy(&value, from, sizeof value);
+    return value;
+}
+
+static inline void store_u32(void *to, uint32_t value) {
+    memcpy(to, &value, sizeof value);
+}
+
+#endif
