@@ -121,30 +121,28 @@ def ipv6_gap(head, colons):
 
 
 def ipv6_spread(head, colons):
-    """end, begin, low, range: four bytes a group each."""
+    """end, begin, range: four bytes a group each."""
     tokens = groups(head, colons)
     outside = 31  # beyond the colons of any address: the position there is -1
     if tokens is None:
-        return [[outside] * 32, [outside] * 32, [0x80] * 32, [0] * 32]
-    end, begin, low, span = [], [], [], []
+        # Digit 3 is one byte before the colon, which is 255.
+        return [[outside] * 32, [outside] * 32, [0] * 32]
+    end, begin, most = [], [], []
     for group, token in enumerate(tokens):
-        if token is None:
-            # In "::2:3:4:5:6:7:8" and "1:2:3:4:5:6:7::" the gap has a token that must be empty.
-            edge = {(0, 0): 0, (6, 7): 8}.get((head, group)) if colons == 8 else None
-            if edge is None:
-                ends, begins, least, most = outside, outside, 0, 0
-            else:
-                ends, begins, least, most = edge, edge - 1 if edge else outside, 1, 1
-        else:
+        ends, begins, limits = outside, outside, [255] * 4
+        if token is not None:
             ends, begins = token, token - 1 if token else outside
             # A group next to the gap may be empty: then the text begins or ends with "::".
             beside = head != colons and colons < 8 and token in (head, head + 2)
-            least, most = 1 if beside else 2, 5
+            limits = [255, 255, 255, 4] if beside else [255, 255, 3, 255]
+        elif colons == 8:
+            # In "::2:3:4:5:6:7:8" and "1:2:3:4:5:6:7::" the gap has a token that must be empty.
+            edge = {(0, 0): 0, (6, 7): 8}[(head, group)]
+            ends, begins, limits = edge, edge - 1 if edge else outside, [255, 255, 255, 0]
         end += [ends] * 4
         begin += [begins] * 4
-        low += [least] * 4
-        span += [most - least] * 4
-    return [end, begin, low, span]
+        most += limits
+    return [end, begin, most]
 
 
 def braces(numbers):
@@ -209,8 +207,11 @@ def main():
     print('const ipv6_constants simdinet_ipv6_constants = {')
     print(f'    {braces(values)},')
     print(f'    {braces(range(64))},')
+    print(f'    {braces([ord(":")] * 64)},')
+    print(f'    {braces([ord("0")] * 64)},')
     print(f'    {braces([4, 3, 2, 1] * 8)},')
     print(f'    {braces([16, 1] * 16)},')
+    print(f'    {braces([2 * k % 32 for k in range(32)])},')
     print('};')
 
 

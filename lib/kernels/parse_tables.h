@@ -79,13 +79,15 @@ HIDDEN extern const ipv6_shuffle simdinet_ipv6_gap[9][9];
 
 /*
  * The same for a kernel that knows where the colons are: for each of the four digits of each group,
- * which colon ends it and which one stands before it, counted from 0 (colon 31: the position -1),
- * and the distance of the two: right when distance - low is not greater than range, unsigned.
+ * which colon ends it and which one stands before it, counted from 0 (colon 31: the position -1).
+ * Digit k, 0 to 3, of a group is 4 - k bytes before its end; that place minus the place of the colon
+ * before, as an unsigned byte, must not be above range. For digit 2 it is the group's width less
+ * one, so 3 admits the widths 1 to 4; for digit 3 it is the width, which may be 0 next to the "::",
+ * where the text may begin or end; 255 asks nothing.
  */
 typedef struct ipv6_spread {
     _Alignas(64) uint8_t end[32];
     uint8_t begin[32];
-    uint8_t low[32];
     uint8_t range[32];
 } ipv6_spread;
 
@@ -94,8 +96,11 @@ HIDDEN extern const ipv6_spread simdinet_ipv6_spread[9][9];
 typedef struct ipv6_constants {
     _Alignas(64) uint8_t values[128]; /* of a hexadecimal digit; 0 of ':', 0x80 of all else */
     uint8_t positions[64];            /* 0, 1, 2, ... */
+    uint8_t colon[64];                /* ':' */
+    uint8_t zero[64];                 /* '0' */
     uint8_t back[32];                 /* 4, 3, 2, 1: from the end of a group to its digits */
     uint8_t join[32];                 /* 16, 1 */
+    uint8_t even[32];                 /* 0, 2, 4, ... */
 } ipv6_constants;
 
 HIDDEN extern const ipv6_constants simdinet_ipv6_constants;

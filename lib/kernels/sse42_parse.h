@@ -7,8 +7,7 @@ static bool parse_ipv4_sse42(const char *text, size_t len, uint8_t *out) {
 }
 static bool parse_ipv4_z_sse42(const char *text, uint8_t *out) {
     if (UNLIKELY(leaves_page(text, 16))) {
-        const char *end = memchr(text, 0, 16);
-        return end != NULL && parse_ipv4_split(text, (size_t)(end - text), out);
+        return parse_ipv4_z_by_length(text, out);
     }
     const __m128i v = _mm_loadu_si128((const __m128i *)text);
     const __m128i digits = _mm_xor_si128(v, load_128(simdinet_ipv4_constants.zero));
@@ -26,10 +25,14 @@ static bool parse_ipv6_sse42(const char *text, size_t len, uint8_t *out) {
     return parse_ipv6_window(text, UINT64_C(1) << len, out);
 }
 
+static COLD_PATH bool parse_ipv6_z_by_length(const char *text, uint8_t *out) {
+    const char *end = memchr(text, 0, IPV6_LONGEST + 1);
+    return end != NULL && parse_ipv6_sse42(text, (size_t)(end - text), out);
+}
+
 static bool parse_ipv6_z_sse42(const char *text, uint8_t *out) {
     if (UNLIKELY(leaves_page(text, IPV6_WINDOW))) {
-        const char *end = memchr(text, 0, IPV6_LONGEST + 1);
-        return end != NULL && parse_ipv6_sse42(text, (size_t)(end - text), out);
+        return parse_ipv6_z_by_length(text, out);
     }
     const uint64_t nul = equal_bytes(text, _mm_setzero_si128());
     if (UNLIKELY((nul & ((UINT64_C(1) << (IPV6_LONGEST + 1)) - 4)) == 0)) {

@@ -68,4 +68,10 @@ static inline bool parse_ipv4_split(const char *text, size_t len, uint8_t *out) 
     return parse_ipv4_layout(digits, key, &simdinet_ipv4_split[key * SPLIT_MULTIPLIER >> 24], out);
 }
 
+/* A string whose sixteen bytes may reach into a page that it does not touch itself. */
+static COLD_PATH bool parse_ipv4_z_by_length(const char *text, uint8_t *out) {
+    const char *end = memchr(text, 0, 16);
+    return end != NULL && parse_ipv4_split(text, (size_t)(end - text), out);
+}
+
 #endif

@@ -18,14 +18,6 @@
 #define IPV6_WINDOW  48
 #define IPV6_LONGEST 45
 
-/* Where the delimiters of a text are; bit i is the text's byte i. */
-typedef struct ipv6_colons {
-    uint64_t colons;
-    uint64_t doubles; /* the first colon of each "::" */
-    uint64_t end;     /* the one bit behind the text */
-    uint64_t stops;   /* the colons, and every bit from the end of the tokens on */
-} ipv6_colons;
-
 /* Five bytes in a row that are no delimiter. */
 static inline bool has_long_token(uint64_t stops) {
     uint64_t near = stops | stops >> 1;
@@ -59,21 +51,26 @@ static inline __m128i hex_values(__m128i digits, __m128i *wrong) {
     return _mm_min_epu8(digits, _mm_add_epi8(letters, _mm_set1_epi8(10)));
 }
 
-static inline bool parse_ipv6_tokens(const char *text, ipv6_colons at, __m128i *address) {
-    const uint64_t single = at.colons & ~(at.doubles | at.doubles << 1);
-    if (UNLIKELY(((at.doubles & (at.doubles - 1)) | (single & (at.end >> 1 | 1))) != 0)) {
+/*
+ * Of a text whose tokens have at most four bytes: colons has a bit for each of its colons, end the
+ * bit behind its last byte; stops is colons and every bit from the end of the tokens on.
+ */
+static inline bool parse_ipv6_tokens(const char *text, uint64_t colons, uint64_t doubles,
+                                     uint64_t end, uint64_t stops, __m128i *address) {
+    const uint64_t single = colons & ~(doubles | doubles << 1);
+    if (UNLIKELY(((doubles & (doubles - 1)) | (single & (end >> 1 | 1))) != 0)) {
         return false;
     }
-    const unsigned colons = (unsigned)__builtin_popcountll(at.colons);
-    const unsigned head = (unsigned)__builtin_popcountll(at.colons & (at.doubles - 1));
-    if (UNLIKELY(colons > 7) && (colons != 8 || (at.doubles & (at.end >> 2 | 1)) == 0)) {
+    const unsigned count = (unsigned)__builtin_popcountll(colons);
+    const unsigned head = (unsigned)__builtin_popcountll(colons & (doubles - 1));
+    /* Eight colons are right when the text begins or ends with two of them. */
+    if (UNLIKELY(count > 7) && (count != 8 || (doubles & (end >> 2 | 1)) == 0)) {
         return false;
     }
-    const uint8_t *gap = simdinet_ipv6_gap[head][colons].index;
+    const uint8_t *gap = simdinet_ipv6_gap[head][count].index;
     if (UNLIKELY(gap[0] == IPV6_NO_ROW)) {
         return false;
     }
-    uint64_t stops = at.stops;
     const __m128i first = take_tokens(&text, &stops);
     const __m128i second = take_tokens(&text, &stops);
     const __m128i third = take_tokens(&text, &stops);
@@ -94,21 +91,23 @@ static inline bool parse_ipv6_tokens(const char *text, ipv6_colons at, __m128i *
 }
 
 /* The text has a token of more than four bytes: it ends in an IPv4 address or it is none. */
-static OUT_OF_LINE bool parse_ipv6_with_ipv4(const char *text, ipv6_colons at, uint8_t *out) {
-    if (at.colons == 0) {
+static OUT_OF_LINE bool parse_ipv6_with_ipv4(const char *text, uint64_t colons, uint64_t end,
+                                             uint8_t *out) {
+    if (colons == 0) {
         return false;
     }
-    const unsigned tail = 64 - (unsigned)__builtin_clzll(at.colons);
-    const unsigned len = (unsigned)__builtin_ctzll(at.end);
+    const unsigned tail = 64 - (unsigned)__builtin_clzll(colons);
+    const unsigned len = (unsigned)__builtin_ctzll(end);
     uint8_t ipv4[4];
     if (!parse_ipv4_split(text + tail, len - tail, ipv4)) {
         return false;
     }
     /* Two empty tokens instead: the colon between them is where the tail begins. */
-    at.colons |= UINT64_C(1) << tail;
-    at.stops = at.colons | -(UINT64_C(1) << tail);
+    const uint64_t between = UINT64_C(1) << tail;
+    const uint64_t stops = colons | -between;
     __m128i address;
-    if (has_long_token(at.stops) || !parse_ipv6_tokens(text, at, &address)) {
+    if (has_long_token(stops) || !parse_ipv6_tokens(text, colons | between, colons & colons >> 1,
+                                                    end, stops, &address)) {
         return false;
     }
     _mm_storeu_si128((__m128i *)out, _mm_insert_epi32(address, (int)load_u32(ipv4), 3));
@@ -127,16 +126,13 @@ static inline uint64_t equal_bytes(const char *text, __m128i byte) {
 
 /* Parses a text that lies in IPV6_WINDOW readable bytes; end is the bit behind its last byte. */
 static inline bool parse_ipv6_window(const char *text, uint64_t end, uint8_t *out) {
-    ipv6_colons at;
-    at.colons = equal_bytes(text, _mm_set1_epi8(':')) & (end - 1);
-    at.doubles = at.colons & at.colons >> 1;
-    at.end = end;
-    at.stops = at.colons | -end;
-    if (has_long_token(at.stops)) {
-        return parse_ipv6_with_ipv4(text, at, out);
+    const uint64_t colons = equal_bytes(text, _mm_set1_epi8(':')) & (end - 1);
+    const uint64_t stops = colons | -end;
+    if (has_long_token(stops)) {
+        return parse_ipv6_with_ipv4(text, colons, end, out);
     }
     __m128i address;
-    if (!parse_ipv6_tokens(text, at, &address)) {
+    if (!parse_ipv6_tokens(text, colons, colons & colons >> 1, end, stops, &address)) {
         return false;
     }
     _mm_storeu_si128((__m128i *)out, address);
