@@ -10,10 +10,10 @@ from itertools import product
 # Found by trying random odd and even numbers; perfect() proves each of them on every run.
 WHOLE_MULTIPLIER = 0xD6AF10D1
 SPLIT_MULTIPLIER = 0x76003A9D
-TOKEN_MULTIPLIER = 0xB8423E1D
+TOKEN_MULTIPLIER = 0xD2CA3542
 
 NONE = 0x80  # a shuffle index that yields a zero byte
-REFUSED = 0xFF  # NONE as well, in a row that no text may choose
+REFUSED = 0xFF  # a number of colons that no text has
 
 
 def perfect(rows, multiplier, bits):
@@ -82,10 +82,36 @@ def ipv6_tokens():
         for width in widths:
             end = at + width
             shuffle += [end - 4 + k if k >= 4 - width else NONE for k in range(4)]
-            key |= 1 << end
+            key |= 2 << end
             at = end + 1
-        rows.append((key, shuffle + [NONE] * 4))
-    return perfect(rows, TOKEN_MULTIPLIER, 9)
+        rows.append((key, shuffle))
+    rows = perfect(rows, TOKEN_MULTIPLIER, 9)
+    if rows[0][0] != 0:
+        # A key of 0 is a text without a delimiter, and must not meet the 0 of an unused slot.
+        rows.insert(0, (0, (REFUSED, [NONE] * 12)))
+    return rows
+
+
+# Where the two vectors of eight tokens hold token 0, 1, ... 7.
+PLACES = [0, 1, 2, 4, 5, 6, 3, 7]
+
+
+def ipv6_order(head, count):
+    """Shuffle and number of colons of a text with so many groups, head of them before the gap."""
+    if head > count != 8 or head <= count == 8:
+        return [NONE] * 16, REFUSED
+    if count == 8:
+        tokens, colons = list(range(8)), 7
+    else:
+        # A gap at the start has an empty token before it; of nine tokens that one is skipped.
+        behind = head + 1 if head or count == 7 else 2
+        tokens = list(range(head)) + [None] * (8 - count)
+        tokens += [behind + k for k in range(count - head)]
+        colons = count + (head == 0) + (head == count)
+    row = []
+    for token in tokens:
+        row += [NONE] * 2 if token is None else [2 * PLACES[token], 2 * PLACES[token] + 1]
+    return row, colons
 
 
 def groups(head, colons):
@@ -104,20 +130,6 @@ def groups(head, colons):
     before, after = head + 1, colons - 1 - head
     return (list(range(before)) + [None] * (8 - before - after) +
             list(range(colons + 1 - after, colons + 1)))
-
-
-# Where the vectors of eight tokens hold token 0, 1, ... 8; 8 shares a place with 0.
-PLACES = [0, 1, 2, 4, 5, 6, 3, 7, 0]
-
-
-def ipv6_gap(head, colons):
-    tokens = groups(head, colons)
-    if tokens is None:
-        return [REFUSED] * 16
-    row = []
-    for token in tokens:
-        row += [NONE] * 2 if token is None else [2 * PLACES[token], 2 * PLACES[token] + 1]
-    return row
 
 
 def ipv6_spread(head, colons):
@@ -178,16 +190,17 @@ def main():
     print()
     print_layouts('simdinet_ipv4_split', ipv4_split())
     print()
-    print('const ipv6_shuffle simdinet_ipv6_tokens[512] = {')
-    for slot, (_, shuffle) in ipv6_tokens():
-        print(f'    [{slot}] = {{{braces(shuffle)}}},')
+    print('const ipv6_tokens simdinet_ipv6_tokens[512] = {')
+    for slot, (key, shuffle) in ipv6_tokens():
+        print(f'    [{slot}] = {{{braces(shuffle)}, {key:#x}}},')
     print('};')
     print()
-    print('const ipv6_shuffle simdinet_ipv6_gap[9][9] = {')
-    for head in range(9):
+    print('const ipv6_order simdinet_ipv6_order[10][9] = {')
+    for head in range(10):
         print('    {')
-        for colons in range(9):
-            print(f'        {{{braces(ipv6_gap(head, colons))}}},')
+        for count in range(9):
+            shuffle, colons = ipv6_order(head, count)
+            print(f'        {{{braces(shuffle)}, {colons}}},')
         print('    },')
     print('};')
     print()
@@ -204,6 +217,12 @@ def main():
     print()
     values = [int(chr(c), 16) if chr(c) in '0123456789abcdefABCDEF' else 0x80 for c in range(128)]
     values[ord(':')] = 0
+    print('const ipv6_hex simdinet_ipv6_hex = {')
+    for byte in (ord(':'), 0xDF, 256 - (ord('A') ^ ord('0') ^ 0x20), 9, 5, 10):
+        print(f'    {braces([byte] * 32)},')
+    print(f'    {braces([16, 1] * 16)},')
+    print('};')
+    print()
     print('const ipv6_constants simdinet_ipv6_constants = {')
     print(f'    {braces(values)},')
     print(f'    {braces(range(64))},')

@@ -34,7 +34,7 @@ static bool parse_ipv6_z_sse42(const char *text, uint8_t *out) {
     if (UNLIKELY(leaves_page(text, IPV6_WINDOW))) {
         return parse_ipv6_z_by_length(text, out);
     }
-    const uint64_t nul = equal_bytes(text, _mm_setzero_si128());
+    const uint64_t nul = find_nuls(text);
     if (UNLIKELY((nul & ((UINT64_C(1) << (IPV6_LONGEST + 1)) - 4)) == 0)) {
         return false;
     }
