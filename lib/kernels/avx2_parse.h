@@ -35,7 +35,7 @@ static bool parse_ipv6_z_avx2(const char *text, uint8_t *out) {
         return parse_ipv6_z_by_length(text, out);
     }
     const uint64_t nul = find_nuls(text);
-    if (UNLIKELY((nul & ((UINT64_C(1) << (IPV6_LONGEST + 1)) - 4)) == 0)) {
+    if (UNLIKELY((nul & ((UINT64_C(2) << IPV6_LONGEST) - 1)) == 0)) {
         return false;
     }
     return parse_ipv6_window(text, nul & -nul, out);

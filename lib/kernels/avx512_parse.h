@@ -77,9 +77,8 @@ static inline bool parse_ipv6_groups(__m512i text, __mmask64 inside, uint64_t co
 /* The text has bytes that no group has. It is none, or it ends in an IPv4 address; that is read as
  * if it were "0:0". */
 static OUT_OF_LINE bool parse_ipv6_with_ipv4(const char *from, __m512i text, uint64_t colons,
-                                             uint64_t end, uint8_t *out) {
+                                             size_t len, uint8_t *out) {
     const unsigned tail = 64 - (unsigned)_lzcnt_u64(colons);
-    const unsigned len = (unsigned)_tzcnt_u64(end);
     const __mmask64 inside = (UINT64_C(1) << tail) - 1;
     uint8_t ipv4[4];
     if (_mm512_mask_cmplt_epi8_mask(inside, text, load_512(simdinet_ipv6_constants.zero)) != 0 ||
@@ -95,18 +94,20 @@ static OUT_OF_LINE bool parse_ipv6_with_ipv4(const char *from, __m512i text, uin
     return true;
 }
 
-static inline bool parse_ipv6_register(const char *from, __m512i text, uint64_t end, uint8_t *out) {
-    const __mmask64 inside = end - 1;
-    const uint64_t colons =
-        _mm512_cmpeq_epi8_mask(text, load_512(simdinet_ipv6_constants.colon)) & inside;
+/* Parses a text that is the first len bytes, 45 at most, of a register; from is where it is. */
+static inline bool parse_ipv6_register(const char *from, __m512i text, size_t len, uint8_t *out) {
+    const uint64_t inside = _bzhi_u64(UINT64_MAX, (unsigned)len);
+    /* Cut by BZHI: gcc 12 makes an AND with inside a masked compare, which then waits for len. */
+    const uint64_t colons = _bzhi_u64(
+        _mm512_cmpeq_epi8_mask(text, load_512(simdinet_ipv6_constants.colon)), (unsigned)len);
     /* A signed compare finds what is above 0x7f as well. */
     const __mmask64 others =
         _mm512_mask_cmplt_epi8_mask(inside, text, load_512(simdinet_ipv6_constants.zero));
     if (!_kortestz_mask64_u8(others, others)) {
-        return parse_ipv6_with_ipv4(from, text, colons, end, out);
+        return parse_ipv6_with_ipv4(from, text, colons, len, out);
     }
     __m128i address;
-    if (UNLIKELY(!parse_ipv6_groups(text, inside, colons, end, &address))) {
+    if (UNLIKELY(!parse_ipv6_groups(text, inside, colons, UINT64_C(1) << len, &address))) {
         return false;
     }
     _mm_storeu_si128((__m128i *)out, address);
@@ -116,7 +117,7 @@ static inline bool parse_ipv6_register(const char *from, __m512i text, uint64_t 
 static COLD_PATH bool parse_ipv6_copy(const char *text, size_t len, uint8_t *out) {
     char window[IPV6_WINDOW] = {0};
     memcpy(window, text, len);
-    return parse_ipv6_register(text, _mm512_loadu_si512(window), UINT64_C(1) << len, out);
+    return parse_ipv6_register(text, _mm512_loadu_si512(window), len, out);
 }
 
 static bool parse_ipv6_avx512(const char *text, size_t len, uint8_t *out) {
@@ -126,7 +127,7 @@ static bool parse_ipv6_avx512(const char *text, size_t len, uint8_t *out) {
     if (UNLIKELY(leaves_page(text, IPV6_WINDOW))) {
         return parse_ipv6_copy(text, len, out);
     }
-    return parse_ipv6_register(text, _mm512_loadu_si512(text), UINT64_C(1) << len, out);
+    return parse_ipv6_register(text, _mm512_loadu_si512(text), len, out);
 }
 
 static COLD_PATH bool parse_ipv6_z_by_length(const char *text, uint8_t *out) {
@@ -139,12 +140,8 @@ static bool parse_ipv6_z_avx512(const char *text, uint8_t *out) {
         return parse_ipv6_z_by_length(text, out);
     }
     const __m512i load = _mm512_loadu_si512(text);
-    const uint64_t nul = _mm512_testn_epi8_mask(load, load);
-    const uint64_t end = nul & -nul;
-    if (UNLIKELY((end & ((UINT64_C(1) << (IPV6_LONGEST + 1)) - 4)) == 0)) {
-        return false;
-    }
-    return parse_ipv6_register(text, load, end, out);
+    const size_t len = (size_t)_tzcnt_u64(_mm512_testn_epi8_mask(load, load));
+    return len <= IPV6_LONGEST && parse_ipv6_register(text, load, len, out);
 }
 
 #endif

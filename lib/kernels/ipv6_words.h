@@ -93,8 +93,11 @@ static inline bool find_order(uint64_t colons, uint64_t end, unsigned count,
     const uint64_t before = doubles ^ (doubles - 1);
     const size_t all = count_bits(groups);
     const size_t head = count_bits((groups | UINT64_C(1) << 63) & before);
+    if (UNLIKELY(all > 8)) {
+        return false;
+    }
     *order = &simdinet_ipv6_order[head][all];
-    return all <= 8 && (*order)->colons == count;
+    return (*order)->colons == count;
 }
 
 /*
