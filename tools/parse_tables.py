@@ -9,7 +9,7 @@ from itertools import product
 
 # Found by trying random odd and even numbers; perfect() proves each of them on every run.
 WHOLE_MULTIPLIER = 0xD6AF10D1
-SPLIT_MULTIPLIER = 0x76003A9D
+SPLIT_MULTIPLIER = 0x5B57F813
 TOKEN_MULTIPLIER = 0xD2CA3542
 
 NONE = 0x80  # a shuffle index that yields a zero byte
@@ -54,7 +54,8 @@ def ipv4_whole():
     rows = []
     for widths in product((1, 2, 3), repeat=4):
         ends = [sum(widths[:i + 1]) + i for i in range(4)]
-        rows.append((sum(1 << end for end in ends), ipv4_layout(widths, lambda at: at, True)))
+        rows.append((sum(1 << end for end in ends),
+                     (*ipv4_layout(widths, lambda at: at, True), ends[3])))
     return perfect(rows, WHOLE_MULTIPLIER, 8)
 
 
@@ -70,8 +71,8 @@ def ipv4_split():
 
         dots = [sum(widths[:i + 1]) + i for i in range(3)]
         mask = sum(1 << dot for dot in dots)
-        key = (mask & 0xFF) | (mask >> (length - 8)) << 8 | length << 16
-        rows.append((key, ipv4_layout(widths, source, False)))
+        key = (mask & 0xFF) | (mask >> (length - 8)) << 8
+        rows.append((key, (*ipv4_layout(widths, source, False), length)))
     return perfect(rows, SPLIT_MULTIPLIER, 8)
 
 
@@ -163,8 +164,9 @@ def braces(numbers):
 
 def print_layouts(name, rows):
     print(f'const ipv4_layout {name}[256] = {{')
-    for slot, (key, (shuffle, low, limits)) in rows:
-        print(f'    [{slot}] = {{{braces(shuffle)}, {braces(low)}, {braces(limits)}, {key:#x}}},')
+    for slot, (key, (shuffle, low, limits, length)) in rows:
+        vectors = f'{braces(shuffle)}, {braces(low)}, {braces(limits)}'
+        print(f'    [{slot}] = {{{vectors}, {key:#x}, {length}}},')
     print('};')
 
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * avx512_parse.h - parse one address with AVX-512 (F, BW, VL, VBMI, VBMI2) and BMI2.
+ * avx512_parse.h - parse one address with AVX-512 (F, BW, VL, VBMI, VBMI2), BMI1, BMI2, LZCNT and
+ * POPCNT.
  *
- * IPv4 is the 128-bit kernel of the other rows: a masked load of the text costs more than the two
- * loads it saves. IPv6 has the whole text in one register and needs no branch for the form of the
- * address, but one for an IPv4 tail: the positions of the colons are compressed to a list, a row
- * for (colons before the "::", colons) picks for every digit of the address the colon that ends its
- * group and the colon before it, and one permutation gathers all 32 digits.
+ * IPv4 is the 128-bit kernel of the other rows: one masked load in place of its two plain ones cost
+ * 2.3 ns a text against 1.95 on Zen 5. IPv6 has the whole text in one register: the positions of
+ * the colons are compressed to a list; a row for (colons before the "::", colons) picks, for every
+ * digit of the address, the colon that ends its group and the colon before it; and one permutation
+ * gathers all 32 digits. It branches on the form of the address in one place, an IPv4 tail.
  */
 #ifndef SIMDINET_AVX512_PARSE_H
 #define SIMDINET_AVX512_PARSE_H
@@ -74,8 +75,10 @@ static inline bool parse_ipv6_groups(__m512i text, __mmask64 inside, uint64_t co
     return true;
 }
 
-/* The text has bytes that no group has. It is none, or it ends in an IPv4 address; that is read as
- * if it were "0:0". */
+/*
+ * The text has bytes that no group has: it is no address, or it ends in an IPv4 address, which is
+ * read as if "0:0" stood in its place.
+ */
 static OUT_OF_LINE bool parse_ipv6_with_ipv4(const char *from, __m512i text, uint64_t colons,
                                              size_t len, uint8_t *out) {
     const unsigned tail = 64 - (unsigned)_lzcnt_u64(colons);

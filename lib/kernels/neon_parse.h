@@ -59,8 +59,12 @@ static bool parse_ipv4_neon(const char *text, size_t len, uint8_t *out) {
     const uint8x8_t first = vld1_u8((const uint8_t *)text);
     const uint8x8_t last = vld1_u8((const uint8_t *)text + len - 8);
     const uint8x16_t digits = digits_of(vcombine_u8(first, last));
-    const uint32_t key = nondigits(digits) | (uint32_t)len << 16;
-    return parse_ipv4_layout(digits, key, &simdinet_ipv4_split[key * SPLIT_MULTIPLIER >> 24], out);
+    const uint32_t key = nondigits(digits);
+    const ipv4_layout *layout = &simdinet_ipv4_split[key * SPLIT_MULTIPLIER >> 24];
+    if (UNLIKELY(layout->length != (uint32_t)len)) {
+        return false;
+    }
+    return parse_ipv4_layout(digits, key, layout, out);
 }
 
 /* A string whose sixteen bytes may reach into a page that it does not touch itself. */
@@ -195,8 +199,8 @@ static bool parse_ipv6_z_neon(const char *text, uint8_t *out) {
     if (UNLIKELY(leaves_page(text, IPV6_WINDOW))) {
         return parse_ipv6_z_by_length(text, out);
     }
-    const uint64_t nul = equal_bytes(text, 0);
-    if (UNLIKELY((nul & ((UINT64_C(2) << IPV6_LONGEST) - 1)) == 0)) {
+    const uint64_t nul = equal_bytes(text, 0) & ((UINT64_C(2) << IPV6_LONGEST) - 1);
+    if (UNLIKELY(nul == 0)) {
         return false;
     }
     return parse_ipv6_window(text, nul & -nul, out);

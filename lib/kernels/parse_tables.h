@@ -29,7 +29,8 @@ typedef struct ipv4_layout {
     _Alignas(64) uint8_t shuffle[16];
     int32_t low[4];
     int32_t range[4];
-    uint32_t key; /* 0 in an unused slot, which is no text's key */
+    uint32_t key;
+    uint32_t length; /* of the text; 0 in an unused slot */
 } ipv4_layout;
 
 /*
@@ -52,9 +53,10 @@ HIDDEN extern const ipv4_layout simdinet_ipv4_whole[256];
 
 /*
  * The first eight bytes of the text and then its last eight, which overlap (length 8 to 15); the
- * key is the length << 16 and a bit for each '.' among the sixteen.
+ * key has a bit for each '.' among the sixteen. No two layouts share a key, but a key says nothing
+ * of the length: that is to be compared too.
  */
-#define SPLIT_MULTIPLIER 0x76003a9du
+#define SPLIT_MULTIPLIER 0x5b57f813u
 HIDDEN extern const ipv4_layout simdinet_ipv4_split[256];
 
 /*
@@ -71,8 +73,8 @@ typedef struct ipv6_tokens {
 HIDDEN extern const ipv6_tokens simdinet_ipv6_tokens[512];
 
 /*
- * From eight 16-bit tokens in the order 0, 1, 2, 6, 3, 4, 5, 7 to an address: row [head][count] of a
- * text with so many groups, head of them before the "::" (count + 1 where there is none).
+ * From eight 16-bit tokens in the order 0, 1, 2, 6, 3, 4, 5, 7 to an address: row [head][count] of
+ * a text with so many groups, head of them before the "::" (count + 1 where there is none).
  *
  * A text has exactly so many colons if its colons are where they may be: between two groups there
  * is one, at the "::" there are two, and any other colon, a second "::" or a single one at the
@@ -102,10 +104,10 @@ HIDDEN extern const ipv6_hex simdinet_ipv6_hex;
  * For a kernel that knows where the colons are, row [head][colons] of a text with so many colons,
  * head of them before the "::": for each of the four digits of each group,
  * which colon ends it and which one stands before it, counted from 0 (colon 31: the position -1).
- * Digit k, 0 to 3, of a group is 4 - k bytes before its end; that place minus the place of the colon
- * before, as an unsigned byte, must not be above range. For digit 2 it is the group's width less
- * one, so 3 admits the widths 1 to 4; for digit 3 it is the width, which may be 0 next to the "::",
- * where the text may begin or end; 255 asks nothing.
+ * Digit k, 0 to 3, of a group is 4 - k bytes before its end; that place minus the place of the
+ * colon before, as an unsigned byte, must not be above range. For digit 2 it is the group's width
+ * less one, so 3 admits the widths 1 to 4; for digit 3 it is the width, which may be 0 next to the
+ * "::", where the text may begin or end; 255 asks nothing.
  */
 typedef struct ipv6_spread {
     _Alignas(64) uint8_t end[32];

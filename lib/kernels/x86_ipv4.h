@@ -30,7 +30,7 @@ static inline bool parse_ipv4_layout(__m128i digits, uint32_t key, const ipv4_la
     const __m128i lanes = _mm_shuffle_epi8(digits, load_128(layout->shuffle));
     const __m128i distance = _mm_sub_epi32(lanes, load_128(layout->low));
     const __m128i wrong = _mm_cmpgt_epi32(distance, load_128(layout->range));
-    if (UNLIKELY(layout->key != key) || UNLIKELY(_mm_movemask_epi8(wrong) != 0)) {
+    if (UNLIKELY(layout->key != key) || UNLIKELY(!_mm_testz_si128(wrong, wrong))) {
         return false;
     }
     const __m128i pairs = _mm_maddubs_epi16(lanes, load_128(simdinet_ipv4_constants.weights));
@@ -49,8 +49,12 @@ static inline bool parse_ipv4_split(const char *text, size_t len, uint8_t *out) 
     const __m128i last = _mm_loadl_epi64((const __m128i *)(text + len - 8));
     const __m128i digits =
         _mm_xor_si128(_mm_unpacklo_epi64(first, last), load_128(simdinet_ipv4_constants.zero));
-    const uint32_t key = nondigits(digits) | (uint32_t)len << 16;
-    return parse_ipv4_layout(digits, key, &simdinet_ipv4_split[key * SPLIT_MULTIPLIER >> 24], out);
+    const uint32_t key = nondigits(digits);
+    const ipv4_layout *layout = &simdinet_ipv4_split[key * SPLIT_MULTIPLIER >> 24];
+    if (UNLIKELY(layout->length != (uint32_t)len)) {
+        return false;
+    }
+    return parse_ipv4_layout(digits, key, layout, out);
 }
 
 /* A string whose sixteen bytes may reach into a page that it does not touch itself. */
