@@ -53,12 +53,6 @@ static inline uint32_t load_u32(const void *from) {
     return value;
 }
 
-static inline uint64_t load_u64(const void *from) {
-    uint64_t value;
-    memcpy(&value, from, sizeof value);
-    return value;
-}
-
 static inline void store_u32(void *to, uint32_t value) {
     memcpy(to, &value, sizeof value);
 }
