@@ -32,7 +32,7 @@ static inline size_t format_ipv4_avx512(const uint8_t *address, char *out) {
     __m128i words = _mm_shuffle_epi8(_mm_cvtsi32_si128(octets), spread);
     unsigned wide = _mm_cmpgt_epu16_mask(words, _mm_set1_epi32(99 << 16 | 9));
     __m128i digits = _mm_or_si128(format_digits_avx512(words), _mm_set1_epi32(0x2e303030));
-    __m128i shuffle = _mm_load_si128((const __m128i *)simdinet_format_ipv4_shuffles[wide]);
+    __m128i shuffle = _mm_load_si128((const __m128i *)simdinet_format_octet_shuffles[wide]);
     __m128i text = _mm_shuffle_epi8(digits, shuffle);
     size_t len = 7 + (size_t)_mm_popcnt_u32(wide);
     _mm_storeu_si64(out, text);

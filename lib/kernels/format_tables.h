@@ -47,24 +47,34 @@ SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_gap_codes[257][8];
 
 /*
  * One shuffle for each set of decisions of an IPv4 address (bit 2i: octet i is 10 or more, bit
- * 2i + 1: 100 or more). It takes 32-bit lanes of ones, tens, hundreds and dot. Its low half gives
- * the first 8 bytes of the text with its NUL, its high half the last 8, so that two stores of
- * 8 bytes write every length from 8 to 16 exactly.
+ * 2i + 1: 100 or more). It takes 32-bit lanes of ones, tens, hundreds and dot.
+ *
+ * In "shuffles" the low half gives the first 8 bytes of the text with its NUL and the high half the
+ * last 8, so that two stores of 8 bytes write every length from 8 to 16 exactly. In "tails" the
+ * text ends at the last byte and zeros stand before it; row 256 is empty.
  */
-SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_ipv4_shuffles[256][16];
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_octet_shuffles[256][16];
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_octet_tails[257][16];
 
 /*
- * One shuffle for each way in which two neighbouring groups are written, four bits a group: 8, c, e
- * and f stand for one to four digits and the separator, 1 for the separator alone, 0 for nothing.
- * It takes eight digits and, at 8 and 9, the separators behind the first and the second group. Its
- * last byte is the length.
+ * One shuffle for each way in which two neighbouring groups are written. It takes the eight digits
+ * in the order 0 4 2 6 1 5 3 7 (what is left when high and low halves of four bytes are kept apart:
+ * high halves of bytes 0 to 3, then low halves) and, at 8 and 9, the separators behind the first
+ * and the second group. The bits of the index stand for the digits in that same order: 1 where a
+ * digit is not zero, and always for the last digit of a group that is written. With the last bit 0,
+ * the first says that the separator is written alone; otherwise the group leaves nothing.
+ *
+ * "shuffles" begin at the first byte and hold the length in the last, which gives a stray byte
+ * there; "tails" end at the last byte and hold 0x80 plus the length in the first. All bytes that
+ * remain become 0.
  */
 SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_pair_shuffles[256][16];
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_pair_tails[256][16];
 
 /*
- * For each set of zero groups (bits 0 to 7, and bit 8: group 5 is ffff), four bits a group as
- * above: the groups that are written, and the ones of which only the separator stays. Groups 6 and
- * 7 are nothing where the text ends as an IPv4 address; otherwise group 7 is never nothing.
+ * For each set of zero groups (bits 0 to 7, and bit 8: group 5 is ffff), four indices as above: the
+ * bits of the groups that are written, and the bits that stand for lone separators. Groups 6 and 7
+ * leave nothing where the text ends as an IPv4 address, and only there.
  */
 typedef struct simdinet_format_run {
     uint32_t groups;
