@@ -78,7 +78,6 @@ def octet_shuffles():
 def octet_tails():
     for text in octet_texts():
         yield [0x80] * (16 - len(text)) + text
-    yield [0x80] * 16
 
 
 def pair_texts():
@@ -97,12 +96,12 @@ def pair_texts():
 
 def pair_shuffles():
     for text in pair_texts():
-        yield text + [0x80] * (15 - len(text)) + [len(text)]
+        yield text + [0x80] * (16 - len(text))
 
 
 def pair_tails():
     for text in pair_texts():
-        yield [0x80 + len(text)] + [0x80] * (15 - len(text)) + text
+        yield [0x80] * (16 - len(text)) + text
 
 
 def narrow_runs():
@@ -197,9 +196,9 @@ def main():
     emit("const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES]", rows)
     emit("const uint8_t simdinet_format_gap_codes[257][8]", gap_codes())
     emit("const uint8_t simdinet_format_octet_shuffles[256][16]", octet_shuffles())
-    emit("const uint8_t simdinet_format_octet_tails[257][16]", octet_tails())
     emit("const uint8_t simdinet_format_pair_shuffles[256][16]", pair_shuffles())
-    emit("const uint8_t simdinet_format_pair_tails[256][16]", pair_tails())
+    emit("const uint8_t simdinet_format_pair_lengths[256]", map(len, pair_texts()))
+    emit("const uint8_t simdinet_format_tails[512][16]", [*pair_tails(), *octet_tails()])
     emit("const simdinet_format_run simdinet_format_runs[512]", narrow_runs(), "0x%x")
     emit("const uint64_t simdinet_format_wide_runs[512]", wide_runs(), "0x%xu")
     emit("const simdinet_format_wide_places simdinet_format_wide", wide())

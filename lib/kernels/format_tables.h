@@ -47,14 +47,11 @@ SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_gap_codes[257][8];
 
 /*
  * One shuffle for each set of decisions of an IPv4 address (bit 2i: octet i is 10 or more, bit
- * 2i + 1: 100 or more). It takes 32-bit lanes of ones, tens, hundreds and dot.
- *
- * In "shuffles" the low half gives the first 8 bytes of the text with its NUL and the high half the
- * last 8, so that two stores of 8 bytes write every length from 8 to 16 exactly. In "tails" the
- * text ends at the last byte and zeros stand before it; row 256 is empty.
+ * 2i + 1: 100 or more). It takes 32-bit lanes of ones, tens, hundreds and dot. Its low half gives
+ * the first 8 bytes of the text with its NUL, its high half the last 8, so that two stores of
+ * 8 bytes write every length from 8 to 16 exactly.
  */
 SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_octet_shuffles[256][16];
-SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_octet_tails[257][16];
 
 /*
  * One shuffle for each way in which two neighbouring groups are written. It takes the eight digits
@@ -62,14 +59,17 @@ SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_octet_tails[257][16];
  * high halves of bytes 0 to 3, then low halves) and, at 8 and 9, the separators behind the first
  * and the second group. The bits of the index stand for the digits in that same order: 1 where a
  * digit is not zero, and always for the last digit of a group that is written. With the last bit 0,
- * the first says that the separator is written alone; otherwise the group leaves nothing.
- *
- * "shuffles" begin at the first byte and hold the length in the last, which gives a stray byte
- * there; "tails" end at the last byte and hold 0x80 plus the length in the first. All bytes that
- * remain become 0.
+ * the first says that the separator is written alone; otherwise the group leaves nothing. The bytes
+ * behind the text become 0.
  */
 SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_pair_shuffles[256][16];
-SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_pair_tails[256][16];
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_pair_lengths[256];
+
+/*
+ * Shuffles that put the same texts at the end of a register and zeros before them: rows 0 to 255
+ * for two groups (row 0 is empty), rows 256 to 511 for the four octets of an IPv4 address.
+ */
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_tails[512][16];
 
 /*
  * For each set of zero groups (bits 0 to 7, and bit 8: group 5 is ffff), four indices as above: the

@@ -13,6 +13,12 @@
 
 #include "format_tables.h"
 
+/* condition ? yes : no, by arithmetic: gcc would jump, and no branch predictor can foresee this. */
+static inline char *format_select(bool condition, char *yes, char *no) {
+    uintptr_t mask = 0 - (uintptr_t)condition;
+    return (char *)((uintptr_t)no ^ (((uintptr_t)yes ^ (uintptr_t)no) & mask));
+}
+
 static inline __m128i format_load(const void *p) {
     return _mm_loadu_si128((const __m128i *)p);
 }
@@ -43,7 +49,7 @@ static inline __m128i format_octets_digits(__m128i words) {
     __m128i quotients = _mm_mulhi_epu16(words, _mm_set1_epi32(656 << 16 | 6554));
     __m128i digits = _mm_madd_epi16(quotients, _mm_set1_epi32((int)(0xf6000000u | 246)));
     digits = _mm_add_epi32(digits, _mm_blend_epi16(words, quotients, 0xaa));
-    return _mm_or_si128(digits, _mm_set1_epi32(0x2e303030));
+    return _mm_or_si128(digits, _mm_setr_epi32(0x2e303030, 0x2e303030, 0x2e303030, 0x303030));
 }
 
 static inline size_t format_ipv4_sse42(const uint8_t *address, char *out) {
@@ -88,7 +94,8 @@ static inline size_t format_groups(const uint8_t *address, char *out, __m128i x,
     unsigned bits = (unsigned)_mm_movemask_epi8(_mm_packs_epi16(zero, format_octets_wide(words)));
     uint16_t group5;
     memcpy(&group5, address + 10, 2);
-    unsigned zero_groups = (bits & 0xff) | (unsigned)(group5 == 0xffff) << 8;
+    /* Bit 8: group 5 is ffff. By arithmetic, since gcc makes a branch of the comparison. */
+    unsigned zero_groups = (bits & 0xff) | ((group5 + 1u) >> 8 & 0x100);
     if (zero_groups == 0xff) {
         memcpy(out, "::", 3);
         return 2;
@@ -96,26 +103,29 @@ static inline size_t format_groups(const uint8_t *address, char *out, __m128i x,
     const simdinet_format_run *run = &simdinet_format_runs[zero_groups];
     uint32_t keep = (run->groups & ~(zeros & 0x5f5f5f5f)) | run->separators;
 
-    const uint8_t *a_row = simdinet_format_pair_shuffles[keep & 0xff];
-    const uint8_t *b_row = simdinet_format_pair_shuffles[keep >> 8 & 0xff];
-    const uint8_t *c_row = simdinet_format_pair_shuffles[keep >> 16 & 0xff];
-    const uint8_t *d_row = simdinet_format_pair_tails[keep >> 24];
-    a = _mm_shuffle_epi8(a, format_load(a_row));
-    b = _mm_shuffle_epi8(b, format_load(b_row));
-    c = _mm_shuffle_epi8(c, format_load(c_row));
-    d = _mm_shuffle_epi8(d, format_load(d_row));
+    unsigned a_pair = keep & 0xff;
+    unsigned b_pair = keep >> 8 & 0xff;
+    unsigned c_pair = keep >> 16 & 0xff;
+    unsigned d_pair = keep >> 24;
+    a = _mm_shuffle_epi8(a, format_load(simdinet_format_pair_shuffles[a_pair]));
+    b = _mm_shuffle_epi8(b, format_load(simdinet_format_pair_shuffles[b_pair]));
+    c = _mm_shuffle_epi8(c, format_load(simdinet_format_pair_shuffles[c_pair]));
+    d = _mm_shuffle_epi8(d, format_load(simdinet_format_tails[d_pair]));
 
-    unsigned dotted = 0 - (unsigned)(keep >> 24 == 0);
-    unsigned decisions = bits >> 8;
-    __m128i octets = _mm_shuffle_epi8(
-        format_octets_digits(words),
-        format_load(simdinet_format_octet_tails[256 + ((decisions - 256) & dotted)]));
+    /* The octets: their decisions and eight bits more to be counted, or 0 where there are none. */
+    unsigned dotted = 0 - (unsigned)(d_pair == 0);
+    unsigned decisions = (bits >> 8 | 0xff00) & dotted;
+    __m128i octets = _mm_shuffle_epi8(format_octets_digits(words),
+                                      format_load(simdinet_format_tails[decisions & 0x1ff]));
 
     /* How many bytes there are from the beginning of each pair to the end. */
-    size_t from_d = d_row[0] - 0x80u + ((8 + (unsigned)_mm_popcnt_u32(decisions)) & dotted);
-    size_t from_c = c_row[15] + from_d;
-    size_t from_b = b_row[15] + from_c;
-    size_t size = a_row[15] + from_b;
+    size_t a_length = simdinet_format_pair_lengths[a_pair];
+    size_t b_length = simdinet_format_pair_lengths[b_pair];
+    size_t c_length = simdinet_format_pair_lengths[c_pair];
+    size_t from_d = simdinet_format_pair_lengths[d_pair] + (size_t)_mm_popcnt_u32(decisions);
+    size_t from_c = c_length + from_d;
+    size_t from_b = b_length + from_c;
+    size_t size = a_length + from_b;
 
     /* The last 16 bytes of the text, or all of it at the end of 16 bytes. */
     const uint8_t *window = format_windows + FORMAT_WINDOWS_MIDDLE - 16;
@@ -126,11 +136,11 @@ static inline size_t format_groups(const uint8_t *address, char *out, __m128i x,
     __m128i start = _mm_shuffle_epi8(end, format_load(window + 32 - size));
 
     char spare[64];
-    char *wide = size >= 16 ? out : spare + 16;
-    char *middle = size >= 8 ? out : spare + 16;
+    char *wide = format_select(size >= 16, out, spare + 16);
+    char *middle = format_select(size >= 8, out, spare + 16);
     ptrdiff_t last = (ptrdiff_t)size - 16;
-    ptrdiff_t b_at = a_row[15];
-    ptrdiff_t c_at = b_at + b_row[15];
+    ptrdiff_t b_at = (ptrdiff_t)a_length;
+    ptrdiff_t c_at = b_at + (ptrdiff_t)b_length;
     int first4 = _mm_cvtsi128_si32(start);
     int last4 = _mm_extract_epi32(end, 3);
     memcpy(out, &first4, 4);
