@@ -104,6 +104,10 @@ def pair_tails():
         yield [0x80] * (16 - len(text)) + text
 
 
+def windows():
+    yield from [0x80] * 80 + [*range(15)] + [0x80] * 65
+
+
 def narrow_runs():
     for run in wide_runs():
         groups, separators = 0, 0
@@ -116,7 +120,7 @@ def narrow_runs():
                 separators |= 1 << first
         if not run >> 40 and not groups >> 24 & 0x80:
             separators |= 1 << 26
-        yield [groups, separators]
+        yield [[groups & 0xFFFF, groups >> 16], [separators & 0xFFFF, separators >> 16]]
 
 
 def wide_runs():
@@ -199,6 +203,7 @@ def main():
     emit("const uint8_t simdinet_format_pair_shuffles[256][16]", pair_shuffles())
     emit("const uint8_t simdinet_format_pair_lengths[256]", map(len, pair_texts()))
     emit("const uint8_t simdinet_format_tails[512][16]", [*pair_tails(), *octet_tails()])
+    emit("const uint8_t simdinet_format_windows[160]", windows())
     emit("const simdinet_format_run simdinet_format_runs[512]", narrow_runs(), "0x%x")
     emit("const uint64_t simdinet_format_wide_runs[512]", wide_runs(), "0x%xu")
     emit("const simdinet_format_wide_places simdinet_format_wide", wide())

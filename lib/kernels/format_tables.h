@@ -72,13 +72,21 @@ SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_pair_lengths[256];
 SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_tails[512][16];
 
 /*
+ * 16 of these bytes, read n before (after) the middle, shuffle a text n bytes to the right (left).
+ * The last byte of a register becomes 0, which is right for a NUL. All reads from 64 before the
+ * middle to the middle stay on one cache line.
+ */
+#define SIMDINET_FORMAT_WINDOWS_MIDDLE 80
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_windows[160];
+
+/*
  * For each set of zero groups (bits 0 to 7, and bit 8: group 5 is ffff), four indices as above: the
  * bits of the groups that are written, and the bits that stand for lone separators. Groups 6 and 7
  * leave nothing where the text ends as an IPv4 address, and only there.
  */
 typedef struct simdinet_format_run {
-    uint32_t groups;
-    uint32_t separators;
+    uint16_t groups[2];
+    uint16_t separators[2];
 } simdinet_format_run;
 
 SIMDINET_FORMAT_TABLE const simdinet_format_run simdinet_format_runs[512];
