@@ -146,7 +146,7 @@ def wide():
     """Places 0..39 are eight groups of four nibbles and a colon, 40..55 four octets and dots."""
     source, shift, value, constant, threshold, hole, digit = ([0] * 64 for _ in range(7))
     threshold[56:] = [255] * 8
-    digit[:] = [63] * 64
+    digit[:] = [3] * 64  # always 0: the place above the hundreds
     for word in range(8):
         taken = []
         for place in range(8 * word, min(8 * word + 8, 56)):
