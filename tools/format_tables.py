@@ -53,10 +53,18 @@ def pieces():
 
 
 def gap_codes():
-    for zero in range(256):
-        yield [{"text": 0, "colon": 1, "nothing": 2}[role] for role in group_roles(zero)]
-    # ::ffff:a.b.c.d, whatever groups 6 and 7 hold
-    yield [1, 1, 2, 2, 2, 0, 0, 0]
+    for index in range(512):
+        roles = group_roles(index & 255)
+        codes = [{"text": 0, "colon": 1, "nothing": 2}[role] for role in roles]
+        if is_dotted(index):
+            codes[6:] = [3, 3]
+        yield codes
+
+
+def is_dotted(index):
+    """Bits 0 to 7 of the index: which groups are zero; bit 8: group 5 is ffff."""
+    start, length = longest_run(index & 255)
+    return start == 0 and (length == 6 or length == 5 and index >> 8 == 1)
 
 
 def octet_texts():
@@ -125,11 +133,8 @@ def narrow_runs():
 
 def wide_runs():
     for index in range(512):
-        zero, ffff = index & 255, index >> 8
-        start, length = longest_run(zero)
-        roles = group_roles(zero)
-        mapped = ffff and start == 0 and length == 5
-        dotted = mapped or (start == 0 and length == 6)
+        roles = group_roles(index & 255)
+        dotted = is_dotted(index)
         run = 0
         for group in range(6 if dotted else 8):
             if roles[group] == "text":
@@ -198,7 +203,7 @@ def main():
     print('#include "format_tables.h"')
     rows = [[row[:4]] + row[4:6] + [row[6:]] for row in pieces()]
     emit("const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES]", rows)
-    emit("const uint8_t simdinet_format_gap_codes[257][8]", gap_codes())
+    emit("const uint8_t simdinet_format_gap_codes[512][8]", gap_codes())
     emit("const uint8_t simdinet_format_octet_shuffles[256][16]", octet_shuffles())
     emit("const uint8_t simdinet_format_pair_shuffles[256][16]", pair_shuffles())
     emit("const uint8_t simdinet_format_pair_lengths[256]", map(len, pair_texts()))

@@ -37,13 +37,13 @@ enum {
 SIMDINET_FORMAT_TABLE const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES];
 
 /*
- * For each set of zero groups (bit i: group i is zero), what becomes of the eight groups: 0 the
- * group is written, 1 it is a lone colon of the gap, 2 it is inside the gap and leaves nothing.
- * Subtracted from SIMDINET_FORMAT_LOW this names the piece of a zero group. Row MAPPED stands for
- * ::ffff:0:0/96, where the gap ends at group 5 whatever follows.
+ * For each set of zero groups (bits 0 to 7, and bit 8: group 5 is ffff), what becomes of the eight
+ * groups: 0 the group is written, 1 it is a lone colon of the gap, 2 it is inside the gap and
+ * leaves nothing. Subtracted from SIMDINET_FORMAT_LOW this names the piece of a zero group.
+ * DOTTED stands for groups 6 and 7 where they are written as octets.
  */
-#define SIMDINET_FORMAT_MAPPED 256
-SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_gap_codes[257][8];
+#define SIMDINET_FORMAT_DOTTED 3
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_gap_codes[512][8];
 
 /*
  * One shuffle for each set of decisions of an IPv4 address (bit 2i: octet i is 10 or more, bit
