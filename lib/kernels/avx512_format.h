@@ -34,7 +34,7 @@ static inline size_t format_ipv4_avx512(const uint8_t *address, char *out) {
     __m128i text = _mm_shuffle_epi8(digits, shuffle);
     size_t len = 7 + (size_t)_mm_popcnt_u32(wide);
     _mm_storeu_si64(out, text);
-    _mm_storeh_pd((double *)(void *)(out + len - 7), _mm_castsi128_pd(text));
+    _mm_storeh_pi((__m64 *)(void *)(out + len - 7), _mm_castsi128_ps(text));
     return len;
 }
 

@@ -26,7 +26,7 @@ static inline void format_store_low(char *p, __m128i x) {
 }
 
 static inline void format_store_high(char *p, __m128i x) {
-    _mm_storeh_pd((double *)(void *)p, _mm_castsi128_pd(x));
+    _mm_storeh_pi((__m64 *)(void *)p, _mm_castsi128_ps(x));
 }
 
 /* Words above 9 and above 99: the decisions of format_tables.h. */
