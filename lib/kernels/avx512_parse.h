@@ -21,7 +21,7 @@ static bool parse_ipv4_avx512(const char *text, size_t len, uint8_t *out) {
     return parse_ipv4_split(text, len, out);
 }
 
-static bool parse_ipv4_z_avx512(const char *text, uint8_t *out) {
+static int parse_ipv4_z_avx512(const char *text, uint8_t *out) {
     if (UNLIKELY(leaves_page(text, 16))) {
         return parse_ipv4_z_by_length(text, out);
     }
@@ -138,7 +138,7 @@ static COLD_PATH bool parse_ipv6_z_by_length(const char *text, uint8_t *out) {
     return end != NULL && parse_ipv6_avx512(text, (size_t)(end - text), out);
 }
 
-static bool parse_ipv6_z_avx512(const char *text, uint8_t *out) {
+static int parse_ipv6_z_avx512(const char *text, uint8_t *out) {
     if (UNLIKELY(leaves_page(text, IPV6_WINDOW))) {
         return parse_ipv6_z_by_length(text, out);
     }

@@ -73,7 +73,7 @@ static COLD_PATH bool parse_ipv4_z_by_length(const char *text, uint8_t *out) {
     return end != NULL && parse_ipv4_neon(text, (size_t)(end - text), out);
 }
 
-static bool parse_ipv4_z_neon(const char *text, uint8_t *out) {
+static int parse_ipv4_z_neon(const char *text, uint8_t *out) {
     if (UNLIKELY(leaves_page(text, 16))) {
         return parse_ipv4_z_by_length(text, out);
     }
@@ -195,7 +195,7 @@ static COLD_PATH bool parse_ipv6_z_by_length(const char *text, uint8_t *out) {
     return end != NULL && parse_ipv6_neon(text, (size_t)(end - text), out);
 }
 
-static bool parse_ipv6_z_neon(const char *text, uint8_t *out) {
+static int parse_ipv6_z_neon(const char *text, uint8_t *out) {
     if (UNLIKELY(leaves_page(text, IPV6_WINDOW))) {
         return parse_ipv6_z_by_length(text, out);
     }
