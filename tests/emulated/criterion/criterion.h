@@ -2,10 +2,10 @@
 /*
  * criterion.h - the words of Criterion that our tests use, for programs that run under an emulator.
  *
- * Criterion starts each test as a new process and lays out its memory anew, and waits for ever for
- * one that qemu-user emulates. These definitions have the same spelling and meaning, so the same
- * test sources run on a foreign processor; all in one process, in the order in which they stand.
- * main.c is the program around them.
+ * Criterion starts each test as a new process of its own making. Under qemu-user that process either
+ * runs on the machine's own processor, and so tests the wrong one, or never answers. These
+ * definitions have the same spelling and meaning, so the same test sources run under an emulator: all
+ * in one process, in the order in which they stand. main.c is the program around them.
  */
 #ifndef EMULATED_CRITERION_H
 #define EMULATED_CRITERION_H
