@@ -17,7 +17,8 @@
 #include <stdint.h>
 
 typedef bool simdinet_parse_fn(const char *text, size_t len, uint8_t *out);
-typedef bool simdinet_parse_z_fn(const char *text, uint8_t *out);
+/* 1 or 0 as inet_pton returns it, so that the way from there is a jump. */
+typedef int simdinet_parse_z_fn(const char *text, uint8_t *out);
 typedef size_t simdinet_format_fn(const uint8_t *address, char *out);
 
 /*

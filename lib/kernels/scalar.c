@@ -12,11 +12,11 @@
 
 #include <string.h>
 
-static bool parse_ipv4_z_scalar(const char *text, uint8_t *out) {
+static int parse_ipv4_z_scalar(const char *text, uint8_t *out) {
     return parse_ipv4_scalar(text, strlen(text), out);
 }
 
-static bool parse_ipv6_z_scalar(const char *text, uint8_t *out) {
+static int parse_ipv6_z_scalar(const char *text, uint8_t *out) {
     return parse_ipv6_scalar(text, strlen(text), out);
 }
 
