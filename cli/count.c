@@ -124,7 +124,8 @@ static bool print_entries(const options *given, const tally_entry *entries, size
 }
 
 int command_count(int argc, char **argv) {
-    static const match_sink sink = {.open = open_hand, .close = close_hand, .take = take};
+    static const match_sink sink = {
+        .prints_last = true, .open = open_hand, .close = close_hand, .take = take};
     options given;
     int status;
     if (!options_read(&given, FOR_COUNT, argc, argv, help, &status))

@@ -16,12 +16,13 @@
 #include "input.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { PIECE = 1024 * 1024, SLOT_SIZE = 512 * 1024, WORTH_PIECES = 4 };
+enum { PIECE = 1024 * 1024, SLOT_SIZE = 512 * 1024, STACK_SIZE = 256 * 1024, WORTH_PIECES = 4 };
 
 typedef struct {
     char *buffer;
@@ -195,9 +196,16 @@ static bool run(struct crew *crew) {
         crew->reason = "out of memory";
         return false;
     }
+    /* Threads get a small stack and no heap of their own: under a limit of address space those
+     * would count for far more than what is ever used of them. */
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    mallopt(M_ARENA_MAX, 1);
     /* This thread is one of the crew; when no other can be started, it is the crew. */
-    while (started < wanted && pthread_create(&threads[started], NULL, work, crew) == 0)
+    while (started < wanted && pthread_create(&threads[started], &attributes, work, crew) == 0)
         started++;
+    pthread_attr_destroy(&attributes);
     work(crew);
     for (unsigned i = 0; i < started; i++)
         pthread_join(threads[i], NULL);

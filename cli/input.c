@@ -107,7 +107,7 @@ typedef struct {
     bool ended, damaged;
 } walk;
 
-/* Drops the matches that belong to the next piece. */
+/* How many of the matches belong to this piece, and not to the next one. */
 static size_t within_piece(const worker *self, const walk *at, size_t count) {
     while (count > 0 && at->base + self->matches[count - 1].offset >= self->end)
         count--;
@@ -126,10 +126,11 @@ static take_verdict judge(worker *self, walk *at) {
         size_t count = found;
         if (!self->job->given->versions)
             count = without_versions(self->matches, count);
+        size_t ours = within_piece(self, at, count);
         bool beyond = !sink->whole_lines && at->base + at->start >= self->end;
         if (beyond)
-            count = within_piece(self, at, count);
-        self->addresses += count;
+            count = ours;
+        self->addresses += ours;
         window view = {.text = self->buffer,
                        .len = at->have,
                        .judged = at->start,
@@ -291,7 +292,8 @@ totals walk_inputs(const options *given, const match_sink *sink, void *state) {
     totals sums = {0};
     worker self;
     double begin = now();
-    if (!given->quiet)
+    /* On one terminal the two would write into each other's lines. */
+    if (!given->quiet && (sink->prints_last || !isatty(STDOUT_FILENO)))
         progress_enable();
     if (worker_open(&self, &job, OUTPUT_SIZE)) {
         for (int i = 0; i < given->files && !atomic_load(&job.stop); i++)

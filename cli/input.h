@@ -44,6 +44,9 @@ typedef struct {
      * complete. Otherwise addresses are what belongs to a piece. */
     bool whole_lines;
 
+    /* Nothing is printed before all inputs are through. */
+    bool prints_last;
+
     /* Makes and frees what the subcommand wants a worker to have of its own; either may be NULL. */
     bool (*open)(worker *self);
     void (*close)(worker *self);

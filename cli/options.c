@@ -264,6 +264,8 @@ bool options_read(options *given, subcommand command, int argc, char **argv, con
     struct option names[ROWS + 1];
     getopt_tables(command, letters, names);
     *given = (options){.threads = processors(), .top = UINT64_MAX, .by_ipv4 = 32, .by_ipv6 = 128};
+    /* Lines want to be told apart; what extract prints goes on to sort and uniq. */
+    given->names = command == FOR_GREP ? NAMES_AUTO : NAMES_NEVER;
     *status = EXIT_TROUBLE;
     if (command == FOR_GREP && !(given->networks = networks_new())) {
         complain_errno("networks");
