@@ -51,7 +51,8 @@ FILES = tracked_files()
 class House(unittest.TestCase):
     def test_includes(self):
         checked = 0
-        own = {path.name for path in FILES if path.suffix == ".h"}
+        # tests/emulated stands in for a library, and is included as one.
+        own = {path.name for path in FILES if path.suffix == ".h" and "emulated" not in path.parts}
         for path in FILES:
             if path.suffix not in (".c", ".h", ".cc"):
                 continue
@@ -103,7 +104,8 @@ class House(unittest.TestCase):
     def test_files_stay_readable(self):
         tables = re.compile(r"(_tables|_vectors)\.c$")
         for path in FILES:
-            if path.suffix in (".c", ".h") and not tables.search(path.name):
+            room = path.relative_to(SOURCE).parts[0]
+            if room in ("lib", "cli") and path.suffix in (".c", ".h") and not tables.search(path.name):
                 lines = path.read_text().count("\n")
                 self.assertLessEqual(lines, 600, f"{path} has {lines} lines: does it hold one thing?")
 

@@ -16,8 +16,8 @@ import tempfile
 import unittest
 
 SOURCE = pathlib.Path(sys.argv[1])
-COMMAND, LIBRARY, COMPILER = (os.path.abspath(sys.argv[2]), os.path.abspath(sys.argv[3]),
-                              sys.argv[4:])
+COMMAND, LIBRARY = os.path.abspath(sys.argv[2]), os.path.abspath(sys.argv[3])
+COMPILER = [word for word in sys.argv[4:] if word]
 
 
 class Readme(unittest.TestCase):

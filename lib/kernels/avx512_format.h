@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * avx512_format.h - addresses to text with AVX-512 (F, BW, DQ, VL, VBMI, VBMI2, VNNI) and BMI2.
+ * avx512_format.h - addresses to text with AVX-512 (F, BW, VL, VBMI, VBMI2, VNNI), BMI2 and POPCNT.
+ *
+ * IPv6: everything that could be written stands in one register of 64 places, eight groups and four
+ * octets with their separators; one compress leaves what is written. Which that is takes a few
+ * operations on 64-bit masks, the same ones for every address.
  */
 #ifndef SIMDINET_AVX512_FORMAT_H
 #define SIMDINET_AVX512_FORMAT_H
@@ -40,13 +44,20 @@ static inline size_t format_ipv4_avx512(const uint8_t *address, char *out) {
 
 static inline size_t format_ipv6_avx512(const uint8_t *address, char *out) {
     const simdinet_format_wide_places *table = &simdinet_format_wide;
-    /* The lowest bit of every group of places, one place further: see below. */
+    /*
+     * For each group of places the bit behind it. With it, and with the first digit that counts and
+     * all separators set in "first", (ends - first) is the negative of every group by itself, and
+     * x | -x is the lowest set bit of x and all above it: the first digit and all that follow.
+     */
     const uint64_t ends = 0x0111110842108420u;
     __m512i everywhere =
         _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)address));
     __m128i x = _mm512_castsi512_si128(everywhere);
 
-    /* Words 0 to 7 against 0, word 13, which is group 5 again, against ffff. */
+    /*
+     * Words 0 to 7 against 0, and word 13, which is group 5 again, against ffff. pext is fast on
+     * every processor that has VBMI2.
+     */
     const __m256i special = _mm256_setr_epi64x(0, 0, 0, 0xffff0000);
     uint64_t equal = _mm256_cmpeq_epi16_mask(_mm512_castsi512_si256(everywhere), special);
     uint64_t run = simdinet_format_wide_runs[_pext_u64(equal, 0x20ff)];

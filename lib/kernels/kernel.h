@@ -3,8 +3,10 @@
  * kernel.h - the row: what one instruction set implements, and the contract of each operation.
  *
  * The contract, for every row alike:
- *   - reads only [text, text + len); the forms that end in z read a NUL-terminated string and, in
- *     their own memory page, may look at bytes behind its NUL;
+ *   - reads only [text, text + len), or up to its NUL in the forms that end in z; where that is
+ *     faster a kernel may look at further bytes of the memory pages that the value touches, never
+ *     at another page (words.h has the one place that decides, and its exact twin for the
+ *     sanitizers);
  *   - the bytes that it may look at but that are not the value never decide the answer;
  *   - writes to out only on success, and then the address, or the text and its NUL, and no more;
  *   - returns the same answer as the scalar row for every input.
