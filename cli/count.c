@@ -6,7 +6,6 @@
 #include "input.h"
 #include "tally.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const char help[] =
@@ -89,22 +88,38 @@ static take_verdict take(worker *self, const window *view, size_t *keep) {
     return FAILED;
 }
 
-static char *put_entry(char *to, const options *given, const tally_entry *entry) {
-    char text[SIMDINET_IPV6_TEXT_SIZE], length_text[8] = "";
+static char *put_address(char *to, const options *given, const tally_entry *entry) {
     unsigned length = entry->ipv6 ? given->by_ipv6 : given->by_ipv4;
-    bool whole = length == (entry->ipv6 ? 128 : 32);
-    unsigned long long count = entry->count;
-    if (entry->ipv6)
-        simdinet_format_ipv6(entry->address, text);
-    else
-        simdinet_format_ipv4(entry->address, text);
-    if (!whole)
-        snprintf(length_text, sizeof length_text, "/%u", length);
-    if (given->json)
-        return to + sprintf(to, "{\"%s\":\"%s%s\",\"family\":%d,\"count\":%llu}\n",
-                            whole ? "address" : "network", text, length_text, entry->ipv6 ? 6 : 4,
-                            count);
-    return to + sprintf(to, "%7llu %s%s\n", count, text, length_text);
+    to += entry->ipv6 ? simdinet_format_ipv6(entry->address, to)
+                      : simdinet_format_ipv4(entry->address, to);
+    if (length == (entry->ipv6 ? 128 : 32))
+        return to;
+    *to++ = '/';
+    return put_number(to, length);
+}
+
+/* A count at the right of seven columns and an address, as uniq -c has it. */
+static char *put_row(char *to, const options *given, const tally_entry *entry) {
+    enum { COLUMNS = 7 };
+    char digits[24];
+    size_t len = (size_t)(put_number(digits, entry->count) - digits);
+    for (size_t i = len; i < COLUMNS; i++)
+        *to++ = ' ';
+    memcpy(to, digits, len);
+    to += len;
+    *to++ = ' ';
+    to = put_address(to, given, entry);
+    *to++ = '\n';
+    return to;
+}
+
+static char *put_json(char *to, const options *given, const tally_entry *entry) {
+    bool whole = entry->ipv6 ? given->by_ipv6 == 128 : given->by_ipv4 == 32;
+    to = put_text(to, whole ? "{\"address\":\"" : "{\"network\":\"");
+    to = put_address(to, given, entry);
+    to = put_text(to, entry->ipv6 ? "\",\"family\":6,\"count\":" : "\",\"family\":4,\"count\":");
+    to = put_number(to, entry->count);
+    return put_text(to, "}\n");
 }
 
 static bool print_entries(const options *given, const tally_entry *entries, size_t distinct) {
@@ -116,7 +131,8 @@ static bool print_entries(const options *given, const tally_entry *entries, size
         char *to = output_room(&out, 256);
         good = to != NULL;
         if (good)
-            output_filled(&out, put_entry(to, given, &entries[i]));
+            output_filled(&out, given->json ? put_json(to, given, &entries[i])
+                                            : put_row(to, given, &entries[i]));
     }
     good = good && output_flush(&out);
     output_close(&out);

@@ -93,7 +93,9 @@ static bool grow(worker *self) {
 
 static size_t without_versions(simdinet_match *matches, size_t count) {
     size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
+    while (kept < count && !(matches[kept].flags & SIMDINET_MATCH_VERSION))
+        kept++;
+    for (size_t i = kept; i < count; i++)
         if (!(matches[i].flags & SIMDINET_MATCH_VERSION))
             matches[kept++] = matches[i];
     return kept;
