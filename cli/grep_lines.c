@@ -78,15 +78,16 @@ static bool print_line(worker *self, const window *view, uint64_t from, uint64_t
     return print_text(&self->out, text, (size_t)(to - from));
 }
 
-/* The lines in the places [from, to) are what was asked for. */
-static bool select_lines(worker *self, const window *view, uint64_t from, uint64_t to) {
+/* The lines in the places [from, to), count of them, are what was asked for. */
+static bool select_lines(worker *self, const window *view, uint64_t from, uint64_t to,
+                         uint64_t count) {
     const grep_state *state = self->own;
     const options *given = self->job->given;
     const char *text = view->text + in_view(view, from);
     size_t len = (size_t)(to - from);
-    if (from >= to)
+    if (count == 0)
         return true;
-    self->selected += count_newlines(text, len) + (text[len - 1] != '\n');
+    self->selected += count;
     if (given->quiet)
         atomic_store(&self->job->stop, true);
     /* What -o prints of a line that holds no address that was asked for is nothing. */
@@ -117,7 +118,9 @@ static bool settle(worker *self, const window *view, uint64_t place) {
     /* Lines that begin behind the piece are for the next worker. */
     if (to > self->end && next_newline(view, self->end - 1, to, &newline))
         to = newline + 1;
-    return select_lines(self, view, from, to);
+    const char *text = view->text + in_view(view, from);
+    size_t len = (size_t)(to - from);
+    return select_lines(self, view, from, to, count_newlines(text, len) + (text[len - 1] != '\n'));
 }
 
 /* Ends the line that is hit when its end is in view. */
@@ -131,7 +134,7 @@ static bool end_hit(worker *self, const window *view) {
     uint64_t line = state->line;
     state->settled = state->line = state->seen;
     state->hit = false;
-    return self->job->given->invert || select_lines(self, view, line, state->seen);
+    return self->job->given->invert || select_lines(self, view, line, state->seen, 1);
 }
 
 static bool take_matches(worker *self, const window *view) {

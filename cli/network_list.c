@@ -16,29 +16,31 @@ enum { LINE_MOST = 64 * 1024, SHOWN_MOST = 60 };
 typedef struct {
     networks *set;
     const char *name;
-    uint64_t line;
+    uint64_t line; /* from 1; 0: what is read is an argument */
 } list;
 
 /* Names a text that is no network. What stands in it goes to a terminal: only plain bytes do. */
-static void complain_network(const char *place, const char *text, size_t len,
+static void complain_network(const list *from, const char *text, size_t len,
                              const network_fault *fault) {
-    char shown[SHOWN_MOST + 1];
+    char shown[SHOWN_MOST + 1], line[24] = "";
     size_t n = len < SHOWN_MOST ? len : SHOWN_MOST;
     for (size_t i = 0; i < n; i++)
         shown[i] = text[i] < ' ' || text[i] > '~' ? '?' : text[i];
     shown[n] = '\0';
-    complain("%s: '%s%s': %s, at byte %zu", place, shown, len > n ? "..." : "", fault->reason,
-             fault->at + 1);
+    if (from->line > 0)
+        snprintf(line, sizeof line, ":%llu", (unsigned long long)from->line);
+    complain("%s%s: '%s%s': %s, at byte %zu", from->name, line, shown, len > n ? "..." : "",
+             fault->reason, fault->at + 1);
 }
 
-static bool add_text(networks *set, const char *place, const char *text, size_t len) {
+static bool add_text(const list *from, const char *text, size_t len) {
     network_range range;
     network_fault fault;
     if (!network_read(text, len, &range, &fault)) {
-        complain_network(place, text, len, &fault);
+        complain_network(from, text, len, &fault);
         return false;
     }
-    if (!networks_add(set, &range)) {
+    if (!networks_add(from->set, &range)) {
         complain_errno("networks");
         return false;
     }
@@ -46,11 +48,11 @@ static bool add_text(networks *set, const char *place, const char *text, size_t 
 }
 
 bool networks_add_argument(networks *set, const char *text) {
-    return add_text(set, "network", text, strlen(text));
+    const list from = {.set = set, .name = "network"};
+    return add_text(&from, text, strlen(text));
 }
 
 static bool add_line(list *from, const char *text, size_t len) {
-    char place[4096 + 24];
     from->line++;
     for (size_t i = 0; i < len; i++)
         if (text[i] == '#' || text[i] == ';')
@@ -61,10 +63,7 @@ static bool add_line(list *from, const char *text, size_t len) {
         text++;
         len--;
     }
-    if (len == 0)
-        return true;
-    snprintf(place, sizeof place, "%s:%llu", from->name, (unsigned long long)from->line);
-    return add_text(from->set, place, text, len);
+    return len == 0 || add_text(from, text, len);
 }
 
 /* Adds the complete lines of text[0, *len), and with last also what no newline ends. */

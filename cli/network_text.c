@@ -59,10 +59,12 @@ static bool read_length(part text, unsigned most, unsigned *length, network_faul
 
 /* Clears (sets) the bits of an address from bit length on. */
 static void fill_bits(uint8_t address[16], unsigned length, unsigned bits, bool set) {
-    for (unsigned bit = length; bit < bits; bit++) {
-        uint8_t mask = (uint8_t)(0x80u >> bit % 8);
-        address[bit / 8] = (uint8_t)(set ? address[bit / 8] | mask : address[bit / 8] & ~mask);
-    }
+    unsigned byte = length / 8;
+    uint8_t rest = (uint8_t)(0xffu >> length % 8);
+    if (length == bits)
+        return;
+    address[byte] = (uint8_t)(set ? address[byte] | rest : address[byte] & ~rest);
+    memset(address + byte + 1, set ? 0xff : 0, bits / 8 - byte - 1);
 }
 
 static bool read_prefix(part text, size_t slash, network_range *out, network_fault *fault) {
