@@ -79,7 +79,7 @@ class Extract(InAFolder):
                 process.stdin.flush()
                 self.assertEqual(process.stdout.readline(), address)
 
-    @unittest.skipIf(SANITIZED, "a sanitizer wants the address space")
+    @unittest.skipIf(SANITIZED, "skipped: a sanitizer wants the address space")
     def test_a_long_line_needs_no_more_memory(self):
         limit = 64 << 20
         process = subprocess.Popen(

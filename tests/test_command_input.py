@@ -151,7 +151,7 @@ class Threads(InAFolder):
         self.assertEqual(process.wait(), -13)
 
 
-@unittest.skipIf(SANITIZED, "a sanitizer takes memory of its own")
+@unittest.skipIf(SANITIZED, "skipped: a sanitizer takes memory of its own")
 class Memory(InAFolder):
     LIMIT = 64 << 20
 
