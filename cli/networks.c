@@ -108,9 +108,28 @@ bool networks_add(networks *set, const network_range *range) {
     return true;
 }
 
-static int ipv4_by_first(const void *left, const void *right) {
-    const ipv4_stretch *a = left, *b = right;
-    return (a->first > b->first) - (a->first < b->first);
+/*
+ * Sorts by first, byte by byte from the last one on. Lists hold 100,000 networks and more: comparing
+ * them took longer than reading them.
+ */
+static bool sort_ipv4(ipv4_stretch *list, size_t n) {
+    ipv4_stretch *room = malloc(n * sizeof *room), *from = list, *to = room;
+    if (!room)
+        return false;
+    for (unsigned shift = 0; shift < 32; shift += 8) { /* an even number of times: ends in list */
+        size_t places[257] = {0};
+        for (size_t i = 0; i < n; i++)
+            places[(from[i].first >> shift & 0xff) + 1]++;
+        for (unsigned i = 1; i < 256; i++)
+            places[i] += places[i - 1];
+        for (size_t i = 0; i < n; i++)
+            to[places[from[i].first >> shift & 0xff]++] = from[i];
+        ipv4_stretch *sorted = to;
+        to = from;
+        from = sorted;
+    }
+    free(room);
+    return true;
 }
 
 static int ipv6_by_first(const void *left, const void *right) {
@@ -163,7 +182,8 @@ static bool build_ipv4(networks *set) {
     uint32_t part = 0;
     if (n == 0)
         return true;
-    qsort(list, n, sizeof *list, ipv4_by_first);
+    if (!sort_ipv4(list, n))
+        return false;
     n = set->ipv4_count = join_ipv4(list, n);
     if (!index_open(&set->ipv4_index, list[0].first, list[n - 1].last))
         return false;
