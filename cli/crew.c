@@ -45,7 +45,7 @@ struct crew {
     bool stopped;     /* nothing more is to be written */
     uint64_t counted; /* the pieces whose newlines are counted, for line numbers */
     uint64_t newlines;
-    totals sums;
+    totals *sums;
     const char *reason; /* why the last piece ends early */
     int error;
 };
@@ -137,7 +137,7 @@ static void finish_piece(struct crew *crew, worker *self, bool good) {
             crew->stopped = true;
         }
     }
-    totals_add(&crew->sums, self);
+    totals_add(crew->sums, self);
     if (!crew->writing)
         write_complete(crew);
     pthread_mutex_unlock(&crew->lock);
@@ -213,14 +213,13 @@ static bool run(struct crew *crew) {
 }
 
 bool walk_file_in_pieces(scan_job *job, source *from, totals *sums, const char **reason) {
-    struct crew crew = {.job = job, .from = from, .ring = 2 * job->given->threads};
+    struct crew crew = {.job = job, .from = from, .sums = sums, .ring = 2 * job->given->threads};
     crew.all = crew.pieces = (from->end - from->begin) / PIECE;
     pthread_mutex_init(&crew.lock, NULL);
     pthread_cond_init(&crew.moved, NULL);
     bool good = run(&crew);
     /* Whoever reads the descriptor after us goes on where we ended. */
     lseek(from->fd, (off_t)from->end, SEEK_SET);
-    *sums = crew.sums;
     *reason = crew.reason ? crew.reason : crew.error ? strerror(crew.error) : NULL;
     close_slots(&crew);
     pthread_cond_destroy(&crew.moved);

@@ -189,12 +189,6 @@ static void count_figures(worker *self, const walk *at, size_t got) {
         self->newlines += count_newlines(text, got);
 }
 
-static bool blame_source(worker *self, const source *from) {
-    self->error = errno;
-    self->reason = from->reason;
-    return false;
-}
-
 bool walk_piece(worker *self, source *from, bool in_place) {
     walk at = {.base = self->begin};
     if (in_place) {
@@ -216,8 +210,10 @@ bool walk_piece(worker *self, source *from, bool in_place) {
         }
         at.damaged = got < 0;
         at.ended = got == 0;
-        if (got < 0)
-            blame_source(self, from);
+        if (got < 0) {
+            self->error = errno;
+            self->reason = from->reason;
+        }
         if (at.have < at.start) {
             if (got > 0)
                 continue;
@@ -226,7 +222,7 @@ bool walk_piece(worker *self, source *from, bool in_place) {
         take_verdict verdict = judge(self, &at);
         if (verdict == FAILED || at.damaged)
             return false;
-        if (at.ended && self->job->count_lines && at.have > 0)
+        if (at.ended && self->end == UINT64_MAX && self->job->count_lines && at.have > 0)
             self->newlines += self->buffer[at.have - 1] != '\n';
         if (at.ended || verdict == ENOUGH)
             return true;
@@ -242,44 +238,41 @@ void totals_add(totals *sums, const worker *from) {
     sums->selected += from->selected;
 }
 
+static bool walk_in_one(worker *self, source *from, totals *sums, const char **reason) {
+    worker_begin(self, from->begin, UINT64_MAX, true);
+    bool good = walk_piece(self, from, false);
+    if (!good)
+        *reason = self->reason ? self->reason : self->error ? strerror(self->error) : NULL;
+    worker_shrink(self);
+    totals_add(sums, self);
+    return good;
+}
+
 /* Walks through one input; says in sums what was found, and complains where it must. */
 static void walk_input(worker *self, const char *name, totals *sums) {
     scan_job *job = self->job;
     source from;
-    totals here = {0};
     const char *reason = NULL;
+    uint64_t before = sums->selected;
     if (!source_open(&from, name)) {
         sums->trouble = true;
         return;
     }
     job->label = source_label(name);
     errno = 0;
-    bool good;
-    if (worth_threads(job, &from)) {
-        good = output_flush(&self->out) && walk_file_in_pieces(job, &from, &here, &reason);
-    } else {
-        worker_begin(self, from.begin, UINT64_MAX, true);
-        good = walk_piece(self, &from, false);
-        if (!good)
-            reason = self->reason ? self->reason : self->error ? strerror(self->error) : NULL;
-        worker_shrink(self);
-        totals_add(&here, self);
-    }
+    bool good = worth_threads(job, &from)
+                    ? output_flush(&self->out) && walk_file_in_pieces(job, &from, sums, &reason)
+                    : walk_in_one(self, &from, sums, &reason);
     if (!self->out.failed && job->sink->input_done)
-        job->sink->input_done(&self->out, job->label, job->state, here.selected);
+        job->sink->input_done(&self->out, job->label, job->state, sums->selected - before);
     if (reason) {
         output_flush(&self->out);
         complain("%s: %s", job->label, reason);
+        sums->trouble = true;
+    } else if (!good && !atomic_exchange(&job->stop, true)) {
+        /* Nobody wanted the walk to end: it could not go on, and has said why. */
+        sums->trouble = true;
     }
-    /* A walk that ends without a reason was stopped: by grep -q, which says so, or by a failure. */
-    if (reason)
-        sums->trouble = true;
-    else if (!good && !atomic_exchange(&job->stop, true))
-        sums->trouble = true;
-    sums->bytes += here.bytes;
-    sums->lines += here.lines;
-    sums->addresses += here.addresses;
-    sums->selected += here.selected;
     source_close(&from);
 }
 

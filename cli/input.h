@@ -124,7 +124,10 @@ void totals_add(totals *sums, const worker *from);
 /* Walks through the piece [self->begin, self->end) of the source; false: it failed or shall stop. */
 bool walk_piece(worker *self, source *from, bool in_place);
 
-/* The same for a large file with several threads. False: see totals and *reason. */
+/*
+ * Walks through a large file with several threads and adds what they find. False: it could not be
+ * read to its end for *reason, or, where that stays as it was, the walk failed or shall stop.
+ */
 bool walk_file_in_pieces(scan_job *job, source *from, totals *sums, const char **reason);
 
 /* Is a file worth several threads? */
