@@ -259,27 +259,27 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
                            size_t *full) {
     for (size_t i = 0; i < count; i++) {
         const simdinet_candidate *candidate = &candidates[i];
-        simdinet_match match = {
-            .offset = candidate->offset,
-            .length = candidate->length,
-            .family = candidate->family,
-        };
-        memcpy(match.address, candidate->address, sizeof match.address);
+        simdinet_match spare, *match = s->count < s->capacity ? &s->matches[s->count] : &spare;
         bool good = candidate->verdict != SIMDINET_VERDICT_REFUSED;
-        if (candidate->verdict == SIMDINET_VERDICT_DOUBT)
-            good = judge_doubt(s, candidate, &match);
-        else
-            match.flags = flags_of(candidate, s->flags);
-        good &= match.offset >= s->start && match.offset < s->end;
-        if (s->count == s->capacity) {
+        if (candidate->verdict == SIMDINET_VERDICT_DOUBT) {
+            good = judge_doubt(s, candidate, match);
+        } else {
+            /* Written where it stays, member by member: a copy would wait for the members. */
+            match->offset = candidate->offset;
+            match->length = candidate->length;
+            match->family = candidate->family;
+            match->flags = flags_of(candidate, s->flags);
+            memcpy(match->address, candidate->address, sizeof match->address);
+        }
+        good = good && match->offset >= s->start && match->offset < s->end;
+        if (match == &spare) {
             if (!good)
                 continue;
-            *full = match.offset;
+            *full = match->offset;
             return false;
         }
-        s->matches[s->count] = match;
+        s->start = good ? match->offset + match->length : s->start;
         s->count += good;
-        s->start = good ? match.offset + match.length : s->start;
     }
     return true;
 }

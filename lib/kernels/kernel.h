@@ -93,8 +93,8 @@ typedef void simdinet_judge_places_fn(const simdinet_scan_part *part, size_t fir
                                       simdinet_candidate *candidates);
 
 /* Reads the IPv4 address that begins at text and ends before the first byte that cannot continue its
- * last octet. Returns its length, or 0, and then out may hold anything. 16 bytes can be read at
- * text, and 16 can be written to out. */
+ * last octet. Writes it and twelve zeros, and returns its length; or returns 0, and then out may hold
+ * anything. 16 bytes can be read at text. */
 typedef size_t simdinet_read_prefix_fn(const char *text, uint8_t *out);
 
 /* One immutable row; no slot is NULL. A row that has nothing better points to another row's. */

@@ -48,6 +48,7 @@ static inline size_t read_ipv4_neon(const char *text, uint8_t *out) {
     mask &= mask - 1;
     mask &= mask - 1;
     const size_t len = mask ? (size_t)__builtin_ctzll(mask) / 4 : 0;
+    memset(out + 4, 0, 12);
     return parse_ipv4_neon(text, len, out) ? len : 0;
 }
 

@@ -60,6 +60,7 @@ static inline size_t read_ipv4_scalar(const char *text, uint8_t *out) {
     marks &= marks - 1;
     marks &= marks - 1;
     const size_t len = marks ? (size_t)__builtin_ctzll(marks) : 0;
+    memset(out + 4, 0, 12);
     return parse_ipv4_scalar(text, len, out) ? len : 0;
 }
 

@@ -22,7 +22,8 @@
 /* The row's own words. */
 typedef struct judge_words {
     /* Reads the IPv4 address at text, where 16 bytes can be read, and ends it before the first byte
-     * that cannot continue its last octet. Returns its length, or 0, and then anything in out. */
+     * that cannot continue its last octet. Its length, or 0, and then anything in out. Behind
+     * the four bytes of the address come twelve zeros. */
     size_t (*read_ipv4)(const char *text, uint8_t *out);
     simdinet_parse_fn *parse_ipv6;
     /* A bit for each of 16 bytes that RFC 3986 calls unreserved. */
@@ -74,7 +75,6 @@ static inline void judge_ipv4_place(const judge_words *words, const char *text, 
                          : doubt ? SIMDINET_VERDICT_DOUBT
                                  : SIMDINET_VERDICT_ADDRESS;
     candidate->version_like = 0;
-    memset(candidate->address + 4, 0, 12);
 }
 
 /* docs/scan.md, "Version-like IPv4", the first case: a slash stands before the candidate. */

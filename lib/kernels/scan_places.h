@@ -70,8 +70,12 @@ static inline void classify_part(classify_fn *classify, simdinet_scan_part *part
     const size_t whole = (part->len - part->begin) / 64 + 1;
     const size_t inside = whole < words ? whole : words;
     const char *block = part->text + part->begin + 64 * i - 64;
-    for (; i < inside; i++, block += 64)
+    for (; i < inside; i++, block += 64) {
+        /* The next part comes from memory while this one is judged. */
+        const size_t left = part->len - (part->begin + 64 * i - 64);
+        __builtin_prefetch(block + (left > SIMDINET_SCAN_PART ? SIMDINET_SCAN_PART : 0));
         store_classes(part, i, classify(block, ipv6), ipv6);
+    }
     for (; i < words; i++)
         store_classes(part, i, classify_edge(classify, part, i), ipv6);
     store_classes(part, words, (scan_classes){0}, ipv6);

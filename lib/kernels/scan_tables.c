@@ -49,5 +49,6 @@ const scan_constants simdinet_scan_constants = {
     .half = {SIXTEEN(15)},
     .terminator_clear = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255},
     .terminator_set = {[15] = '0'},
+    .pack = {0, 4, 8, 12, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128},
 };
 /* clang-format on */

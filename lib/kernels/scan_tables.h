@@ -43,6 +43,7 @@ typedef struct scan_constants {
     /* Makes the byte behind an IPv4 address the NUL that the layouts of whole texts want. */
     uint8_t terminator_clear[16];
     uint8_t terminator_set[16];
+    uint8_t pack[16]; /* the first byte of each 32-bit lane, then zeros */
 } scan_constants;
 
 HIDDEN extern const scan_constants simdinet_scan_constants;

@@ -35,8 +35,8 @@ static inline size_t read_ipv4_x86(const char *text, uint8_t *out) {
     const __m128i wrong = _mm_cmpgt_epi32(distance, load_128(layout->range));
     const __m128i pairs = _mm_maddubs_epi16(lanes, load_128(simdinet_ipv4_constants.weights));
     const __m128i octets = _mm_madd_epi16(pairs, load_128(simdinet_ipv4_constants.ones));
-    const __m128i packed = _mm_shuffle_epi8(octets, load_128(simdinet_ipv4_constants.pack));
-    store_u32(out, (uint32_t)_mm_cvtsi128_si32(packed));
+    const __m128i packed = _mm_shuffle_epi8(octets, load_128(simdinet_scan_constants.pack));
+    _mm_storeu_si128((__m128i *)out, packed);
     const bool right = (layout->key == key) & (bool)_mm_testz_si128(wrong, wrong);
     return layout->length & (0 - (size_t)right);
 }
