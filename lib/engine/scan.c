@@ -271,7 +271,7 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
             match->flags = flags_of(candidate, s->flags);
             memcpy(match->address, candidate->address, sizeof match->address);
         }
-        good = good && match->offset >= s->start && match->offset < s->end;
+        good = good & (match->offset >= s->start) & (match->offset < s->end);
         if (match == &spare) {
             if (!good)
                 continue;

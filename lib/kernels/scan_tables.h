@@ -10,12 +10,14 @@
 
 #include "parse_tables.h"
 
-/* What a byte next to an address says of it. */
+/* What a byte next to an address is. */
 enum {
-    NEXT_TO_WORD = 1, /* it is none */
-    NEXT_TO_LETTER = 2,
-    NEXT_TO_DOT = 4,
-    NEXT_TO_COLON = 8,
+    NEXT_WORD = 1, /* an ASCII letter, digit or _ */
+    NEXT_LETTER = 2,
+    NEXT_DIGIT = 4,
+    NEXT_HEX = 8, /* a hexadecimal digit */
+    NEXT_DOT = 16,
+    NEXT_COLON = 32,
 };
 
 HIDDEN extern const uint8_t simdinet_scan_neighbours[256];
