@@ -364,10 +364,9 @@ SIMDINET_API int simdinet_socket(int domain, int type, int protocol, simdinet_er
 /*
  * Applies the default timeout to a socket made elsewhere, by accept or socketpair. With none set
  * the socket stays as it is. Otherwise it becomes non-blocking, as in Python, whose timeouts are a
- * poll before the call; and a timeout above 0 is also set as SO_RCVTIMEO and SO_SNDTIMEO, rounded
- * up to microseconds, where it can be read, and where it takes effect once the caller clears
- * O_NONBLOCK.
- * Errors: E_ERRNO.
+ * poll before the call; and a timeout above 0 is also set as SO_RCVTIMEO and SO_SNDTIMEO (which the
+ * kernel rounds up to its ticks, 1 to 10 ms), where it can be read, and where it takes effect once
+ * the caller clears O_NONBLOCK. Errors: E_ERRNO.
  */
 SIMDINET_API int simdinet_applydefaulttimeout(int fd, simdinet_error *error);
 
