@@ -63,18 +63,18 @@ static char *take_field(char **cursor, uint32_t *len) {
     return field;
 }
 
-/* strtoul with glibc's cut to 32 bits, and one or more ends behind it. False: no number here. */
+/* strtoul within 32 bits, and one or more ends behind it. False: no number here. */
 static bool take_number(char **cursor, int base, bool slash, uint32_t *out) {
     char *end;
     unsigned long value = strtoul(*cursor, &end, base);
-    if (end == *cursor)
+    if (end == *cursor || value > UINT32_MAX)
         return false;
     if (*end && (slash ? *end != '/' : !is_space(*end)))
         return false;
     while (slash ? *end == '/' : is_space(*end))
         end++;
     *cursor = end;
-    *out = value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+    *out = (uint32_t)value;
     return true;
 }
 
