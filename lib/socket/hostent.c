@@ -123,6 +123,7 @@ static int look_up(const char *name, const host_address *address, simdinet_hoste
     char *buffer = room, *heap = NULL;
     size_t size = sizeof room;
     for (;;) {
+        /* Out of memory glibc 2.36 returns 0 and an unfinished result; only the reason tells. */
         struct hostent host, *result = NULL;
         int reason = 0, code;
         if (address)
@@ -139,10 +140,10 @@ static int look_up(const char *name, const host_address *address, simdinet_hoste
             return simdinet_fail(error, SIMDINET_E_NOMEM);
         }
         int status;
-        if (result)
+        if (reason == NETDB_INTERNAL)
+            status = simdinet_fail_errno(error, code ? code : errno);
+        else if (result)
             status = pack(result, out, error);
-        else if (reason == NETDB_INTERNAL)
-            status = simdinet_fail_errno(error, code);
         else
             status = simdinet_fail_herr(error, reason ? reason : HOST_NOT_FOUND);
         free(heap);
