@@ -10,12 +10,15 @@
 /*
  * Moves this process into new mount, network and UTS namespaces (and, without root, a user namespace
  * in which it is root), with the loopback interface up and an empty file system over /etc but for a
- * few files: users, and a hosts file that knows localhost. Names come from files only. Where the
- * kernel refuses, the Criterion test that called is skipped by name.
+ * few files: users, and a hosts file that knows localhost. Names come from files only. Returns NULL;
+ * or, where the kernel refuses, what it refuses, and prints that the named test is skipped.
  */
-void namespaces_enter(void);
+const char *namespaces_enter(const char *test);
 
-/* Writes a file of /etc in place, or as a new file that is renamed over the old one. */
+/*
+ * Writes a file of /etc in place, or as a new file that is renamed over the old one. What cannot be
+ * written ends the process.
+ */
 void namespaces_write(const char *name, const char *contents);
 void namespaces_replace(const char *name, const char *contents);
 

@@ -137,7 +137,7 @@ static void run_case(const json_t *test, counts *sum) {
     const char *skip = reason_to_skip(test);
     case_outcome outcome;
     if (skip) {
-        name_case("SKIP", test, skip);
+        name_case("skipped: case", test, skip);
         sum->skipped++;
         return;
     }
@@ -261,7 +261,7 @@ static void run_in_namespace(const char *file, const json_t *cases, place where,
     json_t *test;
     json_array_foreach(cases, i, test) {
         if (place_of(test) == where) {
-            name_case("SKIP", test, ": the kernel refuses the namespaces of the fixture");
+            name_case("skipped: case", test, ": the kernel refuses the namespaces of the fixture");
             sum->skipped++;
         }
     }

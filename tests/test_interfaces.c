@@ -13,6 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void enter(const char *test) {
+    const char *refused = namespaces_enter(test);
+    if (refused)
+        cr_skip_test("the kernel refuses %s", refused);
+}
+
 /* The kind of interface that costs nothing and that this kernel knows, dummy first. */
 static const char *interface_kind(void) {
     static const char *const kinds[] = {"dummy", "ifb", "bridge"};
@@ -51,7 +57,7 @@ static unsigned expect_consistent(void) {
 }
 
 Test(interfaces, lists_none_one_and_a_thousand, .timeout = 120) {
-    namespaces_enter();
+    enter("lists_none_one_and_a_thousand");
     unsigned before = namespaces_descriptors();
     cr_expect_eq(expect_consistent(), 1, "the loopback alone");
     const char *kind = interface_kind();
@@ -63,7 +69,7 @@ Test(interfaces, lists_none_one_and_a_thousand, .timeout = 120) {
 }
 
 Test(interfaces, knows_names_up_to_fifteen_bytes) {
-    namespaces_enter();
+    enter("knows_names_up_to_fifteen_bytes");
     const char *kind = interface_kind();
     char command[128], name[IF_NAMESIZE];
     snprintf(command, sizeof command, "ip link add fifteen-bytes-x type %s", kind);
@@ -89,7 +95,7 @@ static void *rename_all_the_time(void *argument) {
 }
 
 Test(interfaces, never_has_two_names_for_one_during_renames) {
-    namespaces_enter();
+    enter("never_has_two_names_for_one_during_renames");
     char command[128], name[IF_NAMESIZE];
     snprintf(command, sizeof command, "ip link add here type %s", interface_kind());
     cr_assert(namespaces_run(command));

@@ -45,12 +45,20 @@ static bool resolves(const char *name) {
     return true;
 }
 
+static void enter(const char *test) {
+    const char *refused = namespaces_enter(test);
+    if (refused)
+        cr_skip_test("the kernel refuses %s", refused);
+}
+
 /* NSD with the zones of tests/dns, and a resolver that asks it. */
 static void start_server(void) {
     char command[512];
-    if (!namespaces_run("PATH=$PATH:/usr/sbin command -v nsd >/dev/null"))
+    if (!namespaces_run("PATH=$PATH:/usr/sbin command -v nsd >/dev/null")) {
+        puts("skipped: test_resolver: nsd is not installed");
         cr_skip_test("nsd is not installed");
-    namespaces_enter();
+    }
+    enter("test_resolver");
     cr_assert_not_null(mkdtemp(directory));
     snprintf(command, sizeof command, "cp %s/* %s", TEST_DNS, directory);
     cr_assert(namespaces_run(command));
@@ -183,7 +191,7 @@ Test(resolver, names_hosts_as_a_server_does, .timeout = 60) {
 /* A server that takes every query and says nothing. Returns its descriptor. */
 static int listen_in_silence(void) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = simdinet_htons(53)};
-    namespaces_enter();
+    enter("test_resolver");
     namespaces_write("nsswitch.conf", "hosts: files dns\n");
     namespaces_write("resolv.conf", "nameserver 127.0.0.2\noptions timeout:1 attempts:1\n");
     simdinet_inet_pton(AF_INET, "127.0.0.2", &address.sin_addr);

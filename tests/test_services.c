@@ -7,14 +7,18 @@
 #include "simdinet_socket.h"
 
 #include <criterion/criterion.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+static void enter(const char *test) {
+    const char *refused = namespaces_enter(test);
+    if (refused)
+        cr_skip_test("the kernel refuses %s", refused);
+}
 
 static const char *const protos[] = {NULL, "tcp", "udp", "", "TCP", "sctp", "tcp4"};
 
@@ -98,9 +102,9 @@ static const char odd_services[] = "# a comment\n"
                                    "plus +21/tcp\n"
                                    "huge 99999999999999999999/tcp\n"
                                    "limit 4294967295/tcp\n"
-    "beyond 4294967296/tcp\n"
-    "wrapped -18446744073709551615/tcp\n"
-    "noport\n"
+                                   "beyond 4294967296/tcp\n"
+                                   "wrapped -18446744073709551615/tcp\n"
+                                   "noport\n"
                                    "word port/tcp\n"
                                    "trail 24x/tcp\n"
                                    "spaced 25 /tcp\n"
@@ -119,7 +123,7 @@ static const char odd_services[] = "# a comment\n"
                                    "last 36/udp lastalias";
 
 Test(services, reads_odd_files_as_the_system_does) {
-    namespaces_enter();
+    enter("reads_odd_files_as_the_system_does");
     namespaces_write("services", odd_services);
     namespaces_write("protocols", "# comment\n"
                                   "ip 0 IP\n"
@@ -143,7 +147,7 @@ Test(services, reads_odd_files_as_the_system_does) {
 }
 
 Test(services, finds_a_name_with_more_aliases_than_any_fixed_buffer_holds) {
-    namespaces_enter();
+    enter("finds_a_name_with_more_aliases_than_any_fixed_buffer_holds");
     char *text = malloc(60000);
     char *cursor = text + sprintf(text, "many 40/tcp");
     for (int i = 0; i < 3000; i++)
@@ -162,7 +166,7 @@ Test(services, finds_a_name_with_more_aliases_than_any_fixed_buffer_holds) {
 /* ---- edits ------------------------------------------------------------------------------------ */
 
 Test(services, sees_every_edit_at_once) {
-    namespaces_enter();
+    enter("sees_every_edit_at_once");
     char text[64];
     for (int port = 100; port < 200; port++) {
         snprintf(text, sizeof text, "moving %d/tcp\n", port);
@@ -175,7 +179,7 @@ Test(services, sees_every_edit_at_once) {
 }
 
 Test(services, sees_a_file_go_and_come_back) {
-    namespaces_enter();
+    enter("sees_a_file_go_and_come_back");
     cr_expect_eq(port_of("coming", NULL), -SIMDINET_E_NOTFOUND);
     namespaces_write("services", "coming 50/tcp\n");
     cr_expect_eq(port_of("coming", NULL), 50);
@@ -189,7 +193,7 @@ Test(services, sees_a_file_go_and_come_back) {
 
 /* Where nsswitch.conf wants no files the table, which would have an answer, is not asked. */
 Test(services, follows_nsswitch_within_a_second) {
-    namespaces_enter();
+    enter("follows_nsswitch_within_a_second");
     namespaces_write("services", "there 60/tcp\n");
     cr_expect_eq(port_of("there", "tcp"), 60);
     namespaces_write("nsswitch.conf", "services: nosuchsource\n");
@@ -202,7 +206,7 @@ Test(services, follows_nsswitch_within_a_second) {
 }
 
 Test(services, may_be_a_second_late_when_allowed) {
-    namespaces_enter();
+    enter("may_be_a_second_late_when_allowed");
     namespaces_write("services", "late 70/tcp\n");
     simdinet_services_allow_stale(1);
     cr_expect_eq(port_of("late", "tcp"), 70);
@@ -216,62 +220,10 @@ Test(services, may_be_a_second_late_when_allowed) {
     cr_expect_eq(port_of("late", "tcp"), 72);
 }
 
-/* ---- threads ---------------------------------------------------------------------------------- */
-
-typedef struct {
-    atomic_bool stop;
-    atomic_uint wrong;
-    atomic_ulong lookups;
-} race;
-
-/* Both files hold the name, at different ports; one entry is the last line of either. */
-static void *look_up_all_the_time(void *argument) {
-    race *shared = argument;
-    while (!atomic_load(&shared->stop)) {
-        int first = port_of("first", "tcp"), last = port_of("last", "udp");
-        if ((first != 80 && first != 81) || (last != 90 && last != 91))
-            atomic_fetch_add(&shared->wrong, 1);
-        atomic_fetch_add(&shared->lookups, 2);
-    }
-    return NULL;
-}
-
-static void write_versions(race *shared, int milliseconds) {
-    char text[2][4096];
-    for (int version = 0; version < 2; version++) {
-        char *cursor = text[version] + sprintf(text[version], "first %d/tcp\n", 80 + version);
-        for (int i = 0; i < 100; i++)
-            cursor += sprintf(cursor, "between%d %d/tcp\n", i, 1000 + i);
-        sprintf(cursor, "last %d/udp\n", 90 + version);
-    }
-    struct timespec pause = {.tv_nsec = 2000000};
-    namespaces_replace("services", text[0]);
-    pthread_t readers[3];
-    for (int i = 0; i < 3; i++)
-        cr_assert_eq(pthread_create(&readers[i], NULL, look_up_all_the_time, shared), 0);
-    for (int i = 0; i < milliseconds / 2; i++) {
-        namespaces_replace("services", text[i % 2]);
-        nanosleep(&pause, NULL);
-    }
-    atomic_store(&shared->stop, true);
-    for (int i = 0; i < 3; i++)
-        pthread_join(readers[i], NULL);
-}
-
-Test(services, shows_no_half_table_to_threads_while_the_file_changes) {
-    namespaces_enter();
-    race shared = {0};
-    write_versions(&shared, 400);
-    cr_expect_eq(atomic_load(&shared.wrong), 0);
-    cr_expect_gt(atomic_load(&shared.lookups), 0);
-    simdinet_services_allow_stale(1);
-    race stale = {0};
-    write_versions(&stale, 1300);
-    cr_expect_eq(atomic_load(&stale.wrong), 0);
-}
+/* ---- fork -------------------------------------------------------------------------------------- */
 
 Test(services, answers_in_the_child_of_a_fork) {
-    namespaces_enter();
+    enter("answers_in_the_child_of_a_fork");
     namespaces_write("services", "forked 77/tcp\n");
     cr_expect_eq(port_of("forked", "tcp"), 77);
     pid_t child = fork();
@@ -289,7 +241,7 @@ Test(services, answers_in_the_child_of_a_fork) {
 /* ---- arguments -------------------------------------------------------------------------------- */
 
 Test(services, refuses_what_it_cannot_answer) {
-    namespaces_enter();
+    enter("refuses_what_it_cannot_answer");
     namespaces_write("services", "name 80/tcp alias\n");
     simdinet_error error;
     uint16_t port = 1234;

@@ -32,11 +32,10 @@ def group_roles(zero):
     return roles
 
 
-def piece(text, length=None):
-    length = len(text) if length is None else length
+def piece(text):
     digits = text.rstrip(":.")
     codes = [ord(c) for c in text.ljust(4, "\0")]
-    return codes + [length, 0, ord(digits[-1]) if digits else 0, 0]
+    return [codes, len(text), 0, [ord(digits[-1]) if digits else 0, 0]]
 
 
 def pieces():
@@ -53,13 +52,21 @@ def pieces():
 
 
 def gap_codes():
-    for zero in range(256):
-        yield [{"text": 0, "colon": 1, "nothing": 2}[role] for role in group_roles(zero)]
-    # ::ffff:a.b.c.d, whatever groups 6 and 7 hold
-    yield [1, 1, 2, 2, 2, 0, 0, 0]
+    for index in range(512):
+        roles = group_roles(index & 255)
+        codes = [{"text": 0, "colon": 1, "nothing": 2}[role] for role in roles]
+        if is_dotted(index):
+            codes[6:] = [3, 3]
+        yield codes
 
 
-def ipv4_shuffles():
+def is_dotted(index):
+    """Bits 0 to 7 of the index: which groups are zero; bit 8: group 5 is ffff."""
+    start, length = longest_run(index & 255)
+    return start == 0 and (length == 6 or length == 5 and index >> 8 == 1)
+
+
+def octet_texts():
     """Source bytes in each octet's lane: ones 0, tens 1, hundreds 2, dot 3; 0x80 gives the NUL."""
     for index in range(256):
         text = []
@@ -67,44 +74,66 @@ def ipv4_shuffles():
             tens, hundreds = index >> 2 * octet & 1, index >> (2 * octet + 1) & 1
             text += [4 * octet + 2] * hundreds + [4 * octet + 1] * tens
             text += [4 * octet, 4 * octet + 3]
-        text[-1] = 0x80
+        yield text[:-1] + [0x80]
+
+
+def octet_shuffles():
+    for text in octet_texts():
         yield text[:8] + text[-8:]
 
 
-def pair_shuffles():
-    """Source bytes: two groups of four digits, then the separators of both at 8 and 9."""
+def octet_tails():
+    for text in octet_texts():
+        yield [0x80] * (16 - len(text)) + text
+
+
+def pair_texts():
+    """Source bytes for two groups, of digits in the order 0 2 4 6 1 3 5 7."""
     for index in range(256):
         text = []
         for group in range(2):
-            bits = index >> 4 * group & 15
-            if bits & 8:
-                text += [4 * group + column for column in range(4) if bits >> column & 1]
-            if bits:
+            places = [2 * group, 4 + 2 * group, 2 * group + 1, 5 + 2 * group]
+            bits = [index >> place & 1 for place in places]
+            if bits[3]:
+                text += places[bits.index(1):]
+            if bits[3] or bits[0]:
                 text.append(8 + group)
-        yield text + [0x80] * (15 - len(text)) + [len(text)]
+        yield text
+
+
+def pair_shuffles():
+    for text in pair_texts():
+        yield text + [0x80] * (16 - len(text))
+
+
+def pair_tails():
+    for text in pair_texts():
+        yield [0x80] * (16 - len(text)) + text
+
+
+def windows():
+    yield from [0x80] * 80 + [*range(15)] + [0x80] * 33
 
 
 def narrow_runs():
     for run in wide_runs():
-        keep, colons = 0, 0
+        groups, separators = 0, 0
         for group in range(8):
             places = run >> 5 * group & 31
+            first = 8 * (group // 2) + 2 * (group % 2)
             if places & 8:
-                keep |= 15 << 4 * group
+                groups |= 0x33 << first
             elif places & 16:
-                colons |= 1 << 4 * group
-        if not run >> 40 and not keep >> 28:
-            colons |= 1 << 28
-        yield [keep, colons]
+                separators |= 1 << first
+        if not run >> 40 and not groups >> 24 & 0x80:
+            separators |= 1 << 26
+        yield [[groups & 0xFFFF, groups >> 16], [separators & 0xFFFF, separators >> 16]]
 
 
 def wide_runs():
     for index in range(512):
-        zero, ffff = index & 255, index >> 8
-        start, length = longest_run(zero)
-        roles = group_roles(zero)
-        mapped = ffff and start == 0 and length == 5
-        dotted = mapped or (start == 0 and length == 6)
+        roles = group_roles(index & 255)
+        dotted = is_dotted(index)
         run = 0
         for group in range(6 if dotted else 8):
             if roles[group] == "text":
@@ -121,7 +150,7 @@ def wide():
     """Places 0..39 are eight groups of four nibbles and a colon, 40..55 four octets and dots."""
     source, shift, value, constant, threshold, hole, digit = ([0] * 64 for _ in range(7))
     threshold[56:] = [255] * 8
-    digit[:] = [63] * 64
+    digit[:] = [3] * 64  # always 0: the place above the hundreds
     for word in range(8):
         taken = []
         for place in range(8 * word, min(8 * word + 8, 56)):
@@ -171,11 +200,13 @@ def main():
     print("/* Written by tools/format_tables.py; the meaning of each table stands in the header. */")
     print("/* clang-format off */")
     print('#include "format_tables.h"')
-    rows = [[row[:4]] + row[4:6] + [row[6:]] for row in pieces()]
-    emit("const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES]", rows)
-    emit("const uint8_t simdinet_format_gap_codes[257][8]", gap_codes())
-    emit("const uint8_t simdinet_format_ipv4_shuffles[256][16]", ipv4_shuffles())
+    emit("const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES]", pieces())
+    emit("const uint8_t simdinet_format_gap_codes[512][8]", gap_codes())
+    emit("const uint8_t simdinet_format_octet_shuffles[256][16]", octet_shuffles())
     emit("const uint8_t simdinet_format_pair_shuffles[256][16]", pair_shuffles())
+    emit("const uint8_t simdinet_format_pair_lengths[256]", map(len, pair_texts()))
+    emit("const uint8_t simdinet_format_tails[512][16]", [*pair_tails(), *octet_tails()])
+    emit("const uint8_t simdinet_format_windows[128]", windows())
     emit("const simdinet_format_run simdinet_format_runs[512]", narrow_runs(), "0x%x")
     emit("const uint64_t simdinet_format_wide_runs[512]", wide_runs(), "0x%xu")
     emit("const simdinet_format_wide_places simdinet_format_wide", wide())

@@ -9,11 +9,11 @@ from itertools import product
 
 # Found by trying random odd and even numbers; perfect() proves each of them on every run.
 WHOLE_MULTIPLIER = 0xD6AF10D1
-SPLIT_MULTIPLIER = 0x76003A9D
-TOKEN_MULTIPLIER = 0xB8423E1D
+SPLIT_MULTIPLIER = 0x5B57F813
+TOKEN_MULTIPLIER = 0xD2CA3542
 
 NONE = 0x80  # a shuffle index that yields a zero byte
-REFUSED = 0xFF  # NONE as well, in a row that no text may choose
+REFUSED = 0xFF  # a number of colons that no text has
 
 
 def perfect(rows, multiplier, bits):
@@ -54,7 +54,8 @@ def ipv4_whole():
     rows = []
     for widths in product((1, 2, 3), repeat=4):
         ends = [sum(widths[:i + 1]) + i for i in range(4)]
-        rows.append((sum(1 << end for end in ends), ipv4_layout(widths, lambda at: at, True)))
+        rows.append((sum(1 << end for end in ends),
+                     (*ipv4_layout(widths, lambda at: at, True), ends[3])))
     return perfect(rows, WHOLE_MULTIPLIER, 8)
 
 
@@ -70,8 +71,8 @@ def ipv4_split():
 
         dots = [sum(widths[:i + 1]) + i for i in range(3)]
         mask = sum(1 << dot for dot in dots)
-        key = (mask & 0xFF) | (mask >> (length - 8)) << 8 | length << 16
-        rows.append((key, ipv4_layout(widths, source, False)))
+        key = (mask & 0xFF) | (mask >> (length - 8)) << 8
+        rows.append((key, (*ipv4_layout(widths, source, False), length)))
     return perfect(rows, SPLIT_MULTIPLIER, 8)
 
 
@@ -82,10 +83,36 @@ def ipv6_tokens():
         for width in widths:
             end = at + width
             shuffle += [end - 4 + k if k >= 4 - width else NONE for k in range(4)]
-            key |= 1 << end
+            key |= 2 << end
             at = end + 1
-        rows.append((key, shuffle + [NONE] * 4))
-    return perfect(rows, TOKEN_MULTIPLIER, 9)
+        rows.append((key, shuffle))
+    rows = perfect(rows, TOKEN_MULTIPLIER, 9)
+    if rows[0][0] != 0:
+        # A key of 0 is a text without a delimiter, and must not meet the 0 of an unused slot.
+        rows.insert(0, (0, (REFUSED, [NONE] * 12)))
+    return rows
+
+
+# Where the two vectors of eight tokens hold token 0, 1, ... 7.
+PLACES = [0, 1, 2, 4, 5, 6, 3, 7]
+
+
+def ipv6_order(head, count):
+    """Shuffle and number of colons of a text with so many groups, head of them before the gap."""
+    if head > count != 8 or head <= count == 8:
+        return [NONE] * 16, REFUSED
+    if count == 8:
+        tokens, colons = list(range(8)), 7
+    else:
+        # A gap at the start has an empty token before it; of nine tokens that one is skipped.
+        behind = head + 1 if head or count == 7 else 2
+        tokens = list(range(head)) + [None] * (8 - count)
+        tokens += [behind + k for k in range(count - head)]
+        colons = count + (head == 0) + (head == count)
+    row = []
+    for token in tokens:
+        row += [NONE] * 2 if token is None else [2 * PLACES[token], 2 * PLACES[token] + 1]
+    return row, colons
 
 
 def groups(head, colons):
@@ -106,45 +133,29 @@ def groups(head, colons):
             list(range(colons + 1 - after, colons + 1)))
 
 
-# Where the vectors of eight tokens hold token 0, 1, ... 8; 8 shares a place with 0.
-PLACES = [0, 1, 2, 4, 5, 6, 3, 7, 0]
-
-
-def ipv6_gap(head, colons):
-    tokens = groups(head, colons)
-    if tokens is None:
-        return [REFUSED] * 16
-    row = []
-    for token in tokens:
-        row += [NONE] * 2 if token is None else [2 * PLACES[token], 2 * PLACES[token] + 1]
-    return row
-
-
 def ipv6_spread(head, colons):
-    """end, begin, low, range: four bytes a group each."""
+    """end, begin, range: four bytes a group each."""
     tokens = groups(head, colons)
     outside = 31  # beyond the colons of any address: the position there is -1
     if tokens is None:
-        return [[outside] * 32, [outside] * 32, [0x80] * 32, [0] * 32]
-    end, begin, low, span = [], [], [], []
+        # Digit 3 is one byte before the colon, which is 255.
+        return [[outside] * 32, [outside] * 32, [0] * 32]
+    end, begin, most = [], [], []
     for group, token in enumerate(tokens):
-        if token is None:
-            # In "::2:3:4:5:6:7:8" and "1:2:3:4:5:6:7::" the gap has a token that must be empty.
-            edge = {(0, 0): 0, (6, 7): 8}.get((head, group)) if colons == 8 else None
-            if edge is None:
-                ends, begins, least, most = outside, outside, 0, 0
-            else:
-                ends, begins, least, most = edge, edge - 1 if edge else outside, 1, 1
-        else:
+        ends, begins, limits = outside, outside, [255] * 4
+        if token is not None:
             ends, begins = token, token - 1 if token else outside
             # A group next to the gap may be empty: then the text begins or ends with "::".
             beside = head != colons and colons < 8 and token in (head, head + 2)
-            least, most = 1 if beside else 2, 5
+            limits = [255, 255, 255, 4] if beside else [255, 255, 3, 255]
+        elif colons == 8:
+            # In "::2:3:4:5:6:7:8" and "1:2:3:4:5:6:7::" the gap has a token that must be empty.
+            edge = {(0, 0): 0, (6, 7): 8}[(head, group)]
+            ends, begins, limits = edge, edge - 1 if edge else outside, [255, 255, 255, 0]
         end += [ends] * 4
         begin += [begins] * 4
-        low += [least] * 4
-        span += [most - least] * 4
-    return [end, begin, low, span]
+        most += limits
+    return [end, begin, most]
 
 
 def braces(numbers):
@@ -153,8 +164,9 @@ def braces(numbers):
 
 def print_layouts(name, rows):
     print(f'const ipv4_layout {name}[256] = {{')
-    for slot, (key, (shuffle, low, limits)) in rows:
-        print(f'    [{slot}] = {{{braces(shuffle)}, {braces(low)}, {braces(limits)}, {key:#x}}},')
+    for slot, (key, (shuffle, low, limits, length)) in rows:
+        vectors = f'{braces(shuffle)}, {braces(low)}, {braces(limits)}'
+        print(f'    [{slot}] = {{{vectors}, {key:#x}, {length}}},')
     print('};')
 
 
@@ -180,16 +192,17 @@ def main():
     print()
     print_layouts('simdinet_ipv4_split', ipv4_split())
     print()
-    print('const ipv6_shuffle simdinet_ipv6_tokens[512] = {')
-    for slot, (_, shuffle) in ipv6_tokens():
-        print(f'    [{slot}] = {{{braces(shuffle)}}},')
+    print('const ipv6_tokens simdinet_ipv6_tokens[512] = {')
+    for slot, (key, shuffle) in ipv6_tokens():
+        print(f'    [{slot}] = {{{braces(shuffle)}, {key:#x}}},')
     print('};')
     print()
-    print('const ipv6_shuffle simdinet_ipv6_gap[9][9] = {')
-    for head in range(9):
+    print('const ipv6_order simdinet_ipv6_order[10][9] = {')
+    for head in range(10):
         print('    {')
-        for colons in range(9):
-            print(f'        {{{braces(ipv6_gap(head, colons))}}},')
+        for count in range(9):
+            shuffle, colons = ipv6_order(head, count)
+            print(f'        {{{braces(shuffle)}, {colons}}},')
         print('    },')
     print('};')
     print()
@@ -206,11 +219,20 @@ def main():
     print()
     values = [int(chr(c), 16) if chr(c) in '0123456789abcdefABCDEF' else 0x80 for c in range(128)]
     values[ord(':')] = 0
+    print('const ipv6_hex simdinet_ipv6_hex = {')
+    for byte in (ord(':'), 0xDF, 256 - (ord('A') ^ ord('0') ^ 0x20), 9, 5, 10):
+        print(f'    {braces([byte] * 32)},')
+    print(f'    {braces([16, 1] * 16)},')
+    print('};')
+    print()
     print('const ipv6_constants simdinet_ipv6_constants = {')
     print(f'    {braces(values)},')
     print(f'    {braces(range(64))},')
+    print(f'    {braces([ord(":")] * 64)},')
+    print(f'    {braces([ord("0")] * 64)},')
     print(f'    {braces([4, 3, 2, 1] * 8)},')
     print(f'    {braces([16, 1] * 16)},')
+    print(f'    {braces([2 * k % 32 for k in range(32)])},')
     print('};')
 
 

@@ -13,11 +13,11 @@ bool simdinet_parse_ipv6(const char *text, size_t len, uint8_t out[16]) {
     return simdinet_kernel_active()->parse_ipv6(text, len, out);
 }
 
-bool simdinet_parse_ipv4_z(const char *text, uint8_t out[4]) {
+int simdinet_parse_ipv4_z(const char *text, uint8_t out[4]) {
     return simdinet_kernel_active()->parse_ipv4_z(text, out);
 }
 
-bool simdinet_parse_ipv6_z(const char *text, uint8_t out[16]) {
+int simdinet_parse_ipv6_z(const char *text, uint8_t out[16]) {
     return simdinet_kernel_active()->parse_ipv6_z(text, out);
 }
 

@@ -2,9 +2,9 @@
 /*
  * scan.c - section "scan": every address in any text, by the rules of docs/scan.md.
  *
- * A candidate is found by looking at one byte and the one before it, its extent is measured, the
- * active kernel says whether it is an address, and the neighbourhood rules say whether it is meant
- * as one. Each candidate looks at a bounded number of bytes, so no text makes this quadratic.
+ * The kernel finds the places where an address may stand, and says whether one does; what is judged
+ * here is the neighbourhood. Each place looks at a bounded number of bytes, so no text makes this
+ * quadratic.
  *
  * IPv4 and IPv6 are judged on their own: the colon rule of IPv4 (docs/scan.md, IPv4, rule 4) refuses
  * each tail of an IPv6 address, so the two never overlap.
@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { IPV4_LONGEST = 15, IPV6_LONGEST = 45, PRODUCT_LONGEST = 64 };
+enum { IPV6_LONGEST = 45, PRODUCT_LONGEST = 64 };
 
 /* How many bytes at the end stay unconsumed at most: a longest match and its right neighbours. */
 enum { TAIL_LONGEST = 64 };
@@ -27,7 +27,8 @@ enum {
     WORD = 16,
     LETTER = 32,
     UNRESERVED = 64,
-    BLANK = 128
+    BLANK = 128,
+    SLASH = 256
 };
 
 #define OF_DIGIT  (DIGIT | HEX | WORD | UNRESERVED)
@@ -35,7 +36,7 @@ enum {
 #define OF_LETTER (WORD | LETTER | UNRESERVED)
 
 /* clang-format off */
-static const uint8_t classes[256] = {
+static const uint16_t classes[256] = {
     ['0'] = OF_DIGIT, ['1'] = OF_DIGIT, ['2'] = OF_DIGIT, ['3'] = OF_DIGIT, ['4'] = OF_DIGIT,
     ['5'] = OF_DIGIT, ['6'] = OF_DIGIT, ['7'] = OF_DIGIT, ['8'] = OF_DIGIT, ['9'] = OF_DIGIT,
     ['a'] = OF_HEX, ['b'] = OF_HEX, ['c'] = OF_HEX, ['d'] = OF_HEX, ['e'] = OF_HEX, ['f'] = OF_HEX,
@@ -49,7 +50,7 @@ static const uint8_t classes[256] = {
     ['Q'] = OF_LETTER, ['R'] = OF_LETTER, ['S'] = OF_LETTER, ['T'] = OF_LETTER, ['U'] = OF_LETTER,
     ['V'] = OF_LETTER, ['W'] = OF_LETTER, ['X'] = OF_LETTER, ['Y'] = OF_LETTER, ['Z'] = OF_LETTER,
     ['_'] = WORD | UNRESERVED, ['-'] = UNRESERVED, ['~'] = UNRESERVED, ['.'] = DOT | UNRESERVED,
-    [':'] = COLON,
+    [':'] = COLON, ['/'] = SLASH,
     [' '] = BLANK, ['\t'] = BLANK, ['\r'] = BLANK, ['\n'] = BLANK,
     ['"'] = BLANK, ['\''] = BLANK, ['`'] = BLANK,
 };
@@ -126,26 +127,30 @@ static bool is_version_like(view text, size_t start) {
     return product <= PRODUCT_LONGEST && !byte_before_is(text, start, 2 + product, '/');
 }
 
-/* Looks for an IPv4 address that starts at start, where a digit stands. */
-static bool find_ipv4(view text, size_t start, unsigned flags, simdinet_match *match) {
-    size_t end = start, dots = 0;
-    while (end - start <= IPV4_LONGEST && class_at(text, end) & (DIGIT | DOT)) {
-        if (class_at(text, end) & DOT) {
-            if (dots == 3)
-                break;
-            dots++;
-        }
-        end++;
+/* Judges the place whose first dot stands at dot. */
+static bool judge_ipv4(view text, const simdinet_kernel *kernel, size_t dot, unsigned flags,
+                       simdinet_match *match) {
+    size_t start = dot;
+    while (start > 0 && dot - start < 4 && class_before(text, start, 1) & DIGIT)
+        start--;
+    if (start == dot || !begins_clean(text, start))
+        return false;
+    simdinet_match found = {.offset = start, .family = 4};
+    char window[16] = {0};
+    const char *from = text.bytes + start;
+    if (text.len - start < sizeof window) {
+        memcpy(window, from, text.len - start);
+        from = window;
     }
-    if (dots != 3 || !begins_clean(text, start) || !octets_end_clean(text, end))
+    found.length = (uint16_t)kernel->parse_ipv4_prefix(from, found.address);
+    if (found.length == 0 || !octets_end_clean(text, start + found.length))
         return false;
-    if (byte_before_is(text, start, 1, ':') && in_colon_hex_field(text, start))
-        return false;
-    simdinet_match found = {.offset = start, .length = (uint16_t)(end - start), .family = 4};
-    if (!simdinet_parse_ipv4(text.bytes + start, end - start, found.address))
-        return false;
-    if (!(flags & SIMDINET_SCAN_VERSIONS) && is_version_like(text, start))
-        found.flags = SIMDINET_MATCH_VERSION;
+    if (class_before(text, start, 1) & (COLON | SLASH)) {
+        if (byte_before_is(text, start, 1, ':') && in_colon_hex_field(text, start))
+            return false;
+        if (!(flags & SIMDINET_SCAN_VERSIONS) && is_version_like(text, start))
+            found.flags = SIMDINET_MATCH_VERSION;
+    }
     *match = found;
     return true;
 }
@@ -165,27 +170,28 @@ static bool is_eui64(const char *text, size_t len) {
     return true;
 }
 
-/* Looks for an IPv6 address whose run of hexadecimal digits and colons begins at start. */
-static bool find_ipv6(view text, size_t start, unsigned flags, simdinet_match *match) {
-    size_t end = start, colons = 0;
-    while (end - start <= IPV6_LONGEST && class_at(text, end) & (HEX | COLON)) {
-        colons += (class_at(text, end) & COLON) != 0;
+/* The end of the dots behind a run that digits follow, with these digits. */
+static size_t dotted_end(view text, size_t start, size_t end) {
+    while (end - start <= IPV6_LONGEST &&
+           (class_at(text, end) & DIGIT ||
+            (class_at(text, end) & DOT && class_at(text, end + 1) & DIGIT)))
         end++;
-    }
-    if (colons < 2 || !begins_clean(text, start))
+    return end;
+}
+
+/* Judges the run of hexadecimal digits and colons [start, end). */
+static bool judge_ipv6(view text, const simdinet_kernel *kernel, size_t start, size_t end,
+                       unsigned flags, simdinet_match *match) {
+    if (class_before(text, start, 1) & COLON || !begins_clean(text, start))
         return false;
     bool tail = class_at(text, end) & DOT && class_at(text, end + 1) & DIGIT;
-    if (tail) {
-        while (end - start <= IPV6_LONGEST &&
-               (class_at(text, end) & DIGIT ||
-                (class_at(text, end) & DOT && class_at(text, end + 1) & DIGIT)))
-            end++;
-    }
+    if (tail)
+        end = dotted_end(text, start, end);
     size_t len = end - start;
-    simdinet_match found = {.offset = start, .length = (uint16_t)len, .family = 6};
     if (len > IPV6_LONGEST || !(tail ? octets_end_clean(text, end) : !(class_at(text, end) & WORD)))
         return false;
-    if (!simdinet_parse_ipv6(text.bytes + start, len, found.address))
+    simdinet_match found = {.offset = start, .length = (uint16_t)len, .family = 6};
+    if (!kernel->parse_ipv6(text.bytes + start, len, found.address))
         return false;
     if (len == 2 && !(flags & SIMDINET_SCAN_LONE_GAP) && !gap_stands_alone(text, start, end))
         return false;
@@ -211,32 +217,74 @@ static size_t judged_end(view text) {
     return end;
 }
 
+/* A scan under way: where it may store, and what it has judged already. */
+typedef struct {
+    view text;
+    const simdinet_kernel *kernel;
+    unsigned flags;
+    size_t start, end; /* matches that begin here */
+    size_t run_end;    /* where the last run of IPv6 that was judged ends */
+    simdinet_match *matches;
+    size_t capacity, count;
+} scan;
+
+/* Judges the candidates of one part. Returns false, with the place in *full, when there is no room. */
+static bool judge_candidates(scan *s, size_t origin, const simdinet_candidate *candidates,
+                             size_t count, size_t *full) {
+    for (size_t i = 0; i < count; i++) {
+        const simdinet_candidate *candidate = &candidates[i];
+        simdinet_match match;
+        if (candidate->end == 0) {
+            if (!(s->flags & SIMDINET_SCAN_IPV4) ||
+                !judge_ipv4(s->text, s->kernel, origin + candidate->begin, s->flags, &match))
+                continue;
+        } else {
+            size_t run_end = origin + candidate->end;
+            if (!(s->flags & SIMDINET_SCAN_IPV6) || run_end <= s->run_end)
+                continue;
+            s->run_end = run_end;
+            if (!judge_ipv6(s->text, s->kernel, origin + candidate->begin, run_end, s->flags,
+                            &match))
+                continue;
+        }
+        if (match.offset < s->start || match.offset >= s->end)
+            continue;
+        if (s->count == s->capacity) {
+            *full = match.offset;
+            return false;
+        }
+        s->matches[s->count++] = match;
+    }
+    return true;
+}
+
 size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
                      simdinet_match *matches, size_t capacity, size_t *count) {
-    const view whole = {text, len};
-    if (!(flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6)))
-        flags |= SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6;
-    size_t end = flags & SIMDINET_SCAN_MORE ? judged_end(whole) : len;
-    size_t found = 0;
-    size_t i = start;
-    unsigned before = class_before(whole, i, 1);
-    while (i < end) {
-        unsigned here = classes[(uint8_t)text[i]];
-        bool ipv4 = here & DIGIT && !(before & WORD) && flags & SIMDINET_SCAN_IPV4;
-        bool ipv6 = here & (HEX | COLON) && !(before & (HEX | COLON)) && flags & SIMDINET_SCAN_IPV6;
-        simdinet_match match;
-        if ((ipv4 && find_ipv4(whole, i, flags, &match)) ||
-            (ipv6 && find_ipv6(whole, i, flags, &match))) {
-            if (found == capacity)
-                break;
-            matches[found++] = match;
-            i += match.length;
-            before = class_before(whole, i, 1);
-            continue;
-        }
-        before = here;
-        i++;
+    simdinet_candidate candidates[SIMDINET_SCAN_PART];
+    scan s = {
+        .text = {text, len},
+        .kernel = simdinet_kernel_active(),
+        .flags = flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6)
+                     ? flags
+                     : flags | SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6,
+        .start = start,
+        .matches = matches,
+        .capacity = capacity,
+    };
+    s.end = flags & SIMDINET_SCAN_MORE ? judged_end(s.text) : len;
+    if (s.end < start)
+        s.end = start;
+    size_t reached = s.end;
+    /* What begins before the end shows its first dot, or its "::" or a chain of colons, before the
+     * longest address does. */
+    size_t search_end = len - s.end < IPV6_LONGEST ? len : s.end + IPV6_LONGEST;
+    for (size_t part = start; part < search_end; part += SIMDINET_SCAN_PART) {
+        size_t part_end =
+            search_end - part < SIMDINET_SCAN_PART ? search_end : part + SIMDINET_SCAN_PART;
+        size_t found = s.kernel->find_candidates(text, part, part_end, len, candidates);
+        if (!judge_candidates(&s, part - SIMDINET_SCAN_MARGIN, candidates, found, &reached))
+            break;
     }
-    *count = found;
-    return i;
+    *count = s.count;
+    return reached;
 }

@@ -57,9 +57,9 @@ SIMDINET_API bool simdinet_parse_ipv4(const char *text, size_t len, uint8_t out[
  */
 SIMDINET_API bool simdinet_parse_ipv6(const char *text, size_t len, uint8_t out[16]);
 
-/* The same for a text that a NUL ends. text is not NULL. */
-SIMDINET_API bool simdinet_parse_ipv4_z(const char *text, uint8_t out[4]);
-SIMDINET_API bool simdinet_parse_ipv6_z(const char *text, uint8_t out[16]);
+/* The same for a text that a NUL ends; text is not NULL. Return 1 or 0, as inet_pton does. */
+SIMDINET_API int simdinet_parse_ipv4_z(const char *text, uint8_t out[4]);
+SIMDINET_API int simdinet_parse_ipv6_z(const char *text, uint8_t out[16]);
 
 /*
  * Writes an IPv4 address as dotted decimal text and a NUL: 8 to 16 bytes, and not one byte more.

@@ -8,6 +8,7 @@
 #include "avx2_parse.h"
 
 #include "avx2_format.h"
+#include "avx2_scan.h"
 
 const simdinet_kernel simdinet_kernel_avx2 = {
     .name = "avx2",
@@ -20,4 +21,6 @@ const simdinet_kernel simdinet_kernel_avx2 = {
     .parse_ipv6_z = parse_ipv6_z_avx2,
     .format_ipv4 = format_ipv4_avx2,
     .format_ipv6 = format_ipv6_avx2,
+    .find_candidates = find_candidates_avx2,
+    .parse_ipv4_prefix = parse_ipv4_prefix_x86,
 };

@@ -8,6 +8,7 @@
 #include "avx512_parse.h"
 
 #include "avx512_format.h"
+#include "avx512_scan.h"
 
 const simdinet_kernel simdinet_kernel_avx512 = {
     .name = "avx512",
@@ -21,4 +22,6 @@ const simdinet_kernel simdinet_kernel_avx512 = {
     .parse_ipv6_z = parse_ipv6_z_avx512,
     .format_ipv4 = format_ipv4_avx512,
     .format_ipv6 = format_ipv6_avx512,
+    .find_candidates = find_candidates_avx512,
+    .parse_ipv4_prefix = parse_ipv4_prefix_x86,
 };

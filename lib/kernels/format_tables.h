@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #if defined(__GNUC__)
+/* One cache line, so that no row of a table lies across two. */
 #    define SIMDINET_FORMAT_TABLE extern __attribute__((visibility("hidden"), aligned(64)))
 #else
 #    define SIMDINET_FORMAT_TABLE extern
@@ -37,13 +38,13 @@ enum {
 SIMDINET_FORMAT_TABLE const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES];
 
 /*
- * For each set of zero groups (bit i: group i is zero), what becomes of the eight groups: 0 the
- * group is written, 1 it is a lone colon of the gap, 2 it is inside the gap and leaves nothing.
- * Subtracted from SIMDINET_FORMAT_LOW this names the piece of a zero group. Row MAPPED stands for
- * ::ffff:0:0/96, where the gap ends at group 5 whatever follows.
+ * For each set of zero groups (bits 0 to 7, and bit 8: group 5 is ffff), what becomes of the eight
+ * groups: 0 the group is written, 1 it is a lone colon of the gap, 2 it is inside the gap and
+ * leaves nothing. Subtracted from SIMDINET_FORMAT_LOW this names the piece of a zero group.
+ * DOTTED stands for groups 6 and 7 where they are written as octets.
  */
-#define SIMDINET_FORMAT_MAPPED 256
-SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_gap_codes[257][8];
+#define SIMDINET_FORMAT_DOTTED 3
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_gap_codes[512][8];
 
 /*
  * One shuffle for each set of decisions of an IPv4 address (bit 2i: octet i is 10 or more, bit
@@ -51,24 +52,42 @@ SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_gap_codes[257][8];
  * the first 8 bytes of the text with its NUL, its high half the last 8, so that two stores of
  * 8 bytes write every length from 8 to 16 exactly.
  */
-SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_ipv4_shuffles[256][16];
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_octet_shuffles[256][16];
 
 /*
- * One shuffle for each way in which two neighbouring groups are written, four bits a group: 8, c, e
- * and f stand for one to four digits and the separator, 1 for the separator alone, 0 for nothing.
- * It takes eight digits and, at 8 and 9, the separators behind the first and the second group. Its
- * last byte is the length.
+ * One shuffle for each way in which two neighbouring groups are written. It takes their eight
+ * digits in the order 0 2 4 6 1 3 5 7 (the high halves of four bytes, then the low halves) and, at
+ * 8 and 9, the separators behind the first and the second group. The bits of the index stand for
+ * the digits in that same order: 1 where a digit is not zero, and always 1 for the last digit of a
+ * group that is written. Where that one is 0, the bit of the group's first digit says that the
+ * separator is written alone, and otherwise the group leaves nothing. The bytes behind the text
+ * become 0.
  */
 SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_pair_shuffles[256][16];
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_pair_lengths[256];
 
 /*
- * For each set of zero groups (bits 0 to 7, and bit 8: group 5 is ffff), four bits a group as
- * above: the groups that are written, and the ones of which only the separator stays. Groups 6 and
- * 7 are nothing where the text ends as an IPv4 address; otherwise group 7 is never nothing.
+ * Shuffles that put the same texts at the end of a register and zeros before them: rows 0 to 255
+ * for two groups (row 0 is empty), rows 256 to 511 for the four octets of an IPv4 address.
+ */
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_tails[512][16];
+
+/*
+ * 16 of these bytes, read n before (after) the middle, shuffle a text n bytes to the right (left);
+ * what is moved in is 0. The last byte of a register always becomes 0: it never holds more than a
+ * NUL. Reads that begin 16 before the middle to 32 after it touch one cache line only.
+ */
+#define SIMDINET_FORMAT_WINDOWS_MIDDLE 80
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_windows[128];
+
+/*
+ * For each set of zero groups (bits 0 to 7, and bit 8: group 5 is ffff), four indices as above: the
+ * bits of the groups that are written, and the bits that stand for lone separators. Groups 6 and 7
+ * leave nothing where the text ends as an IPv4 address, and only there.
  */
 typedef struct simdinet_format_run {
-    uint32_t groups;
-    uint32_t separators;
+    uint16_t groups[2];
+    uint16_t separators[2];
 } simdinet_format_run;
 
 SIMDINET_FORMAT_TABLE const simdinet_format_run simdinet_format_runs[512];

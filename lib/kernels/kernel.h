@@ -3,8 +3,10 @@
  * kernel.h - the row: what one instruction set implements, and the contract of each operation.
  *
  * The contract, for every row alike:
- *   - reads only [text, text + len); the forms that end in z read a NUL-terminated string and, in
- *     their own memory page, may look at bytes behind its NUL;
+ *   - reads only [text, text + len), or up to its NUL in the forms that end in z; where that is
+ *     faster a kernel may look at further bytes of the memory pages that the value touches, never
+ *     at another page (words.h has the one place that decides, and its exact twin for the
+ *     sanitizers);
  *   - the bytes that it may look at but that are not the value never decide the answer;
  *   - writes to out only on success, and then the address, or the text and its NUL, and no more;
  *   - returns the same answer as the scalar row for every input.
@@ -17,8 +19,37 @@
 #include <stdint.h>
 
 typedef bool simdinet_parse_fn(const char *text, size_t len, uint8_t *out);
-typedef bool simdinet_parse_z_fn(const char *text, uint8_t *out);
+/* 1 or 0 as inet_pton returns it, so that the way from there is a jump. */
+typedef int simdinet_parse_z_fn(const char *text, uint8_t *out);
 typedef size_t simdinet_format_fn(const uint8_t *address, char *out);
+
+/*
+ * A place in a text where an address may stand; offsets count from SIMDINET_SCAN_MARGIN bytes before
+ * the part that was searched.
+ *   IPv4: begin is the first of three dots with one to three bytes between them; end is 0.
+ *   IPv6: [begin, end) is a longest run of hexadecimal digits and colons with "::" or at least six
+ *   colons in it; of a run that is too long for an address it may be a piece.
+ */
+typedef struct simdinet_candidate {
+    uint32_t begin;
+    uint32_t end;
+} simdinet_candidate;
+
+#define SIMDINET_SCAN_MARGIN 64
+#define SIMDINET_SCAN_PART   4096
+
+/*
+ * Finds candidates in text[begin, end), in order, and returns how many; end - begin is
+ * SIMDINET_SCAN_PART at most, and so is their number. Every place where docs/scan.md sees an address
+ * is among them when its first dot, or its "::" or sixth colon from the end, lies in the part; which
+ * other places are, is the row's own affair, and the same place may come again with the next part.
+ */
+typedef size_t simdinet_find_candidates_fn(const char *text, size_t begin, size_t end, size_t len,
+                                           simdinet_candidate *candidates);
+
+/* Parses the IPv4 address that begins at text and ends before the first byte that cannot continue
+ * its last octet. Returns its length, or 0. 16 bytes can be read at text. */
+typedef size_t simdinet_parse_prefix_fn(const char *text, uint8_t *out);
 
 /* One immutable row; no slot is NULL. A row that has nothing better points to another row's. */
 typedef struct simdinet_kernel {
@@ -31,6 +62,8 @@ typedef struct simdinet_kernel {
     simdinet_parse_z_fn *parse_ipv6_z;
     simdinet_format_fn *format_ipv4; /* returns the length of the text without its NUL */
     simdinet_format_fn *format_ipv6;
+    simdinet_find_candidates_fn *find_candidates;
+    simdinet_parse_prefix_fn *parse_ipv4_prefix;
 } simdinet_kernel;
 
 #ifdef __cplusplus

@@ -8,14 +8,15 @@
 #include "kernel.h"
 #include "scalar_format.h"
 #include "scalar_parse.h"
+#include "scalar_scan.h"
 
 #include <string.h>
 
-static bool parse_ipv4_z_scalar(const char *text, uint8_t *out) {
+static int parse_ipv4_z_scalar(const char *text, uint8_t *out) {
     return parse_ipv4_scalar(text, strlen(text), out);
 }
 
-static bool parse_ipv6_z_scalar(const char *text, uint8_t *out) {
+static int parse_ipv6_z_scalar(const char *text, uint8_t *out) {
     return parse_ipv6_scalar(text, strlen(text), out);
 }
 
@@ -29,4 +30,6 @@ const simdinet_kernel simdinet_kernel_scalar = {
     .parse_ipv6_z = parse_ipv6_z_scalar,
     .format_ipv4 = format_ipv4_scalar,
     .format_ipv6 = format_ipv6_scalar,
+    .find_candidates = find_candidates_scalar,
+    .parse_ipv4_prefix = parse_ipv4_prefix_scalar,
 };

@@ -9,7 +9,6 @@
 #ifndef SIMDINET_SCALAR_FORMAT_H
 #define SIMDINET_SCALAR_FORMAT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -40,25 +39,25 @@ static inline size_t format_ipv4_scalar(const uint8_t *address, char *out) {
     return (size_t)(p - out) - 1;
 }
 
-/* Copies size bytes, 3 to 47, and touches no other byte of out; text has room for 48. */
+/*
+ * Copies size bytes, 4 to 47, and touches no other byte of out; 16 bytes may be read before text
+ * and 48 from it. Narrow copies come first and wider ones mend them; what is too wide for this size
+ * goes to a spare place. The bits are tested instead of size >= 8 and size >= 16 because gcc would
+ * make branches of these, and no mix of short and long texts can be predicted.
+ */
 static inline void format_copy_exact(char *out, const char *text, size_t size) {
-    if (size >= 16) {
-        size_t end = size - 16;
-        size_t middle = end < 16 ? end : 16;
-        memcpy(out, text, 16);
-        memcpy(out + middle, text + middle, 16);
-        memcpy(out + end, text + end, 16);
-    } else if (size >= 8) {
-        memcpy(out, text, 8);
-        memcpy(out + size - 8, text + size - 8, 8);
-    } else {
-        memcpy(out, text, 2);
-        memcpy(out + 1, text + 1, 2);
-        if (size > 3) {
-            memcpy(out, text, 4);
-            memcpy(out + size - 4, text + size - 4, 4);
-        }
-    }
+    char spare[64];
+    char *middle = size & 0x38 ? out : spare + 16;
+    char *wide = size & 0x30 ? out : spare + 16;
+    ptrdiff_t last = (ptrdiff_t)size - 16;
+    ptrdiff_t second = last < 16 ? last : 16;
+    memcpy(out, text, 4);
+    memcpy(out + size - 4, text + size - 4, 4);
+    memcpy(middle, text, 8);
+    memcpy(middle + last + 8, text + last + 8, 8);
+    memcpy(wide, text, 16);
+    memcpy(wide + second, text + second, 16);
+    memcpy(wide + last, text + last, 16);
 }
 
 static inline char *format_piece(char *p, size_t index) {
@@ -71,21 +70,31 @@ static inline size_t format_ipv6_scalar(const uint8_t *address, char *out) {
     unsigned zero = 0;
     for (unsigned i = 0; i < 8; i++)
         zero |= (unsigned)((address[2 * i] | address[2 * i + 1]) == 0) << i;
-    bool mapped = (zero & 0x3f) == 0x1f && (address[10] & address[11]) == 0xff;
-    bool dotted = mapped || (zero & 0x7f) == 0x3f;
-    const uint8_t *codes = simdinet_format_gap_codes[mapped ? SIMDINET_FORMAT_MAPPED : zero];
+    if (zero == 0xff) {
+        memcpy(out, "::", 3);
+        return 2;
+    }
+    unsigned ffff = (address[10] & address[11]) == 0xff;
+    const uint8_t *codes = simdinet_format_gap_codes[ffff << 8 | zero];
 
-    char text[48];
+    char buffer[80];
+    char *text = buffer + 16;
     char *p = text;
-    for (unsigned i = 0; i < 8; i++) {
+    for (unsigned i = 0; i < 6; i++) {
+        size_t high = address[2 * i];
+        size_t low = address[2 * i + 1];
+        p = format_piece(p, SIMDINET_FORMAT_HIGH + high);
+        p = format_piece(p, SIMDINET_FORMAT_LOW + low + ((size_t)(high != 0) << 8) - codes[i]);
+    }
+    /* The last four bytes are octets or two groups more; chosen by a mask, like all else here. */
+    size_t octets = 0 - (size_t)(codes[6] == SIMDINET_FORMAT_DOTTED);
+    for (unsigned i = 6; i < 8; i++) {
         size_t high = address[2 * i];
         size_t low = address[2 * i + 1];
         size_t high_piece = SIMDINET_FORMAT_HIGH + high;
-        size_t low_piece = (high ? SIMDINET_FORMAT_LOW_FULL : SIMDINET_FORMAT_LOW) + low - codes[i];
-        if (i >= 6) {
-            high_piece = dotted ? SIMDINET_FORMAT_OCTET + high : high_piece;
-            low_piece = dotted ? SIMDINET_FORMAT_OCTET + low : low_piece;
-        }
+        size_t low_piece = SIMDINET_FORMAT_LOW + low + ((size_t)(high != 0) << 8) - codes[i];
+        high_piece ^= (high_piece ^ (SIMDINET_FORMAT_OCTET + high)) & octets;
+        low_piece ^= (low_piece ^ (SIMDINET_FORMAT_OCTET + low)) & octets;
         p = format_piece(p, high_piece);
         p = format_piece(p, low_piece);
     }

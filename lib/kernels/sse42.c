@@ -7,7 +7,8 @@
 
 #include "sse42_parse.h"
 
-#include "scalar_format.h"
+#include "sse42_format.h"
+#include "sse42_scan.h"
 
 const simdinet_kernel simdinet_kernel_sse42 = {
     .name = "sse42",
@@ -17,6 +18,8 @@ const simdinet_kernel simdinet_kernel_sse42 = {
     .parse_ipv6 = parse_ipv6_sse42,
     .parse_ipv4_z = parse_ipv4_z_sse42,
     .parse_ipv6_z = parse_ipv6_z_sse42,
-    .format_ipv4 = format_ipv4_scalar,
-    .format_ipv6 = format_ipv6_scalar,
+    .format_ipv4 = format_ipv4_sse42,
+    .format_ipv6 = format_ipv6_sse42,
+    .find_candidates = find_candidates_sse42,
+    .parse_ipv4_prefix = parse_ipv4_prefix_x86,
 };

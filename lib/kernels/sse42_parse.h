@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * sse42_parse.h - parse one address with SSSE3, SSE4.1, SSE4.2, POPCNT.
+ */
 #ifndef SIMDINET_SSE42_PARSE_H
 #define SIMDINET_SSE42_PARSE_H
+
 #include "x86_ipv6.h"
+
 static bool parse_ipv4_sse42(const char *text, size_t len, uint8_t *out) {
     return parse_ipv4_split(text, len, out);
 }
-static bool parse_ipv4_z_sse42(const char *text, uint8_t *out) {
+
+static int parse_ipv4_z_sse42(const char *text, uint8_t *out) {
     if (UNLIKELY(leaves_page(text, 16))) {
-        const char *end = memchr(text, 0, 16);
-        return end != NULL && parse_ipv4_split(text, (size_t)(end - text), out);
+        return parse_ipv4_z_by_length(text, out);
     }
-    const __m128i v = _mm_loadu_si128((const __m128i *)text);
-    const __m128i digits = _mm_xor_si128(v, load_128(simdinet_ipv4_constants.zero));
-    const uint32_t nul = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_setzero_si128()));
+    const __m128i load = _mm_loadu_si128((const __m128i *)text);
+    const __m128i digits = _mm_xor_si128(load, load_128(simdinet_ipv4_constants.zero));
+    const uint32_t nul = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(load, _mm_setzero_si128()));
     const uint32_t key = nondigits(digits) & (nul ^ (nul - 1));
     return parse_ipv4_layout(digits, key, &simdinet_ipv4_whole[key * WHOLE_MULTIPLIER >> 24], out);
 }
+
 static bool parse_ipv6_sse42(const char *text, size_t len, uint8_t *out) {
     if (UNLIKELY(len - 2 > IPV6_LONGEST - 2)) {
         return false;
@@ -26,13 +32,17 @@ static bool parse_ipv6_sse42(const char *text, size_t len, uint8_t *out) {
     return parse_ipv6_window(text, UINT64_C(1) << len, out);
 }
 
-static bool parse_ipv6_z_sse42(const char *text, uint8_t *out) {
+static COLD_PATH bool parse_ipv6_z_by_length(const char *text, uint8_t *out) {
+    const char *end = memchr(text, 0, IPV6_LONGEST + 1);
+    return end != NULL && parse_ipv6_sse42(text, (size_t)(end - text), out);
+}
+
+static int parse_ipv6_z_sse42(const char *text, uint8_t *out) {
     if (UNLIKELY(leaves_page(text, IPV6_WINDOW))) {
-        const char *end = memchr(text, 0, IPV6_LONGEST + 1);
-        return end != NULL && parse_ipv6_sse42(text, (size_t)(end - text), out);
+        return parse_ipv6_z_by_length(text, out);
     }
-    const uint64_t nul = equal_bytes(text, _mm_setzero_si128());
-    if (UNLIKELY((nul & ((UINT64_C(1) << (IPV6_LONGEST + 1)) - 4)) == 0)) {
+    const uint64_t nul = find_nuls(text) & ((UINT64_C(2) << IPV6_LONGEST) - 1);
+    if (UNLIKELY(nul == 0)) {
         return false;
     }
     return parse_ipv6_window(text, nul & -nul, out);

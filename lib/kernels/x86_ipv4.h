@@ -30,28 +30,13 @@ static inline bool parse_ipv4_layout(__m128i digits, uint32_t key, const ipv4_la
     const __m128i lanes = _mm_shuffle_epi8(digits, load_128(layout->shuffle));
     const __m128i distance = _mm_sub_epi32(lanes, load_128(layout->low));
     const __m128i wrong = _mm_cmpgt_epi32(distance, load_128(layout->range));
-    if (UNLIKELY(layout->key != key) || UNLIKELY(_mm_movemask_epi8(wrong) != 0)) {
+    if (UNLIKELY(layout->key != key) || UNLIKELY(!_mm_testz_si128(wrong, wrong))) {
         return false;
     }
     const __m128i pairs = _mm_maddubs_epi16(lanes, load_128(simdinet_ipv4_constants.weights));
     const __m128i octets = _mm_madd_epi16(pairs, load_128(simdinet_ipv4_constants.ones));
     const __m128i packed = _mm_shuffle_epi8(octets, load_128(simdinet_ipv4_constants.pack));
     store_u32(out, (uint32_t)_mm_cvtsi128_si32(packed));
-    return true;
-}
-
-/* "d.d.d.d": too short for two loads of eight bytes. */
-static inline bool parse_ipv4_shortest(const char *text, uint8_t *out) {
-    const uint64_t value = load_u32(text) | (uint64_t)load_u32(text + 3) << 24;
-    const uint64_t digits = value ^ UINT64_C(0x00302e302e302e30);
-    /* A digit is now 0 to 9 and a dot 0, so these sums leave every top bit alone. */
-    if (((digits + UINT64_C(0x00767f767f767f76)) | digits) & UINT64_C(0x0080808080808080)) {
-        return false;
-    }
-    out[0] = (uint8_t)digits;
-    out[1] = (uint8_t)(digits >> 16);
-    out[2] = (uint8_t)(digits >> 32);
-    out[3] = (uint8_t)(digits >> 48);
     return true;
 }
 
@@ -64,8 +49,18 @@ static inline bool parse_ipv4_split(const char *text, size_t len, uint8_t *out) 
     const __m128i last = _mm_loadl_epi64((const __m128i *)(text + len - 8));
     const __m128i digits =
         _mm_xor_si128(_mm_unpacklo_epi64(first, last), load_128(simdinet_ipv4_constants.zero));
-    const uint32_t key = nondigits(digits) | (uint32_t)len << 16;
-    return parse_ipv4_layout(digits, key, &simdinet_ipv4_split[key * SPLIT_MULTIPLIER >> 24], out);
+    const uint32_t key = nondigits(digits);
+    const ipv4_layout *layout = &simdinet_ipv4_split[key * SPLIT_MULTIPLIER >> 24];
+    if (UNLIKELY(layout->length != (uint32_t)len)) {
+        return false;
+    }
+    return parse_ipv4_layout(digits, key, layout, out);
+}
+
+/* A string whose sixteen bytes may reach into a page that it does not touch itself. */
+static COLD_PATH bool parse_ipv4_z_by_length(const char *text, uint8_t *out) {
+    const char *end = memchr(text, 0, 16);
+    return end != NULL && parse_ipv4_split(text, (size_t)(end - text), out);
 }
 
 #endif

@@ -1,142 +1,155 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * x86_ipv6.h - parse one IPv6 address in 128-bit registers, for the rows without AVX-512.
- *
- * A token is what stands between two colons: 0 to 4 hexadecimal digits. Three tokens and their
- * delimiters fit into 15 bytes, so three loads cover the nine tokens that an address has at most.
- * The positions of three delimiters choose a shuffle that right-aligns the three tokens in 32-bit
- * lanes; all tokens are then checked and converted together, and one more shuffle, chosen by the
- * number of colons and the place of the "::", moves them to where they belong. No step branches on
- * the form of the address but one: an IPv4 tail.
+ * x86_ipv6.h - parse one IPv6 address, for the x86 rows without AVX-512 (ipv6_words.h says how).
  */
 #ifndef SIMDINET_X86_IPV6_H
 #define SIMDINET_X86_IPV6_H
 
+#include "ipv6_words.h"
 #include "x86_ipv4.h"
 
-/* The bytes that the loads below may touch: token 6 of a right text begins at 30 or before. */
-#define IPV6_WINDOW  48
-#define IPV6_LONGEST 45
-
-/* Where the delimiters of a text are; bit i is the text's byte i. */
-typedef struct ipv6_colons {
-    uint64_t colons;
-    uint64_t doubles; /* the first colon of each "::" */
-    uint64_t end;     /* the one bit behind the text */
-    uint64_t stops;   /* the colons, and every bit from the end of the tokens on */
-} ipv6_colons;
-
-/* Five bytes in a row that are no delimiter. */
-static inline bool has_long_token(uint64_t stops) {
-    uint64_t near = stops | stops >> 1;
-    near |= near >> 2;
-    return (near | stops >> 4) != UINT64_MAX;
-}
-
-/* Loads three tokens, XORed with '0', into lanes; moves text and stops behind them. */
-static inline __m128i take_tokens(const char **text, uint64_t *stops) {
-    const __m128i load = _mm_loadu_si128((const __m128i *)*text);
-    const uint64_t two = *stops & (*stops - 1);
-    const uint64_t three = two & (two - 1);
-    const uint64_t rest = three & (three - 1);
-    const uint64_t key = *stops ^ rest;
-    const unsigned taken = 64 - (unsigned)__builtin_clzll(key);
-    *text += taken;
-    *stops = rest >> taken;
-    const uint32_t slot = (uint32_t)key * TOKEN_MULTIPLIER >> 23;
+/* Three tokens, XORed with '0', in lanes 0 to 2. */
+static inline __m128i load_tokens(const char *text, const ipv6_tokens *tokens) {
+    const __m128i load = _mm_loadu_si128((const __m128i *)text);
     return _mm_shuffle_epi8(_mm_xor_si128(load, load_128(simdinet_ipv4_constants.zero)),
-                            load_128(simdinet_ipv6_tokens[slot].index));
+                            load_128(tokens));
 }
 
-/* Hexadecimal digits, XORed with '0', to their values; a byte of wrong has its top bit set if the
- * byte is no digit. */
-static inline __m128i hex_values(__m128i digits, __m128i *wrong) {
-    const __m128i letters = _mm_sub_epi8(_mm_and_si128(digits, _mm_set1_epi8((char)0xdf)),
-                                         _mm_set1_epi8('A' ^ '0' ^ 0x20));
-    const __m128i decimal = _mm_adds_epu8(digits, _mm_set1_epi8(0x7f - 9));
-    const __m128i letter = _mm_adds_epu8(letters, _mm_set1_epi8(0x7f - 5));
-    *wrong = _mm_and_si128(decimal, letter);
-    return _mm_min_epu8(digits, _mm_add_epi8(letters, _mm_set1_epi8(10)));
+/* Puts lane 0 or 1 of from into lane 3 of to. */
+#define INSERT_LANE_3(to, from, lane)                                                              \
+    _mm_castps_si128(                                                                              \
+        _mm_insert_ps(_mm_castsi128_ps(to), _mm_castsi128_ps(from), (lane) << 6 | 3 << 4))
+
+#if defined(__AVX2__)
+
+static inline __m256i load_256(const void *from) {
+    return _mm256_load_si256((const __m256i *)from);
 }
 
-static inline bool parse_ipv6_tokens(const char *text, ipv6_colons at, __m128i *address) {
-    const uint64_t single = at.colons & ~(at.doubles | at.doubles << 1);
-    if (UNLIKELY(((at.doubles & (at.doubles - 1)) | (single & (at.end >> 1 | 1))) != 0)) {
-        return false;
-    }
-    const unsigned colons = (unsigned)__builtin_popcountll(at.colons);
-    const unsigned head = (unsigned)__builtin_popcountll(at.colons & (at.doubles - 1));
-    if (UNLIKELY(colons > 7) && (colons != 8 || (at.doubles & (at.end >> 2 | 1)) == 0)) {
-        return false;
-    }
-    const uint8_t *gap = simdinet_ipv6_gap[head][colons].index;
-    if (UNLIKELY(gap[0] == IPV6_NO_ROW)) {
-        return false;
-    }
-    uint64_t stops = at.stops;
-    const __m128i first = take_tokens(&text, &stops);
-    const __m128i second = take_tokens(&text, &stops);
-    const __m128i third = take_tokens(&text, &stops);
-    /* Lane 3 of first and second is empty: tokens 6 and 7 go there, and 8 to the place of 0. */
-    const __m128i even = _mm_or_si128(first, _mm_shuffle_epi32(third, _MM_SHUFFLE(0, 3, 3, 2)));
-    const __m128i odd = _mm_or_si128(second, _mm_shuffle_epi32(third, _MM_SHUFFLE(1, 3, 3, 3)));
+static inline uint64_t equal_bytes(const char *text, __m256i byte) {
+    const __m256i low = _mm256_loadu_si256((const __m256i *)text);
+    const __m128i high = _mm_loadu_si128((const __m128i *)(text + 32));
+    const __m128i equal_high = _mm_cmpeq_epi8(high, _mm256_castsi256_si128(byte));
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, byte)) |
+           (uint64_t)(uint32_t)_mm_movemask_epi8(equal_high) << 32;
+}
+
+static inline uint64_t find_colons(const char *text) {
+    return equal_bytes(text, load_256(simdinet_ipv6_hex.colon));
+}
+
+static inline uint64_t find_nuls(const char *text) {
+    return equal_bytes(text, _mm256_setzero_si256());
+}
+
+/* Converts and joins hexadecimal digits, XORed with '0'; false if there is another byte. */
+static inline bool join_digits(__m128i even, __m128i odd, __m128i *tokens) {
+    const ipv6_hex *hex = &simdinet_ipv6_hex;
+    const __m256i digits = _mm256_inserti128_si256(_mm256_castsi128_si256(even), odd, 1);
+    const __m256i letters =
+        _mm256_add_epi8(_mm256_and_si256(digits, load_256(hex->fold)), load_256(hex->letter));
+    const __m256i values = _mm256_min_epu8(digits, _mm256_add_epi8(letters, load_256(hex->ten)));
+    const __m256i wrong = _mm256_min_epu8(_mm256_subs_epu8(digits, load_256(hex->last_decimal)),
+                                          _mm256_subs_epu8(letters, load_256(hex->last_letter)));
+    const __m256i bytes = _mm256_maddubs_epi16(values, load_256(hex->join));
+    *tokens = _mm_packus_epi16(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
+    return _mm256_testz_si256(wrong, wrong);
+}
+
+#else
+
+static inline uint64_t equal_bytes(const char *text, __m128i byte) {
+    const __m128i low = _mm_loadu_si128((const __m128i *)text);
+    const __m128i middle = _mm_loadu_si128((const __m128i *)(text + 16));
+    const __m128i high = _mm_loadu_si128((const __m128i *)(text + 32));
+    const uint32_t lower = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(low, byte)) |
+                           (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(middle, byte)) << 16;
+    return lower | (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(high, byte)) << 32;
+}
+
+static inline uint64_t find_colons(const char *text) {
+    return equal_bytes(text, load_128(simdinet_ipv6_hex.colon));
+}
+
+static inline uint64_t find_nuls(const char *text) {
+    return equal_bytes(text, _mm_setzero_si128());
+}
+
+/* The values of hexadecimal digits, XORed with '0'; wrong is 0 where there is one. */
+static inline __m128i digit_values(__m128i digits, __m128i *wrong) {
+    const ipv6_hex *hex = &simdinet_ipv6_hex;
+    const __m128i letters =
+        _mm_add_epi8(_mm_and_si128(digits, load_128(hex->fold)), load_128(hex->letter));
+    *wrong = _mm_min_epu8(_mm_subs_epu8(digits, load_128(hex->last_decimal)),
+                          _mm_subs_epu8(letters, load_128(hex->last_letter)));
+    return _mm_min_epu8(digits, _mm_add_epi8(letters, load_128(hex->ten)));
+}
+
+/* Converts and joins hexadecimal digits, XORed with '0'; false if there is another byte. */
+static inline bool join_digits(__m128i even, __m128i odd, __m128i *tokens) {
+    const __m128i join = load_128(simdinet_ipv6_hex.join);
     __m128i wrong_even, wrong_odd;
-    const __m128i values_even = hex_values(even, &wrong_even);
-    const __m128i values_odd = hex_values(odd, &wrong_odd);
-    if (UNLIKELY(_mm_movemask_epi8(_mm_or_si128(wrong_even, wrong_odd)) != 0)) {
+    *tokens = _mm_packus_epi16(_mm_maddubs_epi16(digit_values(even, &wrong_even), join),
+                               _mm_maddubs_epi16(digit_values(odd, &wrong_odd), join));
+    const __m128i wrong = _mm_or_si128(wrong_even, wrong_odd);
+    return _mm_testz_si128(wrong, wrong);
+}
+
+#endif
+
+/* Loads, converts and orders the tokens; false if there is a byte that is no digit. */
+static inline bool convert_tokens(const ipv6_cut *cut, const ipv6_order *order, __m128i *address) {
+    const __m128i first = load_tokens(cut->text[0], cut->tokens[0]);
+    const __m128i second = load_tokens(cut->text[1], cut->tokens[1]);
+    const __m128i third = load_tokens(cut->text[2], cut->tokens[2]);
+    const __m128i even = INSERT_LANE_3(first, third, 0);
+    const __m128i odd = INSERT_LANE_3(second, third, 1);
+    __m128i tokens;
+    if (UNLIKELY(!join_digits(even, odd, &tokens))) {
         return false;
     }
-    const __m128i nibbles = _mm_set1_epi16(0x0110);
-    const __m128i tokens = _mm_packus_epi16(_mm_maddubs_epi16(values_even, nibbles),
-                                            _mm_maddubs_epi16(values_odd, nibbles));
-    *address = _mm_shuffle_epi8(tokens, load_128(gap));
+    *address = _mm_shuffle_epi8(tokens, load_128(order->index));
     return true;
 }
 
 /* The text has a token of more than four bytes: it ends in an IPv4 address or it is none. */
-static OUT_OF_LINE bool parse_ipv6_with_ipv4(const char *text, ipv6_colons at, uint8_t *out) {
-    if (at.colons == 0) {
+static OUT_OF_LINE bool parse_ipv6_with_ipv4(const char *text, uint64_t colons, uint64_t end,
+                                             uint8_t *out) {
+    if (colons == 0) {
         return false;
     }
-    const unsigned tail = 64 - (unsigned)__builtin_clzll(at.colons);
-    const unsigned len = (unsigned)__builtin_ctzll(at.end);
+    const unsigned tail = highest_bit(colons) + 1;
+    const unsigned len = highest_bit(end);
     uint8_t ipv4[4];
     if (!parse_ipv4_split(text + tail, len - tail, ipv4)) {
         return false;
     }
-    /* Two empty tokens instead: the colon between them is where the tail begins. */
-    at.colons |= UINT64_C(1) << tail;
-    at.stops = at.colons | -(UINT64_C(1) << tail);
+    const uint64_t groups = tail_colons(colons, tail);
+    const unsigned count = count_bits(groups);
+    ipv6_cut cut;
+    const ipv6_order *order;
     __m128i address;
-    if (has_long_token(at.stops) || !parse_ipv6_tokens(text, at, &address)) {
+    if (!cut_tokens(text, tail_delimiters(colons, tail), count, &cut) ||
+        !find_order(groups, tail_end(tail), count, &order) ||
+        !convert_tokens(&cut, order, &address)) {
         return false;
     }
     _mm_storeu_si128((__m128i *)out, _mm_insert_epi32(address, (int)load_u32(ipv4), 3));
     return true;
 }
 
-static inline uint64_t equal_bytes(const char *text, __m128i byte) {
-    const __m128i a = _mm_loadu_si128((const __m128i *)text);
-    const __m128i b = _mm_loadu_si128((const __m128i *)(text + 16));
-    const __m128i c = _mm_loadu_si128((const __m128i *)(text + 32));
-    const uint32_t low = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(a, byte));
-    const uint32_t middle = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(b, byte));
-    const uint32_t high = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(c, byte));
-    return low | middle << 16 | (uint64_t)high << 32;
-}
-
-/* Parses a text that lies in IPV6_WINDOW readable bytes; end is the bit behind its last byte. */
+/* Parses a text that lies in IPV6_WINDOW readable bytes; end is the one bit behind it. */
 static inline bool parse_ipv6_window(const char *text, uint64_t end, uint8_t *out) {
-    ipv6_colons at;
-    at.colons = equal_bytes(text, _mm_set1_epi8(':')) & (end - 1);
-    at.doubles = at.colons & at.colons >> 1;
-    at.end = end;
-    at.stops = at.colons | -end;
-    if (has_long_token(at.stops)) {
-        return parse_ipv6_with_ipv4(text, at, out);
-    }
+    const uint64_t colons = find_colons(text) & (end - 1);
+    const unsigned count = count_bits(colons);
+    ipv6_cut cut;
+    const ipv6_order *order;
     __m128i address;
-    if (!parse_ipv6_tokens(text, at, &address)) {
+    if (!cut_tokens(text, colons | -end, count, &cut)) {
+        return parse_ipv6_with_ipv4(text, colons, end, out);
+    }
+    if (UNLIKELY(!find_order(colons, end, count, &order)) ||
+        UNLIKELY(!convert_tokens(&cut, order, &address))) {
         return false;
     }
     _mm_storeu_si128((__m128i *)out, address);

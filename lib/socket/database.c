@@ -6,7 +6,7 @@
  * so a lookup that finds its file unchanged takes no lock and no atomic operation on shared counts;
  * a table is freed when a newer one has taken its place with the last thread that held it.
  */
-#include "socket/socket.h"
+#include "socket.h"
 
 #include <errno.h>
 #include <fcntl.h>

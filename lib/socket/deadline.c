@@ -7,7 +7,7 @@
  * search domain. So the call runs in a thread of its own, and what is shared with that thread
  * belongs to whichever of the two comes last.
  */
-#include "socket/socket.h"
+#include "socket.h"
 
 #include <errno.h>
 #include <pthread.h>

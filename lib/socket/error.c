@@ -2,7 +2,7 @@
 /*
  * error.c - errors as values and as words, and the way of texts in and out.
  */
-#include "socket/socket.h"
+#include "socket.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 /*
  * hostent.c - gethostbyname, gethostbyname_ex, gethostbyaddr and getfqdn, as Python defines them.
  */
-#include "socket/socket.h"
+#include "socket.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -19,30 +19,32 @@ int simdinet_inet_pton(int af, const char *src, void *dst) {
     return -1;
 }
 
-const char *simdinet_inet_ntop(int af, const void *src, char *dst, socklen_t size) {
+/* Another family, or less room than the longest address needs: out of line, for its buffer would
+ * cost every call a frame. */
+static __attribute__((noinline, cold)) const char *ntop_by_size(int af, const void *src, char *dst,
+                                                                socklen_t size) {
     char text[SIMDINET_IPV6_TEXT_SIZE];
     size_t length;
-    if (af == AF_INET) {
-        if (size >= SIMDINET_IPV4_TEXT_SIZE) {
-            simdinet_format_ipv4(src, dst);
-            return dst;
-        }
-        length = simdinet_format_ipv4(src, text);
-    } else if (af == AF_INET6) {
-        if (size >= SIMDINET_IPV6_TEXT_SIZE) {
-            simdinet_format_ipv6(src, dst);
-            return dst;
-        }
-        length = simdinet_format_ipv6(src, text);
-    } else {
+    if (af != AF_INET && af != AF_INET6) {
         errno = EAFNOSUPPORT;
         return NULL;
     }
+    length = af == AF_INET ? simdinet_format_ipv4(src, text) : simdinet_format_ipv6(src, text);
     if (length >= size) {
         errno = ENOSPC;
         return NULL;
     }
     memcpy(dst, text, length + 1);
+    return dst;
+}
+
+const char *simdinet_inet_ntop(int af, const void *src, char *dst, socklen_t size) {
+    if (af == AF_INET && size >= SIMDINET_IPV4_TEXT_SIZE)
+        simdinet_format_ipv4(src, dst);
+    else if (af == AF_INET6 && size >= SIMDINET_IPV6_TEXT_SIZE)
+        simdinet_format_ipv6(src, dst);
+    else
+        return ntop_by_size(af, src, dst, size);
     return dst;
 }
 

@@ -6,7 +6,7 @@
  * block counts the entries that are still in use. A list that is freed in one piece, as nearly all
  * are, is recognised as such and needs no atomic operation.
  */
-#include "socket/socket.h"
+#include "socket.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 /*
  * nameinfo.c - getnameinfo: numbers and services here, reverse lookups by the C library.
  */
-#include "socket/socket.h"
+#include "socket.h"
 
 #include <errno.h>
 #include <stdio.h>

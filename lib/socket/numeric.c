@@ -2,7 +2,7 @@
 /*
  * numeric.c - hosts and services that are numbers, as glibc's getaddrinfo reads them.
  */
-#include "socket/socket.h"
+#include "socket.h"
 
 #include <string.h>
 

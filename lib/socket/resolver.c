@@ -5,7 +5,7 @@
  * The order of the checks is glibc's: it decides which error is reported when several things are
  * wrong at once.
  */
-#include "socket/socket.h"
+#include "socket.h"
 
 #include <errno.h>
 #include <string.h>

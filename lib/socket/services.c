@@ -2,7 +2,7 @@
 /*
  * services.c - getservbyname, getservbyport, getprotobyname: from the tables, or from the C library.
  */
-#include "socket/socket.h"
+#include "socket.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
  * What is no such line is skipped. Chains of equal hashes are in the order of the file, so the
  * first entry that fits is the one that a search through the file would find.
  */
-#include "socket/socket.h"
+#include "socket.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /*
  * timeout.c - the default timeout, the sockets that follow it, and their end.
  */
-#include "socket/socket.h"
+#include "socket.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * criterion.h - the words of Criterion that our tests use, for programs that it cannot run itself.
+ *
+ * Criterion starts each test as a new process of its own making. Under qemu-user that process either
+ * runs on the machine's own processor, and so tests the wrong one, or never answers; and it wants
+ * addresses that the thread sanitizer has taken. These definitions have the same spelling and
+ * meaning, so the same test sources run there too: all in one process, in the order in which they
+ * stand. main.c is the program around them.
+ */
+#ifndef EMULATED_CRITERION_H
+#define EMULATED_CRITERION_H
+
+#include <stdbool.h>
+
+struct criterion_test_set {
+    int count;
+};
+
+/* One test, on the list that every test joins before main. */
+struct emulated_test {
+    const char *suite;
+    const char *name;
+    void (*body)(void);
+    struct emulated_test *next;
+};
+
+void emulated_add_test(struct emulated_test *test);
+void emulated_add_hook(void (*hook)(struct criterion_test_set *tests));
+
+/*
+ * Counts one check; if it failed, prints it with the message that follows, a printf format and its
+ * values, or NULL for none. A fatal one ends the test.
+ */
+void emulated_check(const char *file, int line, bool fatal, const char *expression, bool passed,
+                    const char *message, ...);
+
+#define Test(group, title)                                                                         \
+    static void test_##group##_##title(void);                                                      \
+    __attribute__((constructor)) static void add_##group##_##title(void) {                         \
+        static struct emulated_test test = {#group, #title, test_##group##_##title, 0};            \
+        emulated_add_test(&test);                                                                  \
+    }                                                                                              \
+    static void test_##group##_##title(void)
+
+/* The NULL at the end stands in for a message that is not there. */
+#define cr_assert(...) EMULATED_TRUE(true, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
+#define cr_expect(...) EMULATED_TRUE(false, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
+#define EMULATED_TRUE(fatal, text, condition, ...)                                                 \
+    emulated_check(__FILE__, __LINE__, fatal, text, (condition), __VA_ARGS__)
+
+#define cr_assert_eq(...) EMULATED_EQUAL(true, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
+#define cr_expect_eq(...) EMULATED_EQUAL(false, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
+#define EMULATED_EQUAL(fatal, text, a, b, ...)                                                     \
+    emulated_check(__FILE__, __LINE__, fatal, text, (a) == (b), __VA_ARGS__)
+
+#define cr_assert_str_eq(...) EMULATED_SAME(true, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
+#define cr_expect_str_eq(...) EMULATED_SAME(false, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
+#define EMULATED_SAME(fatal, text, a, b, ...)                                                      \
+    emulated_check(__FILE__, __LINE__, fatal, text, strcmp((a), (b)) == 0, __VA_ARGS__)
+
+#endif

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * exhaustive - what can be tried completely, on every row:
+ *   - every IPv4 address: to text, equal to the scalar row's text, and back;
+ *   - every string over an alphabet up to a length, as nine streams of answers that hash to the
+ *     values that glibc 2.36 gave on x86-64.
+ *
+ *     exhaustive [--quick | --full]
+ *
+ * Without --full one address in 257, and the streams that take a second or two; still fewer with
+ * --quick, for sanitizers and emulators, under which everything takes ten or fifty times as long.
+ */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "simdinet.h"
+#include "simdinet_socket.h"
+#include "support.h"
+
+/* ---- streams ------------------------------------------------------------------------------------ */
+
+typedef enum function { PTON4, PTON6, ATON } function;
+
+typedef struct stream {
+    function function;
+    const char *alphabet;
+    unsigned longest;
+    uint64_t strings, accepted, hash;
+} stream;
+
+/*
+ * Depth first over all strings of length 0 to longest, a string before its extensions. Each answer
+ * adds its bytes, if there are any, and then its return value plus 7 to a 64-bit FNV-1a hash.
+ */
+static const stream streams[] = {
+    {PTON6, "1:", 18, 524287, 12203, 0xd0c5323dfd728097},
+    {ATON, "0123456789abcdefx.X \t\n-+", 5, 8308825, 866156, 0x805deb4fb9777474},
+    {PTON4, "0123456789. :/x", 6, 12204241, 0, 0xdcd8a03427115a7c},
+    {PTON6, "0123456789abcdefABCDEF:.%/ gG", 5, 21243690, 45057, 0xcaf645732f1d71a8},
+    {PTON6, "01f:.g9", 9, 47079208, 208810, 0x753ee593dec7c07f},
+    {PTON4, "0125689.x", 8, 48427561, 60025, 0x534e432e32880295},
+    {ATON, "01789xf. ", 8, 48427561, 7683527, 0x1b7447d6dd65dce3},
+    {PTON4, "012569.", 10, 329554457, 1671408, 0x1345e01bbdf31d14},
+    {PTON6, "0f:.", 14, 357913941, 610282, 0x3b96a0f0b22b2966},
+};
+
+enum { STREAMS = sizeof streams / sizeof streams[0] };
+
+/* How much is tried: streams of up to so many strings, and one address in step. */
+typedef struct effort {
+    const char *option;
+    uint64_t most_strings;
+    uint64_t step; /* odd, so that the sample has every value of every octet */
+} effort;
+
+static const effort efforts[] = {
+    {"", 25000000, 257}, {"--quick", 10000000, 4097}, {"--full", UINT64_MAX, 1}};
+
+static const char *const function_names[] = {"inet_pton4", "inet_pton6", "inet_aton"};
+
+typedef struct walk {
+    const stream *stream;
+    const simdinet_kernel *row;
+    uint64_t strings, accepted, hash;
+    uint64_t disagreements; /* between the form with a length and the one with a NUL */
+    char text[24];
+} walk;
+
+static void add(walk *w, unsigned byte) {
+    w->hash = (w->hash ^ byte) * 1099511628211u;
+}
+
+static void ask(walk *w, size_t len) {
+    uint8_t out[16], out_z[16];
+    family f = w->stream->function == PTON6 ? IPV6 : IPV4;
+    size_t size = address_size(f);
+    bool accepted;
+    if (w->stream->function == ATON) {
+        accepted = simdinet_inet_aton(w->text, (struct in_addr *)(void *)out);
+    } else {
+        accepted = parser_of(w->row, f)(w->text, len, out);
+        bool accepted_z = parser_z_of(w->row, f)(w->text, out_z);
+        w->disagreements += accepted != accepted_z || (accepted && memcmp(out, out_z, size) != 0);
+    }
+    w->strings++;
+    w->accepted += accepted;
+    for (size_t i = 0; accepted && i < size; i++)
+        add(w, out[i]);
+    add(w, accepted + 7u);
+}
+
+static void descend(walk *w, unsigned depth) {
+    w->text[depth] = '\0';
+    ask(w, depth);
+    if (depth == w->stream->longest)
+        return;
+    for (const char *c = w->stream->alphabet; *c; c++) {
+        w->text[depth] = *c;
+        descend(w, depth + 1);
+    }
+}
+
+/* ---- every IPv4 address ------------------------------------------------------------------------- */
+
+/* Counts the addresses from first up to limit that do not come back, or whose text is not scalar's. */
+static uint64_t round_trips(const simdinet_kernel *row, uint64_t first, uint64_t limit,
+                            uint64_t step) {
+    uint64_t wrong = 0;
+    for (uint64_t i = first; i < limit; i += step) {
+        uint8_t address[4] = {(uint8_t)(i >> 24), (uint8_t)(i >> 16), (uint8_t)(i >> 8),
+                              (uint8_t)i};
+        uint8_t back[4], back_z[4];
+        char text[SIMDINET_IPV4_TEXT_SIZE] = {0}, scalar[SIMDINET_IPV4_TEXT_SIZE] = {0};
+        size_t len = row->format_ipv4(address, text);
+        simdinet_kernel_scalar.format_ipv4(address, scalar);
+        bool good = memcmp(text, scalar, sizeof text) == 0 && text[len] == '\0' &&
+                    row->parse_ipv4(text, len, back) && memcmp(back, address, 4) == 0 &&
+                    row->parse_ipv4_z(text, back_z) && memcmp(back_z, address, 4) == 0;
+        if (!good && wrong++ == 0)
+            fprintf(stderr, "row %s: %u.%u.%u.%u: \"%s\", \"%s\" by scalar\n", row->name,
+                    address[0], address[1], address[2], address[3], text, scalar);
+    }
+    return wrong;
+}
+
+/* ---- tasks, shared by two threads ---------------------------------------------------------------- */
+
+/* One task a stream and one a slice of the addresses, for the row that is being tried. */
+enum { SLICES = 16, TASKS = STREAMS + SLICES };
+
+static const simdinet_kernel *current_row;
+static const effort *chosen = &efforts[0];
+static atomic_uint next_task;
+static walk walks[STREAMS];
+static double stream_seconds[STREAMS], slice_seconds[SLICES];
+static uint64_t slice_wrong[SLICES];
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static bool is_chosen(const stream *s) {
+    return s->strings <= chosen->most_strings;
+}
+
+static void *work(void *unused) {
+    for (;;) {
+        unsigned task = atomic_fetch_add(&next_task, 1);
+        double start = now();
+        if (task >= TASKS)
+            return unused;
+        if (task >= STREAMS) {
+            const uint64_t slice = (UINT64_C(1) << 32) / SLICES;
+            unsigned index = task - STREAMS;
+            uint64_t first = index * slice;
+            slice_wrong[index] = round_trips(current_row, first, first + slice, chosen->step);
+            slice_seconds[index] = now() - start;
+            continue;
+        }
+        /* The long streams come last in the table and go first: one thread has to do all of one. */
+        unsigned index = STREAMS - 1 - task;
+        if (is_chosen(&streams[index])) {
+            walks[index] =
+                (walk){.stream = &streams[index], .row = current_row, .hash = 1469598103934665603u};
+            descend(&walks[index], 0);
+            stream_seconds[index] = now() - start;
+        }
+    }
+}
+
+static bool report_streams(void) {
+    bool good = true;
+    for (unsigned i = 0; i < STREAMS; i++) {
+        const stream *s = &streams[i];
+        const walk *w = &walks[i];
+        if (!is_chosen(s)) {
+            printf("%-7s %-10s %10llu strings: skipped, --full runs them\n", current_row->name,
+                   function_names[s->function], (unsigned long long)s->strings);
+            continue;
+        }
+        bool same = w->strings == s->strings && w->accepted == s->accepted && w->hash == s->hash &&
+                    w->disagreements == 0;
+        printf("%-7s %-10s %10llu strings, %8llu accepted, hash %016llx, %6.2f s: %s\n",
+               current_row->name, function_names[s->function], (unsigned long long)w->strings,
+               (unsigned long long)w->accepted, (unsigned long long)w->hash, stream_seconds[i],
+               same ? "same" : "DIFFERENT");
+        if (!same)
+            printf(
+                "        expected   %10llu strings, %8llu accepted, hash %016llx, and both forms "
+                "alike (%llu are not)\n",
+                (unsigned long long)s->strings, (unsigned long long)s->accepted,
+                (unsigned long long)s->hash, (unsigned long long)w->disagreements);
+        good &= same;
+    }
+    return good;
+}
+
+static bool report_round_trips(void) {
+    uint64_t wrong = 0, slice = (UINT64_C(1) << 32) / SLICES, step = chosen->step;
+    double seconds = 0;
+    for (unsigned i = 0; i < SLICES; i++) {
+        wrong += slice_wrong[i];
+        seconds += slice_seconds[i];
+    }
+    printf("%-7s round trip %10llu addresses, %llu wrong, %6.2f s: %s\n", current_row->name,
+           (unsigned long long)(SLICES * ((slice + step - 1) / step)), (unsigned long long)wrong,
+           seconds, wrong ? "DIFFERENT" : "same");
+    return wrong == 0;
+}
+
+static bool try_row(const simdinet_kernel *row) {
+    pthread_t helper;
+    current_row = row;
+    atomic_store(&next_task, 0);
+    simdinet_use_kernel(row->name); /* which inet_aton goes through */
+    bool helped = sysconf(_SC_NPROCESSORS_ONLN) > 1 && !pthread_create(&helper, NULL, work, NULL);
+    work(NULL);
+    if (helped)
+        pthread_join(helper, NULL);
+    bool good = report_round_trips();
+    good &= report_streams();
+    fflush(stdout);
+    return good;
+}
+
+int main(int argc, char **argv) {
+    for (size_t i = 1; argc == 2 && i < sizeof efforts / sizeof efforts[0]; i++)
+        if (strcmp(argv[1], efforts[i].option) == 0)
+            chosen = &efforts[i];
+    if (argc > 2 || (argc == 2 && chosen == &efforts[0])) {
+        fprintf(stderr, "usage: %s [--quick | --full]\n", argv[0]);
+        return 2;
+    }
+    print_skipped_rows(stdout);
+    bool good = true;
+    const simdinet_kernel *row;
+    for (size_t r = 0; (row = next_row(&r));)
+        good &= try_row(row);
+    return good ? 0 : 1;
+}

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The command as a process: what it prints, where, and with which exit status.
+
+usage: test_command.py COMMAND LOGGEN
+"""
+import os
+import pathlib
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+COMMAND, LOGGEN = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+
+
+def run(*arguments, stdin=b"", **options):
+    done = subprocess.run([COMMAND, *arguments], input=stdin, capture_output=True, **options)
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+class InAFolder(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def file(self, name, content):
+        path = pathlib.Path(self.folder.name, name)
+        path.write_bytes(content)
+        return str(path)
+
+
+class Extract(InAFolder):
+    def test_reads_standard_input(self):
+        self.assertEqual(run("extract", stdin=b"from 10.0.0.1 to [::1]:80\n"),
+                         (0, b"10.0.0.1\n::1\n", ""))
+        self.assertEqual(run("extract", "-", stdin=b"10.0.0.1"), (0, b"10.0.0.1\n", ""))
+
+    def test_finds_nothing(self):
+        self.assertEqual(run("extract", stdin=b"1.2.3.4.5 12:30:45 std::fs\n"), (1, b"", ""))
+        self.assertEqual(run("extract", stdin=b""), (1, b"", ""))
+
+    def test_takes_several_files_in_order(self):
+        a, b = self.file("a", b"10.0.0.1"), self.file("b", b".5 ::2\n")
+        self.assertEqual(run("extract", b, "-", a, stdin=b"10.0.0.9\n"),
+                         (0, b"::2\n10.0.0.9\n10.0.0.1\n", ""))
+
+    def test_families(self):
+        text = b"10.0.0.1 ::1 ::ffff:10.0.0.2\n"
+        self.assertEqual(run("extract", "-4", stdin=text)[1], b"10.0.0.1\n")
+        self.assertEqual(run("extract", "-6", stdin=text)[1], b"::1\n::ffff:10.0.0.2\n")
+        self.assertEqual(run("extract", "-46", stdin=text)[1], run("extract", stdin=text)[1])
+
+    def test_byte_offsets(self):
+        self.assertEqual(run("extract", "-b", stdin=b"\0\xff 10.0.0.1\n::1\n")[1],
+                         b"3:10.0.0.1\n12:::1\n")
+
+    def test_versions(self):
+        self.assertEqual(run("extract", stdin=b"Chrome/30.0.0.0"), (1, b"", ""))
+        self.assertEqual(run("extract", "--versions", stdin=b"Chrome/30.0.0.0")[1], b"30.0.0.0\n")
+
+    def test_names_what_it_cannot_read_and_goes_on(self):
+        good, missing = self.file("good", b"10.0.0.1\n"), self.folder.name + "/missing"
+        status, out, err = run("extract", missing, self.folder.name, good)
+        self.assertEqual((status, out), (2, b"10.0.0.1\n"))
+        self.assertEqual(err, f"simdinet: {missing}: No such file or directory\n"
+                              f"simdinet: {self.folder.name}: Is a directory\n")
+
+    def test_ends_quietly_when_nobody_reads(self):
+        many = self.file("many", b"10.0.0.1\n" * 1000000)
+        for ignore in (False, True):
+            def start():
+                signal.signal(signal.SIGPIPE, signal.SIG_IGN if ignore else signal.SIG_DFL)
+            process = subprocess.Popen([COMMAND, "extract", many], stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, preexec_fn=start)
+            self.assertEqual(process.stdout.read(9), b"10.0.0.1\n")
+            process.stdout.close()
+            self.assertEqual(process.stderr.read(), b"")
+            process.stderr.close()
+            self.assertEqual(process.wait(), -signal.SIGPIPE)
+
+    def test_says_when_it_cannot_write(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([COMMAND, "extract"], input=b"10.0.0.1\n", stdout=full,
+                                  stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stderr, b"simdinet: standard output: No space left on device\n")
+
+    def test_shows_each_line_as_it_comes(self):
+        with subprocess.Popen([COMMAND, "extract"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE) as process:
+            for address in (b"10.0.0.1\n", b"2001:db8::1\n"):
+                process.stdin.write(b"from " + address)
+                process.stdin.flush()
+                self.assertEqual(process.stdout.readline(), address)
+
+    def test_a_long_line_needs_no_more_memory(self):
+        limit = 64 << 20
+        process = subprocess.Popen(
+            [COMMAND, "extract"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        for _ in range(200):
+            process.stdin.write(b"x" * (1 << 20))
+        out, _ = process.communicate(b" 10.0.0.1 ")
+        self.assertEqual((process.returncode, out), (0, b"10.0.0.1\n"))
+
+    def test_finds_exactly_the_truth(self):
+        for seed in (1, 2, 3):
+            log, truth = self.folder.name + "/log", self.folder.name + "/truth"
+            subprocess.run([LOGGEN, "--seed", str(seed), "--size", "4M", log, truth], check=True)
+            status, out, err = run("extract", "--byte-offset", log)
+            self.assertEqual((status, err), (0, ""))
+            self.assertGreater(len(out), 100000)
+            self.assertTrue(out == pathlib.Path(truth).read_bytes(), f"seed {seed}")
+
+
+class Count(InAFolder):
+    def test_counts_the_most_frequent_first_and_ties_in_address_order(self):
+        text = b"10.0.0.9 ::2 10.0.0.10 ::1 10.0.0.9 ::FFFF:10.0.0.9 9.9.9.9 ::2"
+        self.assertEqual(run("count", stdin=text)[1],
+                         b"      3 10.0.0.9\n      2 ::2\n      1 9.9.9.9\n      1 10.0.0.10\n"
+                         b"      1 ::1\n")
+        self.assertEqual(run("count", "-n", "1", stdin=text)[1], b"      3 10.0.0.9\n")
+        self.assertIn(b"      1 ::ffff:10.0.0.9\n", run("count", "--mapped", stdin=text)[1])
+
+    def test_counts_equal_addresses_once(self):
+        self.assertEqual(run("count", stdin=b"2001:DB8:0::1 2001:db8::1 2001:0db8::0001")[1],
+                         b"      3 2001:db8::1\n")
+
+    def test_counts_many(self):
+        lines = [f"10.{i >> 16}.{i >> 8 & 255}.{i & 255} 2001:db8::{i >> 16:x}:{i & 65535:x}"
+                 for i in range(100000)]
+        status, out, _ = run("count", stdin="\n".join(lines + lines[:5]).encode())
+        rows = out.decode().splitlines()
+        self.assertEqual((status, len(rows)), (0, 200000))
+        self.assertEqual(rows[0], "      2 10.0.0.0")
+        self.assertEqual(rows[9], "      2 2001:db8::4")
+        self.assertEqual(rows[10], "      1 10.0.0.5")
+
+    def test_statistics(self):
+        _, _, err = run("count", "--stats", stdin=b"10.0.0.1\n10.0.0.1 ::1")
+        self.assertRegex(err, r"^2 lines, 21 bytes, 3 addresses, 2 distinct; ")
+
+    def test_none(self):
+        self.assertEqual(run("count", stdin=b"nothing"), (1, b"", ""))
+
+
+class Usage(unittest.TestCase):
+    def test_help(self):
+        for words in (["--help"], ["extract", "--help"], ["count", "--help"], ["info", "--help"]):
+            status, out, err = run(*words)
+            self.assertEqual((status, err), (0, ""))
+            lines = out.decode().splitlines()
+            self.assertTrue(lines[0].startswith("Usage: simdinet"))
+            self.assertLessEqual(len(lines), 24)
+
+    def test_errors(self):
+        for words in ([], ["frobnicate"], ["extract", "--frobnicate"], ["count", "-n"],
+                      ["count", "-n", "0"], ["count", "-n", "x"], ["info", "x"]):
+            status, out, err = run(*words)
+            self.assertEqual((status, out), (2, b""), words)
+            self.assertIn("simdinet", err)
+
+    def test_info_names_every_row_and_one_is_active(self):
+        status, out, _ = run("info")
+        rows = [line.split() for line in out.decode().splitlines()[4:]]
+        self.assertEqual(status, 0)
+        self.assertEqual([row[0] for row in rows], ["avx512", "avx2", "sse42", "neon", "scalar"])
+        self.assertEqual([row[3] for row in rows].count("yes"), 1)
+
+    def test_a_row_is_chosen_by_name(self):
+        for name, said in (("scalar", "kernel: scalar (named by"), ("cray", "does not")):
+            _, out, _ = run("info", env={**os.environ, "SIMDINET_KERNEL": name})
+            self.assertIn(said, out.decode())
+        _, out, _ = run("--version", env={**os.environ, "SIMDINET_KERNEL": "scalar"})
+        self.assertEqual(out, b"simdinet 0.1.0 (kernel: scalar)\n")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v"])

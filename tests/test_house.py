@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The laws of the house: who may include whom, what is exported, what every file carries.
+
+usage: test_house.py SOURCE-DIRECTORY SHARED-LIBRARY NM
+"""
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+SOURCE = pathlib.Path(sys.argv[1])
+LIBRARY, NM = sys.argv[2], sys.argv[3]
+
+PUBLIC = {"simdinet.h", "simdinet_socket.h"}
+SOURCES = {".c", ".h", ".cc", ".py", ".sh", ".cmake"}
+
+# CONTRIBUTING.md has this table for people. The first pattern that a file matches is its law: the
+# project's own headers that it may include, as patterns of the spelling in the #include line.
+LAWS = [
+    ("lib/include/simdinet.h", []),
+    ("lib/include/*.h", ["simdinet.h"]),
+    ("lib/kernels/*", [r"[a-z0-9_]+\.h"]),
+    ("lib/engine/*", ["simdinet.h", "kernels/kernel.h"]),
+    ("lib/socket/*", ["simdinet.h", "simdinet_socket.h", "socket.h"]),
+    ("lib/preload/*", ["simdinet.h", "simdinet_socket.h"]),
+    ("cli/*", ["simdinet.h", "simdinet_socket.h", r"[a-z_]+\.h"]),
+    ("tests/*", ["simdinet.h", "simdinet_socket.h", "kernels/[a-z0-9_]+.h", r"[a-z_]+\.h"]),
+    ("bench/*", ["simdinet.h", "simdinet_socket.h", "kernels/[a-z0-9_]+.h", r"[a-z_]+\.h"]),
+    ("fuzz/*", ["simdinet.h", "simdinet_socket.h", "kernels/[a-z0-9_]+.h", r"[a-z_]+\.h"]),
+    ("tools/loggen/*", ["loggen.h"]),
+]
+
+
+def tracked_files():
+    """What git tracks or would track; in a tree without git, everything but build folders."""
+    try:
+        names = subprocess.run(
+            ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=SOURCE,
+            capture_output=True, text=True, check=True).stdout.split("\n")
+        return [SOURCE / name for name in names if name and (SOURCE / name).is_file()]
+    except (OSError, subprocess.CalledProcessError):
+        return [path for path in SOURCE.rglob("*")
+                if path.is_file() and "build" not in path.relative_to(SOURCE).parts]
+
+
+FILES = tracked_files()
+
+
+class House(unittest.TestCase):
+    def test_includes(self):
+        checked = 0
+        # tests/emulated stands in for a library, and is included as one.
+        own = {path.name for path in FILES if path.suffix == ".h" and "emulated" not in path.parts}
+        for path in FILES:
+            if path.suffix not in (".c", ".h", ".cc"):
+                continue
+            name = path.relative_to(SOURCE)
+            law = next((allowed for pattern, allowed in LAWS if name.match(pattern)), None)
+            if law is None:
+                continue
+            siblings = {sibling.name for sibling in path.parent.iterdir()}
+            for include in re.findall(r'^\s*#\s*include\s*"([^"]+)"', path.read_text(), re.M):
+                checked += 1
+                legal = any(re.fullmatch(pattern, include) for pattern in law)
+                # A header that is neither public nor of a lower room must lie in the same folder.
+                if "/" not in include and include not in PUBLIC:
+                    legal = legal and include in siblings
+                self.assertTrue(legal, f"{name} must not include {include}")
+            for include in re.findall(r'^\s*#\s*include\s*<([^>]+)>', path.read_text(), re.M):
+                if include.startswith("sys/"):
+                    continue # the system's own <sys/socket.h> has a namesake here
+                self.assertNotIn(pathlib.PurePath(include).name, own,
+                                 f"{name}: <{include}> is one of ours, and belongs in quotes")
+        self.assertGreater(checked, 20, "the test saw hardly any includes")
+
+    def test_the_engine_header_stays_light(self):
+        text = (SOURCE / "lib/include/simdinet.h").read_text()
+        self.assertEqual(sorted(set(re.findall(r"include <([^>]+)>", text))),
+                         ["stdbool.h", "stddef.h", "stdint.h"])
+
+    def test_exported_names(self):
+        output = subprocess.run([NM, "-D", "--defined-only", LIBRARY], capture_output=True,
+                                text=True, check=True).stdout
+        names = {line.split()[-1].split("@")[0] for line in output.splitlines()}
+        self.assertGreater(len(names), 10)
+        odd = sorted(name for name in names if not name.startswith("simdinet_"))
+        self.assertEqual(odd, [], "exported without the prefix")
+        inner = sorted(name for name in names if name.startswith("simdinet_kernel_")
+                       and name != "simdinet_kernel_describe")
+        self.assertEqual(inner, [], "the kernels are not for export")
+        headers = "".join((SOURCE / "lib/include" / header).read_text() for header in PUBLIC)
+        declared = set(re.findall(r"\b(simdinet_\w+)\(", headers))
+        self.assertEqual(sorted(names - declared), [], "exported, but in no public header")
+        functions = set(re.findall(r"SIMDINET_API[^;]*?\b(simdinet_\w+)\(", headers))
+        self.assertEqual(sorted(functions - names), [], "declared, but not exported")
+
+    def test_every_file_names_its_licence(self):
+        for path in FILES:
+            if path.suffix in SOURCES or path.name == "CMakeLists.txt":
+                head = path.read_text().split("\n", 3)[:3]
+                self.assertTrue(any("SPDX-License-Identifier: Apache-2.0 OR MIT" in line
+                                    for line in head), f"{path}: no SPDX line")
+
+    def test_files_stay_readable(self):
+        tables = re.compile(r"(_tables|_vectors)\.c$")
+        for path in FILES:
+            room = path.relative_to(SOURCE).parts[0]
+            if room in ("lib", "cli") and path.suffix in (".c", ".h") and not tables.search(path.name):
+                lines = path.read_text().count("\n")
+                self.assertLessEqual(lines, 600, f"{path} has {lines} lines: does it hold one thing?")
+
+    def test_no_machine_in_the_tree(self):
+        for path in FILES:
+            if path.suffix in SOURCES | {".md", ".txt", ".json"}:
+                for word in ("/ho" + "me/", "/wo" + "rk/", "/ro" + "ot/", "TO" + "DO", "FIX" + "ME"):
+                    self.assertNotIn(word, path.read_text(), f"{path}")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v"])

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Which row runs: on machines that do not exist, by name, by environment, and when many ask first.
+ */
+#include <criterion/criterion.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kernels/cpu.h"
+#include "simdinet.h"
+#include "support.h"
+
+/* ---- the processor ------------------------------------------------------------------------------ */
+
+enum { LEAF1_ECX, LEAF7_EBX, LEAF7_ECX, EXTENDED1_ECX, WORDS };
+
+enum { NO_STATE, YMM, ZMM };
+
+/* Where CPUID tells of each feature, from the manuals of the makers, and not from cpu.c. */
+static const struct {
+    uint32_t feature;
+    unsigned word, bit, state;
+} features[] = {
+    {CPU_SSSE3, LEAF1_ECX, 9, NO_STATE},     {CPU_SSE41, LEAF1_ECX, 19, NO_STATE},
+    {CPU_SSE42, LEAF1_ECX, 20, NO_STATE},    {CPU_POPCNT, LEAF1_ECX, 23, NO_STATE},
+    {CPU_AVX, LEAF1_ECX, 28, YMM},           {CPU_AVX2, LEAF7_EBX, 5, YMM},
+    {CPU_BMI1, LEAF7_EBX, 3, NO_STATE},      {CPU_BMI2, LEAF7_EBX, 8, NO_STATE},
+    {CPU_LZCNT, EXTENDED1_ECX, 5, NO_STATE}, {CPU_AVX512F, LEAF7_EBX, 16, ZMM},
+    {CPU_AVX512BW, LEAF7_EBX, 30, ZMM},      {CPU_AVX512DQ, LEAF7_EBX, 17, ZMM},
+    {CPU_AVX512VL, LEAF7_EBX, 31, ZMM},      {CPU_AVX512VBMI, LEAF7_ECX, 1, ZMM},
+    {CPU_AVX512VBMI2, LEAF7_ECX, 6, ZMM},    {CPU_AVX512VNNI, LEAF7_ECX, 11, ZMM},
+    {CPU_AVX512BITALG, LEAF7_ECX, 12, ZMM},
+};
+
+enum { FEATURES = sizeof features / sizeof features[0] };
+
+#define OSXSAVE   (1u << 27)
+#define ALL_STATE UINT64_C(0xe7) /* x87, XMM, YMM, opmask, ZMM_Hi256, Hi16_ZMM */
+
+static uint32_t all_of(unsigned most_state) {
+    uint32_t all = 0;
+    for (unsigned i = 0; i < FEATURES; i++)
+        if (features[i].state <= most_state)
+            all |= features[i].feature;
+    return all;
+}
+
+static uint32_t *word_of(simdinet_cpuid *id, unsigned word) {
+    uint32_t *const words[WORDS] = {&id->leaf1_ecx, &id->leaf7_ebx, &id->leaf7_ecx,
+                                    &id->extended1_ecx};
+    return words[word];
+}
+
+/* A machine that has everything. */
+static simdinet_cpuid full_machine(void) {
+    simdinet_cpuid id = {.leaf1_ecx = OSXSAVE, .xcr0 = ALL_STATE};
+    for (unsigned i = 0; i < FEATURES; i++)
+        *word_of(&id, features[i].word) |= 1u << features[i].bit;
+    return id;
+}
+
+Test(cpu, nothing_grants_nothing) {
+    simdinet_cpuid id = {0};
+    cr_expect_eq(simdinet_cpu_features_of(&id), 0);
+    id.xcr0 = UINT64_MAX;
+    cr_expect_eq(simdinet_cpu_features_of(&id), 0);
+    id.leaf1_ecx = OSXSAVE;
+    cr_expect_eq(simdinet_cpu_features_of(&id), 0);
+}
+
+Test(cpu, full_machine_grants_all) {
+    simdinet_cpuid id = full_machine();
+    cr_expect_eq(simdinet_cpu_features_of(&id), all_of(ZMM));
+    cr_expect((all_of(ZMM) & CPU_NEON) == 0);
+}
+
+Test(cpu, machine_of_2008_has_sse42_alone) {
+    simdinet_cpuid id = {.leaf1_ecx = 1u << 9 | 1u << 19 | 1u << 20 | 1u << 23};
+    cr_expect_eq(simdinet_cpu_features_of(&id), CPU_SSSE3 | CPU_SSE41 | CPU_SSE42 | CPU_POPCNT);
+}
+
+/* A bit is worth what the manual says in its own word, and nothing in another. */
+Test(cpu, every_bit_means_its_feature) {
+    for (unsigned word = 0; word < WORDS; word++) {
+        for (unsigned bit = 0; bit < 32; bit++) {
+            simdinet_cpuid id = {.leaf1_ecx = OSXSAVE, .xcr0 = ALL_STATE};
+            *word_of(&id, word) |= 1u << bit;
+            uint32_t expected = 0;
+            for (unsigned i = 0; i < FEATURES; i++)
+                if (features[i].word == word && features[i].bit == bit)
+                    expected = features[i].feature;
+            cr_expect_eq(simdinet_cpu_features_of(&id), expected, "word %u, bit %u", word, bit);
+        }
+    }
+}
+
+/* Registers that the operating system does not save must not be used, whatever the processor has. */
+Test(cpu, no_vector_without_saved_registers) {
+    simdinet_cpuid id = full_machine();
+    id.leaf1_ecx &= ~OSXSAVE; /* then XCR0 cannot even be read */
+    cr_expect_eq(simdinet_cpu_features_of(&id), all_of(NO_STATE));
+
+    for (uint64_t xcr0 = 0; xcr0 < 256; xcr0++) {
+        id = full_machine();
+        id.xcr0 = xcr0;
+        unsigned state = (xcr0 & 0x06) != 0x06 ? NO_STATE : (xcr0 & 0xe6) != 0xe6 ? YMM : ZMM;
+        cr_expect_eq(simdinet_cpu_features_of(&id), all_of(state), "XCR0 %#x", (unsigned)xcr0);
+    }
+}
+
+/* ---- rows --------------------------------------------------------------------------------------- */
+
+Test(registry, rows_are_whole_and_in_order) {
+    static const char *const names[] = {"avx512", "avx2", "sse42", "neon", "scalar"};
+    cr_assert_eq(SIMDINET_KERNEL_ROWS, 5);
+    for (size_t i = 0; i < SIMDINET_KERNEL_ROWS; i++) {
+        cr_expect_str_eq(simdinet_kernel_name(i), names[i]);
+        const simdinet_kernel *row = simdinet_kernel_compiled(i);
+        if (!row) {
+            cr_expect(!simdinet_kernel_at(i), "%s", names[i]);
+            continue;
+        }
+        cr_expect_str_eq(row->name, names[i]);
+        cr_expect(row->requirements && *row->requirements, "%s", names[i]);
+        cr_expect(row->parse_ipv4 && row->parse_ipv6 && row->parse_ipv4_z && row->parse_ipv6_z &&
+                      row->format_ipv4 && row->format_ipv6,
+                  "%s has an empty slot", names[i]);
+        bool runs = (row->features & ~simdinet_cpu_features()) == 0;
+        cr_expect(simdinet_kernel_at(i) == (runs ? row : NULL), "%s", names[i]);
+    }
+    cr_expect(simdinet_kernel_at(SIMDINET_KERNEL_ROWS - 1), "scalar runs everywhere");
+    cr_expect_eq(simdinet_kernel_compiled(SIMDINET_KERNEL_ROWS - 1)->features, 0);
+    cr_expect(!simdinet_kernel_name(SIMDINET_KERNEL_ROWS));
+    cr_expect(!simdinet_kernel_compiled(SIMDINET_KERNEL_ROWS));
+    cr_expect(!simdinet_kernel_at(SIMDINET_KERNEL_ROWS));
+    cr_expect(!simdinet_kernel_at(SIZE_MAX));
+}
+
+/* The first row from this index on that is compiled in and needs none of the missing features. */
+static const simdinet_kernel *next_without(size_t index, uint32_t missing) {
+    for (; index < SIMDINET_KERNEL_ROWS; index++) {
+        const simdinet_kernel *row = simdinet_kernel_compiled(index);
+        if (row && (row->features & missing) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+Test(registry, a_row_needs_all_its_features) {
+    for (size_t i = 0; i < SIMDINET_KERNEL_ROWS; i++) {
+        const simdinet_kernel *row = simdinet_kernel_compiled(i);
+        if (!row) {
+            cr_expect(!simdinet_kernel_choose(UINT32_MAX, simdinet_kernel_name(i)));
+            continue;
+        }
+        cr_expect(simdinet_kernel_choose(row->features, row->name) == row, "%s", row->name);
+        cr_expect(simdinet_kernel_choose(row->features, NULL) == row,
+                  "%s is not the best row for "
+                  "the features it needs",
+                  row->name);
+        for (unsigned bit = 0; bit < 32; bit++) {
+            uint32_t feature = 1u << bit;
+            if ((row->features & feature) == 0)
+                continue;
+            cr_expect(!simdinet_kernel_choose(~feature, row->name), "%s without bit %u", row->name,
+                      bit);
+            cr_expect(simdinet_kernel_choose(row->features & ~feature, NULL) ==
+                          next_without(i + 1, feature | ~row->features),
+                      "%s without bit %u", row->name, bit);
+        }
+    }
+    cr_expect(simdinet_kernel_choose(UINT32_MAX, NULL) == next_without(0, 0));
+    cr_expect_str_eq(simdinet_kernel_choose(0, NULL)->name, "scalar");
+    cr_expect(!simdinet_kernel_choose(UINT32_MAX, "none"));
+}
+
+#if defined(__x86_64__) || defined(__i386__)
+static const char *row_for(const simdinet_cpuid *id) {
+    return simdinet_kernel_choose(simdinet_cpu_features_of(id), NULL)->name;
+}
+
+/* From the words of CPUID to the row: each bit that a row needs, taken away in turn. */
+Test(registry, machines_get_their_rows) {
+    simdinet_cpuid id = full_machine();
+    cr_expect_str_eq(row_for(&id), "avx512");
+    id.xcr0 = 0x07;
+    cr_expect_str_eq(row_for(&id), "avx2", "XCR0 without opmask and ZMM");
+    id.xcr0 = 0x67;
+    cr_expect_str_eq(row_for(&id), "avx2", "XCR0 without the upper ZMM registers");
+    id.xcr0 = 0xc7;
+    cr_expect_str_eq(row_for(&id), "avx2", "XCR0 without opmask");
+    id.xcr0 = 0x03;
+    cr_expect_str_eq(row_for(&id), "sse42", "XCR0 without YMM");
+    id.xcr0 = 0xe3;
+    cr_expect_str_eq(row_for(&id), "sse42", "XCR0 without YMM, but with ZMM");
+    id = full_machine();
+    id.leaf1_ecx &= ~OSXSAVE;
+    cr_expect_str_eq(row_for(&id), "sse42", "no OSXSAVE");
+    id = (simdinet_cpuid){0};
+    cr_expect_str_eq(row_for(&id), "scalar", "nothing");
+
+    for (unsigned i = 0; i < FEATURES; i++) {
+        id = full_machine();
+        *word_of(&id, features[i].word) &= ~(1u << features[i].bit);
+        const char *expected = features[i].state == ZMM ? "avx2" : "sse42";
+        if (features[i].feature & (CPU_SSSE3 | CPU_SSE41 | CPU_SSE42 | CPU_POPCNT))
+            expected = "scalar";
+        cr_expect_str_eq(row_for(&id), expected, "without feature bit %#x", features[i].feature);
+    }
+}
+#endif
+
+/* ---- choosing ----------------------------------------------------------------------------------- */
+
+/* As if no call had been made in this process yet. */
+static void forget(void) {
+    atomic_store(&simdinet_kernel_current, NULL);
+}
+
+static const char *best(void) {
+    size_t i = 0;
+    return next_row(&i)->name;
+}
+
+static void restore(void) {
+    unsetenv("SIMDINET_KERNEL");
+    forget();
+}
+
+static void expect_one_active(const char *name) {
+    unsigned active = 0;
+    simdinet_kernel_info info;
+    for (size_t i = 0; simdinet_kernel_describe(i, &info); i++) {
+        active += info.active;
+        cr_expect_eq(info.active, strcmp(info.name, name) == 0, "%s, active is %s", info.name,
+                     name);
+    }
+    cr_expect_eq(active, 1);
+}
+
+Test(registry, describes_every_row) {
+    restore();
+    simdinet_kernel_info info;
+    size_t i = 0;
+    for (; simdinet_kernel_describe(i, &info); i++) {
+        cr_expect_str_eq(info.name, simdinet_kernel_name(i));
+        cr_expect_eq(info.compiled_in, simdinet_kernel_compiled(i) != NULL, "%s", info.name);
+        cr_expect_eq(info.runs_here, simdinet_kernel_at(i) != NULL, "%s", info.name);
+        cr_expect(info.requirements && *info.requirements, "%s", info.name);
+    }
+    cr_expect_eq(i, SIMDINET_KERNEL_ROWS);
+    expect_one_active(best());
+    memset(&info, 0x5a, sizeof info);
+    simdinet_kernel_info before = info;
+    cr_expect(!simdinet_kernel_describe(SIZE_MAX, &info));
+    cr_expect(memcmp(&info, &before, sizeof info) == 0, "no row, but info is written");
+}
+
+Test(registry, use_kernel_by_name) {
+    restore();
+    const simdinet_kernel *row;
+    for (size_t r = 0; (row = next_row(&r));) {
+        cr_expect(simdinet_use_kernel(row->name));
+        cr_expect_str_eq(simdinet_active_kernel(), row->name);
+        expect_one_active(row->name);
+        /* Nothing else changes it. */
+        static const char *const wrong[] = {"",        "none", "Scalar", "scala",
+                                            "scalar ", "avx",  "sse4"};
+        for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+            cr_expect(!simdinet_use_kernel(wrong[i]), "\"%s\"", wrong[i]);
+        for (size_t i = 0; i < SIMDINET_KERNEL_ROWS; i++)
+            if (!simdinet_kernel_at(i))
+                cr_expect(!simdinet_use_kernel(simdinet_kernel_name(i)), "%s",
+                          simdinet_kernel_name(i));
+        cr_expect_str_eq(simdinet_active_kernel(), row->name);
+    }
+    cr_expect(simdinet_use_kernel(NULL));
+    cr_expect_str_eq(simdinet_active_kernel(), best());
+    /* A wrong name before any call chooses nothing either: the first call still decides. */
+    forget();
+    cr_expect(!simdinet_use_kernel("none"));
+    cr_expect_str_eq(simdinet_active_kernel(), best());
+    restore();
+}
+
+/* Both ways to the environment: the first call of a process, and NULL later. */
+static void expect_from_environment(const char *value, const char *name) {
+    setenv("SIMDINET_KERNEL", value, 1);
+    forget();
+    cr_expect_str_eq(simdinet_active_kernel(), name, "SIMDINET_KERNEL=%s, first call", value);
+    cr_expect(simdinet_use_kernel("scalar"));
+    cr_expect_str_eq(simdinet_active_kernel(), "scalar", "SIMDINET_KERNEL=%s", value);
+    cr_expect(simdinet_use_kernel(NULL));
+    cr_expect_str_eq(simdinet_active_kernel(), name, "SIMDINET_KERNEL=%s, NULL", value);
+}
+
+Test(registry, environment_names_the_row) {
+    restore();
+    for (size_t i = 0; i < SIMDINET_KERNEL_ROWS; i++) {
+        const char *name = simdinet_kernel_name(i);
+        expect_from_environment(name, simdinet_kernel_at(i) ? name : best());
+    }
+    expect_from_environment("", best());
+    expect_from_environment("none", best());
+    expect_from_environment("SCALAR", best());
+    restore();
+    cr_expect_str_eq(simdinet_active_kernel(), best());
+    restore();
+}
+
+/* The public parsers must make the choice too, each as the first call of all. */
+Test(registry, any_function_may_be_the_first) {
+    restore();
+    uint8_t address[16];
+    char text[SIMDINET_IPV6_TEXT_SIZE];
+    forget();
+    cr_expect(simdinet_parse_ipv4("1.2.3.4", 7, address));
+    forget();
+    cr_expect(simdinet_parse_ipv4_z("1.2.3.4", address));
+    forget();
+    cr_expect_eq(simdinet_format_ipv4(address, text), 7);
+    forget();
+    cr_expect(simdinet_parse_ipv6("::1", 3, address));
+    forget();
+    cr_expect(simdinet_parse_ipv6_z("::1", address));
+    forget();
+    cr_expect_eq(simdinet_format_ipv6(address, text), 3);
+    cr_expect_str_eq(simdinet_active_kernel(), best());
+    restore();
+}
+
+/* ---- many at once ------------------------------------------------------------------------------- */
+
+enum { THREADS = 64 };
+
+static pthread_barrier_t together;
+
+static void *first_call(void *answer) {
+    pthread_barrier_wait(&together);
+    const char **name = answer;
+    uint8_t address[16];
+    if (simdinet_parse_ipv6("2001:db8::1", 11, address))
+        *name = simdinet_active_kernel();
+    return NULL;
+}
+
+static void expect_one_answer(const char *expected) {
+    pthread_t threads[THREADS];
+    const char *answers[THREADS] = {0};
+    forget();
+    cr_assert(pthread_barrier_init(&together, NULL, THREADS) == 0);
+    for (unsigned i = 0; i < THREADS; i++)
+        cr_assert(pthread_create(&threads[i], NULL, first_call, &answers[i]) == 0);
+    for (unsigned i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        cr_expect(answers[i] && strcmp(answers[i], expected) == 0, "thread %u: %s, not %s", i,
+                  answers[i] ? answers[i] : "no answer", expected);
+    }
+    pthread_barrier_destroy(&together);
+}
+
+Test(registry, first_call_from_64_threads) {
+    restore();
+    for (unsigned round = 0; round < 10; round++) {
+        expect_one_answer(best());
+        setenv("SIMDINET_KERNEL", "scalar", 1);
+        expect_one_answer("scalar");
+        unsetenv("SIMDINET_KERNEL");
+    }
+    restore();
+}
+
+static atomic_bool switching;
+
+/* Parses and formats while the row changes; the answers may not. */
+static void *keep_asking(void *result) {
+    unsigned long *wrong = result;
+    while (atomic_load(&switching)) {
+        uint8_t address[16];
+        char text[SIMDINET_IPV6_TEXT_SIZE];
+        bool good = simdinet_parse_ipv6("2001:db8::8:800:200c:417a", 25, address) &&
+                    simdinet_format_ipv6(address, text) == 25 &&
+                    strcmp(text, "2001:db8::8:800:200c:417a") == 0 &&
+                    simdinet_parse_ipv4_z("192.0.2.33", address) &&
+                    simdinet_format_ipv4(address, text) == 10 && strcmp(text, "192.0.2.33") == 0 &&
+                    !simdinet_parse_ipv4("192.0.2.333", 11, address);
+        *wrong += !good;
+    }
+    return NULL;
+}
+
+Test(registry, rows_change_under_running_calls) {
+    enum { ASKERS = 4 };
+    pthread_t threads[ASKERS];
+    unsigned long wrong[ASKERS] = {0};
+    atomic_store(&switching, true);
+    for (unsigned i = 0; i < ASKERS; i++)
+        cr_assert(pthread_create(&threads[i], NULL, keep_asking, &wrong[i]) == 0);
+    for (unsigned round = 0; round < 500; round++) {
+        const simdinet_kernel *row;
+        for (size_t r = 0; (row = next_row(&r));) {
+            cr_expect(simdinet_use_kernel(row->name));
+            cr_expect_str_eq(simdinet_active_kernel(), row->name);
+        }
+    }
+    atomic_store(&switching, false);
+    for (unsigned i = 0; i < ASKERS; i++) {
+        pthread_join(threads[i], NULL);
+        cr_expect_eq(wrong[i], 0, "thread %u", i);
+    }
+    restore();
+}
+
+/* What the child process says of itself; nothing of it may reach the parent. */
+static bool child_says(bool (*question)(void)) {
+    pid_t child = fork();
+    if (child == 0)
+        _exit(question() ? 0 : 1);
+    int status = -1;
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+           WEXITSTATUS(status) == 0;
+}
+
+static bool inherits_scalar(void) {
+    return strcmp(simdinet_active_kernel(), "scalar") == 0;
+}
+
+static bool chooses_for_itself(void) {
+    uint8_t address[4];
+    return simdinet_parse_ipv4_z("1.2.3.4", address) && address[3] == 4 &&
+           strcmp(simdinet_active_kernel(), best()) == 0 && simdinet_use_kernel("scalar") &&
+           inherits_scalar();
+}
+
+Test(registry, survives_fork) {
+    restore();
+    cr_expect(child_says(chooses_for_itself), "first call in the child");
+    cr_expect(atomic_load(&simdinet_kernel_current) == NULL, "the child's choice is its own");
+    cr_expect_str_eq(simdinet_active_kernel(), best());
+    cr_expect(child_says(chooses_for_itself));
+    cr_expect_str_eq(simdinet_active_kernel(), best());
+    cr_expect(simdinet_use_kernel("scalar"));
+    cr_expect(child_says(inherits_scalar));
+    restore();
+}
