@@ -4,6 +4,7 @@
  */
 #include "socket.h"
 
+#include <limits.h>
 #include <string.h>
 
 static const uint8_t mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -30,9 +31,12 @@ static bool read_ipv4(const char *host, uint8_t out[4]) {
     return true;
 }
 
-/* A colon among the first five bytes, which every IPv6 text has and no IPv4 text. */
+/*
+ * A colon among the first five bytes, which every IPv6 text has and no IPv4 text, nor a dot before
+ * it, which nearly every IPv4 text has among its first four.
+ */
 static bool looks_like_ipv6(const char *host) {
-    for (int i = 0; i < 5 && host[i]; i++)
+    for (int i = 0; i < 5 && host[i] && host[i] != '.'; i++)
         if (host[i] == ':')
             return true;
     return false;
@@ -76,23 +80,20 @@ static bool read_ipv6(const char *host, uint8_t out[16], const char **zone) {
 
 simdinet_kind simdinet_numeric_host(const char *host, int family, int flags,
                                     simdinet_list_plan *plan, int *code) {
-    uint8_t ipv4[4];
     const char *zone;
     plan->scope = 0;
     bool colon = looks_like_ipv6(host);
-    if (!colon && read_ipv4(host, ipv4)) {
+    if (!colon && read_ipv4(host, plan->address)) {
         plan->family = AF_INET;
-        if (family != AF_INET6) {
-            memcpy(plan->address, ipv4, 4);
+        if (family != AF_INET6)
             return SIMDINET_NUMERIC;
-        }
         if (!(flags & AI_V4MAPPED)) {
             *code = EAI_ADDRFAMILY;
             return SIMDINET_NUMERIC_WRONG;
         }
         plan->family = AF_INET6;
+        memcpy(plan->address + 12, plan->address, 4);
         memcpy(plan->address, mapped_prefix, 12);
-        memcpy(plan->address + 12, ipv4, 4);
         return SIMDINET_NUMERIC;
     }
     if (!colon || !read_ipv6(host, plan->address, &zone))
@@ -124,11 +125,13 @@ bool simdinet_numeric_service(const char *service, int32_t *out) {
         return false;
     unsigned long value = 0;
     bool saturated = false;
-    for (; is_digit(*p); p++)
-        saturated |= __builtin_mul_overflow(value, 10UL, &value) ||
-                     __builtin_add_overflow(value, (unsigned long)(*p - '0'), &value);
+    for (; is_digit(*p); p++) {
+        unsigned long digit = (unsigned long)(*p - '0');
+        saturated |= value > (ULONG_MAX - digit) / 10;
+        value = value * 10 + digit;
+    }
     if (saturated)
-        value = (unsigned long)-1;
+        value = ULONG_MAX;
     else if (negative)
         value = 0UL - value;
     *out = (int32_t)(uint32_t)value;
