@@ -5,9 +5,8 @@
 #include "cpu.h"
 #include "kernel.h"
 
-#include "avx2_parse.h"
-
 #include "avx2_format.h"
+#include "avx2_parse.h"
 #include "avx2_scan.h"
 
 const simdinet_kernel simdinet_kernel_avx2 = {

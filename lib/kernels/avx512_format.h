@@ -27,21 +27,6 @@ static inline __m128i format_digits_avx512(__m128i words) {
     return _mm_dpwssd_epi32(sum, quotients, _mm_set1_epi32((int)(0xf6000000u | 246)));
 }
 
-static inline size_t format_ipv4_avx512(const uint8_t *address, char *out) {
-    const __m128i spread = _mm_setr_epi8(0, -1, 0, -1, 1, -1, 1, -1, 2, -1, 2, -1, 3, -1, 3, -1);
-    int octets;
-    memcpy(&octets, address, 4);
-    __m128i words = _mm_shuffle_epi8(_mm_cvtsi32_si128(octets), spread);
-    unsigned wide = _mm_cmpgt_epu16_mask(words, _mm_set1_epi32(99 << 16 | 9));
-    __m128i digits = _mm_or_si128(format_digits_avx512(words), _mm_set1_epi32(0x2e303030));
-    __m128i shuffle = _mm_load_si128((const __m128i *)simdinet_format_octet_shuffles[wide]);
-    __m128i text = _mm_shuffle_epi8(digits, shuffle);
-    size_t len = 7 + (size_t)_mm_popcnt_u32(wide);
-    _mm_storeu_si64(out, text);
-    _mm_storeh_pi((__m64 *)(void *)(out + len - 7), _mm_castsi128_ps(text));
-    return len;
-}
-
 static inline size_t format_ipv6_avx512(const uint8_t *address, char *out) {
     const simdinet_format_wide_places *table = &simdinet_format_wide;
     /*

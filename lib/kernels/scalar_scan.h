@@ -20,7 +20,8 @@ static inline unsigned run_class(char c) {
         return RUN_COLON;
     if (c == '.')
         return RUN_DOT;
-    return hex_value(c) < 16 ? RUN_HEX : RUN_NONE;
+    bool digit = c >= '0' && c <= '9', letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'f';
+    return digit || letter ? RUN_HEX : RUN_NONE;
 }
 
 static inline bool is_run(char c) {

@@ -5,9 +5,8 @@
 #include "cpu.h"
 #include "kernel.h"
 
-#include "sse42_parse.h"
-
 #include "sse42_format.h"
+#include "sse42_parse.h"
 #include "sse42_scan.h"
 
 const simdinet_kernel simdinet_kernel_sse42 = {
