@@ -63,10 +63,10 @@ static char *take_field(char **cursor, uint32_t *len) {
     return field;
 }
 
-/* strtoul within 32 bits, and one or more ends behind it. False: no number here. */
+/* strtoull within 32 bits, and one or more ends behind it. False: no number here. */
 static bool take_number(char **cursor, int base, bool slash, uint32_t *out) {
     char *end;
-    unsigned long value = strtoul(*cursor, &end, base);
+    unsigned long long value = strtoull(*cursor, &end, base);
     if (end == *cursor || value > UINT32_MAX)
         return false;
     if (*end && (slash ? *end != '/' : !is_space(*end)))
