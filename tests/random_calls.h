@@ -26,10 +26,12 @@ static inline size_t random_below(random_source *source, size_t bound) {
     return (size_t)(random_bits(source) % bound);
 }
 
-/* The number at an argument's place, else in the environment, else the default. */
+/* The number in the environment, else at an argument's place, else the default. */
 static inline uint64_t random_option(int argc, char **argv, int place, const char *variable,
                                      uint64_t otherwise) {
-    const char *text = place < argc ? argv[place] : getenv(variable);
+    const char *text = getenv(variable);
+    if (!text && place < argc)
+        text = argv[place];
     return text ? strtoull(text, NULL, 0) : otherwise;
 }
 

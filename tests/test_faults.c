@@ -359,6 +359,41 @@ Test(faults, of_setsockopt_close_the_new_socket) {
     expect_failure(SYS_setsockopt, timed_socket, SIMDINET_E_ERRNO, 0, ENOBUFS);
 }
 
+/* A name over DNS, with a server that nobody could reach anyway; the codes are the C library's. */
+static void expect_no_answer(int number, int code) {
+    simdinet_error error = {0};
+    enter("test_faults");
+    namespaces_write("nsswitch.conf", "hosts: dns\n");
+    namespaces_write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n");
+    forbid(number);
+    unsigned descriptors = namespaces_descriptors();
+    for (int i = 0; i < 3; i++) {
+        cr_expect_eq(list_name(&error), SIMDINET_E_GAI);
+        cr_expect_eq(error.detail, code, "%d", error.detail);
+        cr_expect_eq(host_by_name(&error), SIMDINET_E_GAI);
+        cr_expect_eq(host_by_address(&error), SIMDINET_E_HERR);
+        cr_expect_eq(error.detail, TRY_AGAIN, "%d", error.detail);
+    }
+    cr_expect_eq(namespaces_descriptors(), descriptors);
+}
+
+/* Which glibc takes for a name that is not there. */
+Test(faults, of_socket_reach_names) {
+    expect_no_answer(SYS_socket, EAI_NONAME);
+}
+
+Test(faults, of_sendto_reach_names) {
+    expect_no_answer(SYS_sendto, EAI_AGAIN);
+}
+
+Test(faults, of_sendmmsg_reach_names) {
+    expect_no_answer(SYS_sendmmsg, EAI_AGAIN);
+}
+
+Test(faults, of_recvfrom_reach_names) {
+    expect_no_answer(SYS_recvfrom, EAI_AGAIN);
+}
+
 /* No thread for a deadline. */
 Test(faults, of_clone_reach_the_deadline) {
     simdinet_error error = {0};

@@ -4,7 +4,7 @@
  * code, and the same list byte for byte.
  *
  * usage: test_getaddrinfo_random [CALLS [SEED]], or SIMDINET_RANDOM_CALLS and SIMDINET_RANDOM_SEED in
- * the environment. 500,000 calls where nothing is said; ten million take some minutes, most of them
+ * the environment, which win. 500,000 calls where nothing is said; ten million take some minutes, most of them
  * spent in the C library's search for services by name.
  */
 #include "random_calls.h"

@@ -4,7 +4,7 @@
  * and on success the same texts, for every size of buffer. Hosts are asked for as numbers only.
  *
  * usage: test_getnameinfo_random [CALLS [SEED]], or SIMDINET_RANDOM_CALLS and SIMDINET_RANDOM_SEED in
- * the environment. 500,000 calls where nothing is said.
+ * the environment, which win. 500,000 calls where nothing is said.
  */
 #include "random_calls.h"
 #include "simdinet_socket.h"

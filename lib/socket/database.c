@@ -26,6 +26,9 @@ static const int64_t second = 1000000000;
  */
 static const int64_t tick = 50000000;
 
+/* Larger than any services file there is; what is larger still is the C library's to read. */
+static const size_t largest_file = 64 << 20;
+
 /* What stat says of a file that changes with its contents. */
 typedef struct {
     dev_t device;
@@ -162,7 +165,7 @@ static bool unchanged(const char *path, const shared_table *shared) {
 static bool read_to_end(int fd, size_t guess, char **text, size_t *len) {
     size_t room = guess + 1, have = 0;
     char *buffer = malloc(room + 1);
-    while (buffer) {
+    while (buffer && have <= largest_file) {
         ssize_t got = read(fd, buffer + have, room - have);
         if (got < 0 && errno == EINTR)
             continue;
@@ -189,11 +192,13 @@ static bool read_to_end(int fd, size_t guess, char **text, size_t *len) {
 /* The contents of a file, its stamp, and whether the two belong together for good. */
 static bool read_file(const char *path, char **text, size_t *len, file_stamp *stamp,
                       bool *settled) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* Not blocking, for what stands there may be a pipe, and the lock is held. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return false;
     struct stat before, after;
     bool good = fstat(fd, &before) == 0 && S_ISREG(before.st_mode) &&
+                (size_t)before.st_size <= largest_file &&
                 read_to_end(fd, (size_t)before.st_size, text, len);
     if (good) {
         *stamp = stamp_of(&before);
@@ -201,7 +206,8 @@ static bool read_file(const char *path, char **text, size_t *len, file_stamp *st
         file_stamp now = {0};
         if (fstat(fd, &after) == 0)
             now = stamp_of(&after);
-        *settled = age > tick && same_stamp(stamp, &now);
+        /* A stamp of the future was left by a clock that was set back: none will be like it. */
+        *settled = (age < 0 || age > tick) && same_stamp(stamp, &now);
     }
     close(fd);
     return good;

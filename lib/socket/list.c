@@ -8,6 +8,7 @@
  */
 #include "socket.h"
 
+#include <arpa/inet.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,7 @@ int simdinet_list_make(const simdinet_list_plan *plan, struct addrinfo **res) {
             .ai_addr = &entry->address.any,
             .ai_next = i + 1 < plan->count ? &entry[1].info : NULL,
         };
-        uint16_t port = simdinet_htons(plan->rows[i].port);
+        uint16_t port = htons(plan->rows[i].port);
         if (ipv4) {
             entry->address.in = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = port};
             memcpy(&entry->address.in.sin_addr, plan->address, 4);

@@ -4,6 +4,7 @@
  */
 #include "socket.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,7 +96,7 @@ int simdinet_getnameinfo(const struct sockaddr *sa, socklen_t salen, char *host,
     if (!want_service)
         return 0;
     /* The port stands at the same place in both. */
-    uint16_t port = simdinet_ntohs(((const struct sockaddr_in *)(const void *)sa)->sin_port);
+    uint16_t port = ntohs(((const struct sockaddr_in *)(const void *)sa)->sin_port);
     return service_name(port, serv, servlen, flags);
 }
 
