@@ -8,9 +8,10 @@
 #include <stdbool.h>
 
 /*
- * Moves this process into new mount, network and UTS namespaces (and, without root, a user namespace
- * in which it is root: only while it has one thread, so tests with Criterion run under "unshare -r"), with the loopback interface up and an empty file system over /etc but for a
- * few files: users, and a hosts file that knows localhost. Names come from files only. Returns NULL;
+ * Moves this process into new mount, network and UTS namespaces (and, without root, a user
+ * namespace in which it is root: only while it has one thread, so tests with Criterion run under
+ * "unshare -r"), with the loopback interface up and an empty file system over /etc but for a few
+ * files: users, and a hosts file that knows localhost. Names come from files only. Returns NULL;
  * or, where the kernel refuses, what it refuses, and prints that the named test is skipped.
  */
 const char *namespaces_enter(const char *test);

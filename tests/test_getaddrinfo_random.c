@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Random numeric calls of simdinet_getaddrinfo against the running C library's getaddrinfo: the same
- * code, and the same list byte for byte.
+ * Random numeric calls of simdinet_getaddrinfo against the running C library's getaddrinfo: the
+ * same code, and the same list byte for byte.
  *
- * usage: test_getaddrinfo_random [CALLS [SEED]], or SIMDINET_RANDOM_CALLS and SIMDINET_RANDOM_SEED in
- * the environment, which win. 500,000 calls where nothing is said; ten million take some minutes, most of them
- * spent in the C library's search for services by name.
+ * usage: test_getaddrinfo_random [CALLS [SEED]], or SIMDINET_RANDOM_CALLS and SIMDINET_RANDOM_SEED
+ * in the environment, which win. 500,000 calls where nothing is said; ten million take some
+ * minutes, most of them spent in the C library's search for services by name.
  */
 #include "random_calls.h"
 #include "simdinet_socket.h"

@@ -3,8 +3,8 @@
  * Random calls of simdinet_getnameinfo against the running C library's getnameinfo: the same code,
  * and on success the same texts, for every size of buffer. Hosts are asked for as numbers only.
  *
- * usage: test_getnameinfo_random [CALLS [SEED]], or SIMDINET_RANDOM_CALLS and SIMDINET_RANDOM_SEED in
- * the environment, which win. 500,000 calls where nothing is said.
+ * usage: test_getnameinfo_random [CALLS [SEED]], or SIMDINET_RANDOM_CALLS and SIMDINET_RANDOM_SEED
+ * in the environment, which win. 500,000 calls where nothing is said.
  */
 #include "random_calls.h"
 #include "simdinet_socket.h"

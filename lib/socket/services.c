@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * services.c - getservbyname, getservbyport, getprotobyname: from the tables, or from the C library.
+ * services.c - getservbyname, getservbyport, getprotobyname: from the tables, or from the C
+ * library.
  */
 #include "socket.h"
 

@@ -9,7 +9,7 @@
 
 /* ---- error.c ---------------------------------------------------------------------------------- */
 
-/* Fills *error, which may be NULL, and returns status. The numbers that do not belong to it are 0. */
+/* Fills *error, which may be NULL, and returns status. Numbers that do not belong to it are 0. */
 int simdinet_fail(simdinet_error *error, int status);
 int simdinet_fail_errno(simdinet_error *error, int sys_errno);
 int simdinet_fail_gai(simdinet_error *error, int code);
@@ -64,8 +64,8 @@ int simdinet_list_copy(const struct addrinfo *from, struct addrinfo **res);
 typedef enum { SIMDINET_NUMERIC, SIMDINET_NOT_NUMERIC, SIMDINET_NUMERIC_WRONG } simdinet_kind;
 
 /*
- * Reads a host for getaddrinfo: every form of inet_aton in full, or IPv6 with an optional zone, into
- * family, address and scope of plan. SIMDINET_NUMERIC_WRONG stores an EAI code to *code.
+ * Reads a host for getaddrinfo: every form of inet_aton in full, or IPv6 with an optional zone,
+ * into family, address and scope of plan. SIMDINET_NUMERIC_WRONG stores an EAI code to *code.
  */
 simdinet_kind simdinet_numeric_host(const char *host, int family, int flags,
                                     simdinet_list_plan *plan, int *code);

@@ -3,9 +3,9 @@
  * table.c - a services or protocols file as a table: parsed as glibc's nss_files parses it, and
  * indexed by name and by number.
  *
- * A line is a name, a number, for services a slash and a protocol, and aliases; '#' begins a comment.
- * What is no such line is skipped. Chains of equal hashes are in the order of the file, so the
- * first entry that fits is the one that a search through the file would find.
+ * A line is a name, a number, for services a slash and a protocol, and aliases; '#' begins a
+ * comment. What is no such line is skipped. Chains of equal hashes are in the order of the file, so
+ * the first entry that fits is the one that a search through the file would find.
  */
 #include "socket.h"
 
