@@ -17,6 +17,9 @@ enum { EXIT_FOUND = 0, EXIT_NONE = 1, EXIT_TROUBLE = 2 };
 int command_extract(int argc, char **argv);
 int command_count(int argc, char **argv);
 int command_info(int argc, char **argv);
+int command_resolve(int argc, char **argv);
+int command_interfaces(int argc, char **argv);
+int command_services(int argc, char **argv);
 
 /* ---- message.c -------------------------------------------------------------------------------- */
 

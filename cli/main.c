@@ -10,9 +10,12 @@
 static const char help[] =
     "Usage: simdinet COMMAND [OPTION]... [FILE]...\n"
     "\n"
-    "  extract   print every IPv4 and IPv6 address in a text, one a line\n"
-    "  count     print each address with its count, the most frequent first\n"
-    "  info      print the version and the kernels that this machine runs\n"
+    "  extract     print every IPv4 and IPv6 address in a text, one a line\n"
+    "  count       print each address with its count, the most frequent first\n"
+    "  resolve     print the addresses of names, or the names of addresses\n"
+    "  services    print the ports of services, or the services at ports\n"
+    "  interfaces  print the network interfaces of this machine\n"
+    "  info        print the version and the kernels that this machine runs\n"
     "\n"
     "'simdinet COMMAND --help' tells more. --version prints the version.\n";
 
@@ -20,9 +23,9 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"extract", command_extract},
-    {"count", command_count},
-    {"info", command_info},
+    {"extract", command_extract},       {"count", command_count},
+    {"resolve", command_resolve},       {"services", command_services},
+    {"interfaces", command_interfaces}, {"info", command_info},
 };
 
 int main(int argc, char **argv) {
