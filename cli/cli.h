@@ -23,6 +23,9 @@ int command_extract(int argc, char **argv);
 int command_count(int argc, char **argv);
 int command_grep(int argc, char **argv);
 int command_info(int argc, char **argv);
+int command_resolve(int argc, char **argv);
+int command_interfaces(int argc, char **argv);
+int command_services(int argc, char **argv);
 
 /* ---- message.c -------------------------------------------------------------------------------- */
 
@@ -35,8 +38,11 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Says where help is found, after the option parser has named what it did not understand. */
 int usage_error(const char *subcommand);
 
+/* Reads a whole number above zero; complains and returns false for any other text. */
+bool read_count(const char *option, const char *text, uint64_t *out);
+
 /* Flushes stdio's stdout and returns status, or complains and returns EXIT_TROUBLE. */
-int finish_stdout(int status);
+int finish_output(int status);
 
 /* ---- progress.c ------------------------------------------------------------------------------- */
 

@@ -22,7 +22,7 @@ int command_info(int argc, char **argv) {
         puts("Usage: simdinet info\n"
              "Print the version, the rows of kernels, and which one is active and why.\n"
              "The environment variable SIMDINET_KERNEL chooses a row by its name.");
-        return finish_stdout(EXIT_FOUND);
+        return finish_output(EXIT_FOUND);
     }
     if (argc > 1) {
         complain("info takes no arguments");
@@ -35,5 +35,5 @@ int command_info(int argc, char **argv) {
     for (size_t i = 0; simdinet_kernel_describe(i, &row); i++)
         printf("%-8s %-12s %-10s %-7s %s\n", row.name, row.compiled_in ? "yes" : "no",
                row.runs_here ? "yes" : "no", row.active ? "yes" : "no", row.requirements);
-    return finish_stdout(EXIT_FOUND);
+    return finish_output(EXIT_FOUND);
 }

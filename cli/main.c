@@ -13,10 +13,13 @@
 static const char help[] =
     "Usage: simdinet COMMAND [OPTION]... [FILE]...\n"
     "\n"
-    "  extract   print every IPv4 and IPv6 address in a text, one a line\n"
-    "  count     print each address with its count, the most frequent first\n"
-    "  grep      print the lines that hold an address of certain networks\n"
-    "  info      print the version and the kernels that this machine runs\n"
+    "  extract     print every IPv4 and IPv6 address in a text, one a line\n"
+    "  count       print each address with its count, the most frequent first\n"
+    "  grep        print the lines that hold an address of certain networks\n"
+    "  resolve     print the addresses of names, or the names of addresses\n"
+    "  services    print the ports of services, or the services at ports\n"
+    "  interfaces  print the network interfaces of this machine\n"
+    "  info        print the version and the kernels that this machine runs\n"
     "\n"
     "'simdinet COMMAND --help' tells more. --version prints the version.\n";
 
@@ -24,9 +27,9 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"extract", command_extract},
-    {"count", command_count},
-    {"grep", command_grep},
+    {"extract", command_extract},   {"count", command_count},
+    {"grep", command_grep},         {"resolve", command_resolve},
+    {"services", command_services}, {"interfaces", command_interfaces},
     {"info", command_info},
 };
 
@@ -52,11 +55,11 @@ int main(int argc, char **argv) {
     const char *name = argv[1];
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
         fputs(help, stdout);
-        return finish_stdout(EXIT_FOUND);
+        return finish_output(EXIT_FOUND);
     }
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
         printf("simdinet %s (kernel: %s)\n", simdinet_version(), simdinet_active_kernel());
-        return finish_stdout(EXIT_FOUND);
+        return finish_output(EXIT_FOUND);
     }
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         if (strcmp(name, commands[i].name) == 0)

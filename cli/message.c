@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void complain_errno(const char *subject) {
@@ -15,6 +16,7 @@ void complain_errno(const char *subject) {
 
 void complain(const char *format, ...) {
     va_list arguments;
+    fflush(stdout);
     progress_clear();
     flockfile(stderr);
     fputs("simdinet: ", stderr);
@@ -33,7 +35,19 @@ int usage_error(const char *subcommand) {
     return EXIT_TROUBLE;
 }
 
-int finish_stdout(int status) {
+bool read_count(const char *option, const char *text, uint64_t *out) {
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || errno || value == 0) {
+        complain("%s: '%s' is not a whole number above 0", option, text);
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+int finish_output(int status) {
     if (fflush(stdout) != 0 || ferror(stdout)) {
         complain_errno("standard output");
         return EXIT_TROUBLE;

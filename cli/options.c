@@ -96,13 +96,6 @@ static bool read_number(const char *text, const char *end, uint64_t most, uint64
     return true;
 }
 
-static bool read_count(const char *option, const char *text, uint64_t *out) {
-    if (read_number(text, text + strlen(text), UINT64_MAX / 16, out))
-        return true;
-    complain("%s: '%s' is not a whole number above 0", option, text);
-    return false;
-}
-
 /* Reads "/24" or "24", or nothing, which leaves *length as it was. */
 static bool read_length(const char *text, const char *end, unsigned most, unsigned *length) {
     uint64_t value = *length;
@@ -277,7 +270,7 @@ bool options_read(options *given, subcommand command, int argc, char **argv, con
         option_id id = c < OPTION_IPV4 ? id_of_letter(command, c) : (option_id)c;
         if (id == OPTION_HELP) {
             fputs(help, stdout);
-            *status = finish_stdout(EXIT_FOUND);
+            *status = finish_output(EXIT_FOUND);
             return false;
         }
         if (c == '?' || !take_option(given, id, optarg)) {

@@ -20,6 +20,7 @@ const simdinet_kernel simdinet_kernel_avx2 = {
     .parse_ipv6_z = parse_ipv6_z_avx2,
     .format_ipv4 = format_ipv4_avx2,
     .format_ipv6 = format_ipv6_avx2,
-    .find_candidates = find_candidates_avx2,
-    .parse_ipv4_prefix = parse_ipv4_prefix_x86,
+    .find_places = find_places_avx2,
+    .judge_places = judge_places_avx2,
+    .read_ipv4_prefix = read_ipv4_x86,
 };

@@ -24,6 +24,7 @@ const simdinet_kernel simdinet_kernel_avx512 = {
      * 1.40 (gcc 12, Zen 5). */
     .format_ipv4 = format_ipv4_sse42,
     .format_ipv6 = format_ipv6_avx512,
-    .find_candidates = find_candidates_avx512,
-    .parse_ipv4_prefix = parse_ipv4_prefix_x86,
+    .find_places = find_places_avx512,
+    .judge_places = judge_places_avx512,
+    .read_ipv4_prefix = read_ipv4_x86,
 };

@@ -19,6 +19,7 @@ const simdinet_kernel simdinet_kernel_neon = {
     .parse_ipv6_z = parse_ipv6_z_neon,
     .format_ipv4 = format_ipv4_neon,
     .format_ipv6 = format_ipv6_neon,
-    .find_candidates = find_candidates_neon,
-    .parse_ipv4_prefix = parse_ipv4_prefix_neon,
+    .find_places = find_places_neon,
+    .judge_places = judge_places_neon,
+    .read_ipv4_prefix = read_ipv4_neon,
 };

@@ -30,6 +30,7 @@ const simdinet_kernel simdinet_kernel_scalar = {
     .parse_ipv6_z = parse_ipv6_z_scalar,
     .format_ipv4 = format_ipv4_scalar,
     .format_ipv6 = format_ipv6_scalar,
-    .find_candidates = find_candidates_scalar,
-    .parse_ipv4_prefix = parse_ipv4_prefix_scalar,
+    .find_places = find_places_scalar,
+    .judge_places = judge_places_scalar,
+    .read_ipv4_prefix = read_ipv4_scalar,
 };

@@ -19,6 +19,7 @@ const simdinet_kernel simdinet_kernel_sse42 = {
     .parse_ipv6_z = parse_ipv6_z_sse42,
     .format_ipv4 = format_ipv4_sse42,
     .format_ipv6 = format_ipv6_sse42,
-    .find_candidates = find_candidates_sse42,
-    .parse_ipv4_prefix = parse_ipv4_prefix_x86,
+    .find_places = find_places_sse42,
+    .judge_places = judge_places_sse42,
+    .read_ipv4_prefix = read_ipv4_x86,
 };

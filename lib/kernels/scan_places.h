@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * scan_places.h - where addresses may stand, by arithmetic on bit masks.
+ *
+ * The instruction set's part is to classify 64 bytes into masks, a bit a byte. What follows is the
+ * same for all of them: an IPv4 address shows as three dots between digits with one to three bytes
+ * from dot to dot; an IPv6 address as "::", or as four colons with one to four bytes from colon to
+ * colon. Both are ANDs of shifted masks, so a byte that is part of nothing costs next to nothing.
+ *
+ * Each step is a loop of its own over the words of the part, without a branch or a value that one
+ * word hands to the next: compilers make vector code of them, for any instruction set.
+ */
+#ifndef SIMDINET_SCAN_PLACES_H
+#define SIMDINET_SCAN_PLACES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "kernel.h"
+#include "words.h"
+
+typedef struct scan_classes {
+    uint64_t digits;
+    uint64_t dots;
+    uint64_t colons;
+    uint64_t runs; /* hexadecimal digits and colons */
+} scan_classes;
+
+/* Without ipv6, colons and runs may be anything. */
+typedef scan_classes classify_fn(const char *block, bool ipv6);
+
+/* Two neighbouring words as one, shifted so that bit k comes to bit 0 of the lower one. */
+static inline uint64_t shift_down(uint64_t low, uint64_t high, unsigned k) {
+    return low >> k | high << (64 - k);
+}
+
+/* A block that lies partly outside the text: what is outside reads as NUL. */
+static inline scan_classes classify_edge(classify_fn *classify, const simdinet_scan_part *part,
+                                         size_t index) {
+    char block[64] = {0};
+    /* The block is text[begin - 64 + 64 index, + 64), and only its start can lie below 0. */
+    size_t from = part->begin + 64 * index;
+    size_t skip = from < 64 ? 64 - from : 0;
+    size_t start = from + skip - 64;
+    if (start < part->len) {
+        size_t size = 64 - skip;
+        memcpy(block + skip, part->text + start,
+               size < part->len - start ? size : part->len - start);
+    }
+    return classify(block, true);
+}
+
+static inline void store_classes(simdinet_scan_part *part, size_t i, scan_classes classes,
+                                 bool ipv6) {
+    part->digits[i] = classes.digits;
+    part->dots[i] = classes.dots;
+    if (ipv6) {
+        part->colons[i] = classes.colons;
+        part->runs[i] = classes.runs;
+    }
+}
+
+static inline void classify_part(classify_fn *classify, simdinet_scan_part *part, size_t words,
+                                 bool ipv6) {
+    size_t i = 0;
+    for (; part->begin + 64 * i < 64; i++)
+        store_classes(part, i, classify_edge(classify, part, i), ipv6);
+    const size_t whole = (part->len - part->begin) / 64 + 1;
+    const size_t inside = whole < words ? whole : words;
+    const char *block = part->text + part->begin + 64 * i - 64;
+    for (; i < inside; i++, block += 64) {
+        /* The next part comes from memory while this one is judged. */
+        const size_t left = part->len - (part->begin + 64 * i - 64);
+        __builtin_prefetch(block + (left > SIMDINET_SCAN_PART ? SIMDINET_SCAN_PART : 0));
+        store_classes(part, i, classify(block, ipv6), ipv6);
+    }
+    for (; i < words; i++)
+        store_classes(part, i, classify_edge(classify, part, i), ipv6);
+    store_classes(part, words, (scan_classes){0}, ipv6);
+}
+
+/* The dots between digits that begin a chain of three, two to four bytes from one to the next. */
+static inline void find_chains_of_dots(const simdinet_scan_part *part, size_t words,
+                                       uint64_t *restrict chains) {
+    uint64_t between[SIMDINET_SCAN_WORDS], pairs[SIMDINET_SCAN_WORDS];
+    const uint64_t *digits = part->digits, *dots = part->dots;
+    for (size_t i = 1; i < words; i++)
+        between[i] = dots[i] & (digits[i] << 1 | digits[i - 1] >> 63) &
+                     shift_down(digits[i], digits[i + 1], 1);
+    between[words] = 0;
+    for (size_t i = 1; i < words; i++)
+        pairs[i] = between[i] & (shift_down(between[i], between[i + 1], 2) |
+                                 shift_down(between[i], between[i + 1], 3) |
+                                 shift_down(between[i], between[i + 1], 4));
+    pairs[words] = 0;
+    for (size_t i = 1; i < words; i++)
+        chains[i] = between[i] &
+                    (shift_down(pairs[i], pairs[i + 1], 2) | shift_down(pairs[i], pairs[i + 1], 3) |
+                     shift_down(pairs[i], pairs[i + 1], 4));
+}
+
+/* The colons that have one of next two to five bytes behind them; links[words] is 0. */
+static inline void link_colons(const uint64_t *colons, const uint64_t *restrict next, size_t words,
+                               uint64_t *restrict links) {
+    for (size_t i = 1; i < words; i++)
+        links[i] =
+            colons[i] & (shift_down(next[i], next[i + 1], 2) | shift_down(next[i], next[i + 1], 3) |
+                         shift_down(next[i], next[i + 1], 4) | shift_down(next[i], next[i + 1], 5));
+    links[words] = 0;
+}
+
+/*
+ * In each run, and in each word that it reaches into, the first "::" or first colon of a chain of
+ * four. An address without "::" has six, but a clock time has two: four are few enough to be rare.
+ */
+static inline void find_chains_of_colons(const simdinet_scan_part *part, size_t words,
+                                         uint64_t *restrict firsts) {
+    uint64_t two[SIMDINET_SCAN_WORDS], three[SIMDINET_SCAN_WORDS];
+    const uint64_t *colons = part->colons, *runs = part->runs;
+    link_colons(colons, colons, words, two);
+    link_colons(colons, two, words, three);
+    link_colons(colons, three, words, two);
+    for (size_t i = 1; i < words; i++) {
+        const uint64_t places = two[i] | (colons[i] & shift_down(colons[i], colons[i + 1], 1));
+        /* The sum clears the first place of a run, for its carry goes on to the end of the run; a
+         * further place stays, since it meets a bit that the carry cleared. */
+        firsts[i] = places & ~(runs[i] + places);
+    }
+}
+
+/*
+ * Appends the positions of the bits of places. Two are written for every word, for most words have
+ * no more: whether there are any is nothing that a processor could foretell.
+ */
+static inline size_t flatten_places(const uint64_t *places, size_t words, uint16_t *out) {
+    const uint16_t *const begin = out;
+    for (size_t i = 1; i < words; i++) {
+        uint64_t rest = places[i];
+        const unsigned base = 64 * (unsigned)i;
+#if defined(__POPCNT__)
+        const uint64_t last = UINT64_C(1) << 63; /* there is no position of no bit */
+        const uint64_t second = rest & (rest - 1), third = second & (second - 1);
+        out[0] = (uint16_t)(base + (unsigned)__builtin_ctzll(rest | last));
+        out[1] = (uint16_t)(base + (unsigned)__builtin_ctzll(second | last));
+        uint16_t *more = out + 2;
+        out += __builtin_popcountll(rest);
+        rest = third;
+        while (UNLIKELY(rest != 0)) {
+            *more++ = (uint16_t)(base + (unsigned)__builtin_ctzll(rest));
+            rest &= rest - 1;
+        }
+#else
+        while (rest != 0) {
+            *out++ = (uint16_t)(base + (unsigned)__builtin_ctzll(rest));
+            rest &= rest - 1;
+        }
+#endif
+    }
+    return (size_t)(out - begin);
+}
+
+/* For a row's own function, which is called with a classify that the compiler knows. */
+static inline size_t find_places_by_masks(classify_fn *classify, simdinet_scan_part *part) {
+    const size_t blocks = (part->end - part->begin + 63) / 64;
+    uint64_t chains[SIMDINET_SCAN_WORDS], firsts[SIMDINET_SCAN_WORDS];
+    if (part->families == SIMDINET_SCAN_FIND_IPV4) {
+        classify_part(classify, part, blocks + 2, false);
+        find_chains_of_dots(part, blocks + 2, chains);
+    } else {
+        classify_part(classify, part, blocks + 2, true);
+        find_chains_of_colons(part, blocks + 2, firsts);
+        if (part->families & SIMDINET_SCAN_FIND_IPV4) {
+            find_chains_of_dots(part, blocks + 2, chains);
+            for (size_t i = 1; i <= blocks; i++)
+                chains[i] |= firsts[i];
+        } else {
+            memcpy(chains, firsts, sizeof chains);
+        }
+    }
+    if ((part->end - part->begin) % 64 != 0)
+        chains[blocks] &= ((uint64_t)1 << (part->end - part->begin) % 64) - 1;
+    return flatten_places(chains, blocks + 1, part->places);
+}
+
+#endif
