@@ -15,7 +15,8 @@ from command import main, run
 
 SOURCES = pathlib.Path(sys.argv[4])
 COMPLETIONS = SOURCES / "cli" / "completions"
-COMMANDS = ("extract", "count", "grep", "info")
+PAGED = ("extract", "count", "grep", "info")  # what has a man page of its own
+COMMANDS = PAGED + ("resolve", "services", "interfaces")
 
 
 def options(text):
@@ -30,7 +31,7 @@ class Papers(unittest.TestCase):
         return known | {"help"}
 
     def test_man_pages(self):
-        for command in COMMANDS:
+        for command in PAGED:
             page = (SOURCES / "docs" / "man" / f"simdinet-{command}.1").read_text().replace("\\-", "-")
             named = re.split(r"\n\.SH (?:JSON|EXAMPLES|ENVIRONMENT)", page.split("\n.SH OPTIONS")[1])[0]
             self.assertEqual(options(named), self.help(command), command)

@@ -5,7 +5,7 @@ _simdinet() {
     local current=$2 previous=$3 command=${COMP_WORDS[1]} options
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "extract count grep info --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "extract count grep resolve services interfaces info --help --version" -- "$current")
         return
     fi
     # bash cuts --option=value into three words.
@@ -23,7 +23,7 @@ _simdinet() {
         mapfile -t COMPREPLY < <(compgen -W "/24,/48 /24,/64 /16,/32" -- "$current")
         return
         ;;
-    -j | --threads | --top | -e | --network)
+    -j | --threads | --top | --timeout | -e | --network)
         return
         ;;
     -f | --file)
@@ -44,14 +44,17 @@ _simdinet() {
             --with-filename --no-filename --versions --color= --line-buffered --stats --threads=
             --help"
         ;;
-    info)
+    resolve)
+        options="--reverse --timeout= --json --help"
+        ;;
+    services | interfaces | info)
         options="--help"
         ;;
     esac
     if [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
         [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
-    elif [[ $command != info ]]; then
+    elif [[ $command == @(extract|count|grep) ]]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi
 }
