@@ -38,7 +38,7 @@ static inline scan_classes classify_avx2(const char *block, bool ipv6) {
 }
 
 static size_t find_places_avx2(simdinet_scan_part *part) {
-    return find_places_by_masks(classify_avx2, part);
+    return find_places_by_masks(classify_avx2, flatten_by_twos, part);
 }
 
 static void judge_places_avx2(const simdinet_scan_part *part, size_t first, size_t count,

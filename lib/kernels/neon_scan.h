@@ -64,7 +64,7 @@ static inline uint32_t unreserved_neon(const char *text) {
 }
 
 static size_t find_places_neon(simdinet_scan_part *part) {
-    return find_places_by_masks(classify_neon, part);
+    return find_places_by_masks(classify_neon, flatten_by_twos, part);
 }
 
 static void judge_places_neon(const simdinet_scan_part *part, size_t first, size_t count,

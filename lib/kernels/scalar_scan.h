@@ -52,6 +52,14 @@ static inline scan_classes classify_scalar(const char *block, bool ipv6) {
     return (scan_classes){~digits, ~dots, ~colons, ~(digits & colons & letters)};
 }
 
+static inline size_t flatten_scalar(const uint64_t *places, size_t words, uint16_t *out) {
+    size_t count = 0;
+    for (size_t i = 1; i < words; i++)
+        for (uint64_t rest = places[i]; rest != 0; rest &= rest - 1)
+            out[count++] = lowest_bit(rest, i);
+    return count;
+}
+
 static inline size_t read_ipv4_scalar(const char *text, uint8_t *out) {
     const uint64_t zeros = eight('0');
     uint64_t marks = high_bits(nondigits(load_le64(text) ^ zeros)) |
@@ -76,7 +84,7 @@ static inline uint32_t unreserved_scalar(const char *text) {
 }
 
 static size_t find_places_scalar(simdinet_scan_part *part) {
-    return find_places_by_masks(classify_scalar, part);
+    return find_places_by_masks(classify_scalar, flatten_scalar, part);
 }
 
 static void judge_places_scalar(const simdinet_scan_part *part, size_t first, size_t count,

@@ -36,6 +36,10 @@ static inline uint64_t shift_down(uint64_t low, uint64_t high, unsigned k) {
     return low >> k | high << (64 - k);
 }
 
+static inline uint64_t shift_up(uint64_t low, uint64_t high, unsigned k) {
+    return high << k | low >> (64 - k);
+}
+
 /* A block that lies partly outside the text: what is outside reads as NUL. */
 static inline scan_classes classify_edge(classify_fn *classify, const simdinet_scan_part *part,
                                          size_t index) {
@@ -95,10 +99,17 @@ static inline void find_chains_of_dots(const simdinet_scan_part *part, size_t wo
                                  shift_down(between[i], between[i + 1], 3) |
                                  shift_down(between[i], between[i + 1], 4));
     pairs[words] = 0;
-    for (size_t i = 1; i < words; i++)
-        chains[i] = between[i] &
-                    (shift_down(pairs[i], pairs[i + 1], 2) | shift_down(pairs[i], pairs[i + 1], 3) |
-                     shift_down(pairs[i], pairs[i + 1], 4));
+    between[0] = 0;
+    for (size_t i = 1; i < words; i++) {
+        const uint64_t chain = between[i] & (shift_down(pairs[i], pairs[i + 1], 2) |
+                                             shift_down(pairs[i], pairs[i + 1], 3) |
+                                             shift_down(pairs[i], pairs[i + 1], 4));
+        /* What follows a number and its dot is a later piece of a longer chain, an OID perhaps. */
+        const uint64_t later =
+            shift_up(between[i - 1], between[i], 2) | shift_up(between[i - 1], between[i], 3) |
+            (shift_up(between[i - 1], between[i], 4) & shift_up(digits[i - 1], digits[i], 2));
+        chains[i] = chain & ~later;
+    }
 }
 
 /* The colons that have one of next two to five bytes behind them; links[words] is 0. */
@@ -130,39 +141,43 @@ static inline void find_chains_of_colons(const simdinet_scan_part *part, size_t 
     }
 }
 
+/* Writes the positions of the bits of places[1, words) and returns how many; up to 32 more may be
+ * overwritten. No word has more than 32 bits. */
+typedef size_t flatten_fn(const uint64_t *places, size_t words, uint16_t *out);
+
+static inline uint16_t lowest_bit(uint64_t bits, size_t word) {
+    return (uint16_t)(64 * word + (unsigned)__builtin_ctzll(bits));
+}
+
 /*
- * Appends the positions of the bits of places. Two are written for every word, for most words have
- * no more: whether there are any is nothing that a processor could foretell.
+ * First a list of the words that have bits, and then two positions for each of those, for few have
+ * more: both without asking, since there is nothing that a processor could foretell. For a machine
+ * that counts bits and finds the lowest in an instruction.
  */
-static inline size_t flatten_places(const uint64_t *places, size_t words, uint16_t *out) {
+static inline size_t flatten_by_twos(const uint64_t *places, size_t words, uint16_t *out) {
     const uint16_t *const begin = out;
+    uint16_t full[SIMDINET_SCAN_WORDS + 1];
+    size_t count = 0;
     for (size_t i = 1; i < words; i++) {
-        uint64_t rest = places[i];
-        const unsigned base = 64 * (unsigned)i;
-#if defined(__POPCNT__)
-        const uint64_t last = UINT64_C(1) << 63; /* there is no position of no bit */
-        const uint64_t second = rest & (rest - 1), third = second & (second - 1);
-        out[0] = (uint16_t)(base + (unsigned)__builtin_ctzll(rest | last));
-        out[1] = (uint16_t)(base + (unsigned)__builtin_ctzll(second | last));
+        full[count] = (uint16_t)i;
+        count += places[i] != 0;
+    }
+    for (size_t k = 0; k < count; k++) {
+        const size_t i = full[k];
+        const uint64_t first = places[i], second = first & (first - 1);
+        out[0] = lowest_bit(first, i);
+        out[1] = lowest_bit(second | UINT64_C(1) << 63, i); /* no bit has no position */
         uint16_t *more = out + 2;
-        out += __builtin_popcountll(rest);
-        rest = third;
-        while (UNLIKELY(rest != 0)) {
-            *more++ = (uint16_t)(base + (unsigned)__builtin_ctzll(rest));
-            rest &= rest - 1;
-        }
-#else
-        while (rest != 0) {
-            *out++ = (uint16_t)(base + (unsigned)__builtin_ctzll(rest));
-            rest &= rest - 1;
-        }
-#endif
+        for (uint64_t rest = second & (second - 1); UNLIKELY(rest != 0); rest &= rest - 1)
+            *more++ = lowest_bit(rest, i);
+        out += __builtin_popcountll(first);
     }
     return (size_t)(out - begin);
 }
 
-/* For a row's own function, which is called with a classify that the compiler knows. */
-static inline size_t find_places_by_masks(classify_fn *classify, simdinet_scan_part *part) {
+/* For a row's own function, which gives it functions that the compiler knows. */
+static inline size_t find_places_by_masks(classify_fn *classify, flatten_fn *flatten,
+                                          simdinet_scan_part *part) {
     const size_t blocks = (part->end - part->begin + 63) / 64;
     uint64_t chains[SIMDINET_SCAN_WORDS], firsts[SIMDINET_SCAN_WORDS];
     if (part->families == SIMDINET_SCAN_FIND_IPV4) {
@@ -181,7 +196,7 @@ static inline size_t find_places_by_masks(classify_fn *classify, simdinet_scan_p
     }
     if ((part->end - part->begin) % 64 != 0)
         chains[blocks] &= ((uint64_t)1 << (part->end - part->begin) % 64) - 1;
-    return flatten_places(chains, blocks + 1, part->places);
+    return flatten(chains, blocks + 1, part->places);
 }
 
 #endif

@@ -34,7 +34,7 @@ static inline scan_classes classify_sse42(const char *block, bool ipv6) {
 }
 
 static size_t find_places_sse42(simdinet_scan_part *part) {
-    return find_places_by_masks(classify_sse42, part);
+    return find_places_by_masks(classify_sse42, flatten_by_twos, part);
 }
 
 static void judge_places_sse42(const simdinet_scan_part *part, size_t first, size_t count,
