@@ -85,60 +85,87 @@ static inline void classify_part(classify_fn *classify, simdinet_scan_part *part
     store_classes(part, words, (scan_classes){0}, ipv6);
 }
 
-/* The dots between digits that begin a chain of three, two to four bytes from one to the next. */
-static inline void find_chains_of_dots(const simdinet_scan_part *part, size_t words,
-                                       uint64_t *restrict chains) {
-    uint64_t between[SIMDINET_SCAN_WORDS], pairs[SIMDINET_SCAN_WORDS];
-    const uint64_t *digits = part->digits, *dots = part->dots;
-    for (size_t i = 1; i < words; i++)
-        between[i] = dots[i] & (digits[i] << 1 | digits[i - 1] >> 63) &
-                     shift_down(digits[i], digits[i + 1], 1);
-    between[words] = 0;
-    for (size_t i = 1; i < words; i++)
-        pairs[i] = between[i] & (shift_down(between[i], between[i + 1], 2) |
-                                 shift_down(between[i], between[i + 1], 3) |
-                                 shift_down(between[i], between[i + 1], 4));
-    pairs[words] = 0;
-    between[0] = 0;
-    for (size_t i = 1; i < words; i++) {
-        const uint64_t chain = between[i] & (shift_down(pairs[i], pairs[i + 1], 2) |
-                                             shift_down(pairs[i], pairs[i + 1], 3) |
-                                             shift_down(pairs[i], pairs[i + 1], 4));
-        /* What follows a number and its dot is a later piece of a longer chain, an OID perhaps. */
-        const uint64_t later =
-            shift_up(between[i - 1], between[i], 2) | shift_up(between[i - 1], between[i], 3) |
-            (shift_up(between[i - 1], between[i], 4) & shift_up(digits[i - 1], digits[i], 2));
-        chains[i] = chain & ~later;
-    }
+/*
+ * The steps take a mask and its neighbouring words as arrays of their own, and stand out of line: a
+ * compiler that sees that the one is the other moved by a word carries words from turn to turn, and
+ * then makes no vector code of the loop (clang 14).
+ */
+
+/* The dots between digits. */
+static OUT_OF_LINE void step_between(const uint64_t *dots, const uint64_t *before,
+                                     const uint64_t *digits, const uint64_t *behind, size_t count,
+                                     uint64_t *restrict out) {
+    for (size_t i = 0; i < count; i++)
+        out[i] = dots[i] & shift_up(before[i], digits[i], 1) & shift_down(digits[i], behind[i], 1);
 }
 
-/* The colons that have one of next two to five bytes behind them; links[words] is 0. */
-static inline void link_colons(const uint64_t *colons, const uint64_t *restrict next, size_t words,
-                               uint64_t *restrict links) {
-    for (size_t i = 1; i < words; i++)
-        links[i] =
-            colons[i] & (shift_down(next[i], next[i + 1], 2) | shift_down(next[i], next[i + 1], 3) |
-                         shift_down(next[i], next[i + 1], 4) | shift_down(next[i], next[i + 1], 5));
-    links[words] = 0;
+/* Those of marks that have one of next two to four bytes behind them. */
+static OUT_OF_LINE void step_four(const uint64_t *marks, const uint64_t *next,
+                                  const uint64_t *behind, size_t count, uint64_t *restrict out) {
+    for (size_t i = 0; i < count; i++)
+        out[i] = marks[i] & (shift_down(next[i], behind[i], 2) | shift_down(next[i], behind[i], 3) |
+                             shift_down(next[i], behind[i], 4));
+}
+
+/* The same, two to five bytes. */
+static OUT_OF_LINE void step_five(const uint64_t *marks, const uint64_t *next,
+                                  const uint64_t *behind, size_t count, uint64_t *restrict out) {
+    for (size_t i = 0; i < count; i++)
+        out[i] = marks[i] & (shift_down(next[i], behind[i], 2) | shift_down(next[i], behind[i], 3) |
+                             shift_down(next[i], behind[i], 4) | shift_down(next[i], behind[i], 5));
+}
+
+/* Leaves out what follows a number and its dot: a later piece of a longer chain, an OID perhaps. */
+static OUT_OF_LINE void step_first(const uint64_t *dots, const uint64_t *dots_before,
+                                   const uint64_t *digits, const uint64_t *digits_before,
+                                   size_t count, uint64_t *restrict chains) {
+    for (size_t i = 0; i < count; i++)
+        chains[i] &=
+            ~(shift_up(dots_before[i], dots[i], 2) | shift_up(dots_before[i], dots[i], 3) |
+              (shift_up(dots_before[i], dots[i], 4) & shift_up(digits_before[i], digits[i], 2)));
 }
 
 /*
- * In each run, and in each word that it reaches into, the first "::" or first colon of a chain of
- * four. An address without "::" has six, but a clock time has two: four are few enough to be rare.
+ * Of chains and of "::", the first in each run and in each word that the run reaches into: the sum
+ * clears the first place of a run, for its carry goes on to the end of the run; a further place
+ * stays, since it meets a bit that the carry cleared.
+ */
+static OUT_OF_LINE void step_runs(const uint64_t *chains, const uint64_t *colons,
+                                  const uint64_t *behind, const uint64_t *runs, size_t count,
+                                  uint64_t *restrict out) {
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t places = chains[i] | (colons[i] & shift_down(colons[i], behind[i], 1));
+        out[i] |= places & ~(runs[i] + places);
+    }
+}
+
+/* The dots between digits that begin a chain of three, two to four bytes from one to the next. */
+static inline void find_chains_of_dots(const simdinet_scan_part *part, size_t words,
+                                       uint64_t *chains) {
+    uint64_t between[SIMDINET_SCAN_WORDS], pairs[SIMDINET_SCAN_WORDS];
+    const uint64_t *digits = part->digits, *dots = part->dots;
+    const size_t count = words - 1;
+    between[0] = between[words] = pairs[words] = 0;
+    step_between(dots + 1, digits, digits + 1, digits + 2, count, between + 1);
+    step_four(between + 1, between + 1, between + 2, count, pairs + 1);
+    step_four(between + 1, pairs + 1, pairs + 2, count, chains + 1);
+    step_first(between + 1, between, digits + 1, digits, count, chains + 1);
+}
+
+/*
+ * Adds the places of colons: "::", and chains of four. An address without "::" has six, but a clock
+ * time has two: four are few enough to be rare.
  */
 static inline void find_chains_of_colons(const simdinet_scan_part *part, size_t words,
-                                         uint64_t *restrict firsts) {
+                                         uint64_t *places) {
     uint64_t two[SIMDINET_SCAN_WORDS], three[SIMDINET_SCAN_WORDS];
-    const uint64_t *colons = part->colons, *runs = part->runs;
-    link_colons(colons, colons, words, two);
-    link_colons(colons, two, words, three);
-    link_colons(colons, three, words, two);
-    for (size_t i = 1; i < words; i++) {
-        const uint64_t places = two[i] | (colons[i] & shift_down(colons[i], colons[i + 1], 1));
-        /* The sum clears the first place of a run, for its carry goes on to the end of the run; a
-         * further place stays, since it meets a bit that the carry cleared. */
-        firsts[i] = places & ~(runs[i] + places);
-    }
+    const uint64_t *colons = part->colons;
+    const size_t count = words - 1;
+    two[words] = three[words] = 0;
+    step_five(colons + 1, colons + 1, colons + 2, count, two + 1);
+    step_five(colons + 1, two + 1, two + 2, count, three + 1);
+    step_five(colons + 1, three + 1, three + 2, count, two + 1);
+    step_runs(two + 1, colons + 1, colons + 2, part->runs + 1, count, places + 1);
 }
 
 /* Writes the positions of the bits of places[1, words) and returns how many; up to 32 more may be
@@ -178,25 +205,21 @@ static inline size_t flatten_by_twos(const uint64_t *places, size_t words, uint1
 /* For a row's own function, which gives it functions that the compiler knows. */
 static inline size_t find_places_by_masks(classify_fn *classify, flatten_fn *flatten,
                                           simdinet_scan_part *part) {
-    const size_t blocks = (part->end - part->begin + 63) / 64;
-    uint64_t chains[SIMDINET_SCAN_WORDS], firsts[SIMDINET_SCAN_WORDS];
-    if (part->families == SIMDINET_SCAN_FIND_IPV4) {
-        classify_part(classify, part, blocks + 2, false);
-        find_chains_of_dots(part, blocks + 2, chains);
-    } else {
-        classify_part(classify, part, blocks + 2, true);
-        find_chains_of_colons(part, blocks + 2, firsts);
-        if (part->families & SIMDINET_SCAN_FIND_IPV4) {
-            find_chains_of_dots(part, blocks + 2, chains);
-            for (size_t i = 1; i <= blocks; i++)
-                chains[i] |= firsts[i];
-        } else {
-            memcpy(chains, firsts, sizeof chains);
-        }
-    }
-    if ((part->end - part->begin) % 64 != 0)
-        chains[blocks] &= ((uint64_t)1 << (part->end - part->begin) % 64) - 1;
-    return flatten(chains, blocks + 1, part->places);
+    const size_t size = part->end - part->begin, blocks = (size + 63) / 64, words = blocks + 2;
+    uint64_t places[SIMDINET_SCAN_WORDS];
+    if (part->families == SIMDINET_SCAN_FIND_IPV4)
+        classify_part(classify, part, words, false);
+    else
+        classify_part(classify, part, words, true);
+    if (part->families & SIMDINET_SCAN_FIND_IPV4)
+        find_chains_of_dots(part, words, places);
+    else
+        memset(places, 0, sizeof places);
+    if (part->families & SIMDINET_SCAN_FIND_IPV6)
+        find_chains_of_colons(part, words, places);
+    if (size % 64 != 0)
+        places[blocks] &= ((uint64_t)1 << size % 64) - 1;
+    return flatten(places, blocks + 1, part->places);
 }
 
 #endif
