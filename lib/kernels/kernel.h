@@ -32,8 +32,9 @@ typedef size_t simdinet_format_fn(const uint8_t *address, char *out);
 
 #define SIMDINET_SCAN_PART 8192
 
-/* One block of 64 bytes before the part, its own blocks, one behind it, and a word that is 0. */
-#define SIMDINET_SCAN_WORDS (SIMDINET_SCAN_PART / 64 + 3)
+/* One block of 64 bytes before the part, its own blocks, one behind it, a word that is 0, and room
+ * for kernels that take words by the eight. */
+#define SIMDINET_SCAN_WORDS (SIMDINET_SCAN_PART / 64 + 12)
 
 /* Room for a place in every second byte, and for 32 that are written in advance. */
 #define SIMDINET_SCAN_PLACES (SIMDINET_SCAN_PART / 2 + 32)

@@ -41,8 +41,8 @@ static inline uint64_t shift_up(uint64_t low, uint64_t high, unsigned k) {
 }
 
 /* A block that lies partly outside the text: what is outside reads as NUL. */
-static inline scan_classes classify_edge(classify_fn *classify, const simdinet_scan_part *part,
-                                         size_t index) {
+static ALWAYS_INLINE scan_classes classify_edge(classify_fn *classify,
+                                                const simdinet_scan_part *part, size_t index) {
     char block[64] = {0};
     /* The block is text[begin - 64 + 64 index, + 64), and only its start can lie below 0. */
     size_t from = part->begin + 64 * index;
@@ -56,8 +56,8 @@ static inline scan_classes classify_edge(classify_fn *classify, const simdinet_s
     return classify(block, true);
 }
 
-static inline void store_classes(simdinet_scan_part *part, size_t i, scan_classes classes,
-                                 bool ipv6) {
+static ALWAYS_INLINE void store_classes(simdinet_scan_part *part, size_t i, scan_classes classes,
+                                        bool ipv6) {
     part->digits[i] = classes.digits;
     part->dots[i] = classes.dots;
     if (ipv6) {
@@ -66,8 +66,8 @@ static inline void store_classes(simdinet_scan_part *part, size_t i, scan_classe
     }
 }
 
-static inline void classify_part(classify_fn *classify, simdinet_scan_part *part, size_t words,
-                                 bool ipv6) {
+static ALWAYS_INLINE void classify_part(classify_fn *classify, simdinet_scan_part *part,
+                                        size_t words, bool ipv6) {
     size_t i = 0;
     for (; part->begin + 64 * i < 64; i++)
         store_classes(part, i, classify_edge(classify, part, i), ipv6);
@@ -202,24 +202,31 @@ static inline size_t flatten_by_twos(const uint64_t *places, size_t words, uint1
     return (size_t)(out - begin);
 }
 
-/* For a row's own function, which gives it functions that the compiler knows. */
-static inline size_t find_places_by_masks(classify_fn *classify, flatten_fn *flatten,
-                                          simdinet_scan_part *part) {
+/* The row's own words. */
+typedef struct find_words {
+    classify_fn *classify;
+    void (*find_chains_of_dots)(const simdinet_scan_part *part, size_t words, uint64_t *places);
+    void (*find_chains_of_colons)(const simdinet_scan_part *part, size_t words, uint64_t *places);
+    flatten_fn *flatten;
+} find_words;
+
+/* For a row's own function, which is called with words that the compiler knows. */
+static ALWAYS_INLINE size_t find_places_with(const find_words *row, simdinet_scan_part *part) {
     const size_t size = part->end - part->begin, blocks = (size + 63) / 64, words = blocks + 2;
     uint64_t places[SIMDINET_SCAN_WORDS];
     if (part->families == SIMDINET_SCAN_FIND_IPV4)
-        classify_part(classify, part, words, false);
+        classify_part(row->classify, part, words, false);
     else
-        classify_part(classify, part, words, true);
+        classify_part(row->classify, part, words, true);
     if (part->families & SIMDINET_SCAN_FIND_IPV4)
-        find_chains_of_dots(part, words, places);
+        row->find_chains_of_dots(part, words, places);
     else
         memset(places, 0, sizeof places);
     if (part->families & SIMDINET_SCAN_FIND_IPV6)
-        find_chains_of_colons(part, words, places);
+        row->find_chains_of_colons(part, words, places);
     if (size % 64 != 0)
         places[blocks] &= ((uint64_t)1 << size % 64) - 1;
-    return flatten(places, blocks + 1, part->places);
+    return row->flatten(places, blocks + 1, part->places);
 }
 
 #endif
