@@ -43,17 +43,27 @@ static inline bool is_decimal(const char *byte) {
     return (uint8_t)(*byte - '0') < 10;
 }
 
-/* 64 bits of a mask from one bit on. */
-static inline uint64_t mask_from(const uint64_t *mask, size_t bit) {
-    const size_t word = bit / 64;
-    return mask[word] >> bit % 64 | mask[word + 1] << 1 << (63 - bit % 64);
+/* 57 bits of a mask, from one bit on; what is above them may be zero. */
+static inline uint64_t bits_from(const uint64_t *mask, size_t bit) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t bits;
+    memcpy(&bits, (const uint8_t *)mask + bit / 8, sizeof bits);
+    return bits >> bit % 8;
+#else
+    return mask[bit / 64] >> bit % 64 | mask[bit / 64 + 1] << 1 << (63 - bit % 64);
+#endif
+}
+
+/* The 56 bits before one of the second word or a later one, the nearest on top. */
+static inline uint64_t bits_before(const uint64_t *mask, size_t bit) {
+    return bits_from(mask, bit - 56) << 8;
 }
 
 /* The run of hexadecimal digits and colons around a place. Pieces of a run that is too long for an
- * address come out as long as that. */
+ * address come out too long, too. */
 static inline size_t run_around(const simdinet_scan_part *part, size_t place, size_t *begin) {
-    const uint64_t before = ~mask_from(part->runs, place - 64) | 1;
-    const uint64_t behind = ~mask_from(part->runs, place) | UINT64_C(1) << 63;
+    const uint64_t before = ~bits_before(part->runs, place);
+    const uint64_t behind = ~bits_from(part->runs, place) | UINT64_C(1) << 63;
     const size_t width = (size_t)__builtin_clzll(before);
     *begin = place - width;
     return width + (size_t)__builtin_ctzll(behind);
@@ -140,7 +150,7 @@ static inline run_weight weigh_run(const simdinet_scan_part *part, size_t place,
     /* begin counts from 64 bytes before the part, which may lie before the text. */
     const char *at = part->text + (part->begin + begin - 64), *end = at + (length & 63);
     const uint64_t inside = (UINT64_C(1) << (length & 63)) - 1;
-    const uint64_t colons = mask_from(part->colons, begin) & inside;
+    const uint64_t colons = bits_from(part->colons, begin) & inside;
     const int count = __builtin_popcountll(colons);
     const unsigned behind = neighbour(end);
     const bool gap = (colons & colons >> 1) != 0;
