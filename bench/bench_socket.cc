@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// bench_socket - the socket functions against the C library's, pair by pair.
-//
-// Prints Google Benchmark's table and then, for each pair, both times and their ratio: the best
-// time of each over all repetitions, for whatever else runs on the machine only ever adds to it.
-//
-//   bench_socket --benchmark_repetitions=10 --benchmark_min_time=0.05
-//
-// Built without CMake: c++ -O2 -Ilib/include bench/bench_socket.cc libsimdinet.a -lbenchmark -pthread
+// bench_socket - the socket functions against the C library's. Where a table of a file answers, it
+// is timed with the file checked at each call ("simdinet") and once a second ("stale").
+#include "report.h"
 #include "simdinet_socket.h"
 
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
-#include <cstdio>
+#include <cstdint>
 #include <cstring>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -25,44 +18,12 @@ namespace {
 // What a benchmark does once.
 using Call = std::function<void()>;
 
-// ---- results ------------------------------------------------------------------------------------
-
-class PairReporter : public benchmark::ConsoleReporter {
-  public:
-    void ReportRuns(const std::vector<Run> &runs) override {
-        for (const Run &run : runs) {
-            if (run.run_type != Run::RT_Iteration || run.error_occurred)
-                continue;
-            const std::string &name = run.run_name.function_name;
-            double &best = best_.try_emplace(name, 1e99).first->second;
-            best = std::min(best, run.GetAdjustedCPUTime());
-        }
-        ConsoleReporter::ReportRuns(runs);
-    }
-
-    void Finalize() override {
-        std::printf("\n%-36s %10s %10s %8s\n", "best of all repetitions", "libc ns", "ours ns",
-                    "ratio");
-        for (const auto &[name, ours] : best_) {
-            const std::string::size_type slash = name.rfind('/');
-            if (name.substr(slash) != "/simdinet")
-                continue;
-            const auto libc = best_.find(name.substr(0, slash) + "/libc");
-            if (libc != best_.end())
-                std::printf("%-36s %10.1f %10.1f %7.1fx\n", name.substr(0, slash).c_str(),
-                            libc->second, ours, libc->second / ours);
-        }
-    }
-
-  private:
-    std::map<std::string, double> best_;
-};
-
 void add(const std::string &name, const Call &before, const Call &call) {
     benchmark::RegisterBenchmark(name.c_str(), [before, call](benchmark::State &state) {
         before();
         for (auto _ : state)
             call();
+        state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
     });
 }
 
@@ -73,13 +34,10 @@ void add_pair(const std::string &name, const Call &libc, const Call &ours) {
         name + "/simdinet", [] { simdinet_services_allow_stale(0); }, ours);
 }
 
-// A pair, and ours once more with the files checked once a second.
 void add_table(const std::string &name, const Call &libc, const Call &ours) {
-    add_pair(name + ", stat each call", libc, ours);
+    add_pair(name, libc, ours);
     add(
-        name + ", stale 1 s/libc", [] {}, libc);
-    add(
-        name + ", stale 1 s/simdinet", [] { simdinet_services_allow_stale(1); }, ours);
+        name + "/stale", [] { simdinet_services_allow_stale(1); }, ours);
 }
 
 // ---- addresses ----------------------------------------------------------------------------------
@@ -90,7 +48,7 @@ void add_getaddrinfo(const std::string &name, const char *host, const char *serv
     hints.ai_socktype = type;
     hints.ai_flags = flags;
     add_pair(
-        "getaddrinfo " + name,
+        "getaddrinfo/" + name,
         [=] {
             addrinfo *list = nullptr;
             if (getaddrinfo(host, service, &hints, &list) == 0)
@@ -118,7 +76,7 @@ void add_getnameinfo(const std::string &name, const char *host, int flags) {
         simdinet_inet_pton(AF_INET6, host, &address.sin6_addr);
     }
     add_pair(
-        "getnameinfo " + name,
+        "getnameinfo/" + name,
         [=] {
             char text[NI_MAXHOST], service[NI_MAXSERV];
             benchmark::DoNotOptimize(getnameinfo(reinterpret_cast<const sockaddr *>(&address), size,
@@ -183,9 +141,9 @@ void our_by_port(const Service &service) {
 
 void add_service(const std::string &name, const Service &service) {
     add_table(
-        "getservbyname " + name, [=] { libc_by_name(service); }, [=] { our_by_name(service); });
+        "getservbyname/" + name, [=] { libc_by_name(service); }, [=] { our_by_name(service); });
     add_table(
-        "getservbyport " + name, [=] { libc_by_port(service); }, [=] { our_by_port(service); });
+        "getservbyport/" + name, [=] { libc_by_port(service); }, [=] { our_by_port(service); });
 }
 
 // Every entry of the file in turn: what a call costs when no name is likelier than another.
@@ -198,7 +156,7 @@ template <typename Function> Call in_turn(const std::vector<Service> &services, 
 
 void add_protocol(const char *name) {
     add_table(
-        std::string("getprotobyname ") + name,
+        std::string("getprotobyname/") + name,
         [=] {
             char buffer[1024];
             protoent entry, *found = nullptr;
@@ -217,35 +175,34 @@ void add_protocol(const char *name) {
 int main(int argc, char **argv) {
     const std::vector<Service> services = all_services();
 
-    add_getaddrinfo("v4, 3 results", "192.0.2.1", "80", 0, 0);
-    add_getaddrinfo("v4, 1 result", "192.0.2.1", "80", SOCK_STREAM, 0);
-    add_getaddrinfo("v6, 3 results", "2001:db8::1", "80", 0, 0);
-    add_getaddrinfo("v6, 1 result", "2001:db8::1", "80", SOCK_STREAM, 0);
-    add_getaddrinfo("v6 long, 1 result", "2001:db8:1234:5678:9abc:def0:1234:5678", "8080",
+    add_getaddrinfo("v4 3 results", "192.0.2.1", "80", 0, 0);
+    add_getaddrinfo("v4 1 result", "192.0.2.1", "80", SOCK_STREAM, 0);
+    add_getaddrinfo("v6 3 results", "2001:db8::1", "80", 0, 0);
+    add_getaddrinfo("v6 1 result", "2001:db8::1", "80", SOCK_STREAM, 0);
+    add_getaddrinfo("v6 long", "2001:db8:1234:5678:9abc:def0:1234:5678", "8080",
                     SOCK_STREAM, AI_NUMERICHOST);
-    add_getaddrinfo("v4, service name", "192.0.2.1", "http", SOCK_STREAM, 0);
-    add_getaddrinfo("v4, service name, any type", "192.0.2.1", "http", 0, 0);
+    add_getaddrinfo("service name", "192.0.2.1", "http", SOCK_STREAM, 0);
+    add_getaddrinfo("service name any type", "192.0.2.1", "http", 0, 0);
     add_getnameinfo("v4", "192.0.2.1", NI_NUMERICHOST | NI_NUMERICSERV);
     add_getnameinfo("v6", "2001:db8::1", NI_NUMERICHOST | NI_NUMERICSERV);
-    add_getnameinfo("v4, service name", "192.0.2.1", NI_NUMERICHOST);
+    add_getnameinfo("service name", "192.0.2.1", NI_NUMERICHOST);
     if (!services.empty()) {
         add_service("first line", services.front());
         add_service("http", {"http", "tcp", htons(80)});
         add_service("last line", services.back());
         add_service("not there", {"no-such-service", "tcp", htons(4)});
-        add_table("getservbyname, each in turn", in_turn(services, libc_by_name),
+        add_table("getservbyname/each in turn", in_turn(services, libc_by_name),
                   in_turn(services, our_by_name));
-        add_table("getservbyport, each in turn", in_turn(services, libc_by_port),
+        add_table("getservbyport/each in turn", in_turn(services, libc_by_port),
                   in_turn(services, our_by_port));
     }
     add_protocol("tcp");
     add_protocol("no-such-protocol");
 
-    benchmark::Initialize(&argc, argv);
-    if (benchmark::ReportUnrecognizedArguments(argc, argv))
-        return 1;
-    PairReporter reporter;
-    benchmark::RunSpecifiedBenchmarks(&reporter);
-    benchmark::Shutdown();
-    return 0;
+    report_operation("getaddrinfo", "one call, and the list freed");
+    report_operation("getnameinfo", "one address to host and service");
+    report_operation("getservbyname", "one service's port");
+    report_operation("getservbyport", "one port's service");
+    report_operation("getprotobyname", "one protocol's number");
+    return report_run(argc, argv);
 }

@@ -14,6 +14,12 @@
 
 #include <string.h>
 
+#if defined(__GNUC__)
+#    define OUT_OF_LINE __attribute__((noinline))
+#else
+#    define OUT_OF_LINE
+#endif
+
 enum { IPV6_LONGEST = 45, PRODUCT_LONGEST = 64 };
 
 /* How many bytes at the end stay unconsumed at most: a longest match and its right neighbours. */
@@ -225,7 +231,8 @@ typedef struct {
     view text;
     const simdinet_kernel *kernel;
     unsigned flags;
-    size_t start, end; /* matches that begin here; start moves behind the last one */
+    uint8_t known_flags; /* of a match: those that are asked for */
+    size_t start, end;   /* matches that begin here; start moves behind the last one */
     simdinet_match *matches;
     size_t capacity, count;
 } scan;
@@ -233,20 +240,18 @@ typedef struct {
 _Static_assert(SIMDINET_SCAN_FIND_IPV4 == SIMDINET_SCAN_IPV4 &&
                    SIMDINET_SCAN_FIND_IPV6 == SIMDINET_SCAN_IPV6,
                "the families pass to the kernel as they are");
+_Static_assert(SIMDINET_CANDIDATE_VERSION == SIMDINET_MATCH_VERSION &&
+                   SIMDINET_CANDIDATE_MAPPED == SIMDINET_MATCH_MAPPED,
+               "the flags come from the kernel as they are");
 
-/* What the kernel left to us. Returns false when it is no address. */
-static bool judge_doubt(const scan *s, const simdinet_candidate *candidate, simdinet_match *match) {
+/* What the kernel left to us. Returns false when it is no address. Out of line, so that the loop over
+ * the rest keeps its registers. */
+static OUT_OF_LINE bool judge_doubt(const scan *s, const simdinet_candidate *candidate,
+                                    simdinet_match *match) {
     if (candidate->family == 4)
         return judge_ipv4(s->text, s->kernel, candidate->offset, s->flags, match);
     return judge_ipv6(s->text, s->kernel, candidate->offset, candidate->offset + candidate->length,
                       s->flags, match);
-}
-
-/* The flags of a match that the kernel found. */
-static uint8_t flags_of(const simdinet_candidate *candidate, unsigned flags) {
-    const bool version = candidate->version_like && !(flags & SIMDINET_SCAN_VERSIONS);
-    /* An IPv4 address has zeros where a mapped one has its prefix. */
-    return (uint8_t)((version ? SIMDINET_MATCH_VERSION : 0) | mapped_flag(candidate->address));
 }
 
 /*
@@ -257,9 +262,14 @@ static uint8_t flags_of(const simdinet_candidate *candidate, unsigned flags) {
  */
 static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t count,
                            size_t *full) {
-    for (size_t i = 0; i < count; i++) {
+    /* Copies, which the compiler may keep in registers while it writes matches. */
+    simdinet_match *const matches = s->matches;
+    const size_t capacity = s->capacity, end = s->end;
+    const uint8_t known_flags = s->known_flags;
+    size_t start = s->start, found = s->count, i = 0;
+    for (; i < count; i++) {
         const simdinet_candidate *candidate = &candidates[i];
-        simdinet_match spare, *match = s->count < s->capacity ? &s->matches[s->count] : &spare;
+        simdinet_match spare, *match = found < capacity ? &matches[found] : &spare;
         bool good = candidate->verdict != SIMDINET_VERDICT_REFUSED;
         if (candidate->verdict == SIMDINET_VERDICT_DOUBT) {
             good = judge_doubt(s, candidate, match);
@@ -268,20 +278,20 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
             match->offset = candidate->offset;
             match->length = candidate->length;
             match->family = candidate->family;
-            match->flags = flags_of(candidate, s->flags);
+            match->flags = candidate->flags & known_flags;
             memcpy(match->address, candidate->address, sizeof match->address);
         }
-        good = good & (match->offset >= s->start) & (match->offset < s->end);
-        if (match == &spare) {
-            if (!good)
-                continue;
+        good = good & (match->offset >= start) & (match->offset < end);
+        if (good && found == capacity) {
             *full = match->offset;
-            return false;
+            break;
         }
-        s->start = good ? match->offset + match->length : s->start;
-        s->count += good;
+        start = good ? match->offset + match->length : start;
+        found += good;
     }
-    return true;
+    s->start = start;
+    s->count = found;
+    return i == count;
 }
 
 /* Scans the part, which begins and ends where it says. Returns false as append_matches does. */
@@ -305,6 +315,9 @@ size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
         .text = {text, len},
         .kernel = simdinet_kernel_active(),
         .flags = flags,
+        .known_flags = flags & SIMDINET_SCAN_VERSIONS
+                           ? SIMDINET_MATCH_MAPPED
+                           : SIMDINET_MATCH_MAPPED | SIMDINET_MATCH_VERSION,
         .start = start,
         .matches = matches,
         .capacity = capacity,

@@ -12,7 +12,7 @@ static inline uint64_t join_masks_avx2(__m256i low, __m256i high) {
                                                      << 32;
 }
 
-static inline scan_classes classify_avx2(const char *block, bool ipv6) {
+static ALWAYS_INLINE scan_classes classify_avx2(const char *block, bool ipv6) {
     const scan_constants *of = &simdinet_scan_constants;
     const __m256i zero = load_256(of->signed_zero), ten = load_256(of->signed_ten);
     const __m256i a = load_256(of->signed_a), six = load_256(of->signed_six);
@@ -38,7 +38,9 @@ static inline scan_classes classify_avx2(const char *block, bool ipv6) {
 }
 
 static size_t find_places_avx2(simdinet_scan_part *part) {
-    return find_places_by_masks(classify_avx2, part);
+    static const find_words words = {classify_avx2, find_chains_of_dots, find_chains_of_colons,
+                                     flatten_by_twos};
+    return find_places_with(&words, part);
 }
 
 static void judge_places_avx2(const simdinet_scan_part *part, size_t first, size_t count,

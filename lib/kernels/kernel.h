@@ -32,11 +32,12 @@ typedef size_t simdinet_format_fn(const uint8_t *address, char *out);
 
 #define SIMDINET_SCAN_PART 8192
 
-/* One block of 64 bytes before the part, its own blocks, one behind it, and a word that is 0. */
-#define SIMDINET_SCAN_WORDS (SIMDINET_SCAN_PART / 64 + 3)
+/* One block of 64 bytes before the part, its own blocks, one behind it, a word that is 0, and room
+ * for kernels that take words by the eight. */
+#define SIMDINET_SCAN_WORDS (SIMDINET_SCAN_PART / 64 + 12)
 
-/* Room for a place in every second byte, and for three that are written in advance. */
-#define SIMDINET_SCAN_PLACES (SIMDINET_SCAN_PART / 2 + 8)
+/* Room for a place in every second byte, and for 32 that are written in advance. */
+#define SIMDINET_SCAN_PLACES (SIMDINET_SCAN_PART / 2 + 32)
 
 /* For families, with |. */
 #define SIMDINET_SCAN_FIND_IPV4 1u
@@ -71,6 +72,9 @@ typedef enum simdinet_verdict {
     SIMDINET_VERDICT_DOUBT,   /* the engine decides */
 } simdinet_verdict;
 
+#define SIMDINET_CANDIDATE_VERSION 1u /* a version-like IPv4 address */
+#define SIMDINET_CANDIDATE_MAPPED  2u /* an IPv4-mapped IPv6 address */
+
 /* offset counts from the start of the text; of an IPv4 place in doubt it is in the first octet, or
  * at the dot behind it. */
 typedef struct simdinet_candidate {
@@ -78,7 +82,7 @@ typedef struct simdinet_candidate {
     uint8_t length; /* in doubt: of the run of hexadecimal digits and colons */
     uint8_t family; /* 4 or 6 */
     uint8_t verdict;
-    uint8_t version_like; /* 1 or 0, of an IPv4 address */
+    uint8_t flags; /* SIMDINET_CANDIDATE_* */
     uint8_t address[16];
 } simdinet_candidate;
 

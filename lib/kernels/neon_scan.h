@@ -20,7 +20,7 @@ static inline uint64_t join_masks_neon(const uint8x16_t wide[4]) {
     return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(sums, sums)), 0);
 }
 
-static inline scan_classes classify_neon(const char *block, bool ipv6) {
+static ALWAYS_INLINE scan_classes classify_neon(const char *block, bool ipv6) {
     uint8x16_t digits[4], letters[4], dots[4], colons[4];
     for (int i = 0; i < 4; i++) {
         const uint8x16_t bytes = vld1q_u8((const uint8_t *)block + 16 * i);
@@ -64,7 +64,9 @@ static inline uint32_t unreserved_neon(const char *text) {
 }
 
 static size_t find_places_neon(simdinet_scan_part *part) {
-    return find_places_by_masks(classify_neon, part);
+    static const find_words words = {classify_neon, find_chains_of_dots, find_chains_of_colons,
+                                     flatten_by_twos};
+    return find_places_with(&words, part);
 }
 
 static void judge_places_neon(const simdinet_scan_part *part, size_t first, size_t count,

@@ -38,7 +38,7 @@ static inline uint64_t nonletters(uint64_t x) {
     return ~(low + eight(0x80 - 'a')) | (low + eight(0x80 - 'g')) | x;
 }
 
-static inline scan_classes classify_scalar(const char *block, bool ipv6) {
+static ALWAYS_INLINE scan_classes classify_scalar(const char *block, bool ipv6) {
     uint64_t digits = 0, dots = 0, colons = 0, letters = 0;
     for (unsigned i = 0; i < 64; i += 8) {
         const uint64_t x = load_le64(block + i);
@@ -50,6 +50,14 @@ static inline scan_classes classify_scalar(const char *block, bool ipv6) {
         }
     }
     return (scan_classes){~digits, ~dots, ~colons, ~(digits & colons & letters)};
+}
+
+static inline size_t flatten_scalar(const uint64_t *places, size_t words, uint16_t *out) {
+    size_t count = 0;
+    for (size_t i = 1; i < words; i++)
+        for (uint64_t rest = places[i]; rest != 0; rest &= rest - 1)
+            out[count++] = lowest_bit(rest, i);
+    return count;
 }
 
 static inline size_t read_ipv4_scalar(const char *text, uint8_t *out) {
@@ -76,7 +84,9 @@ static inline uint32_t unreserved_scalar(const char *text) {
 }
 
 static size_t find_places_scalar(simdinet_scan_part *part) {
-    return find_places_by_masks(classify_scalar, part);
+    static const find_words words = {classify_scalar, find_chains_of_dots, find_chains_of_colons,
+                                     flatten_scalar};
+    return find_places_with(&words, part);
 }
 
 static void judge_places_scalar(const simdinet_scan_part *part, size_t first, size_t count,

@@ -28,7 +28,7 @@ const uint8_t simdinet_scan_neighbours[256] = {
     ['L'] = LETTER, ['M'] = LETTER, ['N'] = LETTER, ['O'] = LETTER, ['P'] = LETTER,
     ['Q'] = LETTER, ['R'] = LETTER, ['S'] = LETTER, ['T'] = LETTER, ['U'] = LETTER,
     ['V'] = LETTER, ['W'] = LETTER, ['X'] = LETTER, ['Y'] = LETTER, ['Z'] = LETTER,
-    ['_'] = NEXT_WORD, ['.'] = NEXT_DOT, [':'] = NEXT_COLON,
+    ['_'] = NEXT_WORD, ['.'] = NEXT_DOT, [':'] = NEXT_COLON, ['/'] = NEXT_SLASH,
 };
 
 const scan_constants simdinet_scan_constants = {

@@ -18,6 +18,7 @@ enum {
     NEXT_HEX = 8, /* a hexadecimal digit */
     NEXT_DOT = 16,
     NEXT_COLON = 32,
+    NEXT_SLASH = 64,
 };
 
 HIDDEN extern const uint8_t simdinet_scan_neighbours[256];

@@ -11,7 +11,7 @@ static inline uint64_t sixteen_bits(__m128i bytes, int at) {
     return (uint64_t)(uint32_t)_mm_movemask_epi8(bytes) << at;
 }
 
-static inline scan_classes classify_sse42(const char *block, bool ipv6) {
+static ALWAYS_INLINE scan_classes classify_sse42(const char *block, bool ipv6) {
     const scan_constants *of = &simdinet_scan_constants;
     const __m128i zero = load_128(of->signed_zero), ten = load_128(of->signed_ten);
     const __m128i a = load_128(of->signed_a), six = load_128(of->signed_six);
@@ -34,7 +34,9 @@ static inline scan_classes classify_sse42(const char *block, bool ipv6) {
 }
 
 static size_t find_places_sse42(simdinet_scan_part *part) {
-    return find_places_by_masks(classify_sse42, part);
+    static const find_words words = {classify_sse42, find_chains_of_dots, find_chains_of_colons,
+                                     flatten_by_twos};
+    return find_places_with(&words, part);
 }
 
 static void judge_places_sse42(const simdinet_scan_part *part, size_t first, size_t count,
