@@ -231,8 +231,9 @@ typedef struct {
     view text;
     const simdinet_kernel *kernel;
     unsigned flags;
-    uint8_t known_flags; /* of a match: those that are asked for */
-    size_t start, end;   /* matches that begin here; start moves behind the last one */
+    uint8_t known_flags;   /* of a candidate: those that a match has */
+    uint8_t refused_flags; /* ... and those that make it none */
+    size_t start, end;     /* matches that begin here; start moves behind the last one */
     simdinet_match *matches;
     size_t capacity, count;
 } scan;
@@ -265,7 +266,7 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
     /* Copies, which the compiler may keep in registers while it writes matches. */
     simdinet_match *const matches = s->matches;
     const size_t capacity = s->capacity, end = s->end;
-    const uint8_t known_flags = s->known_flags;
+    const uint8_t known_flags = s->known_flags, refused_flags = s->refused_flags;
     size_t start = s->start, found = s->count, i = 0;
     for (; i < count; i++) {
         const simdinet_candidate *candidate = &candidates[i];
@@ -279,6 +280,7 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
             match->length = candidate->length;
             match->family = candidate->family;
             match->flags = candidate->flags & known_flags;
+            good &= (candidate->flags & refused_flags) == 0;
             memcpy(match->address, candidate->address, sizeof match->address);
         }
         good = good & (match->offset >= start) & (match->offset < end);
@@ -318,6 +320,8 @@ size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
         .known_flags = flags & SIMDINET_SCAN_VERSIONS
                            ? SIMDINET_MATCH_MAPPED
                            : SIMDINET_MATCH_MAPPED | SIMDINET_MATCH_VERSION,
+        .refused_flags = (uint8_t)((flags & SIMDINET_SCAN_LONE_GAP ? 0 : SIMDINET_CANDIDATE_GAP) |
+                                   (flags & SIMDINET_SCAN_EUI64 ? 0 : SIMDINET_CANDIDATE_EUI64)),
         .start = start,
         .matches = matches,
         .capacity = capacity,

@@ -68,12 +68,14 @@ typedef size_t simdinet_find_places_fn(simdinet_scan_part *part);
 
 typedef enum simdinet_verdict {
     SIMDINET_VERDICT_REFUSED, /* no address; the other members mean nothing */
-    SIMDINET_VERDICT_ADDRESS, /* an address by all the rules */
+    SIMDINET_VERDICT_ADDRESS, /* an address, unless a flag says otherwise */
     SIMDINET_VERDICT_DOUBT,   /* the engine decides */
 } simdinet_verdict;
 
 #define SIMDINET_CANDIDATE_VERSION 1u /* a version-like IPv4 address */
 #define SIMDINET_CANDIDATE_MAPPED  2u /* an IPv4-mapped IPv6 address */
+#define SIMDINET_CANDIDATE_GAP     4u /* "::" that does not stand alone */
+#define SIMDINET_CANDIDATE_EUI64   8u /* eight groups of exactly two digits */
 
 /* offset counts from the start of the text; of an IPv4 place in doubt it is in the first octet, or
  * at the dot behind it. */

@@ -138,6 +138,9 @@ static inline void judge_slash(const judge_words *words, const char *text,
         candidate->verdict = SIMDINET_VERDICT_DOUBT;
 }
 
+/* Seven, and two digits before each. */
+#define EUI64_COLONS 0x124924u
+
 /* What to do with a run. */
 typedef struct run_weight {
     bool parse, tail; /* of itself, or with the IPv4 tail that follows */
@@ -152,20 +155,20 @@ static inline run_weight weigh_run(const simdinet_scan_part *part, size_t place,
     const uint64_t inside = (UINT64_C(1) << (length & 63)) - 1;
     const uint64_t colons = bits_from(part->colons, begin) & inside;
     const int count = __builtin_popcountll(colons);
-    const unsigned behind = neighbour(end);
+    const unsigned before = neighbour(at - 1), behind = neighbour(end);
     const bool gap = (colons & colons >> 1) != 0;
     const bool tail = ((behind & NEXT_DOT) != 0) & is_decimal(end + 1);
     const bool fits = (length <= JUDGE_IPV6_LONGEST) & ((behind & NEXT_WORD) == 0) &
-                      ((count == 7 - tail) | (gap & (count <= 8))) &
-                      !runs_into(neighbour(at - 1), at);
-    /* A bare "::"; perhaps a hardware address. */
-    const bool doubt = ((length == 2) | ((length == 23) & (count == 7))) & !tail;
+                      ((count == 7 - tail) | (gap & (count <= 8))) & !runs_into(before, at);
+    const bool alone = ((before & behind & NEXT_BLANK) != 0) | ((at[-1] == '[') & (*end == ']'));
+    const bool bare = (length == 2) & !tail & !alone;
+    const bool eui64 = (length == 23) & (colons == EUI64_COLONS) & !tail;
     candidate->offset = (size_t)(at - part->text);
     candidate->length = (uint8_t)length;
     candidate->family = 6;
-    candidate->verdict = fits & doubt ? SIMDINET_VERDICT_DOUBT : SIMDINET_VERDICT_REFUSED;
-    candidate->flags = 0;
-    return (run_weight){.parse = fits & !doubt & !tail, .tail = fits & tail};
+    candidate->verdict = SIMDINET_VERDICT_REFUSED;
+    candidate->flags = (uint8_t)(bare * SIMDINET_CANDIDATE_GAP | eui64 * SIMDINET_CANDIDATE_EUI64);
+    return (run_weight){.parse = fits & !tail, .tail = fits & tail};
 }
 
 /* A verdict, and the flag that goes with it: 80 zero bits and 16 ones make a mapped address. */
@@ -179,7 +182,7 @@ static inline void parse_run(const judge_words *words, const char *text,
     memcpy(&head, candidate->address, sizeof head);
     memcpy(&middle, candidate->address + 8, sizeof middle);
     const bool is_mapped = (head == 0) & (middle == load_u32(mapped));
-    candidate->flags = is_mapped ? SIMDINET_CANDIDATE_MAPPED : 0;
+    candidate->flags |= is_mapped ? SIMDINET_CANDIDATE_MAPPED : 0;
 }
 
 /* The last group of the run is the first octet of an IPv4 address, or the whole is none. */

@@ -29,6 +29,8 @@ const uint8_t simdinet_scan_neighbours[256] = {
     ['Q'] = LETTER, ['R'] = LETTER, ['S'] = LETTER, ['T'] = LETTER, ['U'] = LETTER,
     ['V'] = LETTER, ['W'] = LETTER, ['X'] = LETTER, ['Y'] = LETTER, ['Z'] = LETTER,
     ['_'] = NEXT_WORD, ['.'] = NEXT_DOT, [':'] = NEXT_COLON, ['/'] = NEXT_SLASH,
+    [' '] = NEXT_BLANK, ['\t'] = NEXT_BLANK, ['\r'] = NEXT_BLANK, ['\n'] = NEXT_BLANK,
+    ['"'] = NEXT_BLANK, ['\''] = NEXT_BLANK, ['`'] = NEXT_BLANK,
 };
 
 const scan_constants simdinet_scan_constants = {

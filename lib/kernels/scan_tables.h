@@ -19,6 +19,7 @@ enum {
     NEXT_DOT = 16,
     NEXT_COLON = 32,
     NEXT_SLASH = 64,
+    NEXT_BLANK = 128, /* a blank, a quote or a line end */
 };
 
 HIDDEN extern const uint8_t simdinet_scan_neighbours[256];
