@@ -94,7 +94,9 @@ static inline unsigned judge_ipv4_place(const judge_words *words, const char *te
     candidate->offset = (size_t)(at - text);
     candidate->length = (uint8_t)length;
     candidate->family = 4;
-    candidate->verdict = (length != 0) & !runs_into(before, at) & !octets_go_on(at + length);
+    const unsigned found = length != 0, joined = runs_into(before, at),
+                   more = octets_go_on(at + length);
+    candidate->verdict = (uint8_t)(found & ~(joined | more));
     candidate->flags = 0;
     return before;
 }
