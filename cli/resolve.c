@@ -98,13 +98,24 @@ static void print_failure(const resolve_options *options, const char *query,
 
 /* ---- lookups ---------------------------------------------------------------------------------- */
 
-static bool resolve_name(const resolve_options *options, const char *name) {
+/* No such name is an answer; that none could be had is trouble. */
+static int status_of(const simdinet_error *error) {
+    bool none = error->status == SIMDINET_E_NOTFOUND;
+    if (error->status == SIMDINET_E_GAI)
+        none = error->detail == EAI_NONAME || error->detail == EAI_NODATA ||
+               error->detail == EAI_ADDRFAMILY;
+    if (error->status == SIMDINET_E_HERR)
+        none = error->detail == HOST_NOT_FOUND || error->detail == NO_DATA;
+    return none ? EXIT_NONE : EXIT_TROUBLE;
+}
+
+static int resolve_name(const resolve_options *options, const char *name) {
     struct addrinfo hints = {.ai_family = options->family, .ai_socktype = SOCK_STREAM}, *list;
     int code = simdinet_getaddrinfo_deadline(name, NULL, &hints, options->timeout_ms, &list);
     if (code != 0) {
         simdinet_error error = {.status = SIMDINET_E_GAI, .detail = code, .sys_errno = errno};
         print_failure(options, name, &error);
-        return false;
+        return status_of(&error);
     }
     text_list answer = begin_answer(options, name);
     for (const struct addrinfo *entry = list; entry; entry = entry->ai_next) {
@@ -115,15 +126,15 @@ static bool resolve_name(const resolve_options *options, const char *name) {
     }
     end_answer(&answer);
     simdinet_freeaddrinfo(list);
-    return true;
+    return EXIT_FOUND;
 }
 
-static bool resolve_address(const resolve_options *options, const char *address) {
+static int resolve_address(const resolve_options *options, const char *address) {
     simdinet_hostent *host;
     simdinet_error error;
     if (simdinet_gethostbyaddr(address, SIMDINET_ZSTR, &host, &error) != SIMDINET_OK) {
         print_failure(options, address, &error);
-        return false;
+        return status_of(&error);
     }
     text_list answer = begin_answer(options, address);
     add_text(&answer, host->name);
@@ -131,28 +142,52 @@ static bool resolve_address(const resolve_options *options, const char *address)
         add_text(&answer, host->aliases[i]);
     end_answer(&answer);
     simdinet_free(host);
-    return true;
+    return EXIT_FOUND;
 }
 
-static bool resolve(const resolve_options *options, const char *query) {
+static int resolve(const resolve_options *options, const char *query) {
     return options->reverse ? resolve_address(options, query) : resolve_name(options, query);
+}
+
+/* Trouble wins over an address that does not exist, and that over one that does. */
+static void worsen(int *status, int other) {
+    if (other > *status)
+        *status = other;
+}
+
+/* Reads a line into line, without its end. Returns false at the end of the input; what does not fit,
+ * or holds a NUL, is no name, and *good says so. */
+static bool read_query(char *line, size_t size, bool *good) {
+    size_t len = 0;
+    int c;
+    *good = true;
+    while ((c = getchar()) != EOF && c != '\n') {
+        if (len + 1 < size && c != '\0')
+            line[len++] = (char)c;
+        else
+            *good = false;
+    }
+    if (len > 0 && line[len - 1] == '\r')
+        len--;
+    line[len] = '\0';
+    return c != EOF || len > 0;
 }
 
 /* One query a line, answered before the next is read. */
 static int resolve_input(const resolve_options *options) {
-    char *line = NULL;
-    size_t room = 0;
+    char line[NI_MAXHOST];
     int status = EXIT_FOUND;
-    for (ssize_t len; (len = getline(&line, &room, stdin)) > 0;) {
-        if (line[len - 1] == '\n')
-            line[--len] = '\0';
-        if (len == 0)
-            continue;
-        if (!resolve(options, line))
-            status = EXIT_NONE;
-        fflush(stdout);
+    bool good;
+    while (read_query(line, sizeof line, &good)) {
+        if (!good) {
+            complain("%s: not a name: too long, or with a NUL in it", line);
+            worsen(&status, EXIT_TROUBLE);
+        } else if (*line) {
+            worsen(&status, resolve(options, line));
+        }
+        if (fflush(stdout) != 0)
+            break;
     }
-    free(line);
     if (ferror(stdin)) {
         complain_errno("standard input");
         return EXIT_TROUBLE;
@@ -201,7 +236,6 @@ int command_resolve(int argc, char **argv) {
     if (optind == argc)
         status = resolve_input(&options);
     for (int i = optind; i < argc; i++)
-        if (!resolve(&options, argv[i]))
-            status = EXIT_NONE;
+        worsen(&status, resolve(&options, argv[i]));
     return finish_output(status);
 }

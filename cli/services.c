@@ -11,8 +11,8 @@
 
 static const char help[] =
     "Usage: simdinet services NAME|PORT...\n"
-    "Print the port of each service NAME, and the service at each PORT, for every protocol that\n"
-    "has one: NAME PORT/PROTOCOL, one a line.\n"
+    "Print the port of each service NAME, and the service at each PORT, for each of tcp, udp,\n"
+    "sctp and dccp that has one: NAME PORT/PROTOCOL, one a line.\n"
     "\n"
     "Exit status: 0 when everything was found, 1 when something was not, 2 when there was\n"
     "trouble of another kind.\n";
@@ -67,6 +67,10 @@ int command_services(int argc, char **argv) {
     }
     if (argc < 2) {
         complain("services takes a name or a port");
+        return usage_error(argv[0]);
+    }
+    if (argv[1][0] == '-') {
+        complain("services: '%s' is no option", argv[1]);
         return usage_error(argv[0]);
     }
     int status = EXIT_FOUND;

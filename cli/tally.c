@@ -15,23 +15,25 @@
 #include <unistd.h>
 
 /* Log lines come from strangers: with a fixed hash they could choose addresses that collide. */
-static uint64_t seed;
+static uint64_t seed[2];
 
-static khint_t mix(uint64_t x) {
+static uint64_t mix(uint64_t x) {
     x = (x ^ x >> 32) * 0x9e3779b97f4a7c15u;
     x = (x ^ x >> 29) * 0xd6e8feb86659fd93u;
-    return (khint_t)(x >> 32);
+    return x ^ x >> 32;
 }
 
 static khint_t hash_ipv4(uint32_t address) {
-    return mix(address ^ seed);
+    return (khint_t)mix(address ^ seed[0]);
 }
 
 static khint_t hash_address(const uint8_t address[16]) {
     uint64_t high, low;
     memcpy(&high, address, 8);
     memcpy(&low, address + 8, 8);
-    return mix(((high ^ seed) * 0x9e3779b97f4a7c15u + (seed >> 17)) ^ low);
+    /* The first half is mixed whole before the second one meets it: who may choose both could
+     * otherwise make their differences cancel, whatever the seed is. */
+    return (khint_t)mix(mix(high ^ seed[0]) ^ low ^ seed[1]);
 }
 
 static khint_t hash_ipv6(tally_entry entry) {
@@ -85,7 +87,7 @@ tally *tally_new(void) {
         return NULL;
     /* Tables that are outgrown go back to the system, and do not stay as holes. */
     mallopt(M_MMAP_THRESHOLD, 128 * 1024);
-    bool good = getentropy(&seed, sizeof seed) == 0;
+    bool good = getentropy(seed, sizeof seed) == 0;
     for (unsigned i = 0; i < SHARDS; i++) {
         shard *s = &t->shards[i];
         pthread_mutex_init(&s->lock, NULL);

@@ -247,6 +247,13 @@ class Count(InAFolder):
                          [{"network": "10.0.0.0/8", "family": 4, "count": 2},
                           {"address": "2001:db8::1", "family": 6, "count": 1}])
 
+    def test_chosen_addresses_do_not_collide(self):
+        """Two places that differ where a weak hash would let the differences cancel."""
+        lines = "\n".join(f"2001:db8:0:{x << 6:x}:1:2:3:{y << 6:x}" for x in range(512)
+                          for y in range(512))
+        status, out, _ = run("count", "-n", "1", stdin=lines.encode(), timeout=60)
+        self.assertEqual((status, len(out.splitlines())), (0, 1))
+
     def test_statistics(self):
         _, _, err = run("count", "--stats", stdin=b"10.0.0.1\n10.0.0.1 ::1")
         self.assertRegex(err, r"^2 lines, 21 bytes, 3 addresses, 2 distinct; ")

@@ -34,10 +34,10 @@ LAWS = [
 
 
 def tracked_files():
-    """What git tracks or would track; in a tree without git, everything but build folders."""
+    """What git tracks; in a tree without git, everything but build folders."""
     try:
         names = subprocess.run(
-            ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=SOURCE,
+            ["git", "ls-files"], cwd=SOURCE,
             capture_output=True, text=True, check=True).stdout.split("\n")
         return [SOURCE / name for name in names if name and (SOURCE / name).is_file()]
     except (OSError, subprocess.CalledProcessError):

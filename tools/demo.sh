@@ -15,7 +15,8 @@ simdinet=$root/build/demo/simdinet
 
 truth=
 if [ $# -eq 0 ]; then
-    cmake --build "$root/build/demo" --target loggen >>"$root/build/demo/build.log" 2>&1
+    cmake --build "$root/build/demo" --target loggen >>"$root/build/demo/build.log" 2>&1 ||
+        die "the log generator does not build; see $root/build/demo/build.log"
     truth=$root/build/demo/demo.truth
     set -- "$root/build/demo/demo.log"
     echo "writing a log of web, firewall, JSON and Zeek lines ..."
@@ -30,7 +31,7 @@ status=0
 if [ -n "$truth" ]; then
     echo
     found=$root/build/demo/demo.found
-    "$simdinet" extract --byte-offset "$1" >"$found"
+    "$simdinet" extract --byte-offset "$1" >"$found" || status=$?
     wanted=$(wc -l <"$truth")
     if cmp -s "$truth" "$found"; then
         echo "truth check passed: all $wanted addresses were found where they stand, and nothing else"

@@ -34,14 +34,20 @@ need_packages() {
     # A name server that a test starts on its own must not become a service of this machine.
     policy=/usr/sbin/policy-rc.d
     if [ -e "$policy" ]; then policy=; else
-        printf '#!/bin/sh\nexit 101\n' | $sudo tee "$policy" >/dev/null
-        $sudo chmod +x "$policy"
+        trap '$sudo rm -f "$policy"' EXIT
+        trap 'exit 2' HUP INT TERM
+        { printf '#!/bin/sh\nexit 101\n' | $sudo tee "$policy" >/dev/null &&
+            $sudo chmod +x "$policy"; } ||
+            die "these packages are missing, and there are no rights to install them:$missing"
     fi
     installed=0
     { $sudo apt-get update &&
         $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } \
         >"$log" 2>&1 </dev/null || installed=$?
-    [ -z "$policy" ] || $sudo rm -f "$policy"
+    if [ -n "$policy" ]; then
+        $sudo rm -f "$policy"
+        trap - EXIT HUP INT TERM
+    fi
     if [ "$installed" != 0 ]; then
         tail -n 20 "$log" >&2
         rm -f "$log"

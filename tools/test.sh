@@ -22,7 +22,7 @@ directory=$root/build/test-$compiler
 build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON
 
 "$directory/simdinet" info
-[ -z "$full" ] || export SIMDINET_FULL=1
+[ -z "$full" ] || export SIMDINET_FULL=1 SIMDINET_RANDOM_CALLS=10000000
 status=0
 ctest --test-dir "$directory" --output-on-failure --no-tests=error -j "$(nproc)" </dev/null || status=$?
 

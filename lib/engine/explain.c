@@ -73,7 +73,7 @@ static simdinet_reason explain_groups(const char *text, size_t len, size_t *at) 
             if (reason != SIMDINET_REASON_NONE)
                 return reason;
             if (groups > 6)
-                return blame(SIMDINET_REASON_TAIL_POSITION, start, at);
+                return blame(SIMDINET_REASON_GROUP_COUNT_HIGH, start, at);
             groups += 2;
             break;
         }

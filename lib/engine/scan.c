@@ -312,6 +312,8 @@ static bool scan_part(scan *s, simdinet_scan_part *part, size_t *full) {
 
 size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
                      simdinet_match *matches, size_t capacity, size_t *count) {
+    if (start > len)
+        start = len;
     const unsigned families = flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6);
     scan s = {
         .text = {text, len},

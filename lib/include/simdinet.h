@@ -2,7 +2,8 @@
 /*
  * simdinet.h - the address engine: IP addresses from text to bytes and back.
  *
- * Every function is thread-safe, reentrant and async-signal-safe unless its comment says otherwise.
+ * Every function is thread-safe and reentrant; after the first call of a process, which chooses the
+ * kernel and reads the environment for it, async-signal-safe too, unless its comment says otherwise.
  * Nothing here allocates, prints or aborts. Text is (pointer, length): it needs no NUL, and no byte
  * outside [text, text + len) decides anything. Addresses are bytes in network order.
  */
@@ -148,6 +149,10 @@ typedef struct simdinet_match {
  * scanned; less when capacity was reached, or when SIMDINET_SCAN_MORE says that the text goes on and
  * its last bytes (SIMDINET_SCAN_CONTEXT at most) can only be judged with what follows. Call again
  * with start at the returned offset and the rest; the matches never depend on where a text is cut.
+ *
+ * matches may be NULL when capacity is 0; what lies behind the matches that
+ * are counted may have been written to. Needs about 32 KB of stack, so keep it off the small stacks
+ * of signal handlers.
  *
  * Any bytes are text. flags without SIMDINET_SCAN_IPV4 and SIMDINET_SCAN_IPV6 look for both.
  */

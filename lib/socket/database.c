@@ -288,7 +288,10 @@ static shared_table *load(const struct database *database) {
 
 /* Takes another look at everything. Returns the table to use, which this thread then holds. */
 static shared_table *refresh(struct database *database, shared_table **mine, int64_t now) {
+    int cancel_state;
     pthread_once(&once, set_up);
+    /* Reading files is where a thread may be cancelled, and the lock must not go with it. */
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     pthread_mutex_lock(&lock);
     bool plain = read_switch(database);
     atomic_store_explicit(&database->plain, plain, memory_order_relaxed);
@@ -310,6 +313,7 @@ static shared_table *refresh(struct database *database, shared_table **mine, int
             newest->references++;
     }
     pthread_mutex_unlock(&lock);
+    pthread_setcancelstate(cancel_state, NULL);
     return newest;
 }
 

@@ -135,13 +135,16 @@ static struct timespec time_after(int64_t milliseconds) {
 }
 
 static int wait_for(lookup *job, const struct timespec *until, struct addrinfo **res) {
-    int waited = 0;
+    int waited = 0, cancel_state;
+    /* A thread that is cancelled while it waits would take the lock with it. */
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     pthread_mutex_lock(&job->lock);
     while (!job->done && waited == 0)
         waited = pthread_cond_timedwait(&job->finished, &job->lock, until);
     bool done = job->done;
     job->abandoned = !done;
     pthread_mutex_unlock(&job->lock);
+    pthread_setcancelstate(cancel_state, NULL);
     if (!done) {
         errno = ETIMEDOUT;
         return EAI_SYSTEM;

@@ -4,6 +4,7 @@
  */
 #include "simdinet_socket.h"
 
+#include <limits.h>
 #include <unistd.h>
 
 int simdinet_gethostname(char *name, size_t len) {
@@ -11,5 +12,6 @@ int simdinet_gethostname(char *name, size_t len) {
 }
 
 int simdinet_sethostname(const char *name, size_t len) {
-    return sethostname(name, len);
+    /* The kernel takes an int, and cuts what is larger. */
+    return sethostname(name, len < INT_MAX ? len : INT_MAX);
 }
