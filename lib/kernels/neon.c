@@ -8,6 +8,8 @@
 #include "neon_format.h"
 #include "neon_parse.h"
 #include "neon_scan.h"
+#include "scalar_column_format.h"
+#include "scalar_swap.h"
 
 const simdinet_kernel simdinet_kernel_neon = {
     .name = "neon",
@@ -21,4 +23,11 @@ const simdinet_kernel simdinet_kernel_neon = {
     .format_ipv6 = format_ipv6_neon,
     .find_candidates = find_candidates_neon,
     .parse_ipv4_prefix = parse_ipv4_prefix_neon,
+    .format_ipv4_lines = format_ipv4_lines_scalar,
+    .format_ipv6_lines = format_ipv6_lines_scalar,
+    .format_ipv4_column = format_ipv4_column_scalar,
+    .format_ipv6_column = format_ipv6_column_scalar,
+    .swap16 = swap16_scalar,
+    .swap32 = swap32_scalar,
+    .swap64 = swap64_scalar,
 };
