@@ -88,6 +88,11 @@ def octet_tails():
         yield [0x80] * (16 - len(text)) + text
 
 
+def octet_heads():
+    for index, text in enumerate(octet_texts()):
+        yield text[:-1] + [15] + [0x80] * (16 - len(text))
+
+
 def pair_texts():
     """Source bytes for two groups: first digits 0 and 2, second 4 and 6 and so on, see the header."""
     for index in range(256):
@@ -205,6 +210,7 @@ def main():
     emit("const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES]", rows)
     emit("const uint8_t simdinet_format_gap_codes[512][8]", gap_codes())
     emit("const uint8_t simdinet_format_octet_shuffles[256][16]", octet_shuffles())
+    emit("const uint8_t simdinet_format_octet_heads[256][16]", octet_heads())
     emit("const uint8_t simdinet_format_pair_shuffles[256][16]", pair_shuffles())
     emit("const uint8_t simdinet_format_pair_lengths[256]", map(len, pair_texts()))
     emit("const uint8_t simdinet_format_tails[512][16]", [*pair_tails(), *octet_tails()])

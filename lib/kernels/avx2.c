@@ -7,9 +7,9 @@
 
 #include "avx2_parse.h"
 
+#include "avx2_column_format.h"
 #include "avx2_format.h"
 #include "avx2_scan.h"
-#include "scalar_column_format.h"
 #include "scalar_swap.h"
 
 const simdinet_kernel simdinet_kernel_avx2 = {
@@ -25,10 +25,10 @@ const simdinet_kernel simdinet_kernel_avx2 = {
     .format_ipv6 = format_ipv6_avx2,
     .find_candidates = find_candidates_avx2,
     .parse_ipv4_prefix = parse_ipv4_prefix_x86,
-    .format_ipv4_lines = format_ipv4_lines_scalar,
-    .format_ipv6_lines = format_ipv6_lines_scalar,
-    .format_ipv4_column = format_ipv4_column_scalar,
-    .format_ipv6_column = format_ipv6_column_scalar,
+    .format_ipv4_lines = format_ipv4_lines_avx2,
+    .format_ipv6_lines = format_ipv6_lines_avx2,
+    .format_ipv4_column = format_ipv4_column_avx2,
+    .format_ipv6_column = format_ipv6_column_avx2,
     .swap16 = swap16_scalar,
     .swap32 = swap32_scalar,
     .swap64 = swap64_scalar,

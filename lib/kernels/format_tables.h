@@ -54,6 +54,12 @@ SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_gap_codes[512][8];
 SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_octet_shuffles[256][16];
 
 /*
+ * The same for many addresses: the text begins the register, and what stands in the fourth lane
+ * where the others have their dots follows it instead of a NUL: 8 to 16 bytes.
+ */
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_octet_heads[256][16];
+
+/*
  * One shuffle for each way in which two neighbouring groups are written. It takes the eight digits
  * in the order 0 4 2 6 1 5 3 7 (what is left when high and low halves of four bytes are kept apart:
  * high halves of bytes 0 to 3, then low halves) and, at 8 and 9, the separators behind the first

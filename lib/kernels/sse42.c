@@ -7,8 +7,8 @@
 
 #include "sse42_parse.h"
 
-#include "scalar_column_format.h"
 #include "scalar_swap.h"
+#include "sse42_column_format.h"
 #include "sse42_format.h"
 #include "sse42_scan.h"
 
@@ -24,10 +24,10 @@ const simdinet_kernel simdinet_kernel_sse42 = {
     .format_ipv6 = format_ipv6_sse42,
     .find_candidates = find_candidates_sse42,
     .parse_ipv4_prefix = parse_ipv4_prefix_x86,
-    .format_ipv4_lines = format_ipv4_lines_scalar,
-    .format_ipv6_lines = format_ipv6_lines_scalar,
-    .format_ipv4_column = format_ipv4_column_scalar,
-    .format_ipv6_column = format_ipv6_column_scalar,
+    .format_ipv4_lines = format_ipv4_lines_sse42,
+    .format_ipv6_lines = format_ipv6_lines_sse42,
+    .format_ipv4_column = format_ipv4_column_sse42,
+    .format_ipv6_column = format_ipv6_column_sse42,
     .swap16 = swap16_scalar,
     .swap32 = swap32_scalar,
     .swap64 = swap64_scalar,
