@@ -10,7 +10,7 @@
 #include "avx2_column_format.h"
 #include "avx2_format.h"
 #include "avx2_scan.h"
-#include "scalar_swap.h"
+#include "avx2_swap.h"
 
 const simdinet_kernel simdinet_kernel_avx2 = {
     .name = "avx2",
@@ -29,7 +29,7 @@ const simdinet_kernel simdinet_kernel_avx2 = {
     .format_ipv6_lines = format_ipv6_lines_avx2,
     .format_ipv4_column = format_ipv4_column_avx2,
     .format_ipv6_column = format_ipv6_column_avx2,
-    .swap16 = swap16_scalar,
-    .swap32 = swap32_scalar,
-    .swap64 = swap64_scalar,
+    .swap16 = swap16_avx2,
+    .swap32 = swap32_avx2,
+    .swap64 = swap64_avx2,
 };

@@ -10,7 +10,7 @@
 #include "avx512_column_format.h"
 #include "avx512_format.h"
 #include "avx512_scan.h"
-#include "scalar_swap.h"
+#include "avx512_swap.h"
 
 const simdinet_kernel simdinet_kernel_avx512 = {
     .name = "avx512",
@@ -30,7 +30,7 @@ const simdinet_kernel simdinet_kernel_avx512 = {
     .format_ipv6_lines = format_ipv6_lines_avx512,
     .format_ipv4_column = format_ipv4_column_avx512,
     .format_ipv6_column = format_ipv6_column_avx512,
-    .swap16 = swap16_scalar,
-    .swap32 = swap32_scalar,
-    .swap64 = swap64_scalar,
+    .swap16 = swap16_avx512,
+    .swap32 = swap32_avx512,
+    .swap64 = swap64_avx512,
 };

@@ -7,10 +7,10 @@
 
 #include "sse42_parse.h"
 
-#include "scalar_swap.h"
 #include "sse42_column_format.h"
 #include "sse42_format.h"
 #include "sse42_scan.h"
+#include "sse42_swap.h"
 
 const simdinet_kernel simdinet_kernel_sse42 = {
     .name = "sse42",
@@ -28,7 +28,7 @@ const simdinet_kernel simdinet_kernel_sse42 = {
     .format_ipv6_lines = format_ipv6_lines_sse42,
     .format_ipv4_column = format_ipv4_column_sse42,
     .format_ipv6_column = format_ipv6_column_sse42,
-    .swap16 = swap16_scalar,
-    .swap32 = swap32_scalar,
-    .swap64 = swap64_scalar,
+    .swap16 = swap16_sse42,
+    .swap32 = swap32_sse42,
+    .swap64 = swap64_sse42,
 };

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * sse42_swap.h - reversing the bytes of numbers with a byte shuffle, 16 bytes at a time.
+ *
+ * The first and the last register of an array are loaded before anything is stored, and stored when
+ * all else is: so they may overlap what lies between them, which begins where dst is aligned, also
+ * when dst is src. It is not worth the trouble to align numbers that do not begin at a multiple of
+ * their own size.
+ */
+#ifndef SIMDINET_SSE42_SWAP_H
+#define SIMDINET_SSE42_SWAP_H
+
+#include <nmmintrin.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * From so many bytes on, stores go past the caches: they would evict everything else, and a line
+ * that is not read first saves a third of the traffic.
+ */
+#define SWAP_STREAM_BYTES ((size_t)16 << 20)
+
+/* Where each byte of a register comes from. */
+static inline __m128i swap_order(size_t width) {
+    if (width == 2)
+        return _mm_setr_epi8(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+    if (width == 4)
+        return _mm_setr_epi8(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
+    return _mm_setr_epi8(7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8);
+}
+
+/* The first offset where dst is aligned, or 0 where no number begins there. */
+static inline size_t swap_aligned(const char *dst, size_t alignment, size_t width) {
+    size_t offset = (0 - (uintptr_t)dst) & (alignment - 1);
+    return offset % width ? 0 : offset;
+}
+
+static inline __m128i swap_load(const char *p, __m128i order) {
+    return _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), order);
+}
+
+static inline void swap_store(char *p, __m128i x) {
+    _mm_storeu_si128((__m128i *)(void *)p, x);
+}
+
+static inline void swap_stream(char *p, __m128i x) {
+    _mm_stream_si128((__m128i *)(void *)p, x);
+}
+
+/* Fewer than 16 bytes: the same with two loads of 8 or 4. */
+static inline void swap_few(char *dst, const char *src, size_t size, __m128i order) {
+    if (size >= 8) {
+        __m128i first = _mm_loadl_epi64((const __m128i *)(const void *)src);
+        __m128i last = _mm_loadl_epi64((const __m128i *)(const void *)(src + size - 8));
+        _mm_storel_epi64((__m128i *)(void *)dst, _mm_shuffle_epi8(first, order));
+        _mm_storel_epi64((__m128i *)(void *)(dst + size - 8), _mm_shuffle_epi8(last, order));
+    } else if (size >= 4) {
+        int first, last;
+        memcpy(&first, src, 4);
+        memcpy(&last, src + size - 4, 4);
+        first = _mm_cvtsi128_si32(_mm_shuffle_epi8(_mm_cvtsi32_si128(first), order));
+        last = _mm_cvtsi128_si32(_mm_shuffle_epi8(_mm_cvtsi32_si128(last), order));
+        memcpy(dst, &first, 4);
+        memcpy(dst + size - 4, &last, 4);
+    } else if (size) {
+        char low = src[0];
+        dst[0] = src[1];
+        dst[1] = low;
+    }
+}
+
+static inline void swap_sse42(char *dst, const char *src, size_t size, size_t width) {
+    const __m128i order = swap_order(width);
+    if (size < 16) {
+        swap_few(dst, src, size, order);
+        return;
+    }
+    __m128i first = swap_load(src, order), last = swap_load(src + size - 16, order);
+    size_t at = swap_aligned(dst, 16, width);
+    if (size >= SWAP_STREAM_BYTES && ((uintptr_t)dst + at) % 16 == 0) {
+        for (; size - at >= 64; at += 64) {
+            __m128i a = swap_load(src + at, order), b = swap_load(src + at + 16, order);
+            __m128i c = swap_load(src + at + 32, order), d = swap_load(src + at + 48, order);
+            swap_stream(dst + at, a);
+            swap_stream(dst + at + 16, b);
+            swap_stream(dst + at + 32, c);
+            swap_stream(dst + at + 48, d);
+        }
+        _mm_sfence();
+    }
+    for (; size - at >= 64; at += 64) {
+        __m128i a = swap_load(src + at, order), b = swap_load(src + at + 16, order);
+        __m128i c = swap_load(src + at + 32, order), d = swap_load(src + at + 48, order);
+        swap_store(dst + at, a);
+        swap_store(dst + at + 16, b);
+        swap_store(dst + at + 32, c);
+        swap_store(dst + at + 48, d);
+    }
+    for (; size - at >= 16; at += 16)
+        swap_store(dst + at, swap_load(src + at, order));
+    swap_store(dst, first);
+    swap_store(dst + size - 16, last);
+}
+
+static inline void swap16_sse42(void *dst, const void *src, size_t n) {
+    swap_sse42(dst, src, 2 * n, 2);
+}
+
+static inline void swap32_sse42(void *dst, const void *src, size_t n) {
+    swap_sse42(dst, src, 4 * n, 4);
+}
+
+static inline void swap64_sse42(void *dst, const void *src, size_t n) {
+    swap_sse42(dst, src, 8 * n, 8);
+}
+
+#endif
