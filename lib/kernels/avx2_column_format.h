@@ -62,10 +62,7 @@ static inline size_t format_ipv4_lines_avx2(const uint8_t *addresses, size_t n, 
         format_4_texts texts = format_4_ipv4_avx2(addresses + 4 * i, constants);
         p = format_store_4(p, &texts, 0, ends);
     }
-    for (; i < n; i++) {
-        p += format_ipv4_avx2(addresses + 4 * i, p);
-        *p++ = separator;
-    }
+    p = format_lines_rest(format_ipv4_avx2, 4, addresses, i, n, separator, p);
     return (size_t)(p - text);
 }
 
@@ -144,10 +141,7 @@ static inline size_t format_ipv6_lines_avx2(const uint8_t *addresses, size_t n, 
         p = format_put_ipv6(&parts[0], p);
         p = format_put_ipv6(&parts[1], p);
     }
-    for (; i < n; i++) {
-        p += format_ipv6_avx2(addresses + 16 * i, p);
-        *p++ = separator;
-    }
+    p = format_lines_rest(format_ipv6_avx2, 16, addresses, i, n, separator, p);
     return (size_t)(p - text);
 }
 

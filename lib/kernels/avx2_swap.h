@@ -31,7 +31,7 @@ static inline void swap_avx2(char *dst, const char *src, size_t size, size_t wid
     const __m256i order = _mm256_broadcastsi128_si256(swap_order(width));
     __m256i first = swap_load_avx2(src, order), last = swap_load_avx2(src + size - 32, order);
     size_t at = swap_aligned(dst, 32, width);
-    if (size >= SWAP_STREAM_BYTES && ((uintptr_t)dst + at) % 32 == 0) {
+    if (swap_streams(dst, src, size) && ((uintptr_t)dst + at) % 32 == 0) {
         for (; size - at >= 128; at += 128) {
             __m256i a = swap_load_avx2(src + at, order);
             __m256i b = swap_load_avx2(src + at + 32, order);

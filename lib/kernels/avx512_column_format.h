@@ -72,10 +72,7 @@ static inline size_t format_ipv4_lines_avx512(const uint8_t *addresses, size_t n
         _mm512_storeu_si512(p, _mm512_maskz_compress_epi8(keep, frames));
         p += _mm_popcnt_u64(keep);
     }
-    for (; i < n; i++) {
-        p += format_ipv4_avx512(addresses + 4 * i, p);
-        *p++ = separator;
-    }
+    p = format_lines_rest(format_ipv4_avx512, 4, addresses, i, n, separator, p);
     return (size_t)(p - text);
 }
 
@@ -97,12 +94,7 @@ static inline void format_ipv4_column_avx512(const uint8_t *addresses, size_t n,
         offsets[i + 3] = at + (int32_t)_mm_popcnt_u64(keep << 16);
         offsets[i + 4] = (int32_t)(p - text);
     }
-    for (; i + 1 < n; i++) {
-        p += format_ipv4_avx512(addresses + 4 * i, p);
-        offsets[i + 1] = (int32_t)(p - text);
-    }
-    if (i < n)
-        offsets[n] = offsets[i] + format_last(format_ipv4_avx512, addresses + 4 * i, p);
+    format_column_rest(format_ipv4_avx512, 4, addresses, i, n, text, offsets);
 }
 
 /* ---- IPv6: a frame of 57 places ----------------------------------------------------------------- */
@@ -209,10 +201,7 @@ static inline size_t format_ipv6_lines_avx512(const uint8_t *addresses, size_t n
         p = format_frame(&parts, 2, format_keep(&parts, 2) | end, p);
         p = format_frame(&parts, 3, format_keep(&parts, 3) | end, p);
     }
-    for (; i < n; i++) {
-        p += format_ipv6_avx512(addresses + 16 * i, p);
-        *p++ = separator;
-    }
+    p = format_lines_rest(format_ipv6_avx512, 16, addresses, i, n, separator, p);
     return (size_t)(p - text);
 }
 
@@ -233,12 +222,7 @@ static inline void format_ipv6_column_avx512(const uint8_t *addresses, size_t n,
         p = format_frame(&parts, 3, format_keep(&parts, 3), p);
         offsets[i + 4] = (int32_t)(p - text);
     }
-    for (; i + 1 < n; i++) {
-        p += format_ipv6_avx512(addresses + 16 * i, p);
-        offsets[i + 1] = (int32_t)(p - text);
-    }
-    if (i < n)
-        offsets[n] = offsets[i] + format_last(format_ipv6_avx512, addresses + 16 * i, p);
+    format_column_rest(format_ipv6_avx512, 16, addresses, i, n, text, offsets);
 }
 
 #endif

@@ -5,11 +5,11 @@
 #include "cpu.h"
 #include "kernel.h"
 
+#include "neon_column_format.h"
 #include "neon_format.h"
 #include "neon_parse.h"
 #include "neon_scan.h"
-#include "scalar_column_format.h"
-#include "scalar_swap.h"
+#include "neon_swap.h"
 
 const simdinet_kernel simdinet_kernel_neon = {
     .name = "neon",
@@ -23,11 +23,11 @@ const simdinet_kernel simdinet_kernel_neon = {
     .format_ipv6 = format_ipv6_neon,
     .find_candidates = find_candidates_neon,
     .parse_ipv4_prefix = parse_ipv4_prefix_neon,
-    .format_ipv4_lines = format_ipv4_lines_scalar,
-    .format_ipv6_lines = format_ipv6_lines_scalar,
-    .format_ipv4_column = format_ipv4_column_scalar,
-    .format_ipv6_column = format_ipv6_column_scalar,
-    .swap16 = swap16_scalar,
-    .swap32 = swap32_scalar,
-    .swap64 = swap64_scalar,
+    .format_ipv4_lines = format_ipv4_lines_neon,
+    .format_ipv6_lines = format_ipv6_lines_neon,
+    .format_ipv4_column = format_ipv4_column_neon,
+    .format_ipv6_column = format_ipv6_column_neon,
+    .swap16 = swap16_neon,
+    .swap32 = swap32_neon,
+    .swap64 = swap64_neon,
 };

@@ -22,7 +22,32 @@ static inline char *format_octets_scalar(const uint8_t *address, char *p) {
     return p;
 }
 
-/* The single address has a NUL where the separator belongs: as many bytes. */
+/* The last addresses of lines, one by one. A single one has a NUL where the separator belongs. */
+static inline char *format_lines_rest(simdinet_format_fn *format, size_t address_size,
+                                      const uint8_t *addresses, size_t i, size_t n, char separator,
+                                      char *p) {
+    for (; i < n; i++) {
+        p += format(addresses + address_size * i, p);
+        *p++ = separator;
+    }
+    return p;
+}
+
+/* The last rows of a column. Behind the very last there is no room for a NUL. */
+static inline void format_column_rest(simdinet_format_fn *format, size_t address_size,
+                                      const uint8_t *addresses, size_t i, size_t n, char *text,
+                                      int32_t *offsets) {
+    for (; i + 1 < n; i++)
+        offsets[i + 1] =
+            offsets[i] + (int32_t)format(addresses + address_size * i, text + offsets[i]);
+    if (i < n) {
+        char last[48];
+        size_t len = format(addresses + address_size * i, last);
+        memcpy(text + offsets[i], last, len);
+        offsets[n] = offsets[i] + (int32_t)len;
+    }
+}
+
 static inline size_t format_ipv4_lines_scalar(const uint8_t *addresses, size_t n, char separator,
                                               char *text) {
     char *p = text;
@@ -33,46 +58,26 @@ static inline size_t format_ipv4_lines_scalar(const uint8_t *addresses, size_t n
     return (size_t)(p - text);
 }
 
-static inline size_t format_ipv6_lines_scalar(const uint8_t *addresses, size_t n, char separator,
-                                              char *text) {
-    char *p = text;
-    for (size_t i = 0; i < n; i++) {
-        p += format_ipv6_scalar(addresses + 16 * i, p);
-        *p++ = separator;
-    }
-    return (size_t)(p - text);
-}
-
-/* For the last address of a column, behind which there is no room for a NUL. */
-static inline int32_t format_last(simdinet_format_fn *format, const uint8_t *address, char *p) {
-    char last[48];
-    size_t len = format(address, last);
-    memcpy(p, last, len);
-    return (int32_t)len;
-}
-
 static inline void format_ipv4_column_scalar(const uint8_t *addresses, size_t n, char *text,
                                              int32_t *offsets) {
-    if (n == 0)
-        return;
     char *p = text + offsets[0];
-    for (size_t i = 0; i < n - 1; i++) {
+    size_t i = 0;
+    for (; i + 1 < n; i++) {
         p = format_octets_scalar(addresses + 4 * i, p) - 1;
         offsets[i + 1] = (int32_t)(p - text);
     }
-    offsets[n] = offsets[n - 1] + format_last(format_ipv4_scalar, addresses + 4 * (n - 1), p);
+    format_column_rest(format_ipv4_scalar, 4, addresses, i, n, text, offsets);
+}
+
+static inline size_t format_ipv6_lines_scalar(const uint8_t *addresses, size_t n, char separator,
+                                              char *text) {
+    char *end = format_lines_rest(format_ipv6_scalar, 16, addresses, 0, n, separator, text);
+    return (size_t)(end - text);
 }
 
 static inline void format_ipv6_column_scalar(const uint8_t *addresses, size_t n, char *text,
                                              int32_t *offsets) {
-    if (n == 0)
-        return;
-    char *p = text + offsets[0];
-    for (size_t i = 0; i < n - 1; i++) {
-        p += format_ipv6_scalar(addresses + 16 * i, p);
-        offsets[i + 1] = (int32_t)(p - text);
-    }
-    offsets[n] = offsets[n - 1] + format_last(format_ipv6_scalar, addresses + 16 * (n - 1), p);
+    format_column_rest(format_ipv6_scalar, 16, addresses, 0, n, text, offsets);
 }
 
 #endif

@@ -93,23 +93,8 @@ static inline size_t format_ipv4_lines_sse42(const uint8_t *addresses, size_t n,
         format_4_texts texts = format_4_ipv4_sse42(addresses + 4 * i, constants);
         p = format_store_4(p, &texts, 0, ends);
     }
-    for (; i < n; i++) {
-        p += format_ipv4_sse42(addresses + 4 * i, p);
-        *p++ = separator;
-    }
+    p = format_lines_rest(format_ipv4_sse42, 4, addresses, i, n, separator, p);
     return (size_t)(p - text);
-}
-
-/* Writes the last rows of a column, from row i on, one by one. */
-static inline void format_column_rest(simdinet_format_fn *format, size_t address_size,
-                                      const uint8_t *addresses, size_t i, size_t n, char *text,
-                                      int32_t *offsets) {
-    for (; i + 1 < n; i++)
-        offsets[i + 1] =
-            offsets[i] + (int32_t)format(addresses + address_size * i, text + offsets[i]);
-    if (i < n)
-        offsets[n] =
-            offsets[i] + format_last(format, addresses + address_size * i, text + offsets[i]);
 }
 
 static inline void format_ipv4_column_sse42(const uint8_t *addresses, size_t n, char *text,
@@ -216,10 +201,7 @@ static inline size_t format_ipv6_lines_sse42(const uint8_t *addresses, size_t n,
         format_ipv6_parts parts = format_parts_sse42(addresses + 16 * i, constants, last);
         p = format_put_ipv6(&parts, p);
     }
-    for (; i < n; i++) {
-        p += format_ipv6_sse42(addresses + 16 * i, p);
-        *p++ = separator;
-    }
+    p = format_lines_rest(format_ipv6_sse42, 16, addresses, i, n, separator, p);
     return (size_t)(p - text);
 }
 
