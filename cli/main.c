@@ -12,6 +12,7 @@ static const char help[] =
     "\n"
     "  extract   print every IPv4 and IPv6 address in a text, one a line\n"
     "  count     print each address with its count, the most frequent first\n"
+    "  format    print binary addresses, or numbers, as text, one a line\n"
     "  info      print the version and the kernels that this machine runs\n"
     "\n"
     "'simdinet COMMAND --help' tells more. --version prints the version.\n";
@@ -22,6 +23,7 @@ static const struct {
 } commands[] = {
     {"extract", command_extract},
     {"count", command_count},
+    {"format", command_format},
     {"info", command_info},
 };
 
