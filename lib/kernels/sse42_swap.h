@@ -77,6 +77,16 @@ static inline void swap_few(char *dst, const char *src, size_t size, __m128i ord
     }
 }
 
+/* 64 bytes. Two of them in a turn: with one, 60 GB/s or 80, as the loop happens to lie in memory. */
+static inline void swap_line(char *dst, const char *src, __m128i order) {
+    __m128i a = swap_load(src, order), b = swap_load(src + 16, order);
+    __m128i c = swap_load(src + 32, order), d = swap_load(src + 48, order);
+    swap_store(dst, a);
+    swap_store(dst + 16, b);
+    swap_store(dst + 32, c);
+    swap_store(dst + 48, d);
+}
+
 static inline void swap_sse42(char *dst, const char *src, size_t size, size_t width) {
     const __m128i order = swap_order(width);
     if (size < 16) {
@@ -96,13 +106,9 @@ static inline void swap_sse42(char *dst, const char *src, size_t size, size_t wi
         }
         _mm_sfence();
     }
-    for (; size - at >= 64; at += 64) {
-        __m128i a = swap_load(src + at, order), b = swap_load(src + at + 16, order);
-        __m128i c = swap_load(src + at + 32, order), d = swap_load(src + at + 48, order);
-        swap_store(dst + at, a);
-        swap_store(dst + at + 16, b);
-        swap_store(dst + at + 32, c);
-        swap_store(dst + at + 48, d);
+    for (; size - at >= 128; at += 128) {
+        swap_line(dst + at, src + at, order);
+        swap_line(dst + at + 64, src + at + 64, order);
     }
     for (; size - at >= 16; at += 16)
         swap_store(dst + at, swap_load(src + at, order));
