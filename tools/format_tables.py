@@ -131,7 +131,7 @@ def narrow_runs():
                 groups |= 0x33 << first
             elif places & 16:
                 separators |= 1 << first
-        if not run >> 40 and not groups >> 24 & 0x80:
+        if not run >> 40 & 0xFFFF and not groups >> 24 & 0x80:
             separators |= 1 << 26
         yield [[groups & 0xFFFF, groups >> 16], [separators & 0xFFFF, separators >> 16]]
 
@@ -149,7 +149,7 @@ def wide_runs():
         run &= ~(1 << 39)
         if dotted:
             run |= 0x7FFF << 40
-        yield run
+        yield run | 1 << 56
 
 
 def wide():

@@ -134,14 +134,28 @@ static const _Alignas(64) uint8_t format_nibbles[64] = {
 static const _Alignas(64) uint32_t format_first_two[16] = {0, 0, 1, 1, 2, 2, 3, 3,
                                                            4, 4, 5, 5, 6, 6, 7, 7};
 
+/*
+ * From which character on a place is written, zero run aside. The separator of lines always is; in a
+ * column 255 is more than what stands in its place.
+ */
+#define LEAST_OF_GROUP '1', '1', '1', 0, 0
+#define LEAST_OF_OCTET '1', '1', 0, 0
+#define LEAST_OF_ADDRESS(separator)                                                                \
+    {                                                                                              \
+        LEAST_OF_GROUP, LEAST_OF_GROUP, LEAST_OF_GROUP, LEAST_OF_GROUP, LEAST_OF_GROUP,            \
+            LEAST_OF_GROUP, LEAST_OF_GROUP, LEAST_OF_GROUP, LEAST_OF_OCTET, LEAST_OF_OCTET,        \
+            LEAST_OF_OCTET, LEAST_OF_OCTET, separator                                              \
+    }
+
+static const _Alignas(64) uint8_t format_least_lines[64] = LEAST_OF_ADDRESS(0);
+static const _Alignas(64) uint8_t format_least_column[64] = LEAST_OF_ADDRESS(255);
+
 /* Four addresses, taken apart. */
 typedef struct {
     __m512i digits[2]; /* of two addresses each: 32 characters */
-    uint64_t nonzero[2];
     __m512i octets;
-    uint64_t octets_keep;
-    uint64_t zero; /* groups, 8 bits an address */
-    uint64_t ffff;
+    uint64_t
+        special; /* zero groups, 8 bits an address; then, 32 bits higher, those that are ffff */
 } format_4_parts;
 
 static inline format_4_parts format_4_ipv6(const uint8_t *addresses, __m512i constants) {
@@ -150,38 +164,33 @@ static inline format_4_parts format_4_ipv6(const uint8_t *addresses, __m512i con
     const __m512i nibble = _mm512_load_si512(format_nibbles);
     const __m512i low = _mm512_load_si512(format_first_two);
     const __m512i high = _mm512_or_si512(low, _mm512_set1_epi32(8));
-    format_4_parts parts;
     __m512i x = _mm512_loadu_si512(addresses);
-    parts.zero = _mm512_testn_epi16_mask(x, x);
-    parts.ffff = _mm512_cmpeq_epi16_mask(x, _mm512_set1_epi16(-1));
+    __mmask32 zero = _mm512_testn_epi16_mask(x, x);
+    __mmask32 ffff = _mm512_cmpeq_epi16_mask(x, _mm512_set1_epi16(-1));
     __m512i octets = _mm512_shuffle_epi8(x, _mm512_load_si512(format_octets_of.ipv6));
-    parts.octets_keep = _mm512_cmpge_epu8_mask(octets, _mm512_load_si512(format_octets_of.least));
-    parts.octets = format_octets_text(octets, constants);
-    /* Of each byte the low four bits count: the test looks at no other, and 16 characters repeat. */
+    /* Of each byte the low four bits count: the 16 characters repeat. */
     __m512i a = _mm512_multishift_epi64_epi8(nibble, _mm512_permutexvar_epi32(low, x));
     __m512i b = _mm512_multishift_epi64_epi8(nibble, _mm512_permutexvar_epi32(high, x));
-    parts.nonzero[0] = _mm512_test_epi8_mask(a, _mm512_set1_epi8(15));
-    parts.nonzero[1] = _mm512_test_epi8_mask(b, _mm512_set1_epi8(15));
-    parts.digits[0] = _mm512_permutexvar_epi8(a, alphabet);
-    parts.digits[1] = _mm512_permutexvar_epi8(b, alphabet);
-    return parts;
+    return (format_4_parts){
+        .digits = {_mm512_permutexvar_epi8(a, alphabet), _mm512_permutexvar_epi8(b, alphabet)},
+        .octets = format_octets_text(octets, constants),
+        .special = _mm512_kunpackd(ffff, zero),
+    };
 }
 
-/* Which places of an address are written, the separator aside; see format_ipv6_avx512. */
-static inline uint64_t format_keep(const format_4_parts *parts, unsigned i) {
-    const uint64_t digits = 0x7bdef7bdef; /* the first four places of every group */
-    const uint64_t always = 0xc6318c6318; /* its last two */
+/*
+ * Writes an address and returns where it ends; 64 bytes are overwritten. Which places are written is
+ * found as in format_ipv6_avx512, but from the characters, where digits of groups and of octets are
+ * alike: everything from the first that is not '0'.
+ */
+static inline char *format_frame(const format_4_parts *parts, unsigned i, __m512i least, char *p) {
     const uint64_t ends = 0x0111110842108420u;
-    uint64_t index = (parts->zero >> 8 * i & 0xff) | (parts->ffff >> (8 * i + 5) & 1) << 8;
-    uint64_t first = _pdep_u64(parts->nonzero[i / 2] >> 32 * (i % 2), digits) | always |
-                     (parts->octets_keep >> 16 * i & 0xffff) << 40;
-    return (first | (ends - first)) & simdinet_format_wide_runs[index];
-}
-
-/* Writes an address and returns where it ends; 64 bytes are overwritten. */
-static inline char *format_frame(const format_4_parts *parts, unsigned i, uint64_t keep, char *p) {
+    const uint64_t own = (uint64_t)0x20000000ff << 8 * i; /* zero groups; group 5 is ffff */
     __m512i frame = _mm512_permutex2var_epi8(parts->digits[i / 2],
                                              _mm512_load_si512(format_frames[i]), parts->octets);
+    uint64_t first = _mm512_cmpge_epu8_mask(frame, least);
+    uint64_t run = simdinet_format_wide_runs[_pext_u64(parts->special, own)];
+    uint64_t keep = (first | (ends - first)) & run;
     _mm512_storeu_si512(p, _mm512_maskz_compress_epi8(keep, frame));
     return p + _mm_popcnt_u64(keep);
 }
@@ -191,15 +200,15 @@ static inline size_t format_ipv6_lines_avx512(const uint8_t *addresses, size_t n
                                               char *text) {
     const __m128i dots = _mm_setr_epi32(0x2e303030, 0x3a303030, 0x2e303030, 0x303030);
     const __m512i constants = _mm512_broadcast_i32x4(_mm_insert_epi8(dots, separator, 15));
-    const uint64_t end = (uint64_t)1 << 56;
+    const __m512i least = _mm512_load_si512(format_least_lines);
     char *p = text;
     size_t i = 0;
     for (; n - i > 4; i += 4) {
         format_4_parts parts = format_4_ipv6(addresses + 16 * i, constants);
-        p = format_frame(&parts, 0, format_keep(&parts, 0) | end, p);
-        p = format_frame(&parts, 1, format_keep(&parts, 1) | end, p);
-        p = format_frame(&parts, 2, format_keep(&parts, 2) | end, p);
-        p = format_frame(&parts, 3, format_keep(&parts, 3) | end, p);
+        p = format_frame(&parts, 0, least, p);
+        p = format_frame(&parts, 1, least, p);
+        p = format_frame(&parts, 2, least, p);
+        p = format_frame(&parts, 3, least, p);
     }
     p = format_lines_rest(format_ipv6_avx512, 16, addresses, i, n, separator, p);
     return (size_t)(p - text);
@@ -209,17 +218,18 @@ static inline void format_ipv6_column_avx512(const uint8_t *addresses, size_t n,
                                              int32_t *offsets) {
     const __m512i constants =
         _mm512_broadcast_i32x4(_mm_setr_epi32(0x2e303030, 0x3a303030, 0x2e303030, 0x303030));
+    const __m512i least = _mm512_load_si512(format_least_column);
     char *p = text + offsets[0];
     size_t i = 0;
     for (; n - i > 4; i += 4) {
         format_4_parts parts = format_4_ipv6(addresses + 16 * i, constants);
-        p = format_frame(&parts, 0, format_keep(&parts, 0), p);
+        p = format_frame(&parts, 0, least, p);
         offsets[i + 1] = (int32_t)(p - text);
-        p = format_frame(&parts, 1, format_keep(&parts, 1), p);
+        p = format_frame(&parts, 1, least, p);
         offsets[i + 2] = (int32_t)(p - text);
-        p = format_frame(&parts, 2, format_keep(&parts, 2), p);
+        p = format_frame(&parts, 2, least, p);
         offsets[i + 3] = (int32_t)(p - text);
-        p = format_frame(&parts, 3, format_keep(&parts, 3), p);
+        p = format_frame(&parts, 3, least, p);
         offsets[i + 4] = (int32_t)(p - text);
     }
     format_column_rest(format_ipv6_avx512, 16, addresses, i, n, text, offsets);

@@ -117,7 +117,7 @@ SIMDINET_FORMAT_TABLE const simdinet_format_wide_places simdinet_format_wide;
 /*
  * For each set of zero groups (bits 0 to 7, and bit 8: group 5 is ffff), which of the 64 places may
  * be written: all of the groups outside the zero run, the colons of the gap, and either groups 6
- * and 7 or the octets.
+ * and 7 or the octets. Place 56 may be, always; where many addresses are written it is a separator.
  */
 SIMDINET_FORMAT_TABLE const uint64_t simdinet_format_wide_runs[512];
 
