@@ -181,7 +181,9 @@ static inline format_4_parts format_4_ipv6(const uint8_t *addresses, __m512i con
 /*
  * Writes an address and returns where it ends; 64 bytes are overwritten. Which places are written is
  * found as in format_ipv6_avx512, but from the characters, where digits of groups and of octets are
- * alike: everything from the first that is not '0'.
+ * alike: everything from the first that is not '0'. The store, which mostly lies across two lines, is
+ * what limits (1.6 ns an address; 0.65 when all go to one line), but whole lines, one of them masked
+ * or with the beginning carried in a register, took 2.2 and 2.6.
  */
 static inline char *format_frame(const format_4_parts *parts, unsigned i, __m512i least, char *p) {
     const uint64_t ends = 0x0111110842108420u;

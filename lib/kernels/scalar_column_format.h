@@ -71,13 +71,25 @@ static inline void format_ipv4_column_scalar(const uint8_t *addresses, size_t n,
 
 static inline size_t format_ipv6_lines_scalar(const uint8_t *addresses, size_t n, char separator,
                                               char *text) {
-    char *end = format_lines_rest(format_ipv6_scalar, 16, addresses, 0, n, separator, text);
-    return (size_t)(end - text);
+    char *p = text;
+    size_t i = 0;
+    for (; i + 1 < n; i++) {
+        p = format_groups_scalar(addresses + 16 * i, p);
+        p[-1] = separator;
+    }
+    p = format_lines_rest(format_ipv6_scalar, 16, addresses, i, n, separator, p);
+    return (size_t)(p - text);
 }
 
 static inline void format_ipv6_column_scalar(const uint8_t *addresses, size_t n, char *text,
                                              int32_t *offsets) {
-    format_column_rest(format_ipv6_scalar, 16, addresses, 0, n, text, offsets);
+    char *p = text + offsets[0];
+    size_t i = 0;
+    for (; i + 1 < n; i++) {
+        p = format_groups_scalar(addresses + 16 * i, p) - 1;
+        offsets[i + 1] = (int32_t)(p - text);
+    }
+    format_column_rest(format_ipv6_scalar, 16, addresses, i, n, text, offsets);
 }
 
 #endif
