@@ -144,13 +144,13 @@ def print_goals(path, results):
     run = [entry for entry in goals if entry[0] in results and entry[1] in results]
     missed = 0
     print('\ngoals: times faster than what they are measured against')
-    print(f'  {"":19}{"":10}{"":8}{"against":20}{"measured":>9}{"required":>9}{"goal":>6}')
+    print(f'  {"":12}{"":10}{"":8}{"against":20}{"measured":>9}{"required":>9}{"goal":>6}')
     for key, other, required, goal in run:
         quotient = results[other].ns / results[key].ns
         wrong = results[key].wrong or results[other].wrong
         missed += wrong or quotient < required
         against = '/'.join(part for part, own in zip(other, key) if part != own)
-        print('  {:19}{:10}{:8}'.format(*key) + f'{against:20}{quotient:>9.2f}{required:>9g}'
+        print('  {:12}{:10}{:8}'.format(*key) + f'{against:20}{quotient:>9.2f}{required:>9g}'
               f'{"" if goal is None else goal:>6}  '
               + ('WRONG' if wrong else verdict(quotient, required, goal)))
     print(f'  {len(run) - missed} met, {missed} missed, {len(goals) - len(run)} not run here')
