@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * cli.h - what the subcommands share: messages, exit statuses, and the way through the input.
+ * cli.h - what every file of the command knows: exit statuses, the subcommands, messages.
+ *
+ * A byte's way through the command: source.c reads (and inflates) it, input.c shows it to the
+ * scanner, a subcommand takes the addresses that were found, output.c writes what is printed.
+ * crew.c lets several threads walk this way through one file at once.
  */
 #ifndef SIMDINET_CLI_H
 #define SIMDINET_CLI_H
 
 #include "simdinet.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 /* Exit statuses, as grep has them. An error wins over both others. */
 enum { EXIT_FOUND = 0, EXIT_NONE = 1, EXIT_TROUBLE = 2 };
@@ -17,7 +22,11 @@ enum { EXIT_FOUND = 0, EXIT_NONE = 1, EXIT_TROUBLE = 2 };
 int command_extract(int argc, char **argv);
 int command_count(int argc, char **argv);
 int command_format(int argc, char **argv);
+int command_grep(int argc, char **argv);
 int command_info(int argc, char **argv);
+int command_resolve(int argc, char **argv);
+int command_interfaces(int argc, char **argv);
+int command_services(int argc, char **argv);
 
 /* ---- message.c -------------------------------------------------------------------------------- */
 
@@ -27,38 +36,30 @@ void complain_errno(const char *subject);
 /* Prints "simdinet: message" to stderr. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Says where help is found, after getopt_long has named what it did not understand. */
+/* Says where help is found, after the option parser has named what it did not understand. */
 int usage_error(const char *subcommand);
 
 /* Reads a whole number above zero; complains and returns false for any other text. */
 bool read_count(const char *option, const char *text, uint64_t *out);
 
-/* Flushes stdout and returns status, or complains and returns EXIT_TROUBLE when it cannot. */
+/* Flushes stdio's stdout and returns status, or complains and returns EXIT_TROUBLE. */
 int finish_output(int status);
 
-/* ---- input.c ---------------------------------------------------------------------------------- */
-
-/* Matches of one file, in order. text + match.offset is the match; base is text's place in the
- * file. Returns false to stop everything. */
-typedef bool match_sink(void *context, const char *text, uint64_t base,
-                        const simdinet_match *matches, size_t count);
-
-typedef struct {
-    uint64_t bytes;
-    uint64_t lines;
-    uint64_t addresses;
-    double seconds;
-} scan_stats;
+/* ---- progress.c ------------------------------------------------------------------------------- */
 
 /*
- * Scans the named files one after the other, or stdin when there are none; "-" is stdin. Names each
- * file that cannot be read on stderr and goes on. What looks like a version number is left out.
- * Returns false when there was trouble of any kind.
+ * Lets work longer than a second show how far it is, on stderr when that is a terminal. Without
+ * this call the other functions do nothing.
  */
-bool scan_files(int files, char *const *names, unsigned flags, match_sink *sink, void *context,
-                scan_stats *stats);
+void progress_enable(void);
 
-/* Prints the figures of a scan to stderr, with distinct when it is not NULL. */
-void print_stats(const scan_stats *stats, const uint64_t *distinct);
+/* Begins the next input. size is what will be read of it; 0: not known. */
+void progress_next(uint64_t size);
+
+/* Counts bytes that were read. Any thread may call this. */
+void progress_add(size_t bytes);
+
+/* Takes the progress line off the terminal, before something else is written there. */
+void progress_clear(void);
 
 #endif

@@ -1,130 +1,171 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * count.c - simdinet count: how often each address occurs, the most frequent first.
+ * count.c - simdinet count: how often each address or prefix occurs, the most frequent first.
  */
 #include "cli.h"
+#include "input.h"
 #include "tally.h"
 
-#include <getopt.h>
 #include <string.h>
 
 static const char help[] =
     "Usage: simdinet count [OPTION]... [FILE]...\n"
-    "Count the IPv4 and IPv6 addresses in the FILEs, or in standard input, and print each\n"
-    "with its count, the most frequent first, equal counts in the order of the addresses.\n"
+    "Count the IPv4 and IPv6 addresses in the FILEs or in standard input. Print each\n"
+    "with its count, the most frequent first, ties in the order of the addresses.\n"
     "\n"
-    "  -4              IPv4 only\n"
-    "  -6              IPv6 only\n"
-    "  -n, --top K     print only the K most frequent\n"
-    "      --mapped    count ::ffff:a.b.c.d on its own, not as a.b.c.d\n"
-    "      --versions  count version-like numbers too, as in Product/1.2.3.4\n"
-    "      --stats     print lines, bytes, addresses and the rate to standard error\n"
-    "      --help      print this help\n"
+    "  -4, --ipv4       IPv4 only               -6, --ipv6   IPv6 only\n"
+    "  -n, --top=K      print only the K most frequent\n"
+    "      --by=L4,L6   count networks with prefixes of these lengths, as in /24,/48;\n"
+    "                   a length that is left out stands for whole addresses\n"
+    "      --json       print a JSON object a line\n"
+    "      --mapped     count ::ffff:a.b.c.d on its own, not as a.b.c.d\n"
+    "      --versions   count version-like numbers too, as in Product/1.2.3.4\n"
+    "      --stats      print lines, bytes, addresses and the rate to stderr\n"
+    "  -j, --threads=N  threads for large files (as many as processors)\n"
+    "      --help       print this help\n"
     "\n"
-    "A FILE of - is standard input. Exit status: 0 when an address was found, 1 when\n"
-    "none was, 2 when there was trouble with any file.\n";
+    "A FILE of - is standard input; gzip and zstd data are inflated. Exit status:\n"
+    "0 when an address was found, 1 when none was, 2 when there was trouble.\n";
 
 typedef struct {
     tally *addresses;
-    bool keep_mapped;
-    bool no_memory;
+    uint8_t ipv4_mask[4], ipv6_mask[16];
+    bool masked;
 } count_state;
 
-static bool count_matches(void *context, const char *text, uint64_t base,
-                          const simdinet_match *matches, size_t count) {
-    count_state *state = context;
-    (void)text;
-    (void)base;
-    for (size_t i = 0; i < count && !state->no_memory; i++) {
-        const simdinet_match *match = &matches[i];
-        bool added;
-        if (match->family == 4)
-            added = tally_add_ipv4(state->addresses, match->address);
-        else if (match->flags & SIMDINET_MATCH_MAPPED && !state->keep_mapped)
-            added = tally_add_ipv4(state->addresses, match->address + 12);
-        else
-            added = tally_add_ipv6(state->addresses, match->address);
-        state->no_memory = !added;
-    }
-    return !state->no_memory;
+static void make_mask(uint8_t *mask, unsigned length) {
+    for (unsigned bit = 0; bit < length; bit++)
+        mask[bit / 8] = (uint8_t)(mask[bit / 8] | 0x80u >> bit % 8);
 }
 
-static void print_entry(const tally_entry *entry) {
-    char text[SIMDINET_IPV6_TEXT_SIZE];
-    if (entry->ipv6)
-        simdinet_format_ipv6(entry->address, text);
-    else
-        simdinet_format_ipv4(entry->address, text);
-    printf("%7llu %s\n", (unsigned long long)entry->count, text);
+static bool add_ipv4(const count_state *state, tally_hand *hand, const uint8_t *address) {
+    uint8_t masked[4];
+    if (!state->masked)
+        return tally_add_ipv4(hand, address);
+    for (unsigned i = 0; i < 4; i++)
+        masked[i] = address[i] & state->ipv4_mask[i];
+    return tally_add_ipv4(hand, masked);
 }
 
-static int count_files(int files, char **names, unsigned flags, bool keep_mapped, uint64_t top,
-                       bool stats) {
-    count_state state = {.addresses = tally_new(), .keep_mapped = keep_mapped};
-    const tally_entry *entries = NULL;
-    size_t distinct = 0;
-    scan_stats figures = {0};
-    bool good = false;
-    state.no_memory = !state.addresses;
-    if (!state.no_memory) {
-        good = scan_files(files, names, flags, count_matches, &state, &figures);
-        state.no_memory = state.no_memory || !tally_sort(state.addresses, &entries, &distinct);
-    }
-    if (state.no_memory) {
+static bool add_ipv6(const count_state *state, tally_hand *hand, const uint8_t *address) {
+    uint8_t masked[16];
+    if (!state->masked)
+        return tally_add_ipv6(hand, address);
+    for (unsigned i = 0; i < 16; i++)
+        masked[i] = address[i] & state->ipv6_mask[i];
+    return tally_add_ipv6(hand, masked);
+}
+
+static bool open_hand(worker *self) {
+    const count_state *state = self->job->state;
+    self->own = tally_hand_new(state->addresses);
+    return self->own != NULL;
+}
+
+static void close_hand(worker *self) {
+    if (!tally_hand_free(self->own)) {
         complain("out of memory");
-        good = false;
-    } else {
-        for (size_t i = 0; i < distinct && i < top; i++)
-            print_entry(&entries[i]);
+        atomic_store(&self->job->failed, true);
     }
-    int status = finish_output(distinct ? EXIT_FOUND : EXIT_NONE);
-    uint64_t distinct_addresses = distinct;
-    if (stats)
-        print_stats(&figures, &distinct_addresses);
-    tally_free(state.addresses);
-    return good ? status : EXIT_TROUBLE;
+}
+
+static take_verdict take(worker *self, const window *view, size_t *keep) {
+    const count_state *state = self->job->state;
+    bool mapped = self->job->given->mapped, good = true;
+    for (size_t i = 0; i < view->count && good; i++) {
+        const simdinet_match *match = &view->matches[i];
+        if (match->family == 4)
+            good = add_ipv4(state, self->own, match->address);
+        else if (match->flags & SIMDINET_MATCH_MAPPED && !mapped)
+            good = add_ipv4(state, self->own, match->address + 12);
+        else
+            good = add_ipv6(state, self->own, match->address);
+    }
+    *keep = view->judged;
+    if (good)
+        return GO_ON;
+    complain("out of memory");
+    return FAILED;
+}
+
+static char *put_address(char *to, const options *given, const tally_entry *entry) {
+    unsigned length = entry->ipv6 ? given->by_ipv6 : given->by_ipv4;
+    to += entry->ipv6 ? simdinet_format_ipv6(entry->address, to)
+                      : simdinet_format_ipv4(entry->address, to);
+    if (length == (entry->ipv6 ? 128 : 32))
+        return to;
+    *to++ = '/';
+    return put_number(to, length);
+}
+
+/* A count at the right of seven columns and an address, as uniq -c has it. */
+static char *put_row(char *to, const options *given, const tally_entry *entry) {
+    enum { COLUMNS = 7 };
+    char digits[24];
+    size_t len = (size_t)(put_number(digits, entry->count) - digits);
+    for (size_t i = len; i < COLUMNS; i++)
+        *to++ = ' ';
+    memcpy(to, digits, len);
+    to += len;
+    *to++ = ' ';
+    to = put_address(to, given, entry);
+    *to++ = '\n';
+    return to;
+}
+
+static char *put_json(char *to, const options *given, const tally_entry *entry) {
+    bool whole = entry->ipv6 ? given->by_ipv6 == 128 : given->by_ipv4 == 32;
+    to = put_text(to, whole ? "{\"address\":\"" : "{\"network\":\"");
+    to = put_address(to, given, entry);
+    to = put_text(to, entry->ipv6 ? "\",\"family\":6,\"count\":" : "\",\"family\":4,\"count\":");
+    to = put_number(to, entry->count);
+    return put_text(to, "}\n");
+}
+
+static bool print_entries(const options *given, const tally_entry *entries, size_t distinct) {
+    output out;
+    bool good = output_open(&out, 64 * 1024, false);
+    if (!good)
+        complain("out of memory");
+    for (size_t i = 0; i < distinct && i < given->top && good; i++) {
+        char *to = output_room(&out, 256);
+        good = to != NULL;
+        if (good)
+            output_filled(&out, given->json ? put_json(to, given, &entries[i])
+                                            : put_row(to, given, &entries[i]));
+    }
+    good = good && output_flush(&out);
+    output_close(&out);
+    return good;
 }
 
 int command_count(int argc, char **argv) {
-    enum { OPTION_MAPPED = 256, OPTION_VERSIONS, OPTION_STATS, OPTION_HELP };
-    static const struct option long_options[] = {
-        {"top", required_argument, NULL, 'n'},
-        {"mapped", no_argument, NULL, OPTION_MAPPED},
-        {"versions", no_argument, NULL, OPTION_VERSIONS},
-        {"stats", no_argument, NULL, OPTION_STATS},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {0},
-    };
-    unsigned flags = 0;
-    bool mapped = false, stats = false;
-    uint64_t top = UINT64_MAX;
-    for (int option; (option = getopt_long(argc, argv, "46n:", long_options, NULL)) != -1;) {
-        switch (option) {
-        case '4':
-            flags |= SIMDINET_SCAN_IPV4;
-            break;
-        case '6':
-            flags |= SIMDINET_SCAN_IPV6;
-            break;
-        case 'n':
-            if (!read_count("-n", optarg, &top))
-                return usage_error(argv[0]);
-            break;
-        case OPTION_MAPPED:
-            mapped = true;
-            break;
-        case OPTION_VERSIONS:
-            flags |= SIMDINET_SCAN_VERSIONS;
-            break;
-        case OPTION_STATS:
-            stats = true;
-            break;
-        case OPTION_HELP:
-            fputs(help, stdout);
-            return finish_output(EXIT_FOUND);
-        default:
-            return usage_error(argv[0]);
-        }
+    static const match_sink sink = {
+        .prints_last = true, .open = open_hand, .close = close_hand, .take = take};
+    options given;
+    int status;
+    if (!options_read(&given, FOR_COUNT, argc, argv, help, &status))
+        return status;
+    count_state state = {.addresses = tally_new()};
+    state.masked = given.by_ipv4 < 32 || given.by_ipv6 < 128;
+    make_mask(state.ipv4_mask, given.by_ipv4);
+    make_mask(state.ipv6_mask, given.by_ipv6);
+    if (!state.addresses) {
+        complain("out of memory");
+        return EXIT_TROUBLE;
     }
-    return count_files(argc - optind, argv + optind, flags, mapped, top, stats);
+    totals sums = walk_inputs(&given, &sink, &state);
+    const tally_entry *entries = NULL;
+    size_t distinct = 0;
+    if (!tally_sort(state.addresses, &entries, &distinct)) {
+        complain("out of memory");
+        sums.trouble = true;
+    }
+    bool good = print_entries(&given, entries, distinct) && !sums.trouble;
+    uint64_t distinct_addresses = distinct;
+    if (given.stats)
+        print_stats(&sums, &distinct_addresses);
+    tally_free(state.addresses);
+    options_free(&given);
+    return !good ? EXIT_TROUBLE : distinct ? EXIT_FOUND : EXIT_NONE;
 }

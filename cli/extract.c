@@ -3,89 +3,101 @@
  * extract.c - simdinet extract: the addresses of a text, one a line.
  */
 #include "cli.h"
+#include "record.h"
+#include "tally.h"
 
-#include <getopt.h>
-#include <string.h>
-#include <unistd.h>
+#include <stdlib.h>
 
 static const char help[] =
     "Usage: simdinet extract [OPTION]... [FILE]...\n"
-    "Print every IPv4 and IPv6 address in the FILEs, or in standard input, one a line.\n"
+    "Print every IPv4 and IPv6 address in the FILEs or in standard input, one a line.\n"
     "\n"
-    "  -4                   IPv4 only\n"
-    "  -6                   IPv6 only\n"
-    "  -b, --byte-offset    print where in the file each address stands: OFFSET:ADDRESS\n"
+    "  -4, --ipv4           IPv4 only           -6, --ipv6   IPv6 only\n"
+    "      --canonical      print addresses in their canonical form (RFC 5952)\n"
+    "  -n, --line-number    print the number of the line before an address\n"
+    "  -b, --byte-offset    print the place in the file before an address, from 0\n"
+    "  -H, --with-filename  print the name of the file before an address\n"
+    "  -h, --no-filename    do not (the default)\n"
+    "      --json           print a JSON object a line, with all that is known\n"
+    "  -0, --null           end each address with a NUL byte, not with a newline\n"
+    "      --unique         print an address only where it is first seen\n"
     "      --versions       print version-like numbers too, as in Product/1.2.3.4\n"
-    "      --line-buffered  flush after every address\n"
-    "      --stats          print lines, bytes, addresses and the rate to standard error\n"
+    "      --color[=WHEN]   colours: auto, always (no WHEN) or never\n"
+    "      --line-buffered  write every line at once\n"
+    "      --stats          print lines, bytes, addresses and the rate to stderr\n"
+    "  -j, --threads=N      threads for large files (as many as processors)\n"
     "      --help           print this help\n"
     "\n"
-    "A FILE of - is standard input. Exit status: 0 when an address was found, 1 when\n"
-    "none was, 2 when there was trouble with any file.\n";
+    "A FILE of - is standard input; gzip and zstd data are inflated. Exit status:\n"
+    "0 when an address was found, 1 when none was, 2 when there was trouble.\n";
 
-typedef struct {
-    bool byte_offset;
-    bool flush_each;
-} extract_options;
+static bool open_style(worker *self) {
+    record_style *style = malloc(sizeof *style);
+    self->own = style;
+    if (style)
+        record_open(style, self->job->given);
+    return style != NULL;
+}
 
-static bool print_matches(void *context, const char *text, uint64_t base,
-                          const simdinet_match *matches, size_t count) {
-    const extract_options *options = context;
-    for (size_t i = 0; i < count; i++) {
-        if (options->byte_offset)
-            printf("%llu:", (unsigned long long)(base + matches[i].offset));
-        fwrite(text + matches[i].offset, 1, matches[i].length, stdout);
-        putchar('\n');
-        if (options->flush_each)
-            fflush(stdout);
+static void close_style(worker *self) {
+    if (self->own)
+        record_close(self->own);
+    free(self->own);
+}
+
+static bool print_new(record_style *style, worker *self, const window *view) {
+    tally *seen = self->job->state;
+    for (size_t i = 0; i < view->count; i++) {
+        const simdinet_match *match = &view->matches[i];
+        int added = tally_add_new(seen, match->address, match->family == 6);
+        if (added < 0) {
+            complain("out of memory");
+            return false;
+        }
+        if (added > 0) {
+            self->selected++;
+            if (!record_addresses(style, self, view, match, 1))
+                return false;
+        }
     }
-    return !ferror(stdout);
+    return true;
+}
+
+static take_verdict take(worker *self, const window *view, size_t *keep) {
+    record_style *style = self->own;
+    if (!record_begin(style, self->job->label)) {
+        complain("out of memory");
+        return FAILED;
+    }
+    if (self->job->state) {
+        if (!print_new(style, self, view))
+            return FAILED;
+    } else {
+        self->selected += view->count;
+        if (!record_addresses(style, self, view, view->matches, view->count))
+            return FAILED;
+    }
+    if (style->given->line_number)
+        line_at(&self->lines, view, view->judged);
+    *keep = view->judged;
+    return GO_ON;
 }
 
 int command_extract(int argc, char **argv) {
-    enum { OPTION_VERSIONS = 256, OPTION_LINE_BUFFERED, OPTION_STATS, OPTION_HELP };
-    static const struct option long_options[] = {
-        {"byte-offset", no_argument, NULL, 'b'},
-        {"versions", no_argument, NULL, OPTION_VERSIONS},
-        {"line-buffered", no_argument, NULL, OPTION_LINE_BUFFERED},
-        {"stats", no_argument, NULL, OPTION_STATS},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {0},
-    };
-    extract_options options = {.flush_each = isatty(STDOUT_FILENO)};
-    unsigned flags = 0;
-    bool stats = false;
-    for (int option; (option = getopt_long(argc, argv, "46b", long_options, NULL)) != -1;) {
-        switch (option) {
-        case '4':
-            flags |= SIMDINET_SCAN_IPV4;
-            break;
-        case '6':
-            flags |= SIMDINET_SCAN_IPV6;
-            break;
-        case 'b':
-            options.byte_offset = true;
-            break;
-        case OPTION_VERSIONS:
-            flags |= SIMDINET_SCAN_VERSIONS;
-            break;
-        case OPTION_LINE_BUFFERED:
-            options.flush_each = true;
-            break;
-        case OPTION_STATS:
-            stats = true;
-            break;
-        case OPTION_HELP:
-            fputs(help, stdout);
-            return finish_output(EXIT_FOUND);
-        default:
-            return usage_error(argv[0]);
-        }
+    static const match_sink sink = {.open = open_style, .close = close_style, .take = take};
+    options given;
+    int status;
+    if (!options_read(&given, FOR_EXTRACT, argc, argv, help, &status))
+        return status;
+    tally *seen = given.unique ? tally_new() : NULL;
+    if (given.unique && !seen) {
+        complain("out of memory");
+        return EXIT_TROUBLE;
     }
-    scan_stats figures;
-    bool good = scan_files(argc - optind, argv + optind, flags, print_matches, &options, &figures);
-    int status = finish_output(figures.addresses ? EXIT_FOUND : EXIT_NONE);
-    if (stats)
-        print_stats(&figures, NULL);
-    return good ? status : EXIT_TROUBLE;
+    totals sums = walk_inputs(&given, &sink, seen);
+    if (given.stats)
+        print_stats(&sums, NULL);
+    tally_free(seen);
+    options_free(&given);
+    return sums.trouble ? EXIT_TROUBLE : sums.selected ? EXIT_FOUND : EXIT_NONE;
 }

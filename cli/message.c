@@ -1,28 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * message.c - what goes to stderr, and the last word on stdout.
+ * message.c - what goes to stderr, and the last word on stdio's stdout.
  */
 #include "cli.h"
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 void complain_errno(const char *subject) {
-    int error = errno;
-    fflush(stdout);
-    fprintf(stderr, "simdinet: %s: %s\n", subject, strerror(error));
+    complain("%s: %s", subject, strerror(errno));
 }
 
 void complain(const char *format, ...) {
     va_list arguments;
     fflush(stdout);
+    progress_clear();
+    flockfile(stderr);
     fputs("simdinet: ", stderr);
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
     fputc('\n', stderr);
+    funlockfile(stderr);
 }
 
 int usage_error(const char *subcommand) {

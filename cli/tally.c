@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * tally.c - two hash tables, one a family, and the way from them to a sorted list.
+ * tally.c - shards of two hash tables, one a family, and the way from them to a sorted list.
  *
  * The tables are klib's khash, as htslib packages it. Their load lies between 0.385 and 0.77, so an
  * IPv4 address (12 bytes a slot) costs at most 32 bytes and an IPv6 address (24) at most 63.
@@ -8,6 +8,8 @@
 #include "tally.h"
 
 #include <htslib/khash.h>
+#include <malloc.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,11 +27,15 @@ static khint_t hash_ipv4(uint32_t address) {
     return mix(address ^ seed);
 }
 
-static khint_t hash_ipv6(tally_entry entry) {
+static khint_t hash_address(const uint8_t address[16]) {
     uint64_t high, low;
-    memcpy(&high, entry.address, 8);
-    memcpy(&low, entry.address + 8, 8);
+    memcpy(&high, address, 8);
+    memcpy(&low, address + 8, 8);
     return mix(((high ^ seed) * 0x9e3779b97f4a7c15u + (seed >> 17)) ^ low);
+}
+
+static khint_t hash_ipv6(tally_entry entry) {
+    return hash_address(entry.address);
 }
 
 static int same_ipv4(uint32_t a, uint32_t b) {
@@ -47,95 +53,242 @@ KHASH_INIT(ipv4, uint32_t, uint64_t, 1, hash_ipv4, same_ipv4)
 KHASH_INIT(ipv6, tally_entry, char, 0, hash_ipv6, same_ipv6)
 #pragma GCC diagnostic pop
 
-struct tally {
+/* The tables take the low bits of a hash, the shards its uppermost ones. */
+enum { SHARD_BITS = 4, SHARDS = 1 << SHARD_BITS, SHARD_SHIFT = 32 - SHARD_BITS };
+
+/* How many addresses a thread gathers for a shard before it takes the lock. */
+enum { HAND_IPV4 = 64, HAND_IPV6 = 16 };
+
+typedef struct {
+    pthread_mutex_t lock;
     khash_t(ipv4) * ipv4;
     khash_t(ipv6) * ipv6;
+} shard;
+
+struct tally {
+    shard shards[SHARDS];
     tally_entry *sorted;
+};
+
+struct tally_hand {
+    tally *of;
+    struct {
+        unsigned ipv4_count, ipv6_count;
+        uint32_t ipv4[HAND_IPV4];
+        uint8_t ipv6[HAND_IPV6][16];
+    } parts[SHARDS];
 };
 
 tally *tally_new(void) {
     tally *t = calloc(1, sizeof *t);
     if (!t)
         return NULL;
-    t->ipv4 = kh_init(ipv4);
-    t->ipv6 = kh_init(ipv6);
-    if (!t->ipv4 || !t->ipv6 || getentropy(&seed, sizeof seed) != 0) {
-        tally_free(t);
-        return NULL;
+    /* Tables that are outgrown go back to the system, and do not stay as holes. */
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+    bool good = getentropy(&seed, sizeof seed) == 0;
+    for (unsigned i = 0; i < SHARDS; i++) {
+        shard *s = &t->shards[i];
+        pthread_mutex_init(&s->lock, NULL);
+        s->ipv4 = kh_init(ipv4);
+        s->ipv6 = kh_init(ipv6);
+        good = good && s->ipv4 && s->ipv6;
     }
-    return t;
+    if (good)
+        return t;
+    tally_free(t);
+    return NULL;
+}
+
+static void shard_empty(shard *s) {
+    kh_destroy(ipv4, s->ipv4);
+    kh_destroy(ipv6, s->ipv6);
+    s->ipv4 = NULL;
+    s->ipv6 = NULL;
 }
 
 void tally_free(tally *t) {
     if (!t)
         return;
-    kh_destroy(ipv4, t->ipv4);
-    kh_destroy(ipv6, t->ipv6);
+    for (unsigned i = 0; i < SHARDS; i++) {
+        shard_empty(&t->shards[i]);
+        pthread_mutex_destroy(&t->shards[i].lock);
+    }
     free(t->sorted);
     free(t);
 }
 
-bool tally_add_ipv4(tally *t, const uint8_t address[4]) {
-    uint32_t key;
+static int put_ipv4(shard *s, uint32_t key) {
     int state;
-    memcpy(&key, address, 4);
-    khint_t slot = kh_put(ipv4, t->ipv4, key, &state);
+    khint_t slot = kh_put(ipv4, s->ipv4, key, &state);
     if (state < 0)
-        return false;
+        return -1;
     if (state > 0)
-        kh_val(t->ipv4, slot) = 0;
-    kh_val(t->ipv4, slot)++;
-    return true;
+        kh_val(s->ipv4, slot) = 0;
+    kh_val(s->ipv4, slot)++;
+    return state > 0;
 }
 
-bool tally_add_ipv6(tally *t, const uint8_t address[16]) {
+static int put_ipv6(shard *s, const uint8_t address[16]) {
     tally_entry key = {.ipv6 = 1, .count = 0};
     int state;
     memcpy(key.address, address, 16);
-    khint_t slot = kh_put(ipv6, t->ipv6, key, &state);
+    khint_t slot = kh_put(ipv6, s->ipv6, key, &state);
     if (state < 0)
+        return -1;
+    kh_key(s->ipv6, slot).count++;
+    return state > 0;
+}
+
+int tally_add_new(tally *t, const uint8_t *address, bool ipv6) {
+    uint32_t key;
+    if (ipv6)
+        return put_ipv6(&t->shards[hash_address(address) >> SHARD_SHIFT], address);
+    memcpy(&key, address, 4);
+    return put_ipv4(&t->shards[hash_ipv4(key) >> SHARD_SHIFT], key);
+}
+
+tally_hand *tally_hand_new(tally *t) {
+    tally_hand *hand = calloc(1, sizeof *hand);
+    if (hand)
+        hand->of = t;
+    return hand;
+}
+
+/* Moves what was gathered for a shard into it. */
+static bool deal(tally_hand *hand, unsigned i) {
+    shard *s = &hand->of->shards[i];
+    bool good = true;
+    pthread_mutex_lock(&s->lock);
+    for (unsigned k = 0; k < hand->parts[i].ipv4_count && good; k++)
+        good = put_ipv4(s, hand->parts[i].ipv4[k]) >= 0;
+    for (unsigned k = 0; k < hand->parts[i].ipv6_count && good; k++)
+        good = put_ipv6(s, hand->parts[i].ipv6[k]) >= 0;
+    pthread_mutex_unlock(&s->lock);
+    hand->parts[i].ipv4_count = hand->parts[i].ipv6_count = 0;
+    return good;
+}
+
+bool tally_add_ipv4(tally_hand *hand, const uint8_t address[4]) {
+    uint32_t key;
+    memcpy(&key, address, 4);
+    unsigned i = hash_ipv4(key) >> SHARD_SHIFT;
+    hand->parts[i].ipv4[hand->parts[i].ipv4_count++] = key;
+    return hand->parts[i].ipv4_count < HAND_IPV4 || deal(hand, i);
+}
+
+bool tally_add_ipv6(tally_hand *hand, const uint8_t address[16]) {
+    unsigned i = hash_address(address) >> SHARD_SHIFT;
+    memcpy(hand->parts[i].ipv6[hand->parts[i].ipv6_count++], address, 16);
+    return hand->parts[i].ipv6_count < HAND_IPV6 || deal(hand, i);
+}
+
+bool tally_hand_free(tally_hand *hand) {
+    bool good = true;
+    for (unsigned i = 0; hand && i < SHARDS; i++)
+        good = deal(hand, i) && good;
+    free(hand);
+    return good;
+}
+
+/* Appends what the shards hold of one family. */
+static size_t move_ipv4(shard *s, tally_entry *to) {
+    size_t n = 0;
+    for (khint_t slot = kh_begin(s->ipv4); slot != kh_end(s->ipv4); slot++) {
+        if (!kh_exist(s->ipv4, slot))
+            continue;
+        uint32_t key = kh_key(s->ipv4, slot);
+        tally_entry *entry = &to[n++];
+        *entry = (tally_entry){.count = kh_val(s->ipv4, slot) & INT64_MAX};
+        memcpy(entry->address, &key, 4);
+    }
+    kh_destroy(ipv4, s->ipv4);
+    s->ipv4 = NULL;
+    return n;
+}
+
+static size_t move_ipv6(shard *s, tally_entry *to) {
+    size_t n = 0;
+    for (khint_t slot = kh_begin(s->ipv6); slot != kh_end(s->ipv6); slot++)
+        if (kh_exist(s->ipv6, slot))
+            to[n++] = kh_key(s->ipv6, slot);
+    kh_destroy(ipv6, s->ipv6);
+    s->ipv6 = NULL;
+    return n;
+}
+
+/*
+ * The sort goes digit by digit, the last one first: the bytes of an address from its end on, then
+ * those of the count, inverted, for the most frequent come first. A digit that is the same everywhere
+ * costs one look. The bytes of an IPv6 address number 16, those of a usual count two, and each pass
+ * takes some 2 ns an entry: a fifth of what comparing takes.
+ */
+enum { IPV4_DIGITS = 4, ADDRESS_DIGITS = 16 };
+
+static uint8_t digit_of(const tally_entry *entry, unsigned digit) {
+    if (digit < ADDRESS_DIGITS)
+        return entry->address[ADDRESS_DIGITS - 1 - digit];
+    return (uint8_t) ~(entry->count >> 8 * (digit - ADDRESS_DIGITS));
+}
+
+/* Orders entries by one digit, those with the same one as they were. False: nothing to do. */
+static bool order_by(unsigned digit, const tally_entry *from, tally_entry *to, size_t n) {
+    size_t places[256] = {0}, sum = 0;
+    for (size_t i = 0; i < n; i++)
+        places[digit_of(&from[i], digit)]++;
+    if (places[digit_of(from, digit)] == n)
         return false;
-    kh_key(t->ipv6, slot).count++;
+    for (unsigned i = 0; i < 256; i++) {
+        size_t count = places[i];
+        places[i] = sum;
+        sum += count;
+    }
+    for (size_t i = 0; i < n; i++)
+        to[places[digit_of(&from[i], digit)]++] = from[i];
     return true;
 }
 
-static int by_count_then_address(const void *left, const void *right) {
-    const tally_entry *a = left, *b = right;
-    if (a->count != b->count)
-        return a->count > b->count ? -1 : 1;
-    if (a->ipv6 != b->ipv6)
-        return a->ipv6 ? 1 : -1;
-    return memcmp(a->address, b->address, 16);
+/* Orders entries by the digits [first, end), with the help of as much room again. */
+static void order(tally_entry *entries, tally_entry *room, size_t n, unsigned first, unsigned end) {
+    tally_entry *from = entries, *to = room;
+    for (unsigned digit = first; digit < end && n > 0; digit++) {
+        if (!order_by(digit, from, to, n))
+            continue;
+        tally_entry *ordered = to;
+        to = from;
+        from = ordered;
+    }
+    if (from != entries)
+        memcpy(entries, from, n * sizeof *entries);
 }
 
 bool tally_sort(tally *t, const tally_entry **entries, size_t *count) {
-    /* The IPv6 table's slots are entries already: closing their ranks in place and giving the rest
-     * back keeps the promise of 64 bytes while the sort needs room of its own. */
-    tally_entry *sorted = t->ipv6->keys;
-    size_t n = 0, total = (size_t)kh_size(t->ipv6) + kh_size(t->ipv4);
-    for (khint_t slot = kh_begin(t->ipv6); slot != kh_end(t->ipv6); slot++)
-        if (kh_exist(t->ipv6, slot))
-            sorted[n++] = kh_key(t->ipv6, slot);
-    t->ipv6->keys = NULL;
-    kh_destroy(ipv6, t->ipv6);
-    t->ipv6 = NULL;
-    t->sorted = sorted;
-    sorted = realloc(sorted, (total ? total : 1) * sizeof *sorted);
-    if (!sorted)
+    size_t ipv4 = 0, ipv6 = 0, total = 0;
+    for (unsigned i = 0; i < SHARDS; i++)
+        total += (size_t)kh_size(t->shards[i].ipv4) + kh_size(t->shards[i].ipv6);
+    /* Memory counts from when it is written. The list fills as one table after the other goes, so
+     * the two together stay below what the tables alone took at most; and so does twice the list. */
+    tally_entry *list = t->sorted = malloc((total ? total : 1) * sizeof *list);
+    if (!list)
         return false;
-    t->sorted = sorted;
-    for (khint_t slot = kh_begin(t->ipv4); slot != kh_end(t->ipv4); slot++) {
-        if (!kh_exist(t->ipv4, slot))
-            continue;
-        uint32_t key = kh_key(t->ipv4, slot);
-        tally_entry *entry = &sorted[n++];
-        *entry = (tally_entry){.count = kh_val(t->ipv4, slot) & INT64_MAX};
-        memcpy(entry->address, &key, 4);
-    }
-    kh_destroy(ipv4, t->ipv4);
-    t->ipv4 = NULL;
-    qsort(sorted, n, sizeof *sorted, by_count_then_address);
-    *entries = sorted;
-    *count = n;
+    for (unsigned i = 0; i < SHARDS; i++)
+        ipv4 += move_ipv4(&t->shards[i], list + ipv4);
+    for (unsigned i = 0; i < SHARDS; i++)
+        ipv6 += move_ipv6(&t->shards[i], list + ipv4 + ipv6);
+    tally_entry *room = malloc((total ? total : 1) * sizeof *room);
+    if (!room)
+        return false;
+    uint64_t bits = 0;
+    for (size_t i = 0; i < total; i++)
+        bits |= list[i].count;
+    unsigned end = ADDRESS_DIGITS;
+    for (; bits > 0; bits >>= 8)
+        end++;
+    /* IPv4 stands before IPv6 from here on, and keeps doing so among equal counts. */
+    order(list, room, ipv4, ADDRESS_DIGITS - IPV4_DIGITS, ADDRESS_DIGITS);
+    order(list + ipv4, room, ipv6, 0, ADDRESS_DIGITS);
+    order(list, room, total, ADDRESS_DIGITS, end);
+    free(room);
+    *entries = list;
+    *count = total;
     return true;
 }

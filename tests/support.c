@@ -127,9 +127,10 @@ static size_t put_group(prng *random, unsigned width, char *p, uint8_t bytes[2])
         value >>= 4 * prng_below(random, width);
     bytes[0] = (uint8_t)(value >> 8);
     bytes[1] = (uint8_t)value;
-    for (unsigned i = width; i-- > 0; value >>= 4) {
+    for (unsigned shift = 4 * width; shift > 0;) {
+        shift -= 4;
         bool upper = prng_below(random, 2);
-        p[i] = (upper ? "0123456789ABCDEF" : "0123456789abcdef")[value & 15];
+        *p++ = (upper ? "0123456789ABCDEF" : "0123456789abcdef")[value >> shift & 15];
     }
     return width;
 }

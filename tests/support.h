@@ -76,6 +76,9 @@ size_t make_aton(prng *random, char text[TEXT_ROOM]);
 /* Spoils the text with up to three edits, NULs among them, and returns its new length. */
 size_t mutate(prng *random, char text[TEXT_ROOM], size_t len);
 
+/* Ends the Criterion test at its 20th call: a broken row fails millions of times. */
+void end_after_many(void);
+
 /* How many random texts a test takes: usual, or many more with SIMDINET_FULL=1 in the environment. */
 size_t rounds(size_t usual);
 

@@ -4,32 +4,15 @@
 
 usage: test_command.py COMMAND LOGGEN
 """
+import json
 import os
 import pathlib
 import resource
 import signal
 import subprocess
-import sys
-import tempfile
 import unittest
 
-COMMAND, LOGGEN = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-
-
-def run(*arguments, stdin=b"", **options):
-    done = subprocess.run([COMMAND, *arguments], input=stdin, capture_output=True, **options)
-    return done.returncode, done.stdout, done.stderr.decode()
-
-
-class InAFolder(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-
-    def file(self, name, content):
-        path = pathlib.Path(self.folder.name, name)
-        path.write_bytes(content)
-        return str(path)
+from command import COMMAND, LOGGEN, SANITIZED, InAFolder, main, run
 
 
 class Extract(InAFolder):
@@ -96,6 +79,7 @@ class Extract(InAFolder):
                 process.stdin.flush()
                 self.assertEqual(process.stdout.readline(), address)
 
+    @unittest.skipIf(SANITIZED, "skipped: a sanitizer wants the address space")
     def test_a_long_line_needs_no_more_memory(self):
         limit = 64 << 20
         process = subprocess.Popen(
@@ -114,6 +98,111 @@ class Extract(InAFolder):
             self.assertEqual((status, err), (0, ""))
             self.assertGreater(len(out), 100000)
             self.assertTrue(out == pathlib.Path(truth).read_bytes(), f"seed {seed}")
+
+
+class ExtractOptions(InAFolder):
+    TEXT = b"a 10.0.0.1 b\n\nChrome/1.2.3.4 [2001:DB8::0:1]:80\n::ffff:10.0.0.2"
+
+    def test_canonical(self):
+        self.assertEqual(run("extract", "--canonical", stdin=self.TEXT)[1],
+                         b"10.0.0.1\n2001:db8::1\n::ffff:10.0.0.2\n")
+
+    def test_line_numbers_names_and_offsets(self):
+        path = self.file("log", self.TEXT)
+        self.assertEqual(run("extract", "-n", path)[1],
+                         b"1:10.0.0.1\n3:2001:DB8::0:1\n4:::ffff:10.0.0.2\n")
+        self.assertEqual(run("extract", "-nbH", path)[1].splitlines()[1].decode(),
+                         f"{path}:3:30:2001:DB8::0:1")
+        self.assertEqual(run("extract", "-Hh", path, path)[1], run("extract", path)[1] * 2)
+        self.assertEqual(run("extract", "-H4", stdin=self.TEXT)[1], b"(standard input):10.0.0.1\n")
+
+    def test_null(self):
+        self.assertEqual(run("extract", "-0", stdin=self.TEXT)[1],
+                         b"10.0.0.1\0" b"2001:DB8::0:1\0::ffff:10.0.0.2\0")
+
+    def test_unique(self):
+        text = b"::1 10.0.0.1 0::1 10.0.0.1 ::FFFF:10.0.0.1 10.0.0.2 ::1"
+        self.assertEqual(run("extract", "--unique", stdin=text)[1],
+                         b"::1\n10.0.0.1\n::FFFF:10.0.0.1\n10.0.0.2\n")
+
+    def test_json(self):
+        names = [b'a "log" \\ with \t\n\x01.txt', "früh €😀".encode(), b"bad \xff\xed\xa0\x80 utf-8"]
+        folder = os.fsencode(self.folder.name)
+        for name in names:
+            path = folder + b"/" + name
+            with open(path, "wb") as log:
+                log.write(self.TEXT)
+            status, out, err = run("extract", "--json", "-n", "--versions", path)
+            self.assertEqual((status, err), (0, ""))
+            rows = [json.loads(row) for row in out.decode().splitlines()]
+            said = path.replace(b"\xff\xed\xa0\x80", "\ufffd".encode() * 4).decode()
+            self.assertEqual(rows, [
+                {"file": said, "line": 1, "offset": 2, "address": "10.0.0.1",
+                 "canonical": "10.0.0.1", "family": 4, "flags": []},
+                {"file": said, "line": 3, "offset": 21, "address": "1.2.3.4",
+                 "canonical": "1.2.3.4", "family": 4, "flags": ["version"]},
+                {"file": said, "line": 3, "offset": 30, "address": "2001:DB8::0:1",
+                 "canonical": "2001:db8::1", "family": 6, "flags": []},
+                {"file": said, "line": 4, "offset": 48, "address": "::ffff:10.0.0.2",
+                 "canonical": "::ffff:10.0.0.2", "family": 6, "flags": ["mapped"]}])
+        self.assertNotIn("line", json.loads(run("extract", "--json", stdin=b"::1")[1]))
+
+    def test_color(self):
+        red = b"\x1b[1;31m10.0.0.1\x1b[m\n"
+        for words, want in ((["--color=always"], red), (["--color"], red),
+                            (["--color=never"], b"10.0.0.1\n"), (["--color=auto"], b"10.0.0.1\n")):
+            self.assertEqual(run("extract", *words, stdin=b"10.0.0.1")[1], want)
+
+    def test_line_buffered(self):
+        self.assertEqual(run("extract", "--line-buffered", stdin=self.TEXT)[1],
+                         run("extract", stdin=self.TEXT)[1])
+
+
+class Descriptors(InAFolder):
+    """What comes closed, cannot be read, or is the output itself."""
+
+    def closed(self, *fds, words=(), **options):
+        def close():
+            for fd in fds:
+                os.close(fd)
+        done = subprocess.run([COMMAND, *words], preexec_fn=close, stderr=subprocess.PIPE, **options)
+        return done.returncode, done.stderr.decode()
+
+    def test_closed_output(self):
+        some, none = self.file("some", b"10.0.0.1"), self.file("none", b"nothing")
+        reason = "simdinet: standard output: Bad file descriptor\n"
+        for command in ("extract", "count"):
+            self.assertEqual(self.closed(1, words=(command, some)), (2, reason))
+            self.assertEqual(self.closed(0, 1, words=(command, some)), (2, reason))
+            self.assertEqual(self.closed(1, words=(command, none)), (1, ""))
+        self.assertEqual(self.closed(1, words=("--version",)), (2, reason))
+        self.assertEqual(pathlib.Path(some).read_bytes(), b"10.0.0.1")
+
+    def test_closed_input(self):
+        self.assertEqual(self.closed(0, words=("extract",)),
+                         (2, "simdinet: (standard input): Bad file descriptor\n"))
+
+    def test_a_read_error_is_named(self):
+        good = self.file("good", b"10.0.0.1")
+        self.assertEqual(run("extract", "/proc/self/mem", good),
+                         (2, b"10.0.0.1\n", "simdinet: /proc/self/mem: Input/output error\n"))
+
+    def test_output_is_not_read_as_input(self):
+        log = self.file("log", b"10.0.0.1\n")
+        with open(log, "ab") as out:
+            done = subprocess.run([COMMAND, "extract", log], stdout=out, stderr=subprocess.PIPE)
+        self.assertEqual((done.returncode, done.stderr.decode()),
+                         (2, f"simdinet: {log}: input file is also the output\n"))
+        self.assertEqual(pathlib.Path(log).read_bytes(), b"10.0.0.1\n")
+
+    def test_input_that_somebody_began_to_read(self):
+        for size in (100, 9000000):
+            log = self.file("log", b"10.0.0.1 ::1\n" + b"x" * size + b" 10.0.0.2\n")
+            with open(log, "rb", buffering=0) as shared:
+                shared.read(9)
+                done = subprocess.run([COMMAND, "extract", "-b"], stdin=shared, capture_output=True)
+                self.assertEqual(done.stdout, b"9:::1\n%d:10.0.0.2\n" % (14 + size))
+                self.assertEqual(shared.read(), b"")
 
 
 class Count(InAFolder):
@@ -139,6 +228,25 @@ class Count(InAFolder):
         self.assertEqual(rows[9], "      2 2001:db8::4")
         self.assertEqual(rows[10], "      1 10.0.0.5")
 
+    def test_prefixes(self):
+        text = b"10.0.0.1 10.0.0.2 10.0.1.1 2001:db8::1 2001:db8:0:1::1 ::ffff:10.0.0.3"
+        self.assertEqual(run("count", "--by", "/24,/48", stdin=text)[1],
+                         b"      3 10.0.0.0/24\n      2 2001:db8::/48\n      1 10.0.1.0/24\n")
+        self.assertEqual(run("count", "--by=8", "-4", stdin=text)[1], b"      3 10.0.0.0/8\n")
+        self.assertEqual(run("count", "--by", ",/48", "-6", stdin=text)[1],
+                         b"      2 2001:db8::/48\n      1 10.0.0.3\n")
+        for bad in ("", "/33", "0", "/24,/129", "x", "/24,/48,/1", "24 "):
+            self.assertEqual(run("count", "--by", bad, stdin=text)[0], 2, bad)
+
+    def test_json(self):
+        text = b"10.0.0.1 10.0.0.2 2001:db8::1"
+        rows = [json.loads(row) for row in run("count", "--json", stdin=text)[1].splitlines()]
+        self.assertEqual(rows[2], {"address": "2001:db8::1", "family": 6, "count": 1})
+        rows = run("count", "--json", "--by", "/8", stdin=text)[1].splitlines()
+        self.assertEqual([json.loads(row) for row in rows],
+                         [{"network": "10.0.0.0/8", "family": 4, "count": 2},
+                          {"address": "2001:db8::1", "family": 6, "count": 1}])
+
     def test_statistics(self):
         _, _, err = run("count", "--stats", stdin=b"10.0.0.1\n10.0.0.1 ::1")
         self.assertRegex(err, r"^2 lines, 21 bytes, 3 addresses, 2 distinct; ")
@@ -149,16 +257,19 @@ class Count(InAFolder):
 
 class Usage(unittest.TestCase):
     def test_help(self):
-        for words in (["--help"], ["extract", "--help"], ["count", "--help"], ["info", "--help"]):
+        for words in (["--help"], ["extract", "--help"], ["count", "--help"], ["grep", "--help"],
+                      ["info", "--help"]):
             status, out, err = run(*words)
             self.assertEqual((status, err), (0, ""))
             lines = out.decode().splitlines()
             self.assertTrue(lines[0].startswith("Usage: simdinet"))
             self.assertLessEqual(len(lines), 24)
+            self.assertLessEqual(max(map(len, lines)), 80)
 
     def test_errors(self):
         for words in ([], ["frobnicate"], ["extract", "--frobnicate"], ["count", "-n"],
-                      ["count", "-n", "0"], ["count", "-n", "x"], ["info", "x"]):
+                      ["count", "-n", "0"], ["count", "-n", "x"], ["info", "x"],
+                      ["count", "-j", "0"], ["extract", "--color=blue"], ["grep"]):
             status, out, err = run(*words)
             self.assertEqual((status, out), (2, b""), words)
             self.assertIn("simdinet", err)
@@ -179,4 +290,4 @@ class Usage(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0], "-v"])
+    main()

@@ -46,6 +46,7 @@ static void expect_text(family f, const guarded *memory, const uint8_t *address,
             formatter_of(row, f)(address, text);
             cr_expect(false, "row %s: \"%s\" and a NUL, exactly, must be written; it is \"%s\"",
                       row->name, expected, show(text, strnlen(text, sizeof text)));
+            end_after_many();
         }
     }
 }

@@ -49,6 +49,7 @@ static void blame(const simdinet_kernel *row, family f, const char *form, const 
               f == IPV4 ? 4 : 6, form, show(text, len), len,
               expected ? "accepted, with the right bytes and nothing else written"
                        : "refused, with nothing written");
+    end_after_many();
 }
 
 /* Both forms of one text; the second only where the text holds no NUL. */

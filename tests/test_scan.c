@@ -5,6 +5,7 @@
  */
 #include "scan_reference.h"
 #include "scan_vectors.h"
+#include "support.h"
 
 #include "kernels/kernel.h"
 
@@ -229,4 +230,83 @@ Test(scan, gives_each_part_of_a_text_the_addresses_that_begin_there) {
                   where, (int)len, text);
     }
     free(text);
+}
+
+/* ---- memory ----------------------------------------------------------------------------------- */
+
+enum { GUARDED_LONGEST = 300 };
+
+/* Scans text[start, len), which lies where it lies, and compares with the reference's matches. */
+static void check_in_place(const char *row, const char *text, size_t start, size_t len,
+                           unsigned flags, size_t wanted) {
+    size_t count, skip = 0;
+    const size_t end = simdinet_scan(text, start, len, flags, found, MATCHES, &count);
+    cr_assert(end <= len && end >= start);
+    while (skip < wanted && expected[skip].offset < start)
+        skip++;
+    if (flags & SIMDINET_SCAN_MORE) {
+        cr_assert(len - end <= SIMDINET_SCAN_CONTEXT && count <= wanted);
+        return;
+    }
+    cr_assert_eq(end, len);
+    long where = first_difference(expected + skip, wanted - skip, found, count);
+    cr_assert(where < 0, "row %s, flags 0x%02x, from %zu: match %ld differs in \"%.*s\"", row,
+              flags, start, where, (int)len, text);
+}
+
+/* Texts that begin or end next to a page that nobody may touch. */
+static void check_guarded(const char *row) {
+    guarded memory = guarded_new();
+    char *text = malloc(TEXT_SIZE);
+    random_state = 4;
+    for (size_t len = 0; len <= GUARDED_LONGEST; len++) {
+        for (unsigned round = 0; round < 8; round++) {
+            hostile_text(text, len);
+            const unsigned flags = random_flags();
+            const size_t wanted = scan_reference(text, len, flags, expected, MATCHES);
+            const size_t starts[] = {
+                0, len > 0, len / 2, len - (len > 0), len, random_below(len + 1)};
+            char *places[] = {memory.start, memory.end - len, memory.middle - len / 2};
+            for (size_t i = 0; i < 3; i++) {
+                memcpy(places[i], text, len);
+                for (size_t k = 0; k < sizeof starts / sizeof starts[0]; k++) {
+                    check_in_place(row, places[i], starts[k], len, flags, wanted);
+                    check_in_place(row, places[i], starts[k], len, flags | SIMDINET_SCAN_MORE,
+                                   wanted);
+                }
+            }
+        }
+    }
+    free(text);
+    guarded_free(&memory);
+}
+
+Test(scan, touches_no_page_but_those_of_the_text) {
+    with_each_row(check_guarded);
+}
+
+/* ---- parts ------------------------------------------------------------------------------------ */
+
+/* Texts of several parts, so that their borders cut addresses at every byte. */
+static void check_parts(const char *row) {
+    enum { SIZE = 3 * SIMDINET_SCAN_PART };
+    char *text = malloc(SIZE);
+    simdinet_match *wanted = malloc(2 * SIZE * sizeof *wanted), *got = wanted + SIZE;
+    random_state = 5;
+    for (unsigned round = 0; round < 60; round++) {
+        const size_t len = hostile_text(text, 2 * SIMDINET_SCAN_PART + random_below(200));
+        const unsigned flags = random_flags();
+        const size_t expect = scan_reference(text, len, flags, wanted, SIZE);
+        size_t count;
+        simdinet_scan(text, 0, len, flags, got, SIZE, &count);
+        long where = first_difference(wanted, expect, got, count);
+        cr_assert(where < 0, "row %s, round %u, flags 0x%02x: match %ld differs", row, round, flags,
+                  where);
+    }
+    free(wanted);
+    free(text);
+}
+
+Test(scan, does_not_depend_on_the_borders_of_parts) {
+    with_each_row(check_parts);
 }

@@ -2,19 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # bench.sh [--quick] [FAMILY] - measures simdinet on this machine and prints one table.
 #
-# FAMILY is parse, format, swap or all (the default). --quick runs 3 short rounds instead of 30: under one
+# FAMILY is parse, format, scan, socket, swap or all (the default). scan compares whole commands, too: with ripgrep,
+# grep, grepcidr and mawk. --quick runs 3 short rounds instead of 30: under one
 # minute, and no more than a first look. CC and CXX choose the compiler. What was measured stays in
 # the build directory as JSON. The exit status is 1 when a candidate's results are wrong.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 
-usage='usage: tools/bench.sh [--quick] [parse|format|swap|all]'
+usage='usage: tools/bench.sh [--quick] [parse|format|scan|socket|swap|all]'
 family=all
 rounds='--benchmark_repetitions=30 --benchmark_min_time=0.02'
+quick=
 for argument in "$@"; do
     case $argument in
-    --quick) rounds='--benchmark_repetitions=3 --benchmark_min_time=0.005' ;;
+    --quick) rounds='--benchmark_repetitions=3 --benchmark_min_time=0.005' quick=--quick ;;
     -h | --help) echo "$usage" && exit ;;
     -*) die "unknown option '$argument'; $usage" ;;
     *) family=$argument ;;
@@ -25,14 +27,19 @@ case $family in
 all) filter=. ;;
 parse) filter='^(call/|parse_|pton_)' ;;
 format) filter='^(call/|format_|ntop_)' ;;
+socket) filter='^get' ;;
+scan) filter='^scan_' ;;
 swap) filter='^swap' ;;
 *) die "unknown family '$family'; $usage" ;;
 esac
 
-need_packages "${CC:-cc}:gcc" "${CXX:-c++}:g++" cmake:cmake ninja:ninja-build python3:python3 \
-    /usr/include/stdio.h:libc6-dev /usr/include/benchmark/benchmark.h:libbenchmark-dev
+need_build_packages "${CXX:-c++}:g++" python3:python3 \
+    /usr/include/benchmark/benchmark.h:libbenchmark-dev
+case $family in
+scan | all) need_packages rg:ripgrep grepcidr:grepcidr mawk:mawk ;;
+esac
 directory=$root/build/bench-$(basename "${CC:-cc}")
-build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_BENCH=ON -DSIMDINET_BUILD_COMMAND=OFF
+build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_BENCH=ON -DSIMDINET_BUILD_COMMAND=ON
 commit=$(git -C "$root" describe --always --dirty 2>/dev/null) || commit=unknown
 
 # Each program that has something of this family.
@@ -59,6 +66,9 @@ done
 [ $# -gt 0 ] || die "there is nothing to measure for $family"
 
 python3 "$here/bench_table.py" "$here/bench_goals.tsv" "$@"
+case $family in
+scan | all) python3 "$here/bench_commands.py" $quick "$directory/simdinet" "$directory/bench" ;;
+esac
 echo
 echo "results: $*"
 exit $status

@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 
 BASELINE = 'libc'
-WIDTH = 14
 
 
 class Result:
@@ -76,27 +75,31 @@ def print_head(context, results):
 
 def print_operation(operation, title, results):
     candidates = list(dict.fromkeys(key[2] for key in results))
-    print(f'\n{operation}: {title}' if title else f'\n{operation}')
-    print(f'  {"":10}' + ''.join(f'{name:>{WIDTH}}' for name in candidates)
-          + f'{"best GB/s":>{WIDTH}}{"noise":>8}')
+    in_bytes = operation.startswith('scan_')  # how fast a text goes by is in GB/s, not ns per item
+    rows = [[''] + candidates + ['best GB/s', 'noise']]
     for corpus in dict.fromkeys(key[1] for key in results):
         line = {key[2]: result for key, result in results.items() if key[1] == corpus}
         gigabytes = max(0 if result.wrong else result.gigabytes for result in line.values())
-        base = line.get(BASELINE)
-        print(f'  {corpus:10}' + ''.join(f'{cell(line.get(name), base):>{WIDTH}}'
-                                         for name in candidates)
-              + f'{gigabytes:>{WIDTH}.2f}'
-              + f'{max(result.noise for result in line.values()):>8.0%}')
+        rows.append([corpus]
+                    + [cell(line.get(name), line.get(BASELINE), in_bytes) for name in candidates]
+                    + [f'{gigabytes:.2f}' if gigabytes else '-',
+                       f'{max(result.noise for result in line.values()):.0%}'])
+    print((f'\n{operation}: {title}' if title else f'\n{operation}') + (', GB/s' if in_bytes else ''))
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        print(f'  {row[0]:{max(widths[0], 9)}}' + ''.join(
+            f'  {text:>{width}}' for text, width in zip(row[1:], widths[1:])))
 
 
-def cell(result, base):
+def cell(result, base, in_bytes):
     if result is None:
         return '-'
     if result.wrong:
         return 'WRONG'
+    figure = f'{result.gigabytes:.2f}' if in_bytes else f'{result.ns:.2f}'
     if base is None or result is base:
-        return f'{result.ns:.2f}'
-    return f'{result.ns:.2f} ({base.ns / result.ns:.1f}x)'
+        return figure
+    return f'{figure} ({base.ns / result.ns:.{2 if in_bytes else 1}f}x)'
 
 
 def print_corpora(context):
@@ -117,7 +120,10 @@ def print_corpora(context):
 
 
 def read_goals(path):
-    """Yields (key, key it is measured against, required, goal) for each goal."""
+    """Yields (key, key it is measured against, required, goal) for each goal.
+
+    Where a goal is in GB/s there is no other key.
+    """
     lines = [line.split('\t') for line in Path(path).read_text(encoding='utf-8').splitlines()
              if line and not line.startswith('#')]
     for operations, corpora, candidates, against, required, goal in lines[1:]:
@@ -125,8 +131,9 @@ def read_goals(path):
             for corpus in corpora.split(','):
                 for candidate in candidates.split(','):
                     key = operation, corpus, candidate
-                    other = tuple(own if part == '=' else part
-                                  for own, part in zip(key, against.split('/')))
+                    other = None if against == 'GB/s' else tuple(
+                        own if part == '=' else part
+                        for own, part in zip(key, against.split('/')))
                     yield key, other, float(required), None if goal == '-' else float(goal)
 
 
@@ -141,16 +148,19 @@ def verdict(quotient, required, goal):
 def print_goals(path, results):
     """What was not run, because of the family or the machine, is left out and counted."""
     goals = list(read_goals(path))
-    run = [entry for entry in goals if entry[0] in results and entry[1] in results]
+    run = [entry for entry in goals
+           if entry[0] in results and (entry[1] is None or entry[1] in results)]
     missed = 0
-    print('\ngoals: times faster than what they are measured against')
-    print(f'  {"":12}{"":10}{"":8}{"against":20}{"measured":>9}{"required":>9}{"goal":>6}')
+    print('\ngoals: times faster than what they are measured against, or GB/s')
+    widths = [max((len(key[i]) for key, *_ in run), default=0) + 2 for i in range(3)]
+    print(f'  {"":{sum(widths)}}{"against":20}{"measured":>9}{"required":>9}{"goal":>6}')
     for key, other, required, goal in run:
-        quotient = results[other].ns / results[key].ns
-        wrong = results[key].wrong or results[other].wrong
+        quotient = results[other].ns / results[key].ns if other else results[key].gigabytes
+        wrong = results[key].wrong or bool(other) and results[other].wrong
         missed += wrong or quotient < required
-        against = '/'.join(part for part, own in zip(other, key) if part != own)
-        print('  {:12}{:10}{:8}'.format(*key) + f'{against:20}{quotient:>9.2f}{required:>9g}'
+        against = '/'.join(part for part, own in zip(other, key) if part != own) if other else 'GB/s'
+        names = ''.join(f'{part:{width}}' for part, width in zip(key, widths))
+        print(f'  {names}{against:20}{quotient:>9.2f}{required:>9g}'
               f'{"" if goal is None else goal:>6}  '
               + ('WRONG' if wrong else verdict(quotient, required, goal)))
     print(f'  {len(run) - missed} met, {missed} missed, {len(goals) - len(run)} not run here')

@@ -32,11 +32,10 @@ def group_roles(zero):
     return roles
 
 
-def piece(text, length=None):
-    length = len(text) if length is None else length
+def piece(text):
     digits = text.rstrip(":.")
     codes = [ord(c) for c in text.ljust(4, "\0")]
-    return codes + [length, 0, ord(digits[-1]) if digits else 0, 0]
+    return [codes, len(text), 0, [ord(digits[-1]) if digits else 0, 0]]
 
 
 def pieces():
@@ -94,7 +93,7 @@ def octet_heads():
 
 
 def pair_texts():
-    """Source bytes for two groups: first digits 0 and 2, second 4 and 6 and so on, see the header."""
+    """Source bytes for two groups, of digits in the order 0 2 4 6 1 3 5 7."""
     for index in range(256):
         text = []
         for group in range(2):
@@ -118,7 +117,7 @@ def pair_tails():
 
 
 def windows():
-    yield from [0x80] * 80 + [*range(15)] + [0x80] * 65
+    yield from [0x80] * 80 + [*range(15)] + [0x80] * 33
 
 
 def narrow_runs():
@@ -206,15 +205,14 @@ def main():
     print("/* Written by tools/format_tables.py; the meaning of each table stands in the header. */")
     print("/* clang-format off */")
     print('#include "format_tables.h"')
-    rows = [[row[:4]] + row[4:6] + [row[6:]] for row in pieces()]
-    emit("const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES]", rows)
+    emit("const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES]", pieces())
     emit("const uint8_t simdinet_format_gap_codes[512][8]", gap_codes())
     emit("const uint8_t simdinet_format_octet_shuffles[256][16]", octet_shuffles())
     emit("const uint8_t simdinet_format_octet_heads[256][16]", octet_heads())
     emit("const uint8_t simdinet_format_pair_shuffles[256][16]", pair_shuffles())
     emit("const uint8_t simdinet_format_pair_lengths[256]", map(len, pair_texts()))
     emit("const uint8_t simdinet_format_tails[512][16]", [*pair_tails(), *octet_tails()])
-    emit("const uint8_t simdinet_format_windows[160]", windows())
+    emit("const uint8_t simdinet_format_windows[128]", windows())
     emit("const simdinet_format_run simdinet_format_runs[512]", narrow_runs(), "0x%x")
     emit("const uint64_t simdinet_format_wide_runs[512]", wide_runs(), "0x%xu")
     emit("const simdinet_format_wide_places simdinet_format_wide", wide())

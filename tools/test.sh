@@ -15,7 +15,8 @@ case ${1-} in
 esac
 
 need_build_packages /usr/include/criterion/criterion.h:libcriterion-dev pkg-config:pkg-config \
-    python3:python3 nm:binutils
+    python3:python3 nm:binutils /usr/include/jansson.h:libjansson-dev /etc/services:netbase \
+    unshare:util-linux ip:iproute2 /usr/sbin/nsd:nsd
 compiler=$(basename "${CC:-cc}")
 directory=$root/build/test-$compiler
 build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON

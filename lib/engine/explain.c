@@ -53,6 +53,7 @@ static simdinet_reason explain_octets(const char *text, size_t i, size_t len, si
 
 static simdinet_reason explain_groups(const char *text, size_t len, size_t *at) {
     bool gap = false;
+    size_t gap_at = 0;
     unsigned groups = 0;
     size_t i = 0;
     if (text[0] == ':') {
@@ -95,11 +96,12 @@ static simdinet_reason explain_groups(const char *text, size_t len, size_t *at) 
             if (gap)
                 return blame(SIMDINET_REASON_SECOND_GAP, i - 1, at);
             gap = true;
+            gap_at = i - 1;
             i++;
         }
     }
     if (gap && groups == 8)
-        return blame(SIMDINET_REASON_GROUP_COUNT_HIGH, len, at);
+        return blame(SIMDINET_REASON_GROUP_COUNT_HIGH, gap_at, at);
     if (!gap && groups < 8)
         return blame(SIMDINET_REASON_GROUP_COUNT_LOW, len, at);
     return blame(SIMDINET_REASON_NONE, len, at);

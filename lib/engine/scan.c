@@ -2,9 +2,9 @@
 /*
  * scan.c - section "scan": every address in any text, by the rules of docs/scan.md.
  *
- * The kernel finds the places where an address may stand, and says whether one does; what is judged
- * here is the neighbourhood. Each place looks at a bounded number of bytes, so no text makes this
- * quadratic.
+ * The kernel finds the places where an address may stand and judges most of them. Here stand the
+ * rules as a whole, for the places that it leaves in doubt. Each looks at a bounded number of bytes,
+ * so no text makes this quadratic.
  *
  * IPv4 and IPv6 are judged on their own: the colon rule of IPv4 (docs/scan.md, IPv4, rule 4) refuses
  * each tail of an IPv6 address, so the two never overlap.
@@ -13,6 +13,12 @@
 #include "simdinet.h"
 
 #include <string.h>
+
+#if defined(__GNUC__)
+#    define OUT_OF_LINE __attribute__((noinline))
+#else
+#    define OUT_OF_LINE
+#endif
 
 enum { IPV6_LONGEST = 45, PRODUCT_LONGEST = 64 };
 
@@ -127,13 +133,12 @@ static bool is_version_like(view text, size_t start) {
     return product <= PRODUCT_LONGEST && !byte_before_is(text, start, 2 + product, '/');
 }
 
-/* Judges the place whose first dot stands at dot. */
-static bool judge_ipv4(view text, const simdinet_kernel *kernel, size_t dot, unsigned flags,
+/* Judges the place whose first octet, or the dot behind it, stands at start. */
+static bool judge_ipv4(view text, const simdinet_kernel *kernel, size_t start, unsigned flags,
                        simdinet_match *match) {
-    size_t start = dot;
-    while (start > 0 && dot - start < 4 && class_before(text, start, 1) & DIGIT)
+    for (unsigned digits = 0; digits < 4 && class_before(text, start, 1) & DIGIT; digits++)
         start--;
-    if (start == dot || !begins_clean(text, start))
+    if (!begins_clean(text, start))
         return false;
     simdinet_match found = {.offset = start, .family = 4};
     char window[16] = {0};
@@ -142,7 +147,7 @@ static bool judge_ipv4(view text, const simdinet_kernel *kernel, size_t dot, uns
         memcpy(window, from, text.len - start);
         from = window;
     }
-    found.length = (uint16_t)kernel->parse_ipv4_prefix(from, found.address);
+    found.length = (uint16_t)kernel->read_ipv4_prefix(from, found.address);
     if (found.length == 0 || !octets_end_clean(text, start + found.length))
         return false;
     if (class_before(text, start, 1) & (COLON | SLASH)) {
@@ -153,6 +158,11 @@ static bool judge_ipv4(view text, const simdinet_kernel *kernel, size_t dot, uns
     }
     *match = found;
     return true;
+}
+
+static uint8_t mapped_flag(const uint8_t *address) {
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    return memcmp(address, mapped, 12) == 0 ? SIMDINET_MATCH_MAPPED : 0;
 }
 
 static bool gap_stands_alone(view text, size_t start, size_t end) {
@@ -197,8 +207,7 @@ static bool judge_ipv6(view text, const simdinet_kernel *kernel, size_t start, s
         return false;
     if (!(flags & SIMDINET_SCAN_EUI64) && is_eui64(text.bytes + start, len))
         return false;
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-    found.flags = memcmp(found.address, mapped, 12) == 0 ? SIMDINET_MATCH_MAPPED : 0;
+    found.flags = mapped_flag(found.address);
     *match = found;
     return true;
 }
@@ -222,51 +231,97 @@ typedef struct {
     view text;
     const simdinet_kernel *kernel;
     unsigned flags;
-    size_t start, end; /* matches that begin here */
-    size_t run_end;    /* where the last run of IPv6 that was judged ends */
+    uint8_t known_flags;   /* of a candidate: those that a match has */
+    uint8_t refused_flags; /* ... and those that make it none */
+    size_t start, end;     /* matches that begin here; start moves behind the last one */
     simdinet_match *matches;
     size_t capacity, count;
 } scan;
 
-/* Judges the candidates of one part. Returns false, with the place in *full, when there is no room. */
-static bool judge_candidates(scan *s, size_t origin, const simdinet_candidate *candidates,
-                             size_t count, size_t *full) {
-    for (size_t i = 0; i < count; i++) {
+_Static_assert(SIMDINET_SCAN_FIND_IPV4 == SIMDINET_SCAN_IPV4 &&
+                   SIMDINET_SCAN_FIND_IPV6 == SIMDINET_SCAN_IPV6,
+               "the families pass to the kernel as they are");
+_Static_assert(SIMDINET_CANDIDATE_VERSION == SIMDINET_MATCH_VERSION &&
+                   SIMDINET_CANDIDATE_MAPPED == SIMDINET_MATCH_MAPPED,
+               "the flags come from the kernel as they are");
+
+/* What the kernel left to us. Returns false when it is no address. Out of line, so that the loop over
+ * the rest keeps its registers. */
+static OUT_OF_LINE bool judge_doubt(const scan *s, const simdinet_candidate *candidate,
+                                    simdinet_match *match) {
+    if (candidate->family == 4)
+        return judge_ipv4(s->text, s->kernel, candidate->offset, s->flags, match);
+    return judge_ipv6(s->text, s->kernel, candidate->offset, candidate->offset + candidate->length,
+                      s->flags, match);
+}
+
+/*
+ * Appends what is an address. Returns false, with the place in *full, when there is no room.
+ *
+ * Places in order give addresses in order, for no two addresses overlap: one that begins before the
+ * end of the last is the last one again, seen from the next part.
+ */
+static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t count,
+                           size_t *full) {
+    /* Copies, which the compiler may keep in registers while it writes matches. */
+    simdinet_match *const matches = s->matches;
+    const size_t capacity = s->capacity, end = s->end;
+    const uint8_t known_flags = s->known_flags, refused_flags = s->refused_flags;
+    size_t start = s->start, found = s->count, i = 0;
+    for (; i < count; i++) {
         const simdinet_candidate *candidate = &candidates[i];
-        simdinet_match match;
-        if (candidate->end == 0) {
-            if (!(s->flags & SIMDINET_SCAN_IPV4) ||
-                !judge_ipv4(s->text, s->kernel, origin + candidate->begin, s->flags, &match))
-                continue;
+        simdinet_match spare, *match = found < capacity ? &matches[found] : &spare;
+        bool good = candidate->verdict != SIMDINET_VERDICT_REFUSED;
+        if (candidate->verdict == SIMDINET_VERDICT_DOUBT) {
+            good = judge_doubt(s, candidate, match);
         } else {
-            size_t run_end = origin + candidate->end;
-            if (!(s->flags & SIMDINET_SCAN_IPV6) || run_end <= s->run_end)
-                continue;
-            s->run_end = run_end;
-            if (!judge_ipv6(s->text, s->kernel, origin + candidate->begin, run_end, s->flags,
-                            &match))
-                continue;
+            /* Written where it stays, member by member: a copy would wait for the members. */
+            match->offset = candidate->offset;
+            match->length = candidate->length;
+            match->family = candidate->family;
+            match->flags = candidate->flags & known_flags;
+            good &= (candidate->flags & refused_flags) == 0;
+            memcpy(match->address, candidate->address, sizeof match->address);
         }
-        if (match.offset < s->start || match.offset >= s->end)
-            continue;
-        if (s->count == s->capacity) {
-            *full = match.offset;
+        good = good & (match->offset >= start) & (match->offset < end);
+        if (good && found == capacity) {
+            *full = match->offset;
+            break;
+        }
+        start = good ? match->offset + match->length : start;
+        found += good;
+    }
+    s->start = start;
+    s->count = found;
+    return i == count;
+}
+
+/* Scans the part, which begins and ends where it says. Returns false as append_matches does. */
+static bool scan_part(scan *s, simdinet_scan_part *part, size_t *full) {
+    simdinet_candidate candidates[SIMDINET_SCAN_BATCH];
+    const size_t places = s->kernel->find_places(part);
+    for (size_t first = 0; first < places; first += SIMDINET_SCAN_BATCH) {
+        const size_t count =
+            places - first < SIMDINET_SCAN_BATCH ? places - first : SIMDINET_SCAN_BATCH;
+        s->kernel->judge_places(part, first, count, candidates);
+        if (!append_matches(s, candidates, count, full))
             return false;
-        }
-        s->matches[s->count++] = match;
     }
     return true;
 }
 
 size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
                      simdinet_match *matches, size_t capacity, size_t *count) {
-    simdinet_candidate candidates[SIMDINET_SCAN_PART];
+    const unsigned families = flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6);
     scan s = {
         .text = {text, len},
         .kernel = simdinet_kernel_active(),
-        .flags = flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6)
-                     ? flags
-                     : flags | SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6,
+        .flags = flags,
+        .known_flags = flags & SIMDINET_SCAN_VERSIONS
+                           ? SIMDINET_MATCH_MAPPED
+                           : SIMDINET_MATCH_MAPPED | SIMDINET_MATCH_VERSION,
+        .refused_flags = (uint8_t)((flags & SIMDINET_SCAN_LONE_GAP ? 0 : SIMDINET_CANDIDATE_GAP) |
+                                   (flags & SIMDINET_SCAN_EUI64 ? 0 : SIMDINET_CANDIDATE_EUI64)),
         .start = start,
         .matches = matches,
         .capacity = capacity,
@@ -275,14 +330,17 @@ size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
     if (s.end < start)
         s.end = start;
     size_t reached = s.end;
-    /* What begins before the end shows its first dot, or its "::" or a chain of colons, before the
-     * longest address does. */
-    size_t search_end = len - s.end < IPV6_LONGEST ? len : s.end + IPV6_LONGEST;
-    for (size_t part = start; part < search_end; part += SIMDINET_SCAN_PART) {
-        size_t part_end =
-            search_end - part < SIMDINET_SCAN_PART ? search_end : part + SIMDINET_SCAN_PART;
-        size_t found = s.kernel->find_candidates(text, part, part_end, len, candidates);
-        if (!judge_candidates(&s, part - SIMDINET_SCAN_MARGIN, candidates, found, &reached))
+    /* What begins before the end shows its first dot, or its "::" or first colon, before the longest
+     * address does. */
+    const size_t search_end = len - s.end < IPV6_LONGEST ? len : s.end + IPV6_LONGEST;
+    simdinet_scan_part part;
+    part.text = text;
+    part.len = len;
+    part.families = families ? families : SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6;
+    for (part.begin = start; part.begin < search_end; part.begin = part.end) {
+        part.end = search_end - part.begin < SIMDINET_SCAN_PART ? search_end
+                                                                : part.begin + SIMDINET_SCAN_PART;
+        if (!scan_part(&s, &part, &reached))
             break;
     }
     *count = s.count;

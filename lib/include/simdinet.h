@@ -99,7 +99,8 @@ typedef enum simdinet_reason {
 /*
  * Says why simdinet_parse_ipv4 (simdinet_parse_ipv6) refuses a text, and stores to *at the offset,
  * counted from 0, of the byte that is to blame: the first byte of an octet or a group that is out
- * of range, len where something is missing at the end. Returns SIMDINET_REASON_NONE, with *at = len,
+ * of range or one too many, the first colon of a "::" that stands for no group, len where something
+ * is missing at the end. Returns SIMDINET_REASON_NONE, with *at = len,
  * for a text that is accepted. at may be NULL. Meant for the cold path: nobody who does not ask pays.
  */
 SIMDINET_API simdinet_reason simdinet_explain_ipv4(const char *text, size_t len, size_t *at);

@@ -5,10 +5,9 @@
 #include "cpu.h"
 #include "kernel.h"
 
-#include "avx2_parse.h"
-
 #include "avx2_column_format.h"
 #include "avx2_format.h"
+#include "avx2_parse.h"
 #include "avx2_scan.h"
 #include "avx2_swap.h"
 
@@ -23,8 +22,9 @@ const simdinet_kernel simdinet_kernel_avx2 = {
     .parse_ipv6_z = parse_ipv6_z_avx2,
     .format_ipv4 = format_ipv4_avx2,
     .format_ipv6 = format_ipv6_avx2,
-    .find_candidates = find_candidates_avx2,
-    .parse_ipv4_prefix = parse_ipv4_prefix_x86,
+    .find_places = find_places_avx2,
+    .judge_places = judge_places_avx2,
+    .read_ipv4_prefix = read_ipv4_x86,
     .format_ipv4_lines = format_ipv4_lines_avx2,
     .format_ipv6_lines = format_ipv6_lines_avx2,
     .format_ipv4_column = format_ipv4_column_avx2,

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * avx512.c - the AVX-512 row: what Ice Lake and Zen 4 have in common, with byte-wise compress at its heart.
+ * avx512.c - the AVX-512 row: what Ice Lake and Zen 4 have in common, with compress at its heart.
  */
 #include "cpu.h"
 #include "kernel.h"
 
-#include "avx512_parse.h"
-
 #include "avx512_column_format.h"
 #include "avx512_format.h"
+#include "avx512_parse.h"
 #include "avx512_scan.h"
 #include "avx512_swap.h"
+#include "sse42_format.h"
 
 const simdinet_kernel simdinet_kernel_avx512 = {
     .name = "avx512",
@@ -22,10 +22,13 @@ const simdinet_kernel simdinet_kernel_avx512 = {
     .parse_ipv6 = parse_ipv6_avx512,
     .parse_ipv4_z = parse_ipv4_z_avx512,
     .parse_ipv6_z = parse_ipv6_z_avx512,
-    .format_ipv4 = format_ipv4_avx512,
+    /* One address fills 16 bytes: a kernel with compares into masks took 1.52 ns where this takes
+     * 1.40 (gcc 12, Zen 5). */
+    .format_ipv4 = format_ipv4_sse42,
     .format_ipv6 = format_ipv6_avx512,
-    .find_candidates = find_candidates_avx512,
-    .parse_ipv4_prefix = parse_ipv4_prefix_x86,
+    .find_places = find_places_avx512,
+    .judge_places = judge_places_avx512,
+    .read_ipv4_prefix = read_ipv4_x86,
     .format_ipv4_lines = format_ipv4_lines_avx512,
     .format_ipv6_lines = format_ipv6_lines_avx512,
     .format_ipv4_column = format_ipv4_column_avx512,

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #if defined(__GNUC__)
+/* One cache line, so that no row of a table lies across two. */
 #    define SIMDINET_FORMAT_TABLE extern __attribute__((visibility("hidden"), aligned(64)))
 #else
 #    define SIMDINET_FORMAT_TABLE extern
@@ -60,13 +61,13 @@ SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_octet_shuffles[256][16];
 SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_octet_heads[256][16];
 
 /*
- * One shuffle for each way in which two neighbouring groups are written. It takes the eight digits
- * in the order 0 4 2 6 1 5 3 7 (what is left when high and low halves of four bytes are kept apart:
- * high halves of bytes 0 to 3, then low halves) and, at 8 and 9, the separators behind the first
- * and the second group. The bits of the index stand for the digits in that same order: 1 where a
- * digit is not zero, and always for the last digit of a group that is written. With the last bit 0,
- * the first says that the separator is written alone; otherwise the group leaves nothing. The bytes
- * behind the text become 0.
+ * One shuffle for each way in which two neighbouring groups are written. It takes their eight
+ * digits in the order 0 2 4 6 1 3 5 7 (the high halves of four bytes, then the low halves) and, at
+ * 8 and 9, the separators behind the first and the second group. The bits of the index stand for
+ * the digits in that same order: 1 where a digit is not zero, and always 1 for the last digit of a
+ * group that is written. Where that one is 0, the bit of the group's first digit says that the
+ * separator is written alone, and otherwise the group leaves nothing. The bytes behind the text
+ * become 0.
  */
 SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_pair_shuffles[256][16];
 SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_pair_lengths[256];
@@ -78,12 +79,12 @@ SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_pair_lengths[256];
 SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_tails[512][16];
 
 /*
- * 16 of these bytes, read n before (after) the middle, shuffle a text n bytes to the right (left).
- * The last byte of a register becomes 0, which is right for a NUL. All reads from 64 before the
- * middle to the middle stay on one cache line.
+ * 16 of these bytes, read n before (after) the middle, shuffle a text n bytes to the right (left);
+ * what is moved in is 0. The last byte of a register always becomes 0: it never holds more than a
+ * NUL. Reads that begin 16 before the middle to 32 after it touch one cache line only.
  */
 #define SIMDINET_FORMAT_WINDOWS_MIDDLE 80
-SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_windows[160];
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_windows[128];
 
 /*
  * For each set of zero groups (bits 0 to 7, and bit 8: group 5 is ffff), four indices as above: the

@@ -23,33 +23,85 @@ typedef bool simdinet_parse_fn(const char *text, size_t len, uint8_t *out);
 typedef int simdinet_parse_z_fn(const char *text, uint8_t *out);
 typedef size_t simdinet_format_fn(const uint8_t *address, char *out);
 
-/*
- * A place in a text where an address may stand; offsets count from SIMDINET_SCAN_MARGIN bytes before
- * the part that was searched.
- *   IPv4: begin is the first of three dots with one to three bytes between them; end is 0.
- *   IPv6: [begin, end) is a longest run of hexadecimal digits and colons with "::" or at least six
- *   colons in it; of a run that is too long for an address it may be a piece.
+/* ---- the scan ----------------------------------------------------------------------------------
+ *
+ * A text is scanned in parts. For each the kernel first finds the places where an address may stand;
+ * then it judges them, as many at a time as the engine has room for. What it cannot decide with a
+ * few instructions it leaves to the engine, which knows all of docs/scan.md.
  */
+
+#define SIMDINET_SCAN_PART 8192
+
+/* One block of 64 bytes before the part, its own blocks, one behind it, a word that is 0, and room
+ * for kernels that take words by the eight. */
+#define SIMDINET_SCAN_WORDS (SIMDINET_SCAN_PART / 64 + 12)
+
+/* Room for a place in every second byte, and for 32 that are written in advance. */
+#define SIMDINET_SCAN_PLACES (SIMDINET_SCAN_PART / 2 + 32)
+
+/* For families, with |. */
+#define SIMDINET_SCAN_FIND_IPV4 1u
+#define SIMDINET_SCAN_FIND_IPV6 2u
+
+/*
+ * A part under the scan. The engine fills in the first five; the rest is the kernel's own. The masks
+ * have a bit for each byte from 64 before begin on, and places counts from there, too.
+ */
+typedef struct simdinet_scan_part {
+    const char *text;
+    size_t begin, end; /* of the part: SIMDINET_SCAN_PART bytes at most */
+    size_t len;        /* of the text */
+    unsigned families;
+    uint64_t digits[SIMDINET_SCAN_WORDS];
+    uint64_t dots[SIMDINET_SCAN_WORDS];
+    uint64_t colons[SIMDINET_SCAN_WORDS];
+    uint64_t runs[SIMDINET_SCAN_WORDS]; /* hexadecimal digits and colons */
+    uint16_t places[SIMDINET_SCAN_PLACES];
+} simdinet_scan_part;
+
+/*
+ * Finds the places in text[begin, end), in order, and returns how many. Every place where
+ * docs/scan.md sees an address is among them when its first dot (IPv4), or its "::" or its first
+ * colon (IPv6), lies in the part; which other places are, is the row's own affair.
+ */
+typedef size_t simdinet_find_places_fn(simdinet_scan_part *part);
+
+typedef enum simdinet_verdict {
+    SIMDINET_VERDICT_REFUSED, /* no address; the other members mean nothing */
+    SIMDINET_VERDICT_ADDRESS, /* an address, unless a flag says otherwise */
+    SIMDINET_VERDICT_DOUBT,   /* the engine decides */
+} simdinet_verdict;
+
+#define SIMDINET_CANDIDATE_VERSION 1u /* a version-like IPv4 address */
+#define SIMDINET_CANDIDATE_MAPPED  2u /* an IPv4-mapped IPv6 address */
+#define SIMDINET_CANDIDATE_GAP     4u /* "::" that does not stand alone */
+#define SIMDINET_CANDIDATE_EUI64   8u /* eight groups of exactly two digits */
+
+/* offset counts from the start of the text; of an IPv4 place in doubt it is in the first octet, or
+ * at the dot behind it. */
 typedef struct simdinet_candidate {
-    uint32_t begin;
-    uint32_t end;
+    size_t offset;
+    uint8_t length; /* in doubt: of the run of hexadecimal digits and colons */
+    uint8_t family; /* 4 or 6 */
+    uint8_t verdict;
+    uint8_t flags; /* SIMDINET_CANDIDATE_* */
+    uint8_t address[16];
 } simdinet_candidate;
 
-#define SIMDINET_SCAN_MARGIN 64
-#define SIMDINET_SCAN_PART   4096
+/* How many places the engine asks for at a time. */
+#define SIMDINET_SCAN_BATCH 256
 
 /*
- * Finds candidates in text[begin, end), in order, and returns how many; end - begin is
- * SIMDINET_SCAN_PART at most, and so is their number. Every place where docs/scan.md sees an address
- * is among them when its first dot, or its "::" or sixth colon from the end, lies in the part; which
- * other places are, is the row's own affair, and the same place may come again with the next part.
+ * Judges count places from the given one on, one candidate each, in order. The same address may
+ * come again with the next part.
  */
-typedef size_t simdinet_find_candidates_fn(const char *text, size_t begin, size_t end, size_t len,
-                                           simdinet_candidate *candidates);
+typedef void simdinet_judge_places_fn(const simdinet_scan_part *part, size_t first, size_t count,
+                                      simdinet_candidate *candidates);
 
-/* Parses the IPv4 address that begins at text and ends before the first byte that cannot continue
- * its last octet. Returns its length, or 0. 16 bytes can be read at text. */
-typedef size_t simdinet_parse_prefix_fn(const char *text, uint8_t *out);
+/* Reads the IPv4 address that begins at text and ends before the first byte that cannot continue its
+ * last octet. Writes it and twelve zeros, and returns its length; or returns 0, and then out may hold
+ * anything. 16 bytes can be read at text. */
+typedef size_t simdinet_read_prefix_fn(const char *text, uint8_t *out);
 
 /*
  * Writes n addresses, 4 or 16 bytes each, and the separator behind each one; returns the length of
@@ -81,8 +133,9 @@ typedef struct simdinet_kernel {
     simdinet_parse_z_fn *parse_ipv6_z;
     simdinet_format_fn *format_ipv4; /* returns the length of the text without its NUL */
     simdinet_format_fn *format_ipv6;
-    simdinet_find_candidates_fn *find_candidates;
-    simdinet_parse_prefix_fn *parse_ipv4_prefix;
+    simdinet_find_places_fn *find_places;
+    simdinet_judge_places_fn *judge_places;
+    simdinet_read_prefix_fn *read_ipv4_prefix;
     simdinet_format_lines_fn *format_ipv4_lines;
     simdinet_format_lines_fn *format_ipv6_lines;
     simdinet_format_column_fn *format_ipv4_column;

@@ -8,7 +8,8 @@
 #include <arm_neon.h>
 
 #include "neon_parse.h"
-#include "scan_masks.h"
+#include "scan_judge.h"
+#include "scan_places.h"
 
 /* One bit a byte of four compare results: each keeps its own bit, and three times neighbours add. */
 static inline uint64_t join_masks_neon(const uint8x16_t wide[4]) {
@@ -19,7 +20,7 @@ static inline uint64_t join_masks_neon(const uint8x16_t wide[4]) {
     return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(sums, sums)), 0);
 }
 
-static inline scan_classes classify_neon(const char *block) {
+static ALWAYS_INLINE scan_classes classify_neon(const char *block, bool ipv6) {
     uint8x16_t digits[4], letters[4], dots[4], colons[4];
     for (int i = 0; i < 4; i++) {
         const uint8x16_t bytes = vld1q_u8((const uint8_t *)block + 16 * i);
@@ -29,22 +30,16 @@ static inline scan_classes classify_neon(const char *block) {
         dots[i] = vceqq_u8(bytes, vdupq_n_u8('.'));
         colons[i] = vceqq_u8(bytes, vdupq_n_u8(':'));
     }
-    scan_classes classes = {
-        .digits = join_masks_neon(digits),
-        .dots = join_masks_neon(dots),
-        .colons = join_masks_neon(colons),
-    };
-    classes.runs = classes.digits | classes.colons | join_masks_neon(letters);
+    scan_classes classes = {.digits = join_masks_neon(digits), .dots = join_masks_neon(dots)};
+    if (ipv6) {
+        classes.colons = join_masks_neon(colons);
+        classes.runs = classes.digits | classes.colons | join_masks_neon(letters);
+    }
     return classes;
 }
 
-static size_t find_candidates_neon(const char *text, size_t begin, size_t end, size_t len,
-                                   simdinet_candidate *candidates) {
-    return find_candidates_by_masks(classify_neon, text, begin, end, len, candidates);
-}
-
 /* The position of the fourth non-digit comes from a mask of four bits a byte. */
-static size_t parse_ipv4_prefix_neon(const char *text, uint8_t *out) {
+static inline size_t read_ipv4_neon(const char *text, uint8_t *out) {
     const uint8x16_t bytes = vld1q_u8((const uint8_t *)text);
     const uint8x16_t wrong = vcgtq_u8(vsubq_u8(bytes, vdupq_n_u8('0')), vdupq_n_u8(9));
     const uint8x8_t nibbles = vshrn_n_u16(vreinterpretq_u16_u8(wrong), 4);
@@ -53,7 +48,31 @@ static size_t parse_ipv4_prefix_neon(const char *text, uint8_t *out) {
     mask &= mask - 1;
     mask &= mask - 1;
     const size_t len = mask ? (size_t)__builtin_ctzll(mask) / 4 : 0;
+    memset(out + 4, 0, 12);
     return parse_ipv4_neon(text, len, out) ? len : 0;
+}
+
+static inline uint32_t unreserved_neon(const char *text) {
+    const uint8x16_t bytes = vld1q_u8((const uint8_t *)text);
+    const uint8x16_t low = vqtbl1q_u8(vld1q_u8(simdinet_scan_constants.unreserved_low),
+                                      vandq_u8(bytes, vdupq_n_u8(15)));
+    const uint8x16_t high =
+        vqtbl1q_u8(vld1q_u8(simdinet_scan_constants.unreserved_high), vshrq_n_u8(bytes, 4));
+    const uint8x16_t found = vtstq_u8(low, high), none = vdupq_n_u8(0);
+    const uint8x16_t wide[4] = {found, none, none, none};
+    return (uint32_t)join_masks_neon(wide) & 0xffff;
+}
+
+static size_t find_places_neon(simdinet_scan_part *part) {
+    static const find_words words = {classify_neon, find_chains_of_dots, find_chains_of_colons,
+                                     flatten_by_twos};
+    return find_places_with(&words, part);
+}
+
+static void judge_places_neon(const simdinet_scan_part *part, size_t first, size_t count,
+                              simdinet_candidate *candidates) {
+    static const judge_words words = {read_ipv4_neon, parse_ipv6_neon, unreserved_neon};
+    judge_places_with(&words, part, first, count, candidates);
 }
 
 #endif

@@ -45,137 +45,203 @@ static inline unsigned leading_zeros(uint64_t x) {
 #endif
 }
 
+/* The number of zero bits below the lowest set bit of x, which is not 0. */
+static inline unsigned trailing_zeros(uint64_t x) {
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctzll(x);
+#else
+    return 63 - leading_zeros(x & -x);
+#endif
+}
+
+/* Bit i for the top bit of byte i, the first byte being the most significant one. */
+static inline uint64_t gather_top_bits(uint64_t marks) {
+    return (marks >> 7 & 0x0101010101010101u) * 0x8040201008040201u >> 56;
+}
+
+/* The octet of width digits that ends in the lowest byte of word; see below. */
+static inline uint32_t octet_word(uint64_t word, unsigned width, uint32_t *wrong) {
+    static const uint32_t least[4] = {1, 0, 0x000100, 0x010000};
+    uint32_t octet = (uint32_t)word & (((uint32_t)1 << 8 * width) - 1);
+    *wrong |= octet - least[width] > 0x20505u - least[width];
+    return octet;
+}
+
+static inline uint8_t octet_value(uint32_t word) {
+    return (uint8_t)(100 * (word >> 16) + 10 * (word >> 8 & 15) + (word & 15));
+}
+
 /*
  * Decides and converts without a branch that depends on how many digits an octet has: such branches
  * mispredict on real addresses, and cost more than all the arithmetic here.
  *
- * high and low are the text as one 16-byte number, first character on top, digits as 0 to 9 and
- * everything else above. An octet's digits, moved to the bottom of a word, read 0x00hhttoo: the
- * hundreds, tens and ones in a byte each, and such words compare as the octets do. So one unsigned
- * comparison against the least word of that width, the other end being 255, refuses leading zeros
- * and values out of range.
+ * The first eight bytes hold the first two octets, the last eight the other two. An octet's digits,
+ * moved to the bottom of a word, read 0x00hhttoo: the hundreds, tens and ones in a byte each, and
+ * such words compare as the octets do. So one unsigned comparison against the least word of that
+ * width, the other end being 255, refuses leading zeros and values out of range. An empty octet is
+ * refused by a least word that it lies below.
  */
 static inline bool parse_ipv4_scalar(const char *text, size_t len, uint8_t *out) {
-    static const uint32_t least[5] = {0, 0, 0x000100, 0x010000, 0};
     const uint64_t zeros = 0x3030303030303030u;
-    uint64_t high, low;
-    if (len < 7 || len > 15)
+    const uint64_t dot = '.' ^ '0';
+    uint64_t head, tail;
+    unsigned skipped = (unsigned)len - 8; /* the tail's first byte; -1 for the shortest text */
+    if (len - 7 > 8)
         return false;
     if (len >= 8) {
-        high = load_be64(text) ^ zeros;
-        /* The last eight bytes without those that high has; the rest becomes a non-digit. */
-        unsigned seen = 8 * (16 - (unsigned)len);
-        low = load_be64(text + len - 8) ^ zeros;
-        low = (low << (seen - 1) << 1) | (~(uint64_t)0 >> (63 - (seen - 1)));
+        head = load_be64(text) ^ zeros;
+        tail = load_be64(text + len - 8) ^ zeros;
     } else {
-        high = ((uint64_t)load_be32(text) << 32 | load_be32(text + 3) << 8) ^ (zeros << 8);
-        high |= 0xff;
-        low = ~(uint64_t)0;
+        tail = ((uint64_t)load_be32(text) << 24 | load_be32(text + 3)) ^ zeros >> 8;
+        head = tail << 8;
     }
-    uint64_t high_marks = nondigits(high), low_marks = nondigits(low);
-
-    uint32_t values[4];
-    uint32_t bad = 0;
-    unsigned used = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        /* The bit below the fourth character ends the search for the delimiter. */
-        unsigned digits = leading_zeros(high_marks | (uint64_t)1 << 31) / 8;
-        uint32_t word = (uint32_t)(high >> 32 >> (8 * (4 - digits)));
-        bad |= digits - 1 > 2;
-        bad |= word - least[digits] > 0x20505u - least[digits];
-        values[i] = word;
-        unsigned delimiter = (unsigned)(high >> (56 - 8 * digits)) & 0xff;
-        if (i < 3)
-            bad |= delimiter ^ ('.' ^ '0');
-        unsigned step = 8 * (digits + 1);
-        used += step;
-        high = high << step | low >> (64 - step);
-        low <<= step;
-        high_marks = high_marks << step | low_marks >> (64 - step);
-        low_marks <<= step;
-    }
-    if (bad | (used ^ (unsigned)(8 * (len + 1))))
+    /* The digits end at the dots and at len; the shortest text's tail begins before the text. */
+    uint64_t ends = gather_top_bits(nondigits(head)) | (uint64_t)1 << len;
+    ends |= gather_top_bits(nondigits(tail)) << (skipped + 1) >> 1;
+    unsigned first = trailing_zeros(ends);
+    ends &= ends - 1;
+    unsigned second = trailing_zeros(ends | (uint64_t)1 << 63);
+    ends &= ends - 1;
+    unsigned third = trailing_zeros(ends | (uint64_t)1 << 63);
+    ends &= ends - 1;
+    if (ends != (uint64_t)1 << len || first > 3 || second - first > 4 || third - second > 4 ||
+        len - third > 4)
         return false;
-    for (unsigned i = 0; i < 4; i++) {
-        uint32_t w = values[i];
-        out[i] = (uint8_t)(100 * (w >> 16) + 10 * (w >> 8 & 15) + (w & 15));
-    }
+
+    uint32_t wrong = 0;
+    unsigned from_end = (unsigned)len - third;
+    uint32_t a = octet_word(head >> 1 >> (63 - 8 * first), first, &wrong);
+    uint32_t b = octet_word(head >> (64 - 8 * second), second - first - 1, &wrong);
+    uint32_t c = octet_word(tail >> 8 * from_end, third - second - 1, &wrong);
+    uint32_t d = octet_word(tail, from_end - 1, &wrong);
+    uint64_t delimiters = (head >> (56 - 8 * first) ^ dot) | (head >> (56 - 8 * second) ^ dot) |
+                          (tail >> 8 * (from_end - 1) ^ dot);
+    if (wrong | (delimiters & 0xff))
+        return false;
+    out[0] = octet_value(a);
+    out[1] = octet_value(b);
+    out[2] = octet_value(c);
+    out[3] = octet_value(d);
     return true;
 }
 
-/* The value of a hexadecimal digit, 0x10 or more for every other byte. */
-static inline unsigned hex_value(char c) {
-    static const uint8_t values[256] = {
-        ['0'] = 0x20, ['1'] = 0x21, ['2'] = 0x22, ['3'] = 0x23, ['4'] = 0x24, ['5'] = 0x25,
-        ['6'] = 0x26, ['7'] = 0x27, ['8'] = 0x28, ['9'] = 0x29, ['a'] = 0x2a, ['b'] = 0x2b,
-        ['c'] = 0x2c, ['d'] = 0x2d, ['e'] = 0x2e, ['f'] = 0x2f, ['A'] = 0x2a, ['B'] = 0x2b,
-        ['C'] = 0x2c, ['D'] = 0x2d, ['E'] = 0x2e, ['F'] = 0x2f,
-    };
-    /* What the table leaves out reads 0, which the XOR turns into 0x20. */
-    return values[(uint8_t)c] ^ 0x20u;
+/* ---- IPv6 ------------------------------------------------------------------------------------- */
+
+enum { IPV6_TEXT_LONGEST = 45 };
+
+/*
+ * Looks at eight bytes at once: returns a bit for each colon among them, and leaves a top bit set in
+ * others for each byte that is neither a colon nor a hexadecimal digit. Each sum carries a byte into
+ * its top bit when it is out of a range.
+ */
+static inline uint64_t classify_hex(uint64_t text, uint64_t *others) {
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t ascii = text & 0x7f * ones;
+    uint64_t letter = (ascii | 0x20 * ones) ^ 0x60 * ones; /* 'a' to 'f' are 1 to 6 */
+    uint64_t not_letter = (letter + 0x79 * ones) | ~(letter + 0x7f * ones);
+    uint64_t not_colon = (ascii ^ 0x3a * ones) + 0x7f * ones;
+    uint64_t not_digit = nondigits(ascii ^ 0x30 * ones);
+    *others |= ((not_digit & not_letter & not_colon) | text) & 0x80 * ones;
+    return gather_top_bits(~not_colon & ~text);
+}
+
+static inline unsigned count_bits(uint64_t x) {
+    x -= x >> 1 & 0x5555555555555555u;
+    x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+    return (unsigned)(((x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu) * 0x0101010101010101u >> 56);
 }
 
 /*
- * Group by group. The gap is opened at the end: the groups that were read behind "::" move to the
- * last places.
+ * Converts [0, len) of a text of digits and colons, of which 8 bytes can be read at least. fields has
+ * a bit for the end of each field, that is each colon and len; the bits of a "::" at either end that
+ * bound no group are taken away, so that "::" always shows as exactly one empty field.
+ */
+static inline bool parse_ipv6_fields(const char *text, uint64_t colons, size_t len, uint8_t *out) {
+    static const uint32_t masks[8] = {0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0, 0, 0};
+    const uint64_t end = (uint64_t)1 << len;
+    const uint64_t gap = colons & colons >> 1; /* the first colon of "::" */
+    const uint64_t first = 1, last = end >> 1;
+    const uint64_t bounds = colons & (first | last);
+    if ((gap & (gap - 1)) | (bounds & ~(gap | gap << 1)))
+        return false;
+    uint64_t fields = (colons | end) & ~(gap & first) & ~((gap & last >> 1) << 2);
+    size_t begin = gap & first;
+    const unsigned count = count_bits(fields);
+    if ((count > 8) | ((gap == 0) & (count != 8)))
+        return false;
+
+    /* Groups before the gap stand at the front; behind it, field count - k is group 8 - k. */
+    uint8_t groups[2 * 9] = {0};
+    unsigned place = 0;
+    size_t too_long = 0;
+    for (; fields; fields &= fields - 1) {
+        const size_t stop = trailing_zeros(fields);
+        const size_t width = stop - begin;
+        uint32_t word =
+            stop < 4 ? load_be32(text) >> 1 >> (31 - 8 * stop) : load_be32(text + stop - 4);
+        word = (word & 0x0f0f0f0f) + 9 * (word >> 6 & 0x01010101);
+        word &= masks[width & 7];
+        word = (word | word >> 4) & 0x00ff00ff;
+        groups[2 * place] = (uint8_t)(word >> 16);
+        groups[2 * place + 1] = (uint8_t)word;
+        too_long |= width > 4;
+        place += width == 0 ? 9 - count : 1;
+        begin = stop + 1;
+    }
+    if (too_long)
+        return false;
+    memcpy(out, groups, 16);
+    return true;
+}
+
+/* An IPv4 tail is read on its own; two groups of zeros stand in for it meanwhile. */
+static bool parse_ipv6_tail(const char *text, size_t len, uint64_t colons, uint8_t *out) {
+    char head[IPV6_TEXT_LONGEST + 1];
+    uint8_t address[16], tail[4];
+    if (colons == 0)
+        return false;
+    const size_t start = 64 - leading_zeros(colons);
+    if (!parse_ipv4_scalar(text + start, len - start, tail))
+        return false;
+    for (size_t i = 0; i < start; i++) {
+        uint64_t others = 0;
+        classify_hex((uint64_t)(uint8_t)text[i] << 56 | 0x30303030303030, &others);
+        if (others)
+            return false;
+    }
+    memcpy(head, text, start);
+    memcpy(head + start, "0:0", 3);
+    memset(head + start + 3, 0, sizeof head - start - 3);
+    if (!parse_ipv6_fields(head, colons | (uint64_t)2 << start, start + 3, address))
+        return false;
+    memcpy(out, address, 12);
+    memcpy(out + 12, tail, 4);
+    return true;
+}
+
+/*
+ * Finds the colons eight bytes at a time, and takes the text apart along them. Nothing branches on
+ * how many digits a group has, which is what makes a parser that goes digit by digit slow on real
+ * addresses.
  */
 static inline bool parse_ipv6_scalar(const char *text, size_t len, uint8_t *out) {
-    uint8_t bytes[16];
-    unsigned groups = 0;
-    unsigned gap = 9; /* how many groups stand before "::"; 9: none was seen */
-    size_t i = 0;
-
-    if (len < 2 || len > 45)
+    char window[8];
+    uint64_t others = 0, colons = 0;
+    if (len < 2 || len > IPV6_TEXT_LONGEST)
         return false;
-    if (text[0] == ':') {
-        if (text[1] != ':')
-            return false;
-        gap = 0;
-        i = 2;
+    if (len < 8) {
+        memset(window, '0', sizeof window);
+        memcpy(window, text, len);
+        text = window;
+        colons = classify_hex(load_be64(window), &others);
+    } else {
+        for (size_t i = 0; i + 8 < len; i += 8)
+            colons |= classify_hex(load_be64(text + i), &others) << i;
+        colons |= classify_hex(load_be64(text + len - 8), &others) << (len - 8);
     }
-    while (i < len) {
-        size_t start = i;
-        unsigned value = 0, digit;
-        while (i < len && (digit = hex_value(text[i])) < 16) {
-            value = value << 4 | digit;
-            i++;
-        }
-        size_t width = i - start;
-        if (i < len && text[i] == '.') {
-            if (groups > 6 || !parse_ipv4_scalar(text + start, len - start, bytes + 2 * groups))
-                return false;
-            groups += 2;
-            break;
-        }
-        if (width - 1 > 3 || groups == 8)
-            return false;
-        bytes[2 * groups] = (uint8_t)(value >> 8);
-        bytes[2 * groups + 1] = (uint8_t)value;
-        groups++;
-        if (i == len)
-            break;
-        if (text[i] != ':' || ++i == len)
-            return false;
-        if (text[i] == ':') {
-            if (gap != 9)
-                return false;
-            gap = groups;
-            i++;
-        }
-    }
-    if (gap == 9) {
-        if (groups != 8)
-            return false;
-        memcpy(out, bytes, 16);
-        return true;
-    }
-    if (groups == 8)
-        return false;
-    size_t head = 2 * gap, tail = 2 * (groups - gap);
-    memcpy(out, bytes, head);
-    memset(out + head, 0, 16 - head - tail);
-    memcpy(out + 16 - tail, bytes + head, tail);
-    return true;
+    if (others)
+        return parse_ipv6_tail(text, len, colons, out);
+    return parse_ipv6_fields(text, colons, len, out);
 }
 
 #endif

@@ -5,10 +5,9 @@
 #include "cpu.h"
 #include "kernel.h"
 
-#include "sse42_parse.h"
-
 #include "sse42_column_format.h"
 #include "sse42_format.h"
+#include "sse42_parse.h"
 #include "sse42_scan.h"
 #include "sse42_swap.h"
 
@@ -22,8 +21,9 @@ const simdinet_kernel simdinet_kernel_sse42 = {
     .parse_ipv6_z = parse_ipv6_z_sse42,
     .format_ipv4 = format_ipv4_sse42,
     .format_ipv6 = format_ipv6_sse42,
-    .find_candidates = find_candidates_sse42,
-    .parse_ipv4_prefix = parse_ipv4_prefix_x86,
+    .find_places = find_places_sse42,
+    .judge_places = judge_places_sse42,
+    .read_ipv4_prefix = read_ipv4_x86,
     .format_ipv4_lines = format_ipv4_lines_sse42,
     .format_ipv6_lines = format_ipv6_lines_sse42,
     .format_ipv4_column = format_ipv4_column_sse42,

@@ -12,10 +12,11 @@
 
 /* Loads never look behind the value: for the tools that watch memory, at some cost in speed. */
 #if !defined(SIMDINET_EXACT_LOADS)
-#    if defined(__SANITIZE_ADDRESS__)
+#    if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #        define SIMDINET_EXACT_LOADS 1
 #    elif defined(__has_feature)
-#        if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#        if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) ||                 \
+            __has_feature(thread_sanitizer)
 #            define SIMDINET_EXACT_LOADS 1
 #        endif
 #    endif
@@ -25,10 +26,12 @@
 #    define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #    define COLD_PATH           __attribute__((noinline, cold))
 #    define OUT_OF_LINE         __attribute__((noinline))
+#    define ALWAYS_INLINE       inline __attribute__((always_inline))
 #else
 #    define UNLIKELY(condition) (condition)
 #    define COLD_PATH
 #    define OUT_OF_LINE
+#    define ALWAYS_INLINE inline
 #endif
 
 /*

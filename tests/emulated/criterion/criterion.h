@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * criterion.h - the words of Criterion that our tests use, for programs that run under an emulator.
+ * criterion.h - the words of Criterion that our tests use, for programs that it cannot run itself.
  *
  * Criterion starts each test as a new process of its own making. Under qemu-user that process either
- * runs on the machine's own processor, and so tests the wrong one, or never answers. These
- * definitions have the same spelling and meaning, so the same test sources run under an emulator: all
- * in one process, in the order in which they stand. main.c is the program around them.
+ * runs on the machine's own processor, and so tests the wrong one, or never answers; and it wants
+ * addresses that the thread sanitizer has taken. These definitions have the same spelling and
+ * meaning, so the same test sources run there too: all in one process, in the order in which they
+ * stand. main.c is the program around them.
  */
 #ifndef EMULATED_CRITERION_H
 #define EMULATED_CRITERION_H
@@ -35,12 +36,12 @@ void emulated_check(const char *file, int line, bool fatal, const char *expressi
                     const char *message, ...);
 
 #define Test(group, title)                                                                         \
-    static void group##_##title(void);                                                             \
+    static void test_##group##_##title(void);                                                      \
     __attribute__((constructor)) static void add_##group##_##title(void) {                         \
-        static struct emulated_test test = {#group, #title, group##_##title, 0};                   \
+        static struct emulated_test test = {#group, #title, test_##group##_##title, 0};            \
         emulated_add_test(&test);                                                                  \
     }                                                                                              \
-    static void group##_##title(void)
+    static void test_##group##_##title(void)
 
 /* The NULL at the end stands in for a message that is not there. */
 #define cr_assert(...) EMULATED_TRUE(true, #__VA_ARGS__, __VA_ARGS__, (const char *)0)

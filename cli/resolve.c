@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * resolve.c - simdinet resolve: names to addresses, and back.
+ */
+#include "cli.h"
+#include "simdinet_socket.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+    "Usage: simdinet resolve [OPTION]... NAME|ADDRESS...\n"
+    "       simdinet resolve [OPTION]... <FILE\n"
+    "Print the addresses of each NAME, one a line; without one, of the names that stand one\n"
+    "a line in standard input.\n"
+    "\n"
+    "  -4                IPv4 only\n"
+    "  -6                IPv6 only\n"
+    "  -r, --reverse     print the names of each ADDRESS instead: the canonical one, then aliases\n"
+    "      --timeout=MS  give up on a NAME after so many milliseconds\n"
+    "      --json        print an object for each NAME: query, and addresses, names or error\n"
+    "      --help        print this help\n"
+    "\n"
+    "Exit status: 0 when everything was found, 1 when something was not, 2 when there was\n"
+    "trouble of another kind.\n";
+
+typedef struct {
+    int family;
+    bool reverse;
+    bool json;
+    int64_t timeout_ms;
+} resolve_options;
+
+/* ---- output ----------------------------------------------------------------------------------- */
+
+/* Bytes that are no ASCII are left as they are: a name from a file or a server may hold any. */
+static void print_json_text(const char *text) {
+    putchar('"');
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+        if (byte == '"' || byte == '\\')
+            printf("\\%c", byte);
+        else if (byte < 0x20)
+            printf("\\u%04x", byte);
+        else
+            putchar(byte);
+    }
+    putchar('"');
+}
+
+/* Texts of one answer as they come: lines, or the elements of an array. */
+typedef struct {
+    bool json;
+    size_t count;
+} text_list;
+
+static text_list begin_answer(const resolve_options *options, const char *query) {
+    if (options->json) {
+        fputs("{\"query\":", stdout);
+        print_json_text(query);
+        fputs(options->reverse ? ",\"names\":[" : ",\"addresses\":[", stdout);
+    }
+    return (text_list){.json = options->json};
+}
+
+static void add_text(text_list *answer, const char *text) {
+    if (!answer->json) {
+        puts(text);
+        return;
+    }
+    if (answer->count++ > 0)
+        putchar(',');
+    print_json_text(text);
+}
+
+static void end_answer(const text_list *answer) {
+    if (answer->json)
+        puts("]}");
+}
+
+static void print_failure(const resolve_options *options, const char *query,
+                          const simdinet_error *error) {
+    char reason[128];
+    simdinet_strerror(error, reason, sizeof reason);
+    if (!options->json) {
+        complain("%s: %s", query, reason);
+        return;
+    }
+    fputs("{\"query\":", stdout);
+    print_json_text(query);
+    fputs(",\"error\":", stdout);
+    print_json_text(reason);
+    puts("}");
+}
+
+/* ---- lookups ---------------------------------------------------------------------------------- */
+
+static bool resolve_name(const resolve_options *options, const char *name) {
+    struct addrinfo hints = {.ai_family = options->family, .ai_socktype = SOCK_STREAM}, *list;
+    int code = simdinet_getaddrinfo_deadline(name, NULL, &hints, options->timeout_ms, &list);
+    if (code != 0) {
+        simdinet_error error = {.status = SIMDINET_E_GAI, .detail = code, .sys_errno = errno};
+        print_failure(options, name, &error);
+        return false;
+    }
+    text_list answer = begin_answer(options, name);
+    for (const struct addrinfo *entry = list; entry; entry = entry->ai_next) {
+        char text[NI_MAXHOST];
+        if (simdinet_getnameinfo(entry->ai_addr, entry->ai_addrlen, text, sizeof text, NULL, 0,
+                                 NI_NUMERICHOST) == 0)
+            add_text(&answer, text);
+    }
+    end_answer(&answer);
+    simdinet_freeaddrinfo(list);
+    return true;
+}
+
+static bool resolve_address(const resolve_options *options, const char *address) {
+    simdinet_hostent *host;
+    simdinet_error error;
+    if (simdinet_gethostbyaddr(address, SIMDINET_ZSTR, &host, &error) != SIMDINET_OK) {
+        print_failure(options, address, &error);
+        return false;
+    }
+    text_list answer = begin_answer(options, address);
+    add_text(&answer, host->name);
+    for (size_t i = 0; i < host->naliases; i++)
+        add_text(&answer, host->aliases[i]);
+    end_answer(&answer);
+    simdinet_free(host);
+    return true;
+}
+
+static bool resolve(const resolve_options *options, const char *query) {
+    return options->reverse ? resolve_address(options, query) : resolve_name(options, query);
+}
+
+/* One query a line, answered before the next is read. */
+static int resolve_input(const resolve_options *options) {
+    char *line = NULL;
+    size_t room = 0;
+    int status = EXIT_FOUND;
+    for (ssize_t len; (len = getline(&line, &room, stdin)) > 0;) {
+        if (line[len - 1] == '\n')
+            line[--len] = '\0';
+        if (len == 0)
+            continue;
+        if (!resolve(options, line))
+            status = EXIT_NONE;
+        fflush(stdout);
+    }
+    free(line);
+    if (ferror(stdin)) {
+        complain_errno("standard input");
+        return EXIT_TROUBLE;
+    }
+    return status;
+}
+
+int command_resolve(int argc, char **argv) {
+    enum { OPTION_JSON = 256, OPTION_TIMEOUT, OPTION_HELP };
+    static const struct option long_options[] = {
+        {"reverse", no_argument, NULL, 'r'},
+        {"json", no_argument, NULL, OPTION_JSON},
+        {"timeout", required_argument, NULL, OPTION_TIMEOUT},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {0},
+    };
+    resolve_options options = {.family = AF_UNSPEC, .timeout_ms = -1};
+    uint64_t milliseconds;
+    for (int option; (option = getopt_long(argc, argv, "46r", long_options, NULL)) != -1;) {
+        switch (option) {
+        case '4':
+            options.family = AF_INET;
+            break;
+        case '6':
+            options.family = AF_INET6;
+            break;
+        case 'r':
+            options.reverse = true;
+            break;
+        case OPTION_JSON:
+            options.json = true;
+            break;
+        case OPTION_TIMEOUT:
+            if (!read_count("--timeout", optarg, &milliseconds))
+                return usage_error(argv[0]);
+            options.timeout_ms = milliseconds > INT64_MAX ? INT64_MAX : (int64_t)milliseconds;
+            break;
+        case OPTION_HELP:
+            fputs(help, stdout);
+            return finish_output(EXIT_FOUND);
+        default:
+            return usage_error(argv[0]);
+        }
+    }
+    int status = EXIT_FOUND;
+    if (optind == argc)
+        status = resolve_input(&options);
+    for (int i = optind; i < argc; i++)
+        if (!resolve(&options, argv[i]))
+            status = EXIT_NONE;
+    return finish_output(status);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * zstd.c - zstd frames, one after the other, through libzstd.
+ *
+ * A frame says how much memory its decoder needs, 8 MiB for most and 128 MiB at most, as for the
+ * zstd command. That comes on top of what this command uses itself.
+ */
+#include "source.h"
+
+#ifdef SIMDINET_WITH_ZSTD
+
+#    include <zstd.h>
+
+static ssize_t fail(source *from, const char *reason) {
+    from->reason = reason;
+    return -1;
+}
+
+ssize_t zstd_read(source *from, char *to, size_t room) {
+    if (!from->decoder)
+        from->decoder = ZSTD_createDStream();
+    if (!from->decoder)
+        return fail(from, "out of memory");
+    if (from->reason)
+        return -1;
+    ZSTD_outBuffer text = {to, room, 0};
+    while (text.pos < room) {
+        if (!source_fill_raw(from))
+            return -1;
+        /* What was inflated is handed over first; what is wrong comes out at the next call. The
+         * decoder may also hold text that had no room before: ask it even without more input. */
+        if (from->raw_at == from->raw_len && (from->between || text.pos > 0))
+            break;
+        ZSTD_inBuffer raw = {from->raw, from->raw_len, from->raw_at};
+        bool had_input = from->raw_at < from->raw_len;
+        size_t before = text.pos;
+        size_t result = ZSTD_decompressStream(from->decoder, &text, &raw);
+        from->raw_at = raw.pos;
+        if (ZSTD_isError(result)) {
+            /* Text that came before the damage first; the next call fails. */
+            from->reason = "the zstd data is damaged";
+            return text.pos > 0 ? (ssize_t)text.pos : -1;
+        }
+        from->between = result == 0;
+        if (!had_input && text.pos == before)
+            return fail(from, "the zstd data ends too early");
+        if (from->raw_at == from->raw_len && text.pos > 0)
+            break; /* hand over what there is before a read that may wait */
+    }
+    return (ssize_t)text.pos;
+}
+
+void zstd_close(source *from) {
+    ZSTD_freeDStream(from->decoder);
+    from->decoder = NULL;
+}
+
+#else
+
+ssize_t zstd_read(source *from, char *to, size_t room) {
+    (void)to;
+    (void)room;
+    from->reason = "this is zstd data, and this simdinet was built without libzstd";
+    return -1;
+}
+
+void zstd_close(source *from) {
+    (void)from;
+}
+
+#endif

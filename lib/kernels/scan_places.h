@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * scan_places.h - where addresses may stand, by arithmetic on bit masks.
+ *
+ * The instruction set's part is to classify 64 bytes into masks, a bit a byte. What follows is the
+ * same for all of them: an IPv4 address shows as three dots between digits with one to three bytes
+ * from dot to dot; an IPv6 address as "::", or as four colons with one to four bytes from colon to
+ * colon. Both are ANDs of shifted masks, so a byte that is part of nothing costs next to nothing.
+ *
+ * Each step is a loop of its own over the words of the part, without a branch or a value that one
+ * word hands to the next: compilers make vector code of them, for any instruction set.
+ */
+#ifndef SIMDINET_SCAN_PLACES_H
+#define SIMDINET_SCAN_PLACES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "kernel.h"
+#include "words.h"
+
+typedef struct scan_classes {
+    uint64_t digits;
+    uint64_t dots;
+    uint64_t colons;
+    uint64_t runs; /* hexadecimal digits and colons */
+} scan_classes;
+
+/* Without ipv6, colons and runs may be anything. */
+typedef scan_classes classify_fn(const char *block, bool ipv6);
+
+/* Two neighbouring words as one, shifted so that bit k comes to bit 0 of the lower one. */
+static inline uint64_t shift_down(uint64_t low, uint64_t high, unsigned k) {
+    return low >> k | high << (64 - k);
+}
+
+static inline uint64_t shift_up(uint64_t low, uint64_t high, unsigned k) {
+    return high << k | low >> (64 - k);
+}
+
+/* A block that lies partly outside the text: what is outside reads as NUL. */
+static ALWAYS_INLINE scan_classes classify_edge(classify_fn *classify,
+                                                const simdinet_scan_part *part, size_t index) {
+    char block[64] = {0};
+    /* The block is text[begin - 64 + 64 index, + 64), and only its start can lie below 0. */
+    size_t from = part->begin + 64 * index;
+    size_t skip = from < 64 ? 64 - from : 0;
+    size_t start = from + skip - 64;
+    if (start < part->len) {
+        size_t size = 64 - skip;
+        memcpy(block + skip, part->text + start,
+               size < part->len - start ? size : part->len - start);
+    }
+    return classify(block, true);
+}
+
+static ALWAYS_INLINE void store_classes(simdinet_scan_part *part, size_t i, scan_classes classes,
+                                        bool ipv6) {
+    part->digits[i] = classes.digits;
+    part->dots[i] = classes.dots;
+    if (ipv6) {
+        part->colons[i] = classes.colons;
+        part->runs[i] = classes.runs;
+    }
+}
+
+static ALWAYS_INLINE void classify_part(classify_fn *classify, simdinet_scan_part *part,
+                                        size_t words, bool ipv6) {
+    size_t i = 0;
+    for (; part->begin + 64 * i < 64; i++)
+        store_classes(part, i, classify_edge(classify, part, i), ipv6);
+    const size_t whole = (part->len - part->begin) / 64 + 1;
+    const size_t inside = whole < words ? whole : words;
+    const char *block = part->text + part->begin + 64 * i - 64;
+    for (; i < inside; i++, block += 64) {
+        /* The next part comes from memory while this one is judged. */
+        const size_t left = part->len - (part->begin + 64 * i - 64);
+        __builtin_prefetch(block + (left > SIMDINET_SCAN_PART ? SIMDINET_SCAN_PART : 0));
+        store_classes(part, i, classify(block, ipv6), ipv6);
+    }
+    for (; i < words; i++)
+        store_classes(part, i, classify_edge(classify, part, i), ipv6);
+    store_classes(part, words, (scan_classes){0}, ipv6);
+}
+
+/*
+ * The steps take a mask and its neighbouring words as arrays of their own, and stand out of line: a
+ * compiler that sees that the one is the other moved by a word carries words from turn to turn, and
+ * then makes no vector code of the loop (clang 14).
+ */
+
+/* The dots between digits. */
+static OUT_OF_LINE void step_between(const uint64_t *dots, const uint64_t *before,
+                                     const uint64_t *digits, const uint64_t *behind, size_t count,
+                                     uint64_t *restrict out) {
+    for (size_t i = 0; i < count; i++)
+        out[i] = dots[i] & shift_up(before[i], digits[i], 1) & shift_down(digits[i], behind[i], 1);
+}
+
+/* Those of marks that have one of next two to four bytes behind them. */
+static OUT_OF_LINE void step_four(const uint64_t *marks, const uint64_t *next,
+                                  const uint64_t *behind, size_t count, uint64_t *restrict out) {
+    for (size_t i = 0; i < count; i++)
+        out[i] = marks[i] & (shift_down(next[i], behind[i], 2) | shift_down(next[i], behind[i], 3) |
+                             shift_down(next[i], behind[i], 4));
+}
+
+/* The same, two to five bytes. */
+static OUT_OF_LINE void step_five(const uint64_t *marks, const uint64_t *next,
+                                  const uint64_t *behind, size_t count, uint64_t *restrict out) {
+    for (size_t i = 0; i < count; i++)
+        out[i] = marks[i] & (shift_down(next[i], behind[i], 2) | shift_down(next[i], behind[i], 3) |
+                             shift_down(next[i], behind[i], 4) | shift_down(next[i], behind[i], 5));
+}
+
+/* Leaves out what follows a number and its dot: a later piece of a longer chain, an OID perhaps. */
+static OUT_OF_LINE void step_first(const uint64_t *dots, const uint64_t *dots_before,
+                                   const uint64_t *digits, const uint64_t *digits_before,
+                                   size_t count, uint64_t *restrict chains) {
+    for (size_t i = 0; i < count; i++)
+        chains[i] &=
+            ~(shift_up(dots_before[i], dots[i], 2) | shift_up(dots_before[i], dots[i], 3) |
+              (shift_up(dots_before[i], dots[i], 4) & shift_up(digits_before[i], digits[i], 2)));
+}
+
+/*
+ * Of chains and of "::", the first in each run and in each word that the run reaches into: the sum
+ * clears the first place of a run, for its carry goes on to the end of the run; a further place
+ * stays, since it meets a bit that the carry cleared.
+ */
+static OUT_OF_LINE void step_runs(const uint64_t *chains, const uint64_t *colons,
+                                  const uint64_t *behind, const uint64_t *runs, size_t count,
+                                  uint64_t *restrict out) {
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t places = chains[i] | (colons[i] & shift_down(colons[i], behind[i], 1));
+        out[i] |= places & ~(runs[i] + places);
+    }
+}
+
+/* The dots between digits that begin a chain of three, two to four bytes from one to the next. */
+static inline void find_chains_of_dots(const simdinet_scan_part *part, size_t words,
+                                       uint64_t *chains) {
+    uint64_t between[SIMDINET_SCAN_WORDS], pairs[SIMDINET_SCAN_WORDS];
+    const uint64_t *digits = part->digits, *dots = part->dots;
+    const size_t count = words - 1;
+    between[0] = between[words] = pairs[words] = 0;
+    step_between(dots + 1, digits, digits + 1, digits + 2, count, between + 1);
+    step_four(between + 1, between + 1, between + 2, count, pairs + 1);
+    step_four(between + 1, pairs + 1, pairs + 2, count, chains + 1);
+    step_first(between + 1, between, digits + 1, digits, count, chains + 1);
+}
+
+/*
+ * Adds the places of colons: "::", and chains of four. An address without "::" has six, but a clock
+ * time has two: four are few enough to be rare.
+ */
+static inline void find_chains_of_colons(const simdinet_scan_part *part, size_t words,
+                                         uint64_t *places) {
+    uint64_t two[SIMDINET_SCAN_WORDS], three[SIMDINET_SCAN_WORDS];
+    const uint64_t *colons = part->colons;
+    const size_t count = words - 1;
+    two[words] = three[words] = 0;
+    step_five(colons + 1, colons + 1, colons + 2, count, two + 1);
+    step_five(colons + 1, two + 1, two + 2, count, three + 1);
+    step_five(colons + 1, three + 1, three + 2, count, two + 1);
+    step_runs(two + 1, colons + 1, colons + 2, part->runs + 1, count, places + 1);
+}
+
+/* Writes the positions of the bits of places[1, words) and returns how many; up to 32 more may be
+ * overwritten. No word has more than 32 bits. */
+typedef size_t flatten_fn(const uint64_t *places, size_t words, uint16_t *out);
+
+static inline uint16_t lowest_bit(uint64_t bits, size_t word) {
+    return (uint16_t)(64 * word + (unsigned)__builtin_ctzll(bits));
+}
+
+/*
+ * First a list of the words that have bits, and then two positions for each of those, for few have
+ * more: both without asking, since there is nothing that a processor could foretell. For a machine
+ * that counts bits and finds the lowest in an instruction.
+ */
+static inline size_t flatten_by_twos(const uint64_t *places, size_t words, uint16_t *out) {
+    const uint16_t *const begin = out;
+    uint16_t full[SIMDINET_SCAN_WORDS + 1];
+    size_t count = 0;
+    for (size_t i = 1; i < words; i++) {
+        full[count] = (uint16_t)i;
+        count += places[i] != 0;
+    }
+    for (size_t k = 0; k < count; k++) {
+        const size_t i = full[k];
+        const uint64_t first = places[i], second = first & (first - 1);
+        out[0] = lowest_bit(first, i);
+        out[1] = lowest_bit(second | UINT64_C(1) << 63, i); /* no bit has no position */
+        uint16_t *more = out + 2;
+        for (uint64_t rest = second & (second - 1); UNLIKELY(rest != 0); rest &= rest - 1)
+            *more++ = lowest_bit(rest, i);
+        out += __builtin_popcountll(first);
+    }
+    return (size_t)(out - begin);
+}
+
+/* The row's own words. */
+typedef struct find_words {
+    classify_fn *classify;
+    void (*find_chains_of_dots)(const simdinet_scan_part *part, size_t words, uint64_t *places);
+    void (*find_chains_of_colons)(const simdinet_scan_part *part, size_t words, uint64_t *places);
+    flatten_fn *flatten;
+} find_words;
+
+/* For a row's own function, which is called with words that the compiler knows. */
+static ALWAYS_INLINE size_t find_places_with(const find_words *row, simdinet_scan_part *part) {
+    const size_t size = part->end - part->begin, blocks = (size + 63) / 64, words = blocks + 2;
+    uint64_t places[SIMDINET_SCAN_WORDS];
+    if (part->families == SIMDINET_SCAN_FIND_IPV4)
+        classify_part(row->classify, part, words, false);
+    else
+        classify_part(row->classify, part, words, true);
+    if (part->families & SIMDINET_SCAN_FIND_IPV4)
+        row->find_chains_of_dots(part, words, places);
+    else
+        memset(places, 0, sizeof places);
+    if (part->families & SIMDINET_SCAN_FIND_IPV6)
+        row->find_chains_of_colons(part, words, places);
+    if (size % 64 != 0)
+        places[blocks] &= ((uint64_t)1 << size % 64) - 1;
+    return row->flatten(places, blocks + 1, part->places);
+}
+
+#endif

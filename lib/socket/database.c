@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * database.c - the tables of /etc/services and /etc/protocols, kept equal to their files.
+ *
+ * A table never changes once it is built. A thread holds a reference to the one that it used last,
+ * so a lookup that finds its file unchanged takes no lock and no atomic operation on shared counts;
+ * a table is freed when a newer one has taken its place with the last thread that held it.
+ */
+#include "socket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static const int64_t second = 1000000000;
+
+/*
+ * A file that was changed this short a time before it was read may change again with the same
+ * stamp: the kernel's clock for files ticks every 1 to 10 ms. It is read again until it is older.
+ */
+static const int64_t tick = 50000000;
+
+/* Larger than any services file there is; what is larger still is the C library's to read. */
+static const size_t largest_file = 64 << 20;
+
+/* What stat says of a file that changes with its contents. */
+typedef struct {
+    dev_t device;
+    ino_t inode;
+    off_t size;
+    struct timespec modified;
+    struct timespec changed;
+} file_stamp;
+
+typedef struct {
+    simdinet_table *table;
+    file_stamp stamp;
+    bool settled;        /* the file was no longer young when it was read */
+    unsigned references; /* guarded by the lock */
+} shared_table;
+
+static struct database {
+    const char *path;
+    const char *keyword;     /* in nsswitch.conf */
+    const char *compiled[2]; /* where the database of nsswitch's "db" may be */
+    /* Times of the coarse monotonic clock, in ns. */
+    _Atomic int64_t switch_until;   /* till then `plain` holds without another look */
+    _Atomic int64_t file_until;     /* till then so does `newest` when a second's age is allowed */
+    atomic_bool plain;              /* nsswitch.conf wants the file alone */
+    _Atomic(shared_table *) newest; /* written under the lock; others only compare it */
+} databases[] = {
+    [SIMDINET_SERVICES] = {.path = "/etc/services",
+                           .keyword = "services",
+                           .compiled = {"/var/lib/misc/services.db", "/var/db/services.db"}},
+    [SIMDINET_PROTOCOLS] = {.path = "/etc/protocols",
+                            .keyword = "protocols",
+                            .compiled = {"/var/lib/misc/protocols.db", "/var/db/protocols.db"}},
+};
+
+enum { DATABASES = sizeof databases / sizeof databases[0] };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t thread_end;
+static bool have_thread_end;
+static atomic_bool stale_allowed;
+
+/* The tables that this thread holds references to. */
+static _Thread_local shared_table *held[DATABASES];
+
+void simdinet_services_allow_stale(int allow) {
+    atomic_store_explicit(&stale_allowed, allow != 0, memory_order_relaxed);
+}
+
+/* ---- references, all under the lock ----------------------------------------------------------- */
+
+static void release(shared_table *shared) {
+    if (shared && --shared->references == 0) {
+        simdinet_table_free(shared->table);
+        free(shared);
+    }
+}
+
+static void release_thread(void *tables) {
+    shared_table **mine = tables;
+    pthread_mutex_lock(&lock);
+    for (size_t i = 0; i < DATABASES; i++) {
+        release(mine[i]);
+        mine[i] = NULL;
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+static void before_fork(void) {
+    pthread_mutex_lock(&lock);
+}
+
+static void after_fork(void) {
+    pthread_mutex_unlock(&lock);
+}
+
+static void set_up(void) {
+    have_thread_end = pthread_key_create(&thread_end, release_thread) == 0;
+    pthread_atfork(before_fork, after_fork, after_fork);
+}
+
+/* The library goes, or the process: no thread may call back into it at its end. */
+__attribute__((destructor)) static void tear_down(void) {
+    release_thread(held);
+    pthread_mutex_lock(&lock);
+    for (size_t i = 0; i < DATABASES; i++)
+        release(atomic_exchange(&databases[i].newest, NULL));
+    if (have_thread_end)
+        pthread_key_delete(thread_end);
+    have_thread_end = false;
+    pthread_mutex_unlock(&lock);
+}
+
+/* ---- files ------------------------------------------------------------------------------------ */
+
+static int64_t nanoseconds(struct timespec time) {
+    return (int64_t)time.tv_sec * second + time.tv_nsec;
+}
+
+static int64_t read_clock(clockid_t clock) {
+    struct timespec time = {0};
+    clock_gettime(clock, &time);
+    return nanoseconds(time);
+}
+
+static file_stamp stamp_of(const struct stat *status) {
+    return (file_stamp){
+        .device = status->st_dev,
+        .inode = status->st_ino,
+        .size = status->st_size,
+        .modified = status->st_mtim,
+        .changed = status->st_ctim,
+    };
+}
+
+static bool same_time(struct timespec a, struct timespec b) {
+    return a.tv_nsec == b.tv_nsec && a.tv_sec == b.tv_sec;
+}
+
+static bool same_stamp(const file_stamp *a, const file_stamp *b) {
+    return same_time(a->modified, b->modified) && same_time(a->changed, b->changed) &&
+           a->size == b->size && a->inode == b->inode && a->device == b->device;
+}
+
+static bool unchanged(const char *path, const shared_table *shared) {
+    struct stat status;
+    if (!shared->settled || stat(path, &status) != 0)
+        return false;
+    file_stamp stamp = stamp_of(&status);
+    return same_stamp(&stamp, &shared->stamp);
+}
+
+/* Reads to the end, or as far as the file can be read; *text has a byte of room behind *len. */
+static bool read_to_end(int fd, size_t guess, char **text, size_t *len) {
+    size_t room = guess + 1, have = 0;
+    char *buffer = malloc(room + 1);
+    while (buffer && have <= largest_file) {
+        ssize_t got = read(fd, buffer + have, room - have);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            break;
+        have += (size_t)got;
+        if (got == 0) {
+            *text = buffer;
+            *len = have;
+            return true;
+        }
+        if (have == room) {
+            char *larger = realloc(buffer, 2 * room + 1);
+            if (!larger)
+                break;
+            buffer = larger;
+            room *= 2;
+        }
+    }
+    free(buffer);
+    return false;
+}
+
+/* The contents of a file, its stamp, and whether the two belong together for good. */
+static bool read_file(const char *path, char **text, size_t *len, file_stamp *stamp,
+                      bool *settled) {
+    /* Not blocking, for what stands there may be a pipe, and the lock is held. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return false;
+    struct stat before, after;
+    bool good = fstat(fd, &before) == 0 && S_ISREG(before.st_mode) &&
+                (size_t)before.st_size <= largest_file &&
+                read_to_end(fd, (size_t)before.st_size, text, len);
+    if (good) {
+        *stamp = stamp_of(&before);
+        int64_t age = read_clock(CLOCK_REALTIME) - nanoseconds(before.st_ctim);
+        file_stamp now = {0};
+        if (fstat(fd, &after) == 0)
+            now = stamp_of(&after);
+        /* A stamp of the future was left by a clock that was set back: none will be like it. */
+        *settled = (age < 0 || age > tick) && same_stamp(stamp, &now);
+    }
+    close(fd);
+    return good;
+}
+
+/* ---- nsswitch.conf ---------------------------------------------------------------------------- */
+
+static bool takes_word(const char **cursor, const char *word) {
+    size_t len = strlen(word);
+    const char *end = *cursor + len;
+    if (strncmp(*cursor, word, len) != 0 || (*end && !strchr(" \t\r\v\f", *end)))
+        return false;
+    *cursor = end;
+    return true;
+}
+
+/* Whether a line's list of sources names the files alone. An action, "[...]", is no word here. */
+static bool wants_files(const char *sources, const struct database *database) {
+    bool files = false;
+    for (;;) {
+        sources += strspn(sources, " \t\r\v\f");
+        if (*sources == '\0')
+            return files;
+        if (takes_word(&sources, "files"))
+            files = true;
+        else if (!takes_word(&sources, "db") || access(database->compiled[0], F_OK) == 0 ||
+                 access(database->compiled[1], F_OK) == 0)
+            return false;
+    }
+}
+
+/* A file without the line, or with two of them, is left to the C library to make sense of. */
+static bool read_switch(const struct database *database) {
+    char *text;
+    size_t len, lines = 0;
+    file_stamp stamp;
+    bool settled, plain = false;
+    if (!read_file("/etc/nsswitch.conf", &text, &len, &stamp, &settled))
+        return false;
+    text[len] = '\0';
+    char *next = text;
+    for (char *line; (line = strsep(&next, "\n"));) {
+        line[strcspn(line, "#")] = '\0';
+        line += strspn(line, " \t");
+        size_t keyword = strlen(database->keyword);
+        if (strncmp(line, database->keyword, keyword) != 0)
+            continue;
+        line += keyword;
+        line += strspn(line, " \t");
+        if (*line == ':') {
+            plain = wants_files(line + 1, database);
+            lines++;
+        }
+    }
+    free(text);
+    return plain && lines == 1;
+}
+
+/* ---- the current table ------------------------------------------------------------------------ */
+
+static shared_table *load(const struct database *database) {
+    shared_table *shared = calloc(1, sizeof *shared);
+    char *text;
+    size_t len;
+    if (!shared || !read_file(database->path, &text, &len, &shared->stamp, &shared->settled)) {
+        free(shared);
+        return NULL;
+    }
+    shared->table = simdinet_table_parse(text, len, (simdinet_database)(database - databases));
+    if (!shared->table) {
+        free(text);
+        free(shared);
+        return NULL;
+    }
+    shared->references = 1;
+    return shared;
+}
+
+/* Takes another look at everything. Returns the table to use, which this thread then holds. */
+static shared_table *refresh(struct database *database, shared_table **mine, int64_t now) {
+    pthread_once(&once, set_up);
+    pthread_mutex_lock(&lock);
+    bool plain = read_switch(database);
+    atomic_store_explicit(&database->plain, plain, memory_order_relaxed);
+    atomic_store_explicit(&database->switch_until, now + second, memory_order_release);
+    shared_table *newest = atomic_load_explicit(&database->newest, memory_order_relaxed);
+    if (plain && !(newest && unchanged(database->path, newest))) {
+        shared_table *loaded = load(database);
+        release(newest);
+        newest = loaded;
+        atomic_store_explicit(&database->newest, newest, memory_order_relaxed);
+    }
+    atomic_store_explicit(&database->file_until, now + second, memory_order_relaxed);
+    if (!plain || !have_thread_end || pthread_setspecific(thread_end, held) != 0)
+        newest = NULL;
+    if (*mine != newest) {
+        release(*mine);
+        *mine = newest;
+        if (newest)
+            newest->references++;
+    }
+    pthread_mutex_unlock(&lock);
+    return newest;
+}
+
+const simdinet_table *simdinet_database_current(simdinet_database which) {
+    struct database *database = &databases[which];
+    shared_table **mine = &held[which];
+    int64_t now = read_clock(CLOCK_MONOTONIC_COARSE);
+    if (now < atomic_load_explicit(&database->switch_until, memory_order_acquire)) {
+        if (!atomic_load_explicit(&database->plain, memory_order_relaxed))
+            return NULL;
+        if (*mine) {
+            if (!atomic_load_explicit(&stale_allowed, memory_order_relaxed)) {
+                if (unchanged(database->path, *mine))
+                    return (*mine)->table;
+            } else if (now < atomic_load_explicit(&database->file_until, memory_order_relaxed) &&
+                       *mine == atomic_load_explicit(&database->newest, memory_order_relaxed)) {
+                return (*mine)->table;
+            }
+        }
+    }
+    shared_table *current = refresh(database, mine, now);
+    return current ? current->table : NULL;
+}

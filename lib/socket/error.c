@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * error.c - errors as values and as words, and the way of texts in and out.
+ */
+#include "socket.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int fill(simdinet_error *error, int status, int detail, int sys_errno, size_t needed) {
+    if (error)
+        *error = (simdinet_error){
+            .status = status, .detail = detail, .sys_errno = sys_errno, .needed = needed};
+    return status;
+}
+
+int simdinet_fail(simdinet_error *error, int status) {
+    return fill(error, status, 0, 0, 0);
+}
+
+int simdinet_fail_errno(simdinet_error *error, int sys_errno) {
+    return sys_errno == ENOMEM ? fill(error, SIMDINET_E_NOMEM, 0, 0, 0)
+                               : fill(error, SIMDINET_E_ERRNO, 0, sys_errno, 0);
+}
+
+int simdinet_fail_gai(simdinet_error *error, int code) {
+    return fill(error, SIMDINET_E_GAI, code, code == EAI_SYSTEM ? errno : 0, 0);
+}
+
+int simdinet_fail_herr(simdinet_error *error, int code) {
+    return fill(error, SIMDINET_E_HERR, code, 0, 0);
+}
+
+int simdinet_fail_space(simdinet_error *error, size_t needed) {
+    return fill(error, SIMDINET_E_NOSPACE, 0, 0, needed);
+}
+
+static const char *status_text(int status) {
+    static const char *const texts[] = {
+        [SIMDINET_OK] = "Success",
+        [SIMDINET_E_RANGE] = "Number out of range",
+        [SIMDINET_E_PARSE] = "Not an address",
+        [SIMDINET_E_LENGTH] = "Wrong length of a binary address",
+        [SIMDINET_E_FAMILY] = "Unknown address family",
+        [SIMDINET_E_VALUE] = "Invalid value",
+        [SIMDINET_E_NUL] = "NUL within a text",
+        [SIMDINET_E_NOTFOUND] = "Not found",
+        [SIMDINET_E_AMBIGUOUS] = "The text stands for more than one address",
+        [SIMDINET_E_SHAPE] = "An IPv4 address has no flow or scope",
+        [SIMDINET_E_NOSPACE] = "Buffer too small",
+        [SIMDINET_E_NOMEM] = "Out of memory",
+    };
+    const char *text = NULL;
+    if (status >= 0 && (size_t)status < sizeof texts / sizeof texts[0])
+        text = texts[status];
+    return text ? text : "Unknown status";
+}
+
+size_t simdinet_strerror(const simdinet_error *error, char *buf, size_t cap) {
+    char room[128];
+    const char *text;
+    if (error->status == SIMDINET_E_ERRNO ||
+        (error->status == SIMDINET_E_GAI && error->detail == EAI_SYSTEM))
+        text = strerror_r(error->sys_errno, room, sizeof room);
+    else if (error->status == SIMDINET_E_GAI)
+        text = gai_strerror(error->detail);
+    else if (error->status == SIMDINET_E_HERR)
+        text = hstrerror(error->detail);
+    else
+        text = status_text(error->status);
+    size_t len = strlen(text);
+    if (cap > 0) {
+        size_t stored = len < cap ? len : cap - 1;
+        memcpy(buf, text, stored);
+        buf[stored] = '\0';
+    }
+    return len;
+}
+
+void simdinet_free(void *block) {
+    free(block);
+}
+
+int simdinet_text_open(simdinet_text *text, const char *s, size_t len, simdinet_error *error) {
+    text->z = s;
+    text->len = 0;
+    text->heap = NULL;
+    if (!s)
+        return SIMDINET_OK;
+    if (len == SIMDINET_ZSTR) {
+        text->len = strlen(s);
+        return SIMDINET_OK;
+    }
+    if (len > 0 && memchr(s, '\0', len))
+        return simdinet_fail(error, SIMDINET_E_NUL);
+    char *copy = text->room;
+    if (len >= sizeof text->room) {
+        copy = text->heap = malloc(len + 1);
+        if (!copy)
+            return simdinet_fail(error, SIMDINET_E_NOMEM);
+    }
+    memcpy(copy, s, len);
+    copy[len] = '\0';
+    text->z = copy;
+    text->len = len;
+    return SIMDINET_OK;
+}
+
+void simdinet_text_close(simdinet_text *text) {
+    free(text->heap);
+}
+
+int simdinet_text_store(const char *s, size_t len, char *buf, size_t cap, size_t *outlen,
+                        simdinet_error *error) {
+    if (len >= cap)
+        return simdinet_fail_space(error, len + 1);
+    memcpy(buf, s, len);
+    buf[len] = '\0';
+    if (outlen)
+        *outlen = len;
+    return SIMDINET_OK;
+}

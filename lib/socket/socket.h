@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * socket.h - what the files of this room share. Nothing here is exported.
+ */
+#ifndef SIMDINET_SOCKET_ROOM_H
+#define SIMDINET_SOCKET_ROOM_H
+
+#include "simdinet_socket.h"
+
+/* ---- error.c ---------------------------------------------------------------------------------- */
+
+/* Fills *error, which may be NULL, and returns status. Numbers that do not belong to it are 0. */
+int simdinet_fail(simdinet_error *error, int status);
+int simdinet_fail_errno(simdinet_error *error, int sys_errno);
+int simdinet_fail_gai(simdinet_error *error, int code);
+int simdinet_fail_herr(simdinet_error *error, int code);
+int simdinet_fail_space(simdinet_error *error, size_t needed);
+
+/* A caller's text as the C library wants it: ended by a NUL that is its only one. */
+typedef struct {
+    const char *z; /* NULL when the caller's was */
+    size_t len;
+    char *heap;
+    char room[256];
+} simdinet_text;
+
+/* Closes over a text, by copying it only where it has no NUL of its own. E_NUL, E_NOMEM. */
+int simdinet_text_open(simdinet_text *text, const char *s, size_t len, simdinet_error *error);
+void simdinet_text_close(simdinet_text *text);
+
+/* Copies len bytes and a NUL to a caller's buffer. E_NOSPACE. */
+int simdinet_text_store(const char *s, size_t len, char *buf, size_t cap, size_t *outlen,
+                        simdinet_error *error);
+
+/* ---- list.c ----------------------------------------------------------------------------------- */
+
+/* One entry of an addrinfo list apart from the address, which all entries share. */
+typedef struct {
+    int socktype;
+    int protocol;
+    uint16_t port; /* host order */
+} simdinet_list_row;
+
+enum { SIMDINET_LIST_ROWS = 7 };
+
+/* A list whose entries are all of one address. */
+typedef struct {
+    int flags;
+    int family;          /* AF_INET or AF_INET6 */
+    uint8_t address[16]; /* an IPv4 address takes the first 4 */
+    uint32_t scope;
+    const char *canonical; /* of the first entry, or NULL */
+    size_t count;
+    simdinet_list_row rows[SIMDINET_LIST_ROWS];
+} simdinet_list_plan;
+
+/* Both return 0 or EAI_MEMORY; copy takes any list and leaves it alone. */
+int simdinet_list_make(const simdinet_list_plan *plan, struct addrinfo **res);
+int simdinet_list_copy(const struct addrinfo *from, struct addrinfo **res);
+
+/* ---- numeric.c -------------------------------------------------------------------------------- */
+
+/* What a text turned out to be. */
+typedef enum { SIMDINET_NUMERIC, SIMDINET_NOT_NUMERIC, SIMDINET_NUMERIC_WRONG } simdinet_kind;
+
+/*
+ * Reads a host for getaddrinfo: every form of inet_aton in full, or IPv6 with an optional zone,
+ * into family, address and scope of plan. SIMDINET_NUMERIC_WRONG stores an EAI code to *code.
+ */
+simdinet_kind simdinet_numeric_host(const char *host, int family, int flags,
+                                    simdinet_list_plan *plan, int *code);
+
+/*
+ * Reads a service as strtoul does in base 10; true when nothing is left over. *out is the number's
+ * low 32 bits with their sign.
+ */
+bool simdinet_numeric_service(const char *service, int32_t *out);
+
+/* Writes a number below 65536 in decimal and a NUL. Returns its length, 1 to 5. */
+size_t simdinet_format_port(uint16_t port, char out[6]);
+
+/* ---- resolver.c ------------------------------------------------------------------------------- */
+
+/* Not an EAI code, all of which are 0 or below: only the C library can answer. */
+enum { SIMDINET_DELEGATE = 1 };
+
+/* What simdinet_getaddrinfo answers without the resolver, or SIMDINET_DELEGATE. */
+int simdinet_getaddrinfo_here(const char *node, const char *service, const struct addrinfo *hints,
+                              struct addrinfo **res);
+
+/* What it answers otherwise. */
+int simdinet_getaddrinfo_libc(const char *node, const char *service, const struct addrinfo *hints,
+                              struct addrinfo **res);
+
+/* ---- table.c ---------------------------------------------------------------------------------- */
+
+typedef struct simdinet_table simdinet_table;
+
+typedef struct {
+    const char *name;
+    const char *proto; /* "" for protocols */
+    uint32_t name_len;
+    uint32_t proto_len;
+    int number; /* a port in host order, or a protocol */
+} simdinet_entry;
+
+typedef enum { SIMDINET_SERVICES, SIMDINET_PROTOCOLS } simdinet_database;
+
+/* Parses the len bytes at text, a heap block with a byte of room behind them, which the table then
+ * owns. NULL, with text still the caller's, when there is no memory. */
+simdinet_table *simdinet_table_parse(char *text, size_t len, simdinet_database which);
+void simdinet_table_free(simdinet_table *table);
+
+/* The first entry of the file that fits, or NULL. proto NULL fits all; len may be SIMDINET_ZSTR. */
+const simdinet_entry *simdinet_table_by_name(const simdinet_table *table, const char *name,
+                                             size_t len, const char *proto, size_t plen);
+const simdinet_entry *simdinet_table_by_number(const simdinet_table *table, int number,
+                                               const char *proto, size_t plen);
+
+/* ---- database.c ------------------------------------------------------------------------------- */
+
+/* The table of a file as it is now, until this thread asks again; NULL: ask the C library. */
+const simdinet_table *simdinet_database_current(simdinet_database which);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * random_calls.h - what the random comparisons with the C library share.
+ */
+#ifndef SIMDINET_RANDOM_CALLS_H
+#define SIMDINET_RANDOM_CALLS_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The state of splitmix64, of which any 64 bits are a good seed. */
+typedef struct {
+    uint64_t state;
+} random_source;
+
+static inline uint64_t random_bits(random_source *source) {
+    uint64_t mixed = source->state += 0x9e3779b97f4a7c15u;
+    mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9u;
+    mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111ebu;
+    return mixed ^ mixed >> 31;
+}
+
+/* A number below bound. */
+static inline size_t random_below(random_source *source, size_t bound) {
+    return (size_t)(random_bits(source) % bound);
+}
+
+/* The number in the environment, else at an argument's place, else the default. */
+static inline uint64_t random_option(int argc, char **argv, int place, const char *variable,
+                                     uint64_t otherwise) {
+    const char *text = getenv(variable);
+    if (!text && place < argc)
+        text = argv[place];
+    return text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * run_cases.c - recorded calls against the library: run_cases FILE.
+ *
+ * FILE holds one JSON object a line: id, fn, args, result or error, level, needs. Cases of level
+ * "c" are run; each one that fails is printed, and counts at the end. Cases that need fixed hosts,
+ * root or no root run in namespaces of their own (tests/fixture/run.sh); where the kernel refuses
+ * these they are named as skipped. Exit status: 0 when nothing failed, 1 when something did, 2 for
+ * trouble with FILE.
+ */
+#include "cases.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Where a case must run: here, or in which namespace. */
+typedef enum { HERE, FIXTURE, ROOT, NONROOT, PLACES } place;
+
+static const char *const place_names[PLACES] = {"none", "fixture", "root", "nonroot"};
+
+typedef struct {
+    unsigned passed;
+    unsigned by_type; /* of those passed */
+    unsigned failed;
+    unsigned skipped;
+} counts;
+
+/* ---- comparison ------------------------------------------------------------------------------- */
+
+/* json_equal, but a whole number is equal to the same real one. */
+static bool same_value(const json_t *a, const json_t *b) {
+    if (json_is_number(a) && json_is_number(b))
+        return json_number_value(a) == json_number_value(b);
+    if (!json_is_array(a) || !json_is_array(b))
+        return json_equal(a, b);
+    if (json_array_size(a) != json_array_size(b))
+        return false;
+    for (size_t i = 0; i < json_array_size(a); i++)
+        if (!same_value(json_array_get(a, i), json_array_get(b, i)))
+            return false;
+    return true;
+}
+
+static simdinet_error expected_error(const char *function, const json_t *error) {
+    static const struct {
+        const char *type; /* NULL: any */
+        const char *words;
+        int status;
+    } kinds[] = {
+        {NULL, "null ", SIMDINET_E_NUL},
+        {"OverflowError", "", SIMDINET_E_RANGE},
+        {NULL, "illegal IP address", SIMDINET_E_PARSE},
+        {NULL, "wrong length", SIMDINET_E_LENGTH},
+        {NULL, "invalid length", SIMDINET_E_LENGTH},
+        {NULL, "address family", SIMDINET_E_FAMILY},
+        {NULL, "resolved to multiple", SIMDINET_E_AMBIGUOUS},
+        {NULL, "must be 2 tuple", SIMDINET_E_SHAPE},
+        {NULL, "not found", SIMDINET_E_NOTFOUND},
+        {NULL, "no interface", SIMDINET_E_NOTFOUND},
+        {NULL, "", SIMDINET_E_VALUE},
+    };
+    const char *type = json_string_value(json_object_get(error, "type"));
+    const char *message = json_string_value(json_object_get(error, "message"));
+    const json_t *number = json_object_get(error, "errno");
+    int code = (int)json_integer_value(number);
+    if (strcmp(type, "gaierror") == 0)
+        return (simdinet_error){.status = SIMDINET_E_GAI, .detail = code};
+    if (strcmp(type, "herror") == 0)
+        return (simdinet_error){.status = SIMDINET_E_HERR, .detail = code};
+    if (strcmp(function, "inet_pton") == 0 && code == EAFNOSUPPORT)
+        return (simdinet_error){.status = SIMDINET_E_FAMILY, .sys_errno = code};
+    if (!json_is_null(number))
+        return (simdinet_error){.status = SIMDINET_E_ERRNO, .sys_errno = code};
+    size_t i = 0;
+    while ((kinds[i].type && strcmp(kinds[i].type, type) != 0) || !strstr(message, kinds[i].words))
+        i++;
+    return (simdinet_error){.status = kinds[i].status};
+}
+
+static bool as_expected(const json_t *test, const case_outcome *outcome) {
+    const json_t *error = json_object_get(test, "error");
+    const simdinet_error *found = &outcome->error;
+    if (!error)
+        return found->status == SIMDINET_OK &&
+               same_value(json_object_get(test, "result"), outcome->value);
+    const char *function = json_string_value(json_object_get(test, "fn"));
+    simdinet_error expected = expected_error(function, error);
+    return found->status == expected.status && found->detail == expected.detail &&
+           found->sys_errno == expected.sys_errno;
+}
+
+/* ---- one case --------------------------------------------------------------------------------- */
+
+static void name_case(const char *verdict, const json_t *test, const char *why) {
+    char *arguments = json_dumps(json_object_get(test, "args"), JSON_COMPACT | JSON_ENSURE_ASCII);
+    printf("%s %lld %s%s%s\n", verdict, (long long)json_integer_value(json_object_get(test, "id")),
+           json_string_value(json_object_get(test, "fn")), arguments ? arguments : "", why);
+    free(arguments);
+}
+
+static void print_outcome(const json_t *test, const case_outcome *outcome) {
+    const json_t *wanted = json_object_get(test, "error");
+    char *expected = json_dumps(wanted ? wanted : json_object_get(test, "result"),
+                                JSON_COMPACT | JSON_ENCODE_ANY);
+    char *found = outcome->value && outcome->error.status == SIMDINET_OK
+                      ? json_dumps(outcome->value, JSON_COMPACT | JSON_ENCODE_ANY)
+                      : NULL;
+    char text[128];
+    simdinet_strerror(&outcome->error, text, sizeof text);
+    printf("  expected %s\n", expected);
+    if (found)
+        printf("  found    %s\n", found);
+    else
+        printf("  found    status %d, detail %d, errno %d: %s\n", outcome->error.status,
+               outcome->error.detail, outcome->error.sys_errno, text);
+    free(expected);
+    free(found);
+}
+
+static const char *reason_to_skip(const json_t *test) {
+    const char *needs = json_string_value(json_object_get(test, "needs"));
+    char name[IF_NAMESIZE];
+    if (strcmp(needs, "netbase") == 0 && access("/etc/services", R_OK) != 0)
+        return ": no /etc/services here";
+    if (strcmp(needs, "loopback") == 0 && !(if_indextoname(1, name) && strcmp(name, "lo") == 0))
+        return ": the first interface is not lo";
+    return NULL;
+}
+
+static void run_case(const json_t *test, counts *sum) {
+    const char *skip = reason_to_skip(test);
+    case_outcome outcome;
+    if (skip) {
+        name_case("skipped: case", test, skip);
+        sum->skipped++;
+        return;
+    }
+    if (!case_call(test, &outcome)) {
+        name_case("FAIL", test, ": no such function");
+        sum->failed++;
+        return;
+    }
+    if (as_expected(test, &outcome)) {
+        sum->passed++;
+        sum->by_type += outcome.by_type;
+    } else {
+        name_case("FAIL", test, "");
+        print_outcome(test, &outcome);
+        sum->failed++;
+    }
+    json_decref(outcome.value);
+}
+
+/* ---- a file ----------------------------------------------------------------------------------- */
+
+static place place_of(const json_t *test) {
+    const char *needs = json_string_value(json_object_get(test, "needs"));
+    for (place where = FIXTURE; where < PLACES; where++)
+        if (strcmp(needs, place_names[where]) == 0)
+            return where;
+    return HERE;
+}
+
+/* All cases of level "c", with those first that want a process in which nothing was set. */
+static json_t *read_cases(const char *path) {
+    FILE *file = fopen(path, "r");
+    if (!file) {
+        fprintf(stderr, "run_cases: %s: %s\n", path, strerror(errno));
+        return NULL;
+    }
+    json_t *cases = json_array();
+    char *line = NULL;
+    size_t room = 0, number = 0;
+    bool good = true;
+    for (ssize_t len; (len = getline(&line, &room, file)) > 0;) {
+        json_error_t error;
+        number++;
+        json_t *test = json_loadb(line, (size_t)len, JSON_ALLOW_NUL, &error);
+        if (!test) {
+            fprintf(stderr, "run_cases: %s, line %zu: %s\n", path, number, error.text);
+            good = false;
+            continue;
+        }
+        const char *level = json_string_value(json_object_get(test, "level"));
+        if (strcmp(level, "c") != 0)
+            json_decref(test);
+        else if (strcmp(json_string_value(json_object_get(test, "fn")), "getdefaulttimeout") == 0)
+            json_array_insert_new(cases, 0, test);
+        else
+            json_array_append_new(cases, test);
+    }
+    free(line);
+    fclose(file);
+    if (!good) {
+        json_decref(cases);
+        return NULL;
+    }
+    return cases;
+}
+
+static void run_place(const json_t *cases, place where, counts *sum) {
+    size_t i;
+    json_t *test;
+    json_array_foreach(cases, i, test) {
+        if (place_of(test) == where)
+            run_case(test, sum);
+    }
+}
+
+/* ---- namespaces ------------------------------------------------------------------------------- */
+
+/* What makes a process one that may not name the host. */
+static bool drop_sys_admin(void) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2];
+    if (syscall(SYS_capget, &header, data) != 0)
+        return false;
+    data[0].effective &= ~(1u << CAP_SYS_ADMIN);
+    data[0].permitted &= ~(1u << CAP_SYS_ADMIN);
+    return syscall(SYS_capset, &header, data) == 0;
+}
+
+/* This program again, for one place, under run.sh. Its counts come back through descriptor 3. */
+static void run_in_namespace(const char *file, const json_t *cases, place where, counts *sum) {
+    int channel[2];
+    counts inside = {0};
+    bool counted = false;
+    fflush(stdout);
+    if (pipe(channel) == 0) {
+        pid_t child = fork();
+        if (child == 0) {
+            char self[4096];
+            ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+            if (length < 0 || dup2(channel[1], 3) != 3)
+                _exit(127);
+            self[length] = '\0';
+            execl(TEST_FIXTURE "/run.sh", "run.sh", self, "--inside", place_names[where], file,
+                  (char *)NULL);
+            _exit(127);
+        }
+        close(channel[1]);
+        counted = read(channel[0], &inside, sizeof inside) == sizeof inside;
+        close(channel[0]);
+        if (child > 0)
+            waitpid(child, NULL, 0);
+    }
+    if (counted) {
+        sum->passed += inside.passed;
+        sum->by_type += inside.by_type;
+        sum->failed += inside.failed;
+        sum->skipped += inside.skipped;
+        return;
+    }
+    size_t i;
+    json_t *test;
+    json_array_foreach(cases, i, test) {
+        if (place_of(test) == where) {
+            name_case("skipped: case", test, ": the kernel refuses the namespaces of the fixture");
+            sum->skipped++;
+        }
+    }
+}
+
+static bool any_case(const json_t *cases, place where) {
+    size_t i;
+    json_t *test;
+    json_array_foreach(cases, i, test) {
+        if (place_of(test) == where)
+            return true;
+    }
+    return false;
+}
+
+static int run_inside(const char *name, const char *file) {
+    counts sum = {0};
+    place where = FIXTURE;
+    while (where < PLACES - 1 && strcmp(name, place_names[where]) != 0)
+        where++;
+    if (where == NONROOT && !drop_sys_admin())
+        return 1;
+    json_t *cases = read_cases(file);
+    if (!cases)
+        return 2;
+    run_place(cases, where, &sum);
+    json_decref(cases);
+    fflush(stdout);
+    return write(3, &sum, sizeof sum) == sizeof sum ? 0 : 1;
+}
+
+int main(int argc, char **argv) {
+    if (argc == 4 && strcmp(argv[1], "--inside") == 0)
+        return run_inside(argv[2], argv[3]);
+    if (argc != 2) {
+        fputs("usage: run_cases FILE\n", stderr);
+        return 2;
+    }
+    json_t *cases = read_cases(argv[1]);
+    if (!cases)
+        return 2;
+    counts total = {0};
+    for (place where = HERE; where < PLACES; where++) {
+        counts sum = {0};
+        if (!any_case(cases, where))
+            continue;
+        if (where == HERE)
+            run_place(cases, where, &sum);
+        else
+            run_in_namespace(argv[1], cases, where, &sum);
+        printf("%-8s %4u passed, %u failed, %u skipped\n",
+               where == HERE ? "here" : place_names[where], sum.passed, sum.failed, sum.skipped);
+        total.passed += sum.passed;
+        total.by_type += sum.by_type;
+        total.failed += sum.failed;
+        total.skipped += sum.skipped;
+    }
+    printf("total    %4u passed, %u failed, %u skipped; %u of the passed are refused before the "
+           "call, for its C type cannot carry the argument\n",
+           total.passed, total.failed, total.skipped, total.by_type);
+    json_decref(cases);
+    return total.failed > 0;
+}
