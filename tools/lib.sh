@@ -50,14 +50,15 @@ need_packages() {
     rm -f "$log"
 }
 
-# What any build needs: a C compiler (CC, when it is set), cmake, ninja, and the hash table's header.
+# What any build needs: a C compiler (CC, when it is set), cmake, ninja, and the command's libraries.
 need_build_packages() {
     case ${CC:-cc} in
     *clang*) compiler="${CC}:clang" ;;
     *) compiler="${CC:-cc}:gcc" ;;
     esac
     need_packages "$compiler" cmake:cmake ninja:ninja-build /usr/include/stdio.h:libc6-dev \
-        /usr/include/htslib/khash.h:libhts-dev "$@"
+        /usr/include/htslib/khash.h:libhts-dev /usr/include/zlib.h:zlib1g-dev \
+        /usr/include/zstd.h:libzstd-dev pkg-config:pkg-config "$@"
 }
 
 # build DIRECTORY [CMAKE-ARGUMENT ...] - configures and builds quietly; shows the log on failure.

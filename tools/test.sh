@@ -14,7 +14,7 @@ case ${1-} in
 *) die "unknown argument '$1'; usage: tools/test.sh [--full]" ;;
 esac
 
-need_build_packages /usr/include/criterion/criterion.h:libcriterion-dev pkg-config:pkg-config \
+need_build_packages /usr/include/criterion/criterion.h:libcriterion-dev \
     python3:python3 nm:binutils /usr/include/jansson.h:libjansson-dev /etc/services:netbase \
     unshare:util-linux ip:iproute2 /usr/sbin/nsd:nsd
 compiler=$(basename "${CC:-cc}")

@@ -75,9 +75,6 @@ static ALWAYS_INLINE void classify_part(classify_fn *classify, simdinet_scan_par
     const size_t inside = whole < words ? whole : words;
     const char *block = part->text + part->begin + 64 * i - 64;
     for (; i < inside; i++, block += 64) {
-        /* The next part comes from memory while this one is judged. */
-        const size_t left = part->len - (part->begin + 64 * i - 64);
-        __builtin_prefetch(block + (left > SIMDINET_SCAN_PART ? SIMDINET_SCAN_PART : 0));
         store_classes(part, i, classify(block, ipv6), ipv6);
     }
     for (; i < words; i++)
