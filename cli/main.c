@@ -15,6 +15,7 @@ static const char help[] =
     "\n"
     "  extract     print every IPv4 and IPv6 address in a text, one a line\n"
     "  count       print each address with its count, the most frequent first\n"
+    "  format      print binary addresses, or numbers, as text, one a line\n"
     "  grep        print the lines that hold an address of certain networks\n"
     "  resolve     print the addresses of names, or the names of addresses\n"
     "  services    print the ports of services, or the services at ports\n"
@@ -30,7 +31,7 @@ static const struct {
     {"extract", command_extract},   {"count", command_count},
     {"grep", command_grep},         {"resolve", command_resolve},
     {"services", command_services}, {"interfaces", command_interfaces},
-    {"info", command_info},
+    {"format", command_format},     {"info", command_info},
 };
 
 /*

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # bench.sh [--quick] [FAMILY] - measures simdinet on this machine and prints one table.
 #
-# FAMILY is parse, format, scan, socket or all (the default). scan compares whole commands, too: with ripgrep,
+# FAMILY is parse, format, scan, socket, swap or all (the default). scan compares whole commands, too: with ripgrep,
 # grep, grepcidr and mawk. --quick runs 3 short rounds instead of 30: under one
 # minute, and no more than a first look. CC and CXX choose the compiler. What was measured stays in
 # the build directory as JSON. The exit status is 1 when a candidate's results are wrong.
@@ -10,7 +10,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 
-usage='usage: tools/bench.sh [--quick] [parse|format|scan|socket|all]'
+usage='usage: tools/bench.sh [--quick] [parse|format|scan|socket|swap|all]'
 family=all
 rounds='--benchmark_repetitions=30 --benchmark_min_time=0.02'
 quick=
@@ -29,6 +29,7 @@ parse) filter='^(call/|parse_|pton_)' ;;
 format) filter='^(call/|format_|ntop_)' ;;
 socket) filter='^get' ;;
 scan) filter='^scan_' ;;
+swap) filter='^swap' ;;
 *) die "unknown family '$family'; $usage" ;;
 esac
 

@@ -87,6 +87,11 @@ def octet_tails():
         yield [0x80] * (16 - len(text)) + text
 
 
+def octet_heads():
+    for index, text in enumerate(octet_texts()):
+        yield text[:-1] + [15] + [0x80] * (16 - len(text))
+
+
 def pair_texts():
     """Source bytes for two groups, of digits in the order 0 2 4 6 1 3 5 7."""
     for index in range(256):
@@ -125,7 +130,7 @@ def narrow_runs():
                 groups |= 0x33 << first
             elif places & 16:
                 separators |= 1 << first
-        if not run >> 40 and not groups >> 24 & 0x80:
+        if not run >> 40 & 0xFFFF and not groups >> 24 & 0x80:
             separators |= 1 << 26
         yield [[groups & 0xFFFF, groups >> 16], [separators & 0xFFFF, separators >> 16]]
 
@@ -143,7 +148,7 @@ def wide_runs():
         run &= ~(1 << 39)
         if dotted:
             run |= 0x7FFF << 40
-        yield run
+        yield run | 1 << 56
 
 
 def wide():
@@ -203,6 +208,7 @@ def main():
     emit("const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES]", pieces())
     emit("const uint8_t simdinet_format_gap_codes[512][8]", gap_codes())
     emit("const uint8_t simdinet_format_octet_shuffles[256][16]", octet_shuffles())
+    emit("const uint8_t simdinet_format_octet_heads[256][16]", octet_heads())
     emit("const uint8_t simdinet_format_pair_shuffles[256][16]", pair_shuffles())
     emit("const uint8_t simdinet_format_pair_lengths[256]", map(len, pair_texts()))
     emit("const uint8_t simdinet_format_tails[512][16]", [*pair_tails(), *octet_tails()])

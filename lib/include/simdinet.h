@@ -159,6 +159,92 @@ typedef struct simdinet_match {
 SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
                                   simdinet_match *matches, size_t capacity, size_t *count);
 
+/* ---- columns: bytes to text ------------------------------------------------------------------- */
+
+/*
+ * Many addresses in one call. n addresses stand one behind the other in network order: 4 bytes each
+ * (ipv4) or 16 (ipv6, mixed). What is written for an address is what simdinet_format_ipv4 or
+ * simdinet_format_ipv6 writes, without the NUL, and depends on nothing but that address.
+ *
+ * The buffer is text[0, size), of any size. A function stops before the first address that might not
+ * fit, which is when fewer bytes are left than the longest text of its family takes (15 for IPv4, 39
+ * for IPv6, and 1 more for a separator), and returns how many rows it has done: call again for the
+ * others. With size as the macros below have it, every row is done. Of the text buffer no byte from
+ * size on is touched, and none from the macro's size for n on; within these bounds the bytes behind
+ * the text that was written may have been overwritten with anything. The arrays must not overlap.
+ * Pointers need no alignment but that of their types; all but validity may be NULL only when n is 0.
+ */
+
+/* The longest text of n addresses with a separator behind each, in bytes. */
+#define SIMDINET_IPV4_LINES_SIZE(n)  ((size_t)(n)*16)
+#define SIMDINET_IPV6_LINES_SIZE(n)  ((size_t)(n)*40)
+#define SIMDINET_MIXED_LINES_SIZE(n) ((size_t)(n)*40)
+
+/* The same without separators. */
+#define SIMDINET_IPV4_COLUMN_SIZE(n)  ((size_t)(n)*15)
+#define SIMDINET_IPV6_COLUMN_SIZE(n)  ((size_t)(n)*39)
+#define SIMDINET_MIXED_COLUMN_SIZE(n) ((size_t)(n)*39)
+
+/*
+ * Write each address and, behind it, the byte separator: '\n' makes lines. Return how many addresses
+ * were written, n unless size was the limit, and store the length of the text, separators included,
+ * to *len. There is no NUL at the end.
+ *
+ * Mixed: 16 bytes each. Bit i % 8 of families[i / 8] is 1 where address i is IPv6 and 0 where it is
+ * IPv4, of which only the last 4 of the 16 bytes count (::ffff:a.b.c.d, as the readers of mixed
+ * columns store it). (n + 7) / 8 bytes of families are read.
+ */
+SIMDINET_API size_t simdinet_format_ipv4_lines(const uint8_t *addresses, size_t n, char separator,
+                                               char *text, size_t size, size_t *len);
+SIMDINET_API size_t simdinet_format_ipv6_lines(const uint8_t *addresses, size_t n, char separator,
+                                               char *text, size_t size, size_t *len);
+SIMDINET_API size_t simdinet_format_mixed_lines(const uint8_t *addresses, const uint8_t *families,
+                                                size_t n, char separator, char *text, size_t size,
+                                                size_t *len);
+
+/*
+ * Write the addresses as a column of strings as Apache Arrow lays it out: row i is
+ * text[offsets[i], offsets[i + 1]), offsets[0] is 0. Return the number of rows written, r; then
+ * offsets[0] to offsets[r] are set, no other is touched, and offsets[r] is the length of the text.
+ *
+ * validity is NULL, or a bitmap of (n + 7) / 8 bytes, least significant bit first: a row whose bit
+ * is 0 is null; its address is not looked at and it becomes an empty string, which always fits.
+ * Offsets end at INT32_MAX, so more than that of size is not used: 143 million IPv4 or 55 million
+ * IPv6 addresses always fit, and the rows that are left make the next chunk. families: see above.
+ */
+SIMDINET_API size_t simdinet_format_ipv4_column(const uint8_t *addresses, const uint8_t *validity,
+                                                size_t n, char *text, size_t size,
+                                                int32_t *offsets);
+SIMDINET_API size_t simdinet_format_ipv6_column(const uint8_t *addresses, const uint8_t *validity,
+                                                size_t n, char *text, size_t size,
+                                                int32_t *offsets);
+SIMDINET_API size_t simdinet_format_mixed_column(const uint8_t *addresses, const uint8_t *families,
+                                                 const uint8_t *validity, size_t n, char *text,
+                                                 size_t size, int32_t *offsets);
+
+/* ---- byte order ------------------------------------------------------------------------------- */
+
+/*
+ * Reverse the bytes of each of n numbers of 2, 4 or 8 bytes, on every machine, from src to dst. dst
+ * may be src; otherwise the two arrays must not overlap. Any alignment will do, and arrays that are
+ * aligned to 64 bytes are the fastest. Nothing but dst[0, n) is written and nothing but src[0, n)
+ * read; both may be NULL when n is 0. Large arrays are written past the caches where that is faster.
+ */
+SIMDINET_API void simdinet_swap16(void *dst, const void *src, size_t n);
+SIMDINET_API void simdinet_swap32(void *dst, const void *src, size_t n);
+SIMDINET_API void simdinet_swap64(void *dst, const void *src, size_t n);
+
+/*
+ * htons, htonl, ntohs and ntohl for arrays, and the same for 64 bits ("ll"): a swap as above where
+ * the machine is little-endian, and where it is big-endian a copy (nothing at all when dst is src).
+ */
+SIMDINET_API void simdinet_htons_array(void *dst, const void *src, size_t n);
+SIMDINET_API void simdinet_htonl_array(void *dst, const void *src, size_t n);
+SIMDINET_API void simdinet_htonll_array(void *dst, const void *src, size_t n);
+SIMDINET_API void simdinet_ntohs_array(void *dst, const void *src, size_t n);
+SIMDINET_API void simdinet_ntohl_array(void *dst, const void *src, size_t n);
+SIMDINET_API void simdinet_ntohll_array(void *dst, const void *src, size_t n);
+
 /* ---- which kernel runs ------------------------------------------------------------------------ */
 
 /* A row of kernels: one implementation of every operation for one instruction set. */

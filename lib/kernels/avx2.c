@@ -5,9 +5,11 @@
 #include "cpu.h"
 #include "kernel.h"
 
+#include "avx2_column_format.h"
 #include "avx2_format.h"
 #include "avx2_parse.h"
 #include "avx2_scan.h"
+#include "avx2_swap.h"
 
 const simdinet_kernel simdinet_kernel_avx2 = {
     .name = "avx2",
@@ -23,4 +25,11 @@ const simdinet_kernel simdinet_kernel_avx2 = {
     .find_places = find_places_avx2,
     .judge_places = judge_places_avx2,
     .read_ipv4_prefix = read_ipv4_x86,
+    .format_ipv4_lines = format_ipv4_lines_avx2,
+    .format_ipv6_lines = format_ipv6_lines_avx2,
+    .format_ipv4_column = format_ipv4_column_avx2,
+    .format_ipv6_column = format_ipv6_column_avx2,
+    .swap16 = swap16_avx2,
+    .swap32 = swap32_avx2,
+    .swap64 = swap64_avx2,
 };

@@ -5,9 +5,11 @@
 #include "cpu.h"
 #include "kernel.h"
 
+#include "avx512_column_format.h"
 #include "avx512_format.h"
 #include "avx512_parse.h"
 #include "avx512_scan.h"
+#include "avx512_swap.h"
 #include "sse42_format.h"
 
 const simdinet_kernel simdinet_kernel_avx512 = {
@@ -27,4 +29,11 @@ const simdinet_kernel simdinet_kernel_avx512 = {
     .find_places = find_places_avx512,
     .judge_places = judge_places_avx512,
     .read_ipv4_prefix = read_ipv4_x86,
+    .format_ipv4_lines = format_ipv4_lines_avx512,
+    .format_ipv6_lines = format_ipv6_lines_avx512,
+    .format_ipv4_column = format_ipv4_column_avx512,
+    .format_ipv6_column = format_ipv6_column_avx512,
+    .swap16 = swap16_avx512,
+    .swap32 = swap32_avx512,
+    .swap64 = swap64_avx512,
 };

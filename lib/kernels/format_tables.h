@@ -55,6 +55,12 @@ SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_gap_codes[512][8];
 SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_octet_shuffles[256][16];
 
 /*
+ * The same for many addresses: the text begins the register, and what stands in the fourth lane
+ * where the others have their dots follows it instead of a NUL: 8 to 16 bytes.
+ */
+SIMDINET_FORMAT_TABLE const uint8_t simdinet_format_octet_heads[256][16];
+
+/*
  * One shuffle for each way in which two neighbouring groups are written. It takes their eight
  * digits in the order 0 2 4 6 1 3 5 7 (the high halves of four bytes, then the low halves) and, at
  * 8 and 9, the separators behind the first and the second group. The bits of the index stand for
@@ -112,7 +118,7 @@ SIMDINET_FORMAT_TABLE const simdinet_format_wide_places simdinet_format_wide;
 /*
  * For each set of zero groups (bits 0 to 7, and bit 8: group 5 is ffff), which of the 64 places may
  * be written: all of the groups outside the zero run, the colons of the gap, and either groups 6
- * and 7 or the octets.
+ * and 7 or the octets. Place 56 may be, always; where many addresses are written it is a separator.
  */
 SIMDINET_FORMAT_TABLE const uint64_t simdinet_format_wide_runs[512];
 

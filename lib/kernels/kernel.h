@@ -103,6 +103,25 @@ typedef void simdinet_judge_places_fn(const simdinet_scan_part *part, size_t fir
  * anything. 16 bytes can be read at text. */
 typedef size_t simdinet_read_prefix_fn(const char *text, uint8_t *out);
 
+/*
+ * Writes n addresses, 4 or 16 bytes each, and the separator behind each one; returns the length of
+ * that. text has room for the longest texts, 16 or 40 bytes an address, and all of it may be
+ * overwritten; nothing beyond it is touched.
+ */
+typedef size_t simdinet_format_lines_fn(const uint8_t *addresses, size_t n, char separator,
+                                        char *text);
+
+/*
+ * Writes n addresses, nothing between them, from text + offsets[0] on, and to offsets[1] to
+ * offsets[n] where each ends. From there text has room for 15 or 39 bytes an address, all of which
+ * may be overwritten; nothing beyond it is touched.
+ */
+typedef void simdinet_format_column_fn(const uint8_t *addresses, size_t n, char *text,
+                                       int32_t *offsets);
+
+/* Reverses the bytes of n numbers. dst == src, or they do not overlap; any alignment. */
+typedef void simdinet_swap_fn(void *dst, const void *src, size_t n);
+
 /* One immutable row; no slot is NULL. A row that has nothing better points to another row's. */
 typedef struct simdinet_kernel {
     const char *name;
@@ -117,6 +136,13 @@ typedef struct simdinet_kernel {
     simdinet_find_places_fn *find_places;
     simdinet_judge_places_fn *judge_places;
     simdinet_read_prefix_fn *read_ipv4_prefix;
+    simdinet_format_lines_fn *format_ipv4_lines;
+    simdinet_format_lines_fn *format_ipv6_lines;
+    simdinet_format_column_fn *format_ipv4_column;
+    simdinet_format_column_fn *format_ipv6_column;
+    simdinet_swap_fn *swap16;
+    simdinet_swap_fn *swap32;
+    simdinet_swap_fn *swap64;
 } simdinet_kernel;
 
 #ifdef __cplusplus

@@ -5,9 +5,11 @@
 #include "cpu.h"
 #include "kernel.h"
 
+#include "neon_column_format.h"
 #include "neon_format.h"
 #include "neon_parse.h"
 #include "neon_scan.h"
+#include "neon_swap.h"
 
 const simdinet_kernel simdinet_kernel_neon = {
     .name = "neon",
@@ -22,4 +24,11 @@ const simdinet_kernel simdinet_kernel_neon = {
     .find_places = find_places_neon,
     .judge_places = judge_places_neon,
     .read_ipv4_prefix = read_ipv4_neon,
+    .format_ipv4_lines = format_ipv4_lines_neon,
+    .format_ipv6_lines = format_ipv6_lines_neon,
+    .format_ipv4_column = format_ipv4_column_neon,
+    .format_ipv6_column = format_ipv6_column_neon,
+    .swap16 = swap16_neon,
+    .swap32 = swap32_neon,
+    .swap64 = swap64_neon,
 };

@@ -6,9 +6,11 @@
  * exactly [text, text + len).
  */
 #include "kernel.h"
+#include "scalar_column_format.h"
 #include "scalar_format.h"
 #include "scalar_parse.h"
 #include "scalar_scan.h"
+#include "scalar_swap.h"
 
 #include <string.h>
 
@@ -33,4 +35,11 @@ const simdinet_kernel simdinet_kernel_scalar = {
     .find_places = find_places_scalar,
     .judge_places = judge_places_scalar,
     .read_ipv4_prefix = read_ipv4_scalar,
+    .format_ipv4_lines = format_ipv4_lines_scalar,
+    .format_ipv6_lines = format_ipv6_lines_scalar,
+    .format_ipv4_column = format_ipv4_column_scalar,
+    .format_ipv6_column = format_ipv6_column_scalar,
+    .swap16 = swap16_scalar,
+    .swap32 = swap32_scalar,
+    .swap64 = swap64_scalar,
 };

@@ -66,20 +66,16 @@ static inline char *format_piece(char *p, size_t index) {
     return p + piece->length;
 }
 
-static inline size_t format_ipv6_scalar(const uint8_t *address, char *out) {
+/*
+ * Writes the text of an address and, behind it, a byte that is to be replaced: a colon or a dot.
+ * Returns the end of that; up to three bytes more are overwritten.
+ */
+static inline char *format_groups_scalar(const uint8_t *address, char *p) {
     unsigned zero = 0;
     for (unsigned i = 0; i < 8; i++)
         zero |= (unsigned)((address[2 * i] | address[2 * i + 1]) == 0) << i;
-    if (zero == 0xff) {
-        memcpy(out, "::", 3);
-        return 2;
-    }
     unsigned ffff = (address[10] & address[11]) == 0xff;
     const uint8_t *codes = simdinet_format_gap_codes[ffff << 8 | zero];
-
-    char buffer[80];
-    char *text = buffer + 16;
-    char *p = text;
     for (unsigned i = 0; i < 6; i++) {
         size_t high = address[2 * i];
         size_t low = address[2 * i + 1];
@@ -98,8 +94,19 @@ static inline size_t format_ipv6_scalar(const uint8_t *address, char *out) {
         p = format_piece(p, high_piece);
         p = format_piece(p, low_piece);
     }
+    return p;
+}
+
+static inline size_t format_ipv6_scalar(const uint8_t *address, char *out) {
+    char buffer[80];
+    char *text = buffer + 16;
+    char *p = format_groups_scalar(address, text);
     p[-1] = '\0';
     size_t size = (size_t)(p - text);
+    if (size == 3) { /* "::", shorter than what can be copied below */
+        memcpy(out, "::", 3);
+        return 2;
+    }
     format_copy_exact(out, text, size);
     return size - 1;
 }

@@ -5,9 +5,11 @@
 #include "cpu.h"
 #include "kernel.h"
 
+#include "sse42_column_format.h"
 #include "sse42_format.h"
 #include "sse42_parse.h"
 #include "sse42_scan.h"
+#include "sse42_swap.h"
 
 const simdinet_kernel simdinet_kernel_sse42 = {
     .name = "sse42",
@@ -22,4 +24,11 @@ const simdinet_kernel simdinet_kernel_sse42 = {
     .find_places = find_places_sse42,
     .judge_places = judge_places_sse42,
     .read_ipv4_prefix = read_ipv4_x86,
+    .format_ipv4_lines = format_ipv4_lines_sse42,
+    .format_ipv6_lines = format_ipv6_lines_sse42,
+    .format_ipv4_column = format_ipv4_column_sse42,
+    .format_ipv6_column = format_ipv6_column_sse42,
+    .swap16 = swap16_sse42,
+    .swap32 = swap32_sse42,
+    .swap64 = swap64_sse42,
 };

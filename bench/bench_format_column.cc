@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// bench_format_column - many addresses to text in one call: lines, and columns with offsets, every
+// row against a loop over libc's inet_ntop that writes the same lines.
+#include "kernels/kernel.h"
+#include "report.h"
+#include "simdinet.h"
+#include "table_format.h"
+
+#include <arpa/inet.h>
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+// ---- candidates: each writes n addresses to text and returns the length --------------------------
+
+using Format = size_t(const uint8_t *addresses, size_t n, char *text, int32_t *offsets);
+
+template <int family> size_t line_size() {
+    return family == 4 ? SIMDINET_IPV4_LINES_SIZE(1) : SIMDINET_IPV6_LINES_SIZE(1);
+}
+
+template <int family> size_t libc_lines(const uint8_t *addresses, size_t n, char *text, int32_t *) {
+    constexpr size_t size = family == 4 ? 4 : 16;
+    char *p = text;
+    for (size_t i = 0; i < n; i++) {
+        inet_ntop(family == 4 ? AF_INET : AF_INET6, addresses + size * i, p, INET6_ADDRSTRLEN);
+        p += strlen(p);
+        *p++ = '\n';
+    }
+    return static_cast<size_t>(p - text);
+}
+
+// What a good programmer writes in an afternoon: see table_format.h.
+template <int family>
+size_t table_lines(const uint8_t *addresses, size_t n, char *text, int32_t *) {
+    constexpr size_t size = family == 4 ? 4 : 16;
+    char *p = text;
+    for (size_t i = 0; i < n; i++) {
+        p = (family == 4 ? table_format::ipv4 : table_format::ipv6)(addresses + size * i, p);
+        *p++ = '\n';
+    }
+    return static_cast<size_t>(p - text);
+}
+
+template <int family> size_t lines(const uint8_t *addresses, size_t n, char *text, int32_t *) {
+    size_t len = 0;
+    (family == 4 ? simdinet_format_ipv4_lines : simdinet_format_ipv6_lines)(
+        addresses, n, '\n', text, n * line_size<family>(), &len);
+    return len;
+}
+
+template <int family>
+size_t column(const uint8_t *addresses, size_t n, char *text, int32_t *offsets) {
+    size_t done = (family == 4 ? simdinet_format_ipv4_column : simdinet_format_ipv6_column)(
+        addresses, nullptr, n, text, n * line_size<family>(), offsets);
+    return static_cast<size_t>(offsets[done]);
+}
+
+// ---- data ----------------------------------------------------------------------------------------
+
+// Addresses, and the lines that libc makes of them.
+struct Data {
+    std::string name;
+    size_t n = 0;
+    size_t size = 0; // of an address
+    std::vector<uint8_t> addresses;
+    std::string text;
+};
+
+// Where all candidates write; the margin is for the table's, which write behind their text.
+std::vector<char> room;
+std::vector<int32_t> offsets;
+
+void make_room(size_t text, size_t n) {
+    room.resize(std::max(room.size(), text + 128));
+    offsets.resize(std::max(offsets.size(), n + 1));
+}
+
+// The corpus over and over until there are n.
+template <int family> Data *data_of(const corpus *c, const char *name, size_t n) {
+    auto *data = new Data{name, n, c->size, std::vector<uint8_t>(n * c->size), {}};
+    for (size_t i = 0; i < n; i += c->valid)
+        memcpy(&data->addresses[i * c->size], c->addresses, std::min(c->valid, n - i) * c->size);
+    make_room(n * line_size<family>(), n);
+    size_t len = libc_lines<family>(data->addresses.data(), n, room.data(), nullptr);
+    data->text.assign(room.data(), len);
+    return data;
+}
+
+// ---- benchmarks ----------------------------------------------------------------------------------
+
+bool any_wrong = false;
+
+// A column is right when the offsets cut the lines where their ends are.
+bool right(const Data &data, size_t len, bool with_offsets) {
+    if (!with_offsets)
+        return len == data.text.size() && memcmp(room.data(), data.text.data(), len) == 0;
+    const char *line = data.text.data();
+    for (size_t i = 0; i < data.n; i++) {
+        auto size = static_cast<size_t>(offsets[i + 1] - offsets[i]);
+        if (memcmp(room.data() + offsets[i], line, size) != 0 || line[size] != '\n')
+            return false;
+        line += size + 1;
+    }
+    return line == data.text.data() + data.text.size();
+}
+
+void run(benchmark::State &state, Format *format, const char *row, const Data &data,
+         bool with_offsets) {
+    if (row)
+        simdinet_use_kernel(row);
+    memset(room.data(), 0, data.text.size());
+    size_t len = format(data.addresses.data(), data.n, room.data(), offsets.data());
+    bool good = right(data, len, with_offsets);
+    any_wrong |= !good;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(
+            format(data.addresses.data(), data.n, room.data(), offsets.data()));
+        benchmark::ClobberMemory();
+    }
+    auto rounds = static_cast<int64_t>(state.iterations());
+    state.SetItemsProcessed(rounds * static_cast<int64_t>(data.n));
+    state.SetBytesProcessed(rounds * static_cast<int64_t>(data.text.size()));
+    state.SetLabel(good ? "right" : "WRONG");
+}
+
+void add(const std::string &operation, const Data *data, const char *candidate, Format *format,
+         const char *row, bool with_offsets) {
+    auto measure = [=](benchmark::State &state) { run(state, format, row, *data, with_offsets); };
+    benchmark::RegisterBenchmark((operation + "/" + data->name + "/" + candidate).c_str(), measure)
+        ->Unit(benchmark::kMicrosecond);
+}
+
+// libc and the table write lines, also where the rows write columns: there is no other baseline.
+template <int family>
+void add_all(const std::string &operation, const Data *data, bool with_offsets) {
+    add(operation, data, "libc", libc_lines<family>, nullptr, false);
+    add(operation, data, "table", table_lines<family>, nullptr, false);
+    for (size_t i = 0; i < SIMDINET_KERNEL_ROWS; i++)
+        if (const simdinet_kernel *row = simdinet_kernel_at(i))
+            add(operation, data, row->name, with_offsets ? column<family> : lines<family>,
+                row->name, with_offsets);
+}
+
+template <int family> void add_family(const std::vector<const corpus *> &corpora) {
+    std::string suffix = family == 4 ? "ipv4" : "ipv6";
+    report_operation(("format_lines_" + suffix).c_str(), "many addresses to lines");
+    report_operation(("format_column_" + suffix).c_str(), "many addresses to text and offsets");
+    report_operation(("format_sizes_" + suffix).c_str(), "lines again: how many at once");
+    std::vector<const Data *> all;
+    for (const corpus *c : corpora)
+        if (c->family == family && c->valid == c->count)
+            all.push_back(data_of<family>(c, c->name, c->count));
+    for (const Data *data : all)
+        add_all<family>("format_lines_" + suffix, data, false);
+    for (const Data *data : all)
+        add_all<family>("format_column_" + suffix, data, true);
+    for (const corpus *c : corpora)
+        if (c->family == family && strcmp(c->name, "random") == 0) {
+            const std::pair<const char *, size_t> sizes[] = {
+                {"1000", 1000}, {"100000", 100000}, {"10000000", 10000000}};
+            for (auto [name, n] : sizes)
+                add_all<family>("format_sizes_" + suffix, data_of<family>(c, name, n), false);
+        }
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    std::vector<const corpus *> corpora;
+    for (size_t kind = 0; kind < corpus_kinds(); kind++) {
+        const corpus *c = corpus_create(kind, CORPUS_SEED);
+        if (!c) {
+            fputs("bench_format_column: no memory for the corpora\n", stderr);
+            return 2; // 1 says that a candidate is wrong
+        }
+        report_corpus(c);
+        corpora.push_back(c);
+    }
+    add_family<4>(corpora);
+    add_family<6>(corpora);
+    int status = report_run(argc, argv);
+    if (any_wrong)
+        fputs("bench_format_column: some results are not libc's: see WRONG\n", stderr);
+    return any_wrong ? 1 : status;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "swap_loop.h"
+
+#include <arpa/inet.h>
+#include <stdint.h>
+#include <string.h>
+
+void swap_loop_o3(void *dst, const void *src, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        uint32_t x;
+        memcpy(&x, (const char *)src + 4 * i, 4);
+        x = htonl(x);
+        memcpy((char *)dst + 4 * i, &x, 4);
+    }
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * byteorder.c - section "byte order": swaps go to the active row; to and from network order is a
+ * swap or a copy, as the machine has it.
+ */
+#include <string.h>
+
+#include "kernels/kernel.h"
+#include "simdinet.h"
+
+void simdinet_swap16(void *dst, const void *src, size_t n) {
+    simdinet_kernel_active()->swap16(dst, src, n);
+}
+
+void simdinet_swap32(void *dst, const void *src, size_t n) {
+    simdinet_kernel_active()->swap32(dst, src, n);
+}
+
+void simdinet_swap64(void *dst, const void *src, size_t n) {
+    simdinet_kernel_active()->swap64(dst, src, n);
+}
+
+/* Compilers that do not say have no big-endian machine to build for. */
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+enum { NETWORK_ORDER = 1 };
+#else
+enum { NETWORK_ORDER = 0 };
+#endif
+
+static void reorder(simdinet_swap_fn *swap, void *dst, const void *src, size_t n, size_t size) {
+    if (!NETWORK_ORDER)
+        swap(dst, src, n);
+    else if (dst != src && n)
+        memmove(dst, src, n * size);
+}
+
+void simdinet_htons_array(void *dst, const void *src, size_t n) {
+    reorder(simdinet_kernel_active()->swap16, dst, src, n, 2);
+}
+
+void simdinet_htonl_array(void *dst, const void *src, size_t n) {
+    reorder(simdinet_kernel_active()->swap32, dst, src, n, 4);
+}
+
+void simdinet_htonll_array(void *dst, const void *src, size_t n) {
+    reorder(simdinet_kernel_active()->swap64, dst, src, n, 8);
+}
+
+/* Both directions are the same operation. */
+void simdinet_ntohs_array(void *dst, const void *src, size_t n) {
+    simdinet_htons_array(dst, src, n);
+}
+
+void simdinet_ntohl_array(void *dst, const void *src, size_t n) {
+    simdinet_htonl_array(dst, src, n);
+}
+
+void simdinet_ntohll_array(void *dst, const void *src, size_t n) {
+    simdinet_htonll_array(dst, src, n);
+}

@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Many addresses to text, on every row, against one address at a time: every small batch, cuts,
+ * nulls, both families mixed, every capacity, and memory that ends where the promise ends.
+ */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "simdinet.h"
+#include "support.h"
+
+/* ---- batches ------------------------------------------------------------------------------------ */
+
+/* What a batch holds. MIXED takes 16 bytes a row, as IPv6 does. */
+typedef enum { ONLY_IPV4, ONLY_IPV6, MIXED, KINDS } kind;
+
+/* Rows, and what must become of each of them by libc's word. */
+typedef struct {
+    kind kind;
+    size_t n;
+    size_t address_size;
+    uint8_t *addresses;
+    uint8_t *families;
+    uint8_t *validity;
+    uint8_t *lengths; /* of the texts */
+    char (*texts)[SIMDINET_IPV6_TEXT_SIZE];
+} batch;
+
+static void *allocate(size_t size) {
+    void *p = calloc(1, size + 1);
+    cr_assert(p);
+    return p;
+}
+
+static batch batch_new(kind k, size_t n) {
+    size_t address_bytes = k == ONLY_IPV4 ? 4 : 16;
+    return (batch){
+        .kind = k,
+        .n = n,
+        .address_size = address_bytes,
+        .addresses = allocate(n * address_bytes),
+        .families = allocate((n + 7) / 8),
+        .validity = allocate((n + 7) / 8),
+        .lengths = allocate(n),
+        .texts = allocate(n * SIMDINET_IPV6_TEXT_SIZE),
+    };
+}
+
+static void batch_free(batch *b) {
+    free(b->addresses);
+    free(b->families);
+    free(b->validity);
+    free(b->lengths);
+    free(b->texts);
+}
+
+static bool bit_at(const uint8_t *bits, size_t i) {
+    return bits[i / 8] >> i % 8 & 1;
+}
+
+static void set_bit(uint8_t *bits, size_t i, bool value) {
+    bits[i / 8] = (uint8_t)((bits[i / 8] & ~(1u << i % 8)) | (unsigned)value << i % 8);
+}
+
+static family family_at(const batch *b, size_t i) {
+    return b->kind == ONLY_IPV4 || (b->kind == MIXED && !bit_at(b->families, i)) ? IPV4 : IPV6;
+}
+
+static size_t worst_at(const batch *b, size_t i) {
+    return family_at(b, i) == IPV4 ? 15 : 39;
+}
+
+static void batch_expect(batch *b, size_t i) {
+    const uint8_t *address = b->addresses + i * b->address_size;
+    family f = family_at(b, i);
+    if (f == IPV4)
+        address += b->address_size - 4;
+    b->lengths[i] = (uint8_t)libc_format(f, address, b->texts[i]);
+}
+
+/* Any address: of all spellings, of all bytes alike, the shortest and the longest among them. */
+static void random_address(prng *random, family f, uint8_t *bytes) {
+    char text[TEXT_ROOM];
+    switch (prng_below(random, 8)) {
+    case 0:
+        memset(bytes, prng_below(random, 2) ? 0xff : 0, address_size(f));
+        break;
+    case 1:
+        for (size_t i = 0; i < address_size(f); i++)
+            bytes[i] = (uint8_t)prng_next(random);
+        break;
+    default:
+        make_address(random, f, text, bytes);
+    }
+}
+
+/* Each kind of row, and of every 100 rows so many null. */
+static batch batch_random(prng *random, kind k, size_t n, unsigned nulls) {
+    batch b = batch_new(k, n);
+    unsigned ipv6 = prng_below(random, 3) * 40 + 10;
+    for (size_t i = 0; i < n; i++) {
+        set_bit(b.validity, i, prng_below(random, 100) >= nulls);
+        set_bit(b.families, i, prng_below(random, 100) < ipv6);
+        uint8_t *address = b.addresses + i * b.address_size;
+        if (k == MIXED && family_at(&b, i) == IPV4) {
+            for (size_t j = 0; j < 12; j++)
+                address[j] = (uint8_t)prng_next(random); /* they do not count */
+            address += 12;
+        }
+        random_address(random, family_at(&b, i), address);
+        batch_expect(&b, i);
+    }
+    return b;
+}
+
+/* ---- calls, all of one shape -------------------------------------------------------------------- */
+
+/* Rows [begin, end) of a batch. A NULL validity: none is null. */
+typedef struct {
+    const uint8_t *addresses;
+    const uint8_t *families;
+    const uint8_t *validity;
+    size_t n;
+} rows;
+
+static size_t call_lines(kind k, rows from, char separator, char *text, size_t size, size_t *len) {
+    switch (k) {
+    case ONLY_IPV4:
+        return simdinet_format_ipv4_lines(from.addresses, from.n, separator, text, size, len);
+    case ONLY_IPV6:
+        return simdinet_format_ipv6_lines(from.addresses, from.n, separator, text, size, len);
+    default:
+        return simdinet_format_mixed_lines(from.addresses, from.families, from.n, separator, text,
+                                           size, len);
+    }
+}
+
+static size_t call_column(kind k, rows from, char *text, size_t size, int32_t *offsets) {
+    switch (k) {
+    case ONLY_IPV4:
+        return simdinet_format_ipv4_column(from.addresses, from.validity, from.n, text, size,
+                                           offsets);
+    case ONLY_IPV6:
+        return simdinet_format_ipv6_column(from.addresses, from.validity, from.n, text, size,
+                                           offsets);
+    default:
+        return simdinet_format_mixed_column(from.addresses, from.families, from.validity, from.n,
+                                            text, size, offsets);
+    }
+}
+
+static size_t lines_size(kind k, size_t n) {
+    return k == ONLY_IPV4   ? SIMDINET_IPV4_LINES_SIZE(n)
+           : k == ONLY_IPV6 ? SIMDINET_IPV6_LINES_SIZE(n)
+                            : SIMDINET_MIXED_LINES_SIZE(n);
+}
+
+static size_t column_size(kind k, size_t n) {
+    return k == ONLY_IPV4   ? SIMDINET_IPV4_COLUMN_SIZE(n)
+           : k == ONLY_IPV6 ? SIMDINET_IPV6_COLUMN_SIZE(n)
+                            : SIMDINET_MIXED_COLUMN_SIZE(n);
+}
+
+/* ---- what must come of it ----------------------------------------------------------------------- */
+
+/* Whether exactly the lines that fit into size were written. */
+static bool lines_right(const batch *b, char separator, const char *text, size_t size, size_t done,
+                        size_t len) {
+    const char *p = text;
+    size_t left = size;
+    for (size_t i = 0; i < b->n; i++) {
+        if (left < worst_at(b, i) + 1)
+            return done == i && len == (size_t)(p - text);
+        if (i >= done || memcmp(p, b->texts[i], b->lengths[i]) != 0 ||
+            p[b->lengths[i]] != separator)
+            return false;
+        p += b->lengths[i] + 1u;
+        left -= b->lengths[i] + 1u;
+    }
+    return done == b->n && len == (size_t)(p - text);
+}
+
+static bool column_right(const batch *b, bool nulls, const char *text, size_t size, size_t done,
+                         const int32_t *offsets) {
+    size_t used = 0, i = 0;
+    if (offsets[0] != 0)
+        return false;
+    for (; i < b->n; i++) {
+        if (!nulls || bit_at(b->validity, i)) {
+            if (size - used < worst_at(b, i))
+                break;
+            if (i >= done || memcmp(text + used, b->texts[i], b->lengths[i]) != 0)
+                return false;
+            used += b->lengths[i];
+        }
+        if (i >= done || (size_t)offsets[i + 1] != used)
+            return false;
+    }
+    return done == i;
+}
+
+static bool all_bytes(const char *p, size_t size, char value) {
+    for (size_t i = 0; i < size; i++)
+        if (p[i] != value)
+            return false;
+    return true;
+}
+
+/* ---- exact room, between unmapped pages --------------------------------------------------------- */
+
+/* A buffer each, the size of the promise, that begins or ends where the mapped pages do. */
+typedef struct {
+    guarded addresses, families, validity, text, offsets;
+} memory;
+
+static memory memory_new(void) {
+    return (memory){guarded_new(), guarded_new(), guarded_new(), guarded_new(), guarded_new()};
+}
+
+static void memory_free(memory *m) {
+    guarded_free(&m->addresses);
+    guarded_free(&m->families);
+    guarded_free(&m->validity);
+    guarded_free(&m->text);
+    guarded_free(&m->offsets);
+}
+
+static char *place(const guarded *g, size_t size, bool at_end) {
+    return at_end ? g->end - size : g->start;
+}
+
+static rows place_rows(const memory *m, const batch *b, bool nulls, bool at_end) {
+    size_t bits = (b->n + 7) / 8, size = b->n * b->address_size;
+    char *addresses = place(&m->addresses, size, at_end);
+    char *families = place(&m->families, bits, at_end);
+    char *validity = place(&m->validity, bits, at_end);
+    memcpy(addresses, b->addresses, size);
+    memcpy(families, b->families, bits);
+    memcpy(validity, b->validity, bits);
+    return (rows){(uint8_t *)addresses, (uint8_t *)families, nulls ? (uint8_t *)validity : NULL,
+                  b->n};
+}
+
+static void expect_lines(const char *row, const memory *m, const batch *b, size_t size,
+                         char separator, bool at_end) {
+    rows from = place_rows(m, b, false, at_end);
+    char *text = place(&m->text, size, at_end);
+    size_t bound = lines_size(b->kind, b->n), len = 12345;
+    memset(m->text.start, 0x5a, (size_t)(m->text.end - m->text.start));
+    size_t done = call_lines(b->kind, from, separator, text, size, &len);
+    cr_assert(lines_right(b, separator, text, size, done, len),
+              "row %s: kind %d, %zu lines, size %zu: %zu were written, %zu bytes: %s", row,
+              (int)b->kind, b->n, size, done, len, show(text, len));
+    char *end = text + (bound < size ? bound : size);
+    cr_assert(all_bytes(m->text.start, (size_t)(text - m->text.start), 0x5a) &&
+                  all_bytes(end, (size_t)(m->text.end - end), 0x5a),
+              "row %s: kind %d, %zu lines, size %zu: bytes outside were overwritten", row,
+              (int)b->kind, b->n, size);
+}
+
+static void expect_column(const char *row, const memory *m, const batch *b, size_t size, bool nulls,
+                          bool at_end) {
+    rows from = place_rows(m, b, nulls, at_end);
+    char *text = place(&m->text, size, at_end);
+    size_t bound = column_size(b->kind, b->n), offsets_size = (b->n + 1) * sizeof(int32_t);
+    int32_t *offsets = (int32_t *)(void *)place(&m->offsets, offsets_size, at_end);
+    memset(m->text.start, 0x5a, (size_t)(m->text.end - m->text.start));
+    memset(offsets, 0x5a, offsets_size);
+    size_t done = call_column(b->kind, from, text, size, offsets);
+    cr_assert(column_right(b, nulls, text, size, done, offsets),
+              "row %s: kind %d, column of %zu, size %zu: %zu were written: %s", row, (int)b->kind,
+              b->n, size, done, show(text, done ? (size_t)offsets[done] : 0));
+    cr_assert(all_bytes((char *)(offsets + done + 1), (b->n - done) * sizeof(int32_t), 0x5a),
+              "row %s: kind %d, column of %zu, size %zu: offsets behind row %zu were overwritten",
+              row, (int)b->kind, b->n, size, done);
+    char *end = text + (bound < size ? bound : size);
+    cr_assert(all_bytes(m->text.start, (size_t)(text - m->text.start), 0x5a) &&
+                  all_bytes(end, (size_t)(m->text.end - end), 0x5a),
+              "row %s: kind %d, column of %zu, size %zu: bytes outside were overwritten", row,
+              (int)b->kind, b->n, size);
+}
+
+/* Everything in the room that the macros give, and in more. */
+static void expect_batch(const char *row, const memory *m, const batch *b) {
+    size_t lines = lines_size(b->kind, b->n), columns = column_size(b->kind, b->n);
+    for (int at_end = 0; at_end < 2; at_end++) {
+        expect_lines(row, m, b, lines, '\n', at_end);
+        expect_lines(row, m, b, lines + 100, '\0', at_end);
+        for (int nulls = 0; nulls < 2; nulls++) {
+            expect_column(row, m, b, columns, nulls, at_end);
+            expect_column(row, m, b, columns + 100, nulls, at_end);
+        }
+    }
+}
+
+/* ---- tests -------------------------------------------------------------------------------------- */
+
+Test(column_format, literals) {
+    static const uint8_t ipv4[] = {192, 0, 2, 1, 0, 0, 0, 0, 255, 255, 255, 255};
+    static const uint8_t ipv6[48] = {[15] = 1, [16] = 0x20, 0x01, 0x0d, 0xb8, [42] = 0xff,
+                                     0xff,     10,          1,    2,    3};
+    static const uint8_t middle_null = 5, first_is_ipv6 = 1;
+    const simdinet_kernel *row;
+    for (size_t r = 0; (row = next_row(&r));) {
+        cr_assert(simdinet_use_kernel(row->name));
+        char text[SIMDINET_MIXED_LINES_SIZE(3) + 1] = "";
+        int32_t offsets[4];
+        size_t len;
+        cr_expect_eq(simdinet_format_ipv4_lines(ipv4, 3, '\n', text, sizeof text, &len), 3);
+        text[len] = '\0';
+        cr_expect_str_eq(text, "192.0.2.1\n0.0.0.0\n255.255.255.255\n", "row %s", row->name);
+        cr_expect_eq(simdinet_format_ipv6_lines(ipv6, 3, ',', text, sizeof text, &len), 3);
+        text[len] = '\0';
+        cr_expect_str_eq(text, "::1,2001:db8::,::ffff:10.1.2.3,", "row %s", row->name);
+        cr_expect_eq(
+            simdinet_format_mixed_lines(ipv6, &first_is_ipv6, 3, ' ', text, sizeof text, &len), 3);
+        text[len] = '\0';
+        cr_expect_str_eq(text, "::1 0.0.0.0 10.1.2.3 ", "row %s", row->name);
+        cr_expect_eq(simdinet_format_ipv4_column(ipv4, &middle_null, 3, text, sizeof text, offsets),
+                     3);
+        text[offsets[3]] = '\0';
+        cr_expect_str_eq(text, "192.0.2.1255.255.255.255", "row %s", row->name);
+        cr_expect(offsets[0] == 0 && offsets[1] == 9 && offsets[2] == 9 && offsets[3] == 24,
+                  "row %s", row->name);
+    }
+}
+
+Test(column_format, nothing_at_all) {
+    const simdinet_kernel *row;
+    for (size_t r = 0; (row = next_row(&r));) {
+        cr_assert(simdinet_use_kernel(row->name));
+        for (kind k = 0; k < KINDS; k++) {
+            size_t len = 5;
+            int32_t offset = 5;
+            cr_expect_eq(call_lines(k, (rows){0}, '\n', NULL, 0, &len), 0);
+            cr_expect_eq(len, 0);
+            cr_expect_eq(call_column(k, (rows){0}, NULL, 0, &offset), 0);
+            cr_expect_eq(offset, 0);
+            cr_expect_eq(call_column(k, (rows){0}, NULL, 0, NULL), 0);
+        }
+    }
+}
+
+Test(column_format, every_small_batch) {
+    static const unsigned null_shares[] = {0, 1, 5, 50, 100};
+    memory m = memory_new();
+    prng random = {11};
+    const simdinet_kernel *row;
+    for (size_t turn = 0; turn < rounds(10); turn++)
+        for (kind k = 0; k < KINDS; k++)
+            for (size_t n = 0; n <= 70; n++) {
+                batch b = batch_random(&random, k, n, null_shares[turn % 5]);
+                for (size_t r = 0; (row = next_row(&r));) {
+                    cr_assert(simdinet_use_kernel(row->name));
+                    expect_batch(row->name, &m, &b);
+                }
+                batch_free(&b);
+            }
+    memory_free(&m);
+}
+
+/* All texts as long or as short as can be: where the promised room is used up to its last byte. */
+Test(column_format, longest_and_shortest) {
+    memory m = memory_new();
+    const simdinet_kernel *row;
+    for (unsigned value = 0; value < 2; value++)
+        for (kind k = 0; k < KINDS; k++)
+            for (size_t n = 0; n <= 70; n++) {
+                batch b = batch_new(k, n);
+                memset(b.addresses, value ? 0xff : 0, n * b.address_size);
+                memset(b.validity, 0xff, (n + 7) / 8);
+                memset(b.families, 0xff, (n + 7) / 8);
+                for (size_t i = 0; i < n; i++)
+                    batch_expect(&b, i);
+                for (size_t r = 0; (row = next_row(&r));) {
+                    cr_assert(simdinet_use_kernel(row->name));
+                    expect_batch(row->name, &m, &b);
+                }
+                batch_free(&b);
+            }
+    memory_free(&m);
+}
+
+Test(column_format, every_capacity) {
+    memory m = memory_new();
+    prng random = {12};
+    const simdinet_kernel *row;
+    for (size_t turn = 0; turn < rounds(2); turn++)
+        for (kind k = 0; k < KINDS; k++)
+            for (size_t n = 0; n <= 12; n++) {
+                batch b = batch_random(&random, k, n, turn % 2 ? 30 : 0);
+                for (size_t r = 0; (row = next_row(&r));) {
+                    cr_assert(simdinet_use_kernel(row->name));
+                    for (size_t size = 0; size <= lines_size(k, n) + 1; size++) {
+                        expect_lines(row->name, &m, &b, size, '\n', true);
+                        expect_column(row->name, &m, &b, size, turn % 2, true);
+                    }
+                }
+                batch_free(&b);
+            }
+    memory_free(&m);
+}
+
+/* The rows of a call go on where those of the last one ended; the text is the same. */
+Test(column_format, cuts_change_nothing) {
+    enum { N = 3000 };
+    prng random = {13};
+    char *whole = allocate(SIMDINET_MIXED_LINES_SIZE(N));
+    char *parts = allocate(SIMDINET_MIXED_LINES_SIZE(N));
+    const simdinet_kernel *row;
+    for (kind k = 0; k < KINDS; k++) {
+        batch b = batch_random(&random, k, N, 0);
+        for (size_t r = 0; (row = next_row(&r));) {
+            cr_assert(simdinet_use_kernel(row->name));
+            size_t len, used = 0, done = 0;
+            rows all = {b.addresses, b.families, NULL, N};
+            cr_assert_eq(call_lines(k, all, '\n', whole, lines_size(k, N), &len), N);
+            cr_assert(lines_right(&b, '\n', whole, lines_size(k, N), N, len), "row %s", row->name);
+            while (done < N) {
+                /* Cut by the number of rows, at a byte of the bitmap, or by the room. */
+                size_t n = 8 * (size_t)prng_below(&random, 20) + 8, part;
+                n = n < N - done ? n : N - done;
+                rows some = {b.addresses + done * b.address_size, b.families + done / 8, NULL, n};
+                size_t size = prng_below(&random, 2) ? lines_size(k, n) : 8 * 40 + 7;
+                size_t got = call_lines(k, some, '\n', parts + used, size, &part);
+                cr_assert(got == n || (got >= 8 && got < n), "row %s: %zu", row->name, got);
+                if (got < n) { /* take back what does not end at a byte of the bitmap */
+                    for (; got % 8; got--)
+                        part -= b.lengths[done + got - 1] + 1u;
+                }
+                used += part;
+                done += got;
+            }
+            cr_assert(used == len && memcmp(whole, parts, len) == 0, "row %s: kind %d", row->name,
+                      (int)k);
+        }
+        batch_free(&b);
+    }
+    free(whole);
+    free(parts);
+}
+
+Test(column_format, large) {
+    enum { N = 50021 };
+    prng random = {14};
+    char *text = allocate(SIMDINET_MIXED_LINES_SIZE(N) + 1);
+    int32_t *offsets = allocate((N + 1) * sizeof(int32_t));
+    const simdinet_kernel *row;
+    for (unsigned nulls = 0; nulls < 2; nulls++)
+        for (kind k = 0; k < KINDS; k++) {
+            batch b = batch_random(&random, k, N, nulls);
+            rows from = {b.addresses, b.families, nulls ? b.validity : NULL, N};
+            for (size_t r = 0; (row = next_row(&r));) {
+                cr_assert(simdinet_use_kernel(row->name));
+                size_t len, size = lines_size(k, N);
+                size_t done = call_lines(k, from, '\n', text + 1, size, &len);
+                cr_expect(lines_right(&b, '\n', text + 1, size, done, len), "row %s", row->name);
+                done = call_column(k, from, text + 1, size, offsets);
+                cr_expect(column_right(&b, nulls, text + 1, size, done, offsets), "row %s",
+                          row->name);
+            }
+            batch_free(&b);
+        }
+    free(text);
+    free(offsets);
+}
+
+/* Every set of zero groups, the others of one to four digits, with and without group 5 as ffff. */
+Test(column_format, every_zero_run) {
+    enum { WIDTHS = 5, N = 512 * WIDTHS };
+    char *text = allocate(SIMDINET_IPV6_LINES_SIZE(N));
+    int32_t *offsets = allocate((N + 1) * sizeof(int32_t));
+    batch b = batch_new(ONLY_IPV6, N);
+    prng random = {15};
+    for (size_t i = 0; i < N; i++) {
+        uint8_t *address = b.addresses + 16 * i;
+        unsigned pattern = (unsigned)i % 512, width = (unsigned)i / 512;
+        for (unsigned group = 0; group < 8; group++) {
+            unsigned digits = width < 4 ? width : prng_below(&random, 4);
+            unsigned value = (1u + prng_below(&random, 15)) << 4 * digits;
+            value |= prng_below(&random, 1u << 4 * digits);
+            if (pattern >> group & 1)
+                value = 0;
+            if (pattern >> 8 && group == 5)
+                value = 0xffff;
+            address[2 * group] = (uint8_t)(value >> 8);
+            address[2 * group + 1] = (uint8_t)value;
+        }
+        batch_expect(&b, i);
+    }
+    const simdinet_kernel *row;
+    for (size_t r = 0; (row = next_row(&r));) {
+        cr_assert(simdinet_use_kernel(row->name));
+        size_t len, size = SIMDINET_IPV6_LINES_SIZE(N);
+        size_t done = simdinet_format_ipv6_lines(b.addresses, N, '\n', text, size, &len);
+        cr_expect(lines_right(&b, '\n', text, size, done, len), "row %s", row->name);
+        done = simdinet_format_ipv6_column(b.addresses, NULL, N, text, size, offsets);
+        cr_expect(column_right(&b, false, text, size, done, offsets), "row %s", row->name);
+    }
+    batch_free(&b);
+    free(text);
+    free(offsets);
+}
+
+/* Every pair of octets in every two places, against the row's own single address. */
+Test(column_format, every_pair_of_octets) {
+    enum { N = 65536 };
+    uint8_t *addresses = allocate(4 * N);
+    char *text = allocate(SIMDINET_IPV4_LINES_SIZE(N));
+    int32_t *offsets = allocate((N + 1) * sizeof(int32_t));
+    prng random = {16};
+    const simdinet_kernel *row;
+    for (unsigned places = 0; places < 16; places++) {
+        unsigned one = places / 4, two = places % 4;
+        if (one >= two)
+            continue;
+        for (size_t i = 0; i < N; i++) {
+            uint32_t others = (uint32_t)prng_next(&random);
+            memcpy(addresses + 4 * i, &others, 4);
+            addresses[4 * i + one] = (uint8_t)i;
+            addresses[4 * i + two] = (uint8_t)(i >> 8);
+        }
+        for (size_t r = 0; (row = next_row(&r));) {
+            size_t len = row->format_ipv4_lines(addresses, N, '\0', text);
+            const char *p = text;
+            for (size_t i = 0; i < N; i++) {
+                char expected[SIMDINET_IPV4_TEXT_SIZE];
+                size_t expected_len = row->format_ipv4(addresses + 4 * i, expected);
+                cr_assert(memcmp(p, expected, expected_len + 1) == 0, "row %s: %s", row->name,
+                          expected);
+                p += expected_len + 1;
+            }
+            cr_assert_eq((size_t)(p - text), len);
+            offsets[0] = 0;
+            row->format_ipv4_column(addresses, N, text, offsets);
+            for (size_t i = 0; i < N; i++) {
+                char expected[SIMDINET_IPV4_TEXT_SIZE];
+                size_t expected_len = row->format_ipv4(addresses + 4 * i, expected);
+                cr_assert((size_t)(offsets[i + 1] - offsets[i]) == expected_len &&
+                              memcmp(text + offsets[i], expected, expected_len) == 0,
+                          "row %s: %s", row->name, expected);
+            }
+        }
+    }
+    free(addresses);
+    free(text);
+    free(offsets);
+}
