@@ -7,8 +7,26 @@
 
 #include "avx512_parse.h"
 
+#include "column_parse.h"
+
 #include "avx512_format.h"
 #include "avx512_scan.h"
+
+static uint64_t parse_ipv4_block_avx512(const char *base, const int32_t *begin, const int32_t *end,
+                                        size_t count, uint8_t *out) {
+    return parse_block_one_by_one(parse_ipv4_avx512, 4, base, begin, end, count, out);
+}
+
+static uint64_t parse_ipv6_block_avx512(const char *base, const int32_t *begin, const int32_t *end,
+                                        size_t count, uint8_t *out) {
+    return parse_block_one_by_one(parse_ipv6_avx512, 16, base, begin, end, count, out);
+}
+
+static uint64_t parse_mixed_block_avx512(const char *base, const int32_t *begin, const int32_t *end,
+                                         size_t count, uint8_t *out, uint64_t *families) {
+    return parse_mixed_one_by_one(parse_ipv4_avx512, parse_ipv6_avx512, base, begin, end, count,
+                                  out, families);
+}
 
 const simdinet_kernel simdinet_kernel_avx512 = {
     .name = "avx512",
@@ -24,4 +42,9 @@ const simdinet_kernel simdinet_kernel_avx512 = {
     .format_ipv6 = format_ipv6_avx512,
     .find_candidates = find_candidates_avx512,
     .parse_ipv4_prefix = parse_ipv4_prefix_x86,
+    .parse_ipv4_block = parse_ipv4_block_avx512,
+    .parse_ipv6_block = parse_ipv6_block_avx512,
+    .parse_mixed_block = parse_mixed_block_avx512,
+    .find_lines = find_lines_portable,
+    .parse_ipv4_run = parse_ipv4_run_none,
 };

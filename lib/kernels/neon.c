@@ -7,7 +7,25 @@
 
 #include "neon_format.h"
 #include "neon_parse.h"
+
+#include "column_parse.h"
 #include "neon_scan.h"
+
+static uint64_t parse_ipv4_block_neon(const char *base, const int32_t *begin, const int32_t *end,
+                                      size_t count, uint8_t *out) {
+    return parse_block_one_by_one(parse_ipv4_neon, 4, base, begin, end, count, out);
+}
+
+static uint64_t parse_ipv6_block_neon(const char *base, const int32_t *begin, const int32_t *end,
+                                      size_t count, uint8_t *out) {
+    return parse_block_one_by_one(parse_ipv6_neon, 16, base, begin, end, count, out);
+}
+
+static uint64_t parse_mixed_block_neon(const char *base, const int32_t *begin, const int32_t *end,
+                                       size_t count, uint8_t *out, uint64_t *families) {
+    return parse_mixed_one_by_one(parse_ipv4_neon, parse_ipv6_neon, base, begin, end, count, out,
+                                  families);
+}
 
 const simdinet_kernel simdinet_kernel_neon = {
     .name = "neon",
@@ -21,4 +39,9 @@ const simdinet_kernel simdinet_kernel_neon = {
     .format_ipv6 = format_ipv6_neon,
     .find_candidates = find_candidates_neon,
     .parse_ipv4_prefix = parse_ipv4_prefix_neon,
+    .parse_ipv4_block = parse_ipv4_block_neon,
+    .parse_ipv6_block = parse_ipv6_block_neon,
+    .parse_mixed_block = parse_mixed_block_neon,
+    .find_lines = find_lines_portable,
+    .parse_ipv4_run = parse_ipv4_run_none,
 };

@@ -7,8 +7,26 @@
 
 #include "sse42_parse.h"
 
+#include "column_parse.h"
+
 #include "sse42_format.h"
 #include "sse42_scan.h"
+
+static uint64_t parse_ipv4_block_sse42(const char *base, const int32_t *begin, const int32_t *end,
+                                       size_t count, uint8_t *out) {
+    return parse_block_one_by_one(parse_ipv4_sse42, 4, base, begin, end, count, out);
+}
+
+static uint64_t parse_ipv6_block_sse42(const char *base, const int32_t *begin, const int32_t *end,
+                                       size_t count, uint8_t *out) {
+    return parse_block_one_by_one(parse_ipv6_sse42, 16, base, begin, end, count, out);
+}
+
+static uint64_t parse_mixed_block_sse42(const char *base, const int32_t *begin, const int32_t *end,
+                                        size_t count, uint8_t *out, uint64_t *families) {
+    return parse_mixed_one_by_one(parse_ipv4_sse42, parse_ipv6_sse42, base, begin, end, count, out,
+                                  families);
+}
 
 const simdinet_kernel simdinet_kernel_sse42 = {
     .name = "sse42",
@@ -22,4 +40,9 @@ const simdinet_kernel simdinet_kernel_sse42 = {
     .format_ipv6 = format_ipv6_sse42,
     .find_candidates = find_candidates_sse42,
     .parse_ipv4_prefix = parse_ipv4_prefix_x86,
+    .parse_ipv4_block = parse_ipv4_block_sse42,
+    .parse_ipv6_block = parse_ipv6_block_sse42,
+    .parse_mixed_block = parse_mixed_block_sse42,
+    .find_lines = find_lines_portable,
+    .parse_ipv4_run = parse_ipv4_run_none,
 };
