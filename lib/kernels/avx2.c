@@ -8,18 +8,25 @@
 #include "avx2_parse.h"
 
 #include "column_parse.h"
+#include "x86_column.h"
+#include "x86_lines.h"
 
 #include "avx2_format.h"
 #include "avx2_scan.h"
 
 static uint64_t parse_ipv4_block_avx2(const char *base, const int32_t *begin, const int32_t *end,
                                       size_t count, uint8_t *out) {
-    return parse_block_one_by_one(parse_ipv4_avx2, 4, base, begin, end, count, out);
+    return parse_ipv4_block_x86(base, begin, end, count, out);
 }
 
 static uint64_t parse_ipv6_block_avx2(const char *base, const int32_t *begin, const int32_t *end,
                                       size_t count, uint8_t *out) {
     return parse_block_one_by_one(parse_ipv6_avx2, 16, base, begin, end, count, out);
+}
+
+static size_t find_lines_avx2(const char *text, size_t len, size_t count, int32_t *begin,
+                              int32_t *end, size_t *consumed) {
+    return find_lines_x86(text, len, count, begin, end, consumed);
 }
 
 static uint64_t parse_mixed_block_avx2(const char *base, const int32_t *begin, const int32_t *end,
@@ -44,6 +51,6 @@ const simdinet_kernel simdinet_kernel_avx2 = {
     .parse_ipv4_block = parse_ipv4_block_avx2,
     .parse_ipv6_block = parse_ipv6_block_avx2,
     .parse_mixed_block = parse_mixed_block_avx2,
-    .find_lines = find_lines_portable,
+    .find_lines = find_lines_avx2,
     .parse_ipv4_run = parse_ipv4_run_none,
 };

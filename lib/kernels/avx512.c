@@ -8,14 +8,11 @@
 #include "avx512_parse.h"
 
 #include "column_parse.h"
+#include "avx512_column.h"
+#include "avx512_lines.h"
 
 #include "avx512_format.h"
 #include "avx512_scan.h"
-
-static uint64_t parse_ipv4_block_avx512(const char *base, const int32_t *begin, const int32_t *end,
-                                        size_t count, uint8_t *out) {
-    return parse_block_one_by_one(parse_ipv4_avx512, 4, base, begin, end, count, out);
-}
 
 static uint64_t parse_ipv6_block_avx512(const char *base, const int32_t *begin, const int32_t *end,
                                         size_t count, uint8_t *out) {
@@ -45,6 +42,6 @@ const simdinet_kernel simdinet_kernel_avx512 = {
     .parse_ipv4_block = parse_ipv4_block_avx512,
     .parse_ipv6_block = parse_ipv6_block_avx512,
     .parse_mixed_block = parse_mixed_block_avx512,
-    .find_lines = find_lines_portable,
-    .parse_ipv4_run = parse_ipv4_run_none,
+    .find_lines = find_lines_avx512,
+    .parse_ipv4_run = parse_ipv4_run_avx512,
 };

@@ -8,18 +8,25 @@
 #include "sse42_parse.h"
 
 #include "column_parse.h"
+#include "x86_column.h"
+#include "x86_lines.h"
 
 #include "sse42_format.h"
 #include "sse42_scan.h"
 
 static uint64_t parse_ipv4_block_sse42(const char *base, const int32_t *begin, const int32_t *end,
                                        size_t count, uint8_t *out) {
-    return parse_block_one_by_one(parse_ipv4_sse42, 4, base, begin, end, count, out);
+    return parse_ipv4_block_x86(base, begin, end, count, out);
 }
 
 static uint64_t parse_ipv6_block_sse42(const char *base, const int32_t *begin, const int32_t *end,
                                        size_t count, uint8_t *out) {
     return parse_block_one_by_one(parse_ipv6_sse42, 16, base, begin, end, count, out);
+}
+
+static size_t find_lines_sse42(const char *text, size_t len, size_t count, int32_t *begin,
+                               int32_t *end, size_t *consumed) {
+    return find_lines_x86(text, len, count, begin, end, consumed);
 }
 
 static uint64_t parse_mixed_block_sse42(const char *base, const int32_t *begin, const int32_t *end,
@@ -43,6 +50,6 @@ const simdinet_kernel simdinet_kernel_sse42 = {
     .parse_ipv4_block = parse_ipv4_block_sse42,
     .parse_ipv6_block = parse_ipv6_block_sse42,
     .parse_mixed_block = parse_mixed_block_sse42,
-    .find_lines = find_lines_portable,
+    .find_lines = find_lines_sse42,
     .parse_ipv4_run = parse_ipv4_run_none,
 };
