@@ -14,28 +14,9 @@
 
 #include <immintrin.h>
 
+#include "column_tables.h"
 #include "kernel.h"
 #include "words.h"
-
-typedef struct line_constants {
-    _Alignas(64) uint8_t tens[64];
-    uint8_t hundreds[64];
-    uint8_t places[64];
-} line_constants;
-
-/* By the low half of a character: digits, then LF at 10, CR at 13, '.' at 14. */
-#define OCTET_TENS 208, 218, 228, 238, 248, 2, 12, 22, 32, 42, 208, 208, 208, 208, 208, 208
-/* An odd value stands for a digit that no octet has so far in front. */
-#define OCTET_HUNDREDS 1, 100, 200, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0
-
-static const line_constants lines_512 = {
-    /* Ten times the digit, less the '0' of the ones that are added to it. */
-    {OCTET_TENS, OCTET_TENS, OCTET_TENS, OCTET_TENS},
-    {OCTET_HUNDREDS, OCTET_HUNDREDS, OCTET_HUNDREDS, OCTET_HUNDREDS},
-    {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-     22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
-     44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63},
-};
 
 /* ---- begins and ends ----------------------------------------------------------------------------- */
 
@@ -47,7 +28,7 @@ static inline void store_places(__m512i bytes, __m512i at, int32_t *to) {
 
 static size_t find_lines_avx512(const char *text, size_t len, size_t count, int32_t *begin,
                                 int32_t *end, size_t *consumed) {
-    const __m512i places = _mm512_load_si512(lines_512.places);
+    const __m512i places = _mm512_load_si512(simdinet_line_constants.places);
     size_t lines = 0;
     uint64_t carry = 0; /* whether the byte before is a CR */
     begin[0] = 0;
@@ -55,8 +36,9 @@ static size_t find_lines_avx512(const char *text, size_t len, size_t count, int3
         const size_t left = len - at;
         const __mmask64 inside = left < 64 ? _bzhi_u64(UINT64_MAX, (unsigned)left) : UINT64_MAX;
         const __m512i block = _mm512_maskz_loadu_epi8(inside, text + at);
-        uint64_t lf = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('\n'));
-        const uint64_t cr = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('\r'));
+        uint64_t lf = _mm512_cmpeq_epi8_mask(block, _mm512_load_si512(simdinet_line_constants.lf));
+        const uint64_t cr =
+            _mm512_cmpeq_epi8_mask(block, _mm512_load_si512(simdinet_line_constants.cr));
         /* The line ends where its CR is; if that is the last byte of the block before, at -1. */
         const __m512i stops =
             _mm512_mask_sub_epi8(places, cr << 1 | carry, places, _mm512_set1_epi8(1));
@@ -101,22 +83,23 @@ typedef struct run_state {
 
 static inline void read_run_block(const char *text, run_state *state, run_errors *errors,
                                   uint8_t *out) {
-    const __m512i zero = _mm512_set1_epi8('0');
+    const __m512i zero = _mm512_load_si512(simdinet_line_constants.zero);
     const __m512i here = _mm512_loadu_si512(text);
     const __m512i ones = _mm512_loadu_si512(text - 1);
     const __m512i tens = _mm512_loadu_si512(text - 2);
     const __m512i hundreds = _mm512_loadu_si512(text - 3);
     const __mmask64 stops = _mm512_cmplt_epu8_mask(here, zero);
     const uint64_t ends = stops;
-    const uint64_t lf = _mm512_cmpeq_epi8_mask(here, _mm512_set1_epi8('\n'));
-    const uint64_t dots = _mm512_cmpeq_epi8_mask(here, _mm512_set1_epi8('.'));
+    const uint64_t lf = _mm512_cmpeq_epi8_mask(here, _mm512_load_si512(simdinet_line_constants.lf));
+    const uint64_t dots =
+        _mm512_cmpeq_epi8_mask(here, _mm512_load_si512(simdinet_line_constants.dot));
     const uint64_t after_zero = _mm512_cmpeq_epi8_mask(ones, zero);
     /* Where there is a delimiter and two digits before it, a third one counts. */
     const __mmask64 wide = _mm512_mask_cmpge_epu8_mask(stops, tens, zero);
-    const __m512i low =
-        _mm512_add_epi8(ones, _mm512_shuffle_epi8(_mm512_load_si512(lines_512.tens), tens));
-    const __m512i high =
-        _mm512_maskz_shuffle_epi8(wide, _mm512_load_si512(lines_512.hundreds), hundreds);
+    const __m512i low = _mm512_add_epi8(
+        ones, _mm512_shuffle_epi8(_mm512_load_si512(simdinet_line_constants.tens), tens));
+    const __m512i high = _mm512_maskz_shuffle_epi8(
+        wide, _mm512_load_si512(simdinet_line_constants.hundreds), hundreds);
     const __m512i octets = _mm512_add_epi8(low, high);
     const uint64_t count = (uint64_t)_mm_popcnt_u64(ends);
     _mm512_storeu_si512(out + state->octets, _mm512_maskz_compress_epi8(stops, octets));
