@@ -16,11 +16,10 @@
 #include "kernel.h"
 #include "words.h"
 
-/* The last place in a page from where on 16 bytes can be read. */
 #if defined(SIMDINET_EXACT_LOADS)
-#    define LAST_PLACE -1
+#    define LOADS_ARE_EXACT true
 #else
-#    define LAST_PLACE 4080
+#    define LOADS_ARE_EXACT false
 #endif
 
 static inline __m512i load_constants(const void *from) {
@@ -74,17 +73,23 @@ static inline unsigned parse_four_avx512(const char *base, const int32_t *begin,
     const column_constants *c = &simdinet_column_constants;
     const __m128i begins = _mm_loadu_si128((const __m128i *)begin);
     __m128i len = _mm_sub_epi32(_mm_loadu_si128((const __m128i *)end), begins);
-    const __m128i places_in_page =
-        _mm_and_si128(_mm_add_epi32(begins, page), load_constants_128(c->page_mask));
+    /* Bits above 15 for a length of 0 and for one above 15; 4096 where 16 bytes leave the page. */
+    const __m128i misfit = _mm_or_si128(len, _mm_sub_epi32(len, load_constants_128(c->one)));
+    const __m128i behind =
+        _mm_add_epi32(_mm_and_si128(_mm_add_epi32(begins, page), load_constants_128(c->page_mask)),
+                      load_constants_128(c->reach));
+    const __m128i odd = _mm_or_si128(_mm_and_si128(misfit, load_constants_128(c->above_15)),
+                                     _mm_and_si128(behind, load_constants_128(c->page_size)));
     __m512i text;
-    if (UNLIKELY(!_kortestz_mask8_u8(
-            _mm_cmpgt_epu32_mask(_mm_sub_epi32(len, load_constants_128(c->one)),
-                                 load_constants_128(c->fourteen)),
-            _mm_cmpgt_epi32_mask(places_in_page, _mm_set1_epi32(LAST_PLACE))))) {
+    if (UNLIKELY(LOADS_ARE_EXACT) || UNLIKELY(!_mm_testz_si128(odd, odd))) {
         /* Too long ones get the length 0, which is no address either. */
         len = _mm_maskz_mov_epi32(_mm_cmple_epu32_mask(len, _mm_set1_epi32(15)), len);
         text = load_four_alone(base, begin, len);
     } else {
+#if defined(__GNUC__)
+        /* clang 14 would take the offsets out of the vector, which is slower than a load. */
+        __asm__("" : "+r"(begin));
+#endif
         const __m256i low = _mm256_inserti128_si256(
             _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(base + begin[0]))),
             _mm_loadu_si128((const __m128i *)(base + begin[1])), 1);

@@ -40,7 +40,9 @@ const column_constants simdinet_column_constants = {
     .previous = {128, 0, 1, 2, 128, 4, 5, 6, 128, 8, 9, 10, 128, 12, 13, 14},
     .page_mask = {REPEAT_4(4095)},
     .one = {REPEAT_4(1)},
-    .fourteen = {REPEAT_4(14)},
+    .above_15 = {REPEAT_4(~15u)},
+    .reach = {REPEAT_4(15)},
+    .page_size = {REPEAT_4(4096)},
 };
 
 const line_constants simdinet_line_constants = {
