@@ -68,8 +68,8 @@ static inline unsigned any_of_value(uint64_t bits) {
  * Parses four values and stores what they are. Returns 0, or a bit for each value that is no
  * address: zeros are stored for it.
  */
-static inline unsigned parse_four_avx512(const char *base, const int32_t *begin, const int32_t *end,
-                                         __m128i page, uint8_t *out) {
+static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t *begin,
+                                                const int32_t *end, __m128i page, uint8_t *out) {
     const column_constants *c = &simdinet_column_constants;
     const __m128i begins = _mm_loadu_si128((const __m128i *)begin);
     __m128i len = _mm_sub_epi32(_mm_loadu_si128((const __m128i *)end), begins);

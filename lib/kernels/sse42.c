@@ -16,7 +16,7 @@
 
 static uint64_t parse_ipv4_block_sse42(const char *base, const int32_t *begin, const int32_t *end,
                                        size_t count, uint8_t *out) {
-    return parse_ipv4_block_x86(base, begin, end, count, out);
+    return parse_ipv4_block_x86(parse_ipv4_block_sse42, base, begin, end, count, out);
 }
 
 static uint64_t parse_ipv6_block_sse42(const char *base, const int32_t *begin, const int32_t *end,

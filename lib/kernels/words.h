@@ -25,10 +25,12 @@
 #    define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #    define COLD_PATH           __attribute__((noinline, cold))
 #    define OUT_OF_LINE         __attribute__((noinline))
+#    define ALWAYS_INLINE       __attribute__((always_inline)) inline
 #else
 #    define UNLIKELY(condition) (condition)
 #    define COLD_PATH
 #    define OUT_OF_LINE
+#    define ALWAYS_INLINE inline
 #endif
 
 /*

@@ -9,108 +9,159 @@
 #ifndef SIMDINET_X86_COLUMN_H
 #define SIMDINET_X86_COLUMN_H
 
+#include "kernel.h"
 #include "x86_ipv4.h"
 
+/* The same addresses and lengths in turn, in variables: gcc makes vectors of arrays. */
 typedef struct four_values {
-    const char *text[4];
-    uint32_t len[4];
+    const char *text_0, *text_1, *text_2, *text_3;
+    uint32_t len_0, len_1, len_2, len_3;
 } four_values;
 
-/* One of the four on its way. */
-typedef struct ipv4_lane {
-    __m128i octets;  /* a 32-bit number each */
-    __m128i wrong;   /* all ones where an octet is wrong */
-    uint32_t misfit; /* 0 when the digits stand as the layout has them */
-} ipv4_lane;
-
-static inline ipv4_lane convert_ipv4(const char *text, uint32_t len) {
-    const __m128i first = _mm_loadl_epi64((const __m128i *)text);
-    const __m128i last = _mm_loadl_epi64((const __m128i *)(text + len - 8));
-    const __m128i digits =
-        _mm_xor_si128(_mm_unpacklo_epi64(first, last), load_128(simdinet_ipv4_constants.zero));
-    const uint32_t key = nondigits(digits);
-    const ipv4_layout *layout = &simdinet_ipv4_split[key * SPLIT_MULTIPLIER >> 24];
-    const __m128i lanes = _mm_shuffle_epi8(digits, load_128(layout->shuffle));
-    const __m128i distance = _mm_sub_epi32(lanes, load_128(layout->low));
-    const __m128i pairs = _mm_maddubs_epi16(lanes, load_128(simdinet_ipv4_constants.weights));
-    return (ipv4_lane){
-        .octets = _mm_madd_epi16(pairs, load_128(simdinet_ipv4_constants.ones)),
-        .wrong = _mm_cmpgt_epi32(distance, load_128(layout->range)),
-        .misfit = (layout->key ^ key) | (layout->length ^ len),
-    };
+/* The first eight bytes of a value and the last eight. */
+static inline __m128i load_digits(const char *text, uint32_t len) {
+    const __m128 first = _mm_castsi128_ps(_mm_loadl_epi64((const __m128i *)text));
+    const __m128 both = _mm_loadh_pi(first, (const __m64 *)(text + len - 8));
+    return _mm_castps_si128(both);
 }
 
-/* 0 becomes all ones, and everything else 0. */
+static inline const ipv4_layout *find_layout(uint32_t key) {
+    return &simdinet_ipv4_split[key * SPLIT_MULTIPLIER >> 24];
+}
+
+/* 0 when the layout is that of the key and of the length. */
+static inline uint32_t layout_misfit(const ipv4_layout *layout, uint32_t key, uint32_t len) {
+    return (layout->key ^ key) | (layout->length ^ len);
+}
+
+/* All ones for 0, and 0 for everything else. */
 static inline int if_zero(uint32_t value) {
     return -(value == 0);
+}
+
+/* What four values are: addresses, what is wrong with their octets, and with their layouts. */
+typedef struct four_addresses {
+    __m128i octets;
+    __m128i wrong;
+    uint32_t misfit_0, misfit_1, misfit_2, misfit_3;
+} four_addresses;
+
+static inline __m128i convert_one(__m128i text, uint32_t len, __m128i *wrong, uint32_t *misfit) {
+    const __m128i digits = _mm_xor_si128(text, load_128(simdinet_ipv4_constants.zero));
+    const uint32_t key = nondigits(digits);
+    const ipv4_layout *layout = find_layout(key);
+    const __m128i lanes = _mm_shuffle_epi8(digits, load_128(layout->shuffle));
+    const __m128i pairs = _mm_maddubs_epi16(lanes, load_128(simdinet_ipv4_constants.weights));
+    const __m128i distance = _mm_sub_epi32(lanes, load_128(layout->low));
+    *wrong = _mm_cmpgt_epi32(distance, load_128(layout->range));
+    *misfit = layout_misfit(layout, key, len);
+    return _mm_madd_epi16(pairs, load_128(simdinet_ipv4_constants.ones));
+}
+
+static inline four_addresses convert_four(const four_values *v) {
+    four_addresses a;
+    __m128i w0, w1, w2, w3;
+    const __m128i octets_0 =
+        convert_one(load_digits(v->text_0, v->len_0), v->len_0, &w0, &a.misfit_0);
+    const __m128i octets_1 =
+        convert_one(load_digits(v->text_1, v->len_1), v->len_1, &w1, &a.misfit_1);
+    const __m128i octets_01 = _mm_packs_epi32(octets_0, octets_1);
+    const __m128i wrong_01 = _mm_packs_epi32(w0, w1);
+    const __m128i octets_2 =
+        convert_one(load_digits(v->text_2, v->len_2), v->len_2, &w2, &a.misfit_2);
+    const __m128i octets_3 =
+        convert_one(load_digits(v->text_3, v->len_3), v->len_3, &w3, &a.misfit_3);
+    a.octets = _mm_packus_epi16(octets_01, _mm_packs_epi32(octets_2, octets_3));
+    a.wrong = _mm_packs_epi16(wrong_01, _mm_packs_epi32(w2, w3));
+    return a;
 }
 
 /* Replaces what is shorter than eight bytes or longer than fifteen by a text that is no address.
  * Returns a bit for each value of seven bytes, for which there is a way of its own. */
 static OUT_OF_LINE unsigned replace_misfits(four_values *v) {
     static const char nothing[8] = {0};
-    unsigned sevens = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        sevens |= (unsigned)(v->len[i] == 7) << i;
-        const bool fits = v->len[i] - 8 <= 7;
-        v->text[i] = fits ? v->text[i] : nothing;
-        v->len[i] = fits ? v->len[i] : 8;
-    }
+    const unsigned sevens = (unsigned)(v->len_0 == 7) | (unsigned)(v->len_1 == 7) << 1 |
+                            (unsigned)(v->len_2 == 7) << 2 | (unsigned)(v->len_3 == 7) << 3;
+    v->text_0 = v->len_0 - 8 > 7 ? nothing : v->text_0;
+    v->text_1 = v->len_1 - 8 > 7 ? nothing : v->text_1;
+    v->text_2 = v->len_2 - 8 > 7 ? nothing : v->text_2;
+    v->text_3 = v->len_3 - 8 > 7 ? nothing : v->text_3;
+    v->len_0 = v->len_0 - 8 > 7 ? 8 : v->len_0;
+    v->len_1 = v->len_1 - 8 > 7 ? 8 : v->len_1;
+    v->len_2 = v->len_2 - 8 > 7 ? 8 : v->len_2;
+    v->len_3 = v->len_3 - 8 > 7 ? 8 : v->len_3;
     return sevens;
 }
 
-static inline unsigned parse_four_ipv4(const char *base, const int32_t *begin, const int32_t *end,
-                                       uint8_t *out) {
-    four_values v;
-    uint32_t excess = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        v.text[i] = base + begin[i];
-        v.len[i] = (uint32_t)end[i] - (uint32_t)begin[i];
-        excess |= v.len[i] - 8;
-    }
+/* Parses four values and stores what they are. Returns a bit for each that is no address, for which
+ * zeros are stored. */
+static ALWAYS_INLINE unsigned parse_four_ipv4(const char *base, const int32_t *begin,
+                                              const int32_t *end, uint8_t *out) {
+    four_values v = {
+        base + begin[0],
+        base + begin[1],
+        base + begin[2],
+        base + begin[3],
+        (uint32_t)end[0] - (uint32_t)begin[0],
+        (uint32_t)end[1] - (uint32_t)begin[1],
+        (uint32_t)end[2] - (uint32_t)begin[2],
+        (uint32_t)end[3] - (uint32_t)begin[3],
+    };
     unsigned sevens = 0;
-    if (UNLIKELY(excess > 7)) {
+    /* All four are 8 to 15 when bit 3 is all that they share above the lowest three. */
+    if (UNLIKELY(((v.len_0 & v.len_1 & v.len_2 & v.len_3) | 7) != 15) ||
+        UNLIKELY((v.len_0 | v.len_1 | v.len_2 | v.len_3) > 15)) {
         four_values copy = v;
         sevens = replace_misfits(&copy);
         v = copy;
     }
-    const ipv4_lane a = convert_ipv4(v.text[0], v.len[0]), b = convert_ipv4(v.text[1], v.len[1]);
-    const ipv4_lane c = convert_ipv4(v.text[2], v.len[2]), d = convert_ipv4(v.text[3], v.len[3]);
-    __m128i octets =
-        _mm_packus_epi16(_mm_packs_epi32(a.octets, b.octets), _mm_packs_epi32(c.octets, d.octets));
-    const __m128i wrong =
-        _mm_packs_epi16(_mm_packs_epi32(a.wrong, b.wrong), _mm_packs_epi32(c.wrong, d.wrong));
-    unsigned valid = 15;
-    if (UNLIKELY((a.misfit | b.misfit | c.misfit | d.misfit) != 0) ||
-        UNLIKELY(!_mm_testz_si128(wrong, wrong))) {
-        const __m128i fits = _mm_setr_epi32(if_zero(a.misfit), if_zero(b.misfit), if_zero(c.misfit),
-                                            if_zero(d.misfit));
-        const __m128i right = _mm_and_si128(fits, _mm_cmpeq_epi32(wrong, _mm_setzero_si128()));
-        octets = _mm_and_si128(octets, right);
-        valid = (unsigned)_mm_movemask_ps(_mm_castsi128_ps(right));
+    four_addresses a = convert_four(&v);
+    unsigned invalid = 0;
+    if (UNLIKELY((a.misfit_0 | a.misfit_1 | a.misfit_2 | a.misfit_3) != 0) ||
+        UNLIKELY(!_mm_testz_si128(a.wrong, a.wrong))) {
+        const __m128i fits = _mm_setr_epi32(if_zero(a.misfit_0), if_zero(a.misfit_1),
+                                            if_zero(a.misfit_2), if_zero(a.misfit_3));
+        const __m128i right = _mm_and_si128(fits, _mm_cmpeq_epi32(a.wrong, _mm_setzero_si128()));
+        a.octets = _mm_and_si128(a.octets, right);
+        invalid = (unsigned)_mm_movemask_ps(_mm_castsi128_ps(right)) ^ 15;
     }
-    _mm_storeu_si128((__m128i *)out, octets);
+    _mm_storeu_si128((__m128i *)out, a.octets);
     if (UNLIKELY(sevens != 0)) {
         for (unsigned i = 0; i < 4; i++)
             if (sevens >> i & 1 && parse_ipv4_shortest(base + begin[i], out + 4 * i))
-                valid |= 1u << i;
+                invalid &= ~(1u << i);
     }
+    return invalid;
+}
+
+/* The last values, three at most, as a block of four. */
+static OUT_OF_LINE uint64_t parse_last_ipv4(simdinet_parse_block_fn *parse, const char *base,
+                                            const int32_t *begin, const int32_t *end, size_t count,
+                                            uint8_t *out) {
+    int32_t four_begin[4] = {0}, four_end[4] = {0};
+    uint8_t four_out[16];
+    memcpy(four_begin, begin, count * sizeof *begin);
+    memcpy(four_end, end, count * sizeof *end);
+    const uint64_t valid = parse(base, four_begin, four_end, 4, four_out);
+    memcpy(out, four_out, 4 * count);
     return valid;
 }
 
-static inline uint64_t parse_ipv4_block_x86(const char *base, const int32_t *begin,
-                                            const int32_t *end, size_t count, uint8_t *out) {
-    uint64_t valid = 0;
+/* parse is the function that calls this one. */
+static inline uint64_t parse_ipv4_block_x86(simdinet_parse_block_fn *parse, const char *base,
+                                            const int32_t *begin, const int32_t *end, size_t count,
+                                            uint8_t *out) {
+    uint64_t invalid = 0;
     size_t i = 0;
-    for (; i + 4 <= count; i += 4)
-        valid |= (uint64_t)parse_four_ipv4(base, begin + i, end + i, out + 4 * i) << i;
+    for (; i + 4 <= count; i += 4) {
+        const unsigned some = parse_four_ipv4(base, begin + i, end + i, out + 4 * i);
+        if (UNLIKELY(some != 0)) {
+            invalid |= (uint64_t)some << i;
+        }
+    }
+    uint64_t valid = i > 0 ? ~invalid & UINT64_MAX >> (64 - i) : 0;
     if (i < count) {
-        int32_t last_begin[4] = {0}, last_end[4] = {0};
-        uint8_t last_out[16];
-        memcpy(last_begin, begin + i, (count - i) * sizeof *begin);
-        memcpy(last_end, end + i, (count - i) * sizeof *end);
-        valid |= (uint64_t)parse_four_ipv4(base, last_begin, last_end, last_out) << i;
-        memcpy(out + 4 * i, last_out, 4 * (count - i));
+        valid |= parse_last_ipv4(parse, base, begin + i, end + i, count - i, out + 4 * i) << i;
     }
     return valid;
 }
