@@ -16,6 +16,7 @@ enum { EXIT_FOUND = 0, EXIT_NONE = 1, EXIT_TROUBLE = 2 };
 /* Each subcommand gets its own name as argv[0] and returns an exit status. */
 int command_extract(int argc, char **argv);
 int command_count(int argc, char **argv);
+int command_parse(int argc, char **argv);
 int command_info(int argc, char **argv);
 
 /* ---- message.c -------------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@ static const char help[] =
     "\n"
     "  extract   print every IPv4 and IPv6 address in a text, one a line\n"
     "  count     print each address with its count, the most frequent first\n"
+    "  parse     turn addresses in text, one a line, into bytes or numbers\n"
     "  info      print the version and the kernels that this machine runs\n"
     "\n"
     "'simdinet COMMAND --help' tells more. --version prints the version.\n";
@@ -22,6 +23,7 @@ static const struct {
 } commands[] = {
     {"extract", command_extract},
     {"count", command_count},
+    {"parse", command_parse},
     {"info", command_info},
 };
 
