@@ -15,9 +15,8 @@ void Columns::add(const char *text) {
     count++;
 }
 
-Columns::Columns(std::string title, const corpus *c, const corpus *damaged, unsigned share,
-                 size_t wanted)
-    : name(std::move(title)), family(c->family), size(c->size) {
+Columns::Columns(const corpus *c, const corpus *damaged, unsigned share, size_t wanted)
+    : family(c->family), size(c->size) {
     std::mt19937 random(CORPUS_SEED);
     std::vector<const char *> wrong;
     for (size_t i = 0; damaged && i < damaged->count; i++) {
@@ -26,7 +25,7 @@ Columns::Columns(std::string title, const corpus *c, const corpus *damaged, unsi
         if (inet_pton(family == 4 ? AF_INET : AF_INET6, text, address) != 1)
             wrong.push_back(text);
     }
-    for (size_t i = 0; i < (wanted ? wanted : c->count); i++) {
+    for (size_t i = 0; i < wanted; i++) {
         bool replace = random() % 1000 < share && !wrong.empty();
         add(replace ? wrong[random() % wrong.size()] : c->pool + c->offsets[i % c->count]);
     }

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # bench.sh [--quick] [FAMILY] - measures simdinet on this machine and prints one table.
 #
-# FAMILY is parse, format or all (the default). --quick runs 3 short rounds instead of 30: under one
+# FAMILY is parse, format, column, lines or all (the default). --quick runs 3 short rounds instead of 30: under one
 # minute, and no more than a first look. CC and CXX choose the compiler. What was measured stays in
 # the build directory as JSON. The exit status is 1 when a candidate's results are wrong.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 
-usage='usage: tools/bench.sh [--quick] [parse|format|all]'
+usage='usage: tools/bench.sh [--quick] [parse|format|column|lines|all]'
 family=all
 rounds='--benchmark_repetitions=30 --benchmark_min_time=0.02'
 for argument in "$@"; do
@@ -25,6 +25,8 @@ case $family in
 all) filter=. ;;
 parse) filter='^(call/|parse_|pton_)' ;;
 format) filter='^(call/|format_|ntop_)' ;;
+column) filter='^(call/|column_)' ;;
+lines) filter='^(call/|lines_)' ;;
 *) die "unknown family '$family'; $usage" ;;
 esac
 
