@@ -20,45 +20,40 @@
 
 /* ---- begins and ends ----------------------------------------------------------------------------- */
 
-/* Stores the first sixteen of the bytes, each plus at. */
-static inline void store_places(__m512i bytes, __m512i at, int32_t *to) {
-    _mm512_storeu_si512(to,
-                        _mm512_add_epi32(at, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(bytes))));
-}
-
 static size_t find_lines_avx512(const char *text, size_t len, size_t count, int32_t *begin,
                                 int32_t *end, size_t *consumed) {
-    const __m512i places = _mm512_load_si512(simdinet_line_constants.places);
+    const line_constants *c = &simdinet_line_constants;
+    const __m512i places = _mm512_load_si512(c->places);
+    const __m512i one = _mm512_set1_epi32(1);
     size_t lines = 0;
-    uint64_t carry = 0; /* whether the byte before is a CR */
-    begin[0] = 0;
+    __mmask64 any_cr = 0;
     for (size_t at = 0; at < len && lines < count; at += 64) {
         const size_t left = len - at;
         const __mmask64 inside = left < 64 ? _bzhi_u64(UINT64_MAX, (unsigned)left) : UINT64_MAX;
         const __m512i block = _mm512_maskz_loadu_epi8(inside, text + at);
-        uint64_t lf = _mm512_cmpeq_epi8_mask(block, _mm512_load_si512(simdinet_line_constants.lf));
-        const uint64_t cr =
-            _mm512_cmpeq_epi8_mask(block, _mm512_load_si512(simdinet_line_constants.cr));
-        /* The line ends where its CR is; if that is the last byte of the block before, at -1. */
-        const __m512i stops =
-            _mm512_mask_sub_epi8(places, cr << 1 | carry, places, _mm512_set1_epi8(1));
+        uint64_t lf = _mm512_cmpeq_epi8_mask(block, _mm512_load_si512(c->lf));
         const size_t found = (size_t)_mm_popcnt_u64(lf);
-        carry = cr >> 63;
+        any_cr |= _mm512_cmpeq_epi8_mask(block, _mm512_load_si512(c->cr));
         size_t i = 0;
         do { /* once at least: a branch on whether there is any would be one more */
-            const __m512i base = _mm512_set1_epi32((int)at);
-            const __m512i next = _mm512_set1_epi32((int)at + 1);
-            const __m128i stop = _mm512_castsi512_si128(_mm512_maskz_compress_epi8(lf, stops));
-            _mm512_storeu_si512(end + lines + i,
-                                _mm512_add_epi32(base, _mm512_cvtepi8_epi32(stop)));
-            store_places(_mm512_maskz_compress_epi8(lf, places), next, begin + lines + 1 + i);
-            lf &= ~_pdep_u64(0xffff, lf);
+            const __m128i bytes = _mm512_castsi512_si128(_mm512_maskz_compress_epi8(lf, places));
+            const __m512i stops =
+                _mm512_add_epi32(_mm512_set1_epi32((int)at), _mm512_cvtepu8_epi32(bytes));
+            _mm512_storeu_si512(end + lines + i, stops);
+            _mm512_storeu_si512(begin + lines + i + 1, _mm512_add_epi32(stops, one));
             i += 16;
+            if (UNLIKELY(i < found))
+                lf &= ~_pdep_u64(0xffff, lf);
         } while (UNLIKELY(i < found));
         lines += found;
     }
     if (lines > count)
         lines = count;
+    begin[0] = 0;
+    if (UNLIKELY(any_cr != 0)) {
+        for (size_t i = 0; i < lines; i++)
+            end[i] -= end[i] > begin[i] && text[end[i] - 1] == '\r';
+    }
     *consumed = (size_t)begin[lines];
     return lines;
 }
