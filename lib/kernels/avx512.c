@@ -7,9 +7,9 @@
 
 #include "avx512_parse.h"
 
-#include "column_parse.h"
 #include "avx512_column.h"
 #include "avx512_lines.h"
+#include "column_parse.h"
 
 #include "avx512_format.h"
 #include "avx512_scan.h"

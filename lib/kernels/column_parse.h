@@ -57,7 +57,7 @@ static inline uint64_t parse_mixed_one_by_one(simdinet_parse_fn *parse_ipv4,
 
 /* libc looks for the LF, and has vectors of its own for that. */
 static inline size_t find_lines_portable(const char *text, size_t len, size_t count, int32_t *begin,
-                                  int32_t *end, size_t *consumed) {
+                                         int32_t *end, size_t *consumed) {
     size_t at = 0, lines = 0;
     while (lines < count && at < len) {
         const char *lf = memchr(text + at, '\n', len - at);
@@ -73,8 +73,8 @@ static inline size_t find_lines_portable(const char *text, size_t len, size_t co
 }
 
 /* For the rows whose way through blocks is as fast as any. */
-static inline size_t parse_ipv4_run_none(const char *text, size_t len, size_t capacity, uint8_t *out,
-                                  size_t *consumed) {
+static inline size_t parse_ipv4_run_none(const char *text, size_t len, size_t capacity,
+                                         uint8_t *out, size_t *consumed) {
     (void)text;
     (void)len;
     (void)capacity;
