@@ -23,6 +23,7 @@ int command_extract(int argc, char **argv);
 int command_count(int argc, char **argv);
 int command_format(int argc, char **argv);
 int command_grep(int argc, char **argv);
+int command_parse(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_resolve(int argc, char **argv);
 int command_interfaces(int argc, char **argv);

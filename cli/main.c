@@ -15,6 +15,7 @@ static const char help[] =
     "\n"
     "  extract     print every IPv4 and IPv6 address in a text, one a line\n"
     "  count       print each address with its count, the most frequent first\n"
+    "  parse       turn addresses in text, one a line, into bytes or numbers\n"
     "  format      print binary addresses, or numbers, as text, one a line\n"
     "  grep        print the lines that hold an address of certain networks\n"
     "  resolve     print the addresses of names, or the names of addresses\n"
@@ -32,6 +33,7 @@ static const struct {
     {"grep", command_grep},         {"resolve", command_resolve},
     {"services", command_services}, {"interfaces", command_interfaces},
     {"format", command_format},     {"info", command_info},
+    {"parse", command_parse},
 };
 
 /*

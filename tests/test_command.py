@@ -262,6 +262,51 @@ class Count(InAFolder):
         self.assertEqual(run("count", stdin=b"nothing"), (1, b"", ""))
 
 
+class Parse(InAFolder):
+    def test_forms(self):
+        text = b"1.2.3.4\n255.255.255.255\r\n0.0.0.0"
+        self.assertEqual(run("parse", "-4", stdin=text), (0, b"01020304\nffffffff\n00000000\n", ""))
+        self.assertEqual(run("parse", "--int", stdin=text), (0, b"16909060\n4294967295\n0\n", ""))
+        self.assertEqual(run("parse", "-4", "--binary", stdin=text),
+                         (0, b"\1\2\3\4\xff\xff\xff\xff\0\0\0\0", ""))
+        self.assertEqual(run("parse", "--binary", stdin=b"1.2.3.4\n::1\n"),
+                         (0, bytes(10) + b"\xff\xff\1\2\3\4" + bytes(15) + b"\1", ""))
+        self.assertEqual(run("parse", "--hex", stdin=b"1.2.3.4\n::ffff:1.2.3.4\n"),
+                         (0, b"01020304\n" + b"0" * 20 + b"ffff01020304\n", ""))
+        self.assertEqual(run("parse", "-6", "--int", stdin=b"ffff:" * 7 + b"ffff\n::\n1::\n")[1],
+                         b"%d\n0\n%d\n" % (2**128 - 1, 2**112))
+        self.assertEqual(run("parse", stdin=b""), (0, b"", ""))
+
+    def test_names_what_it_refuses(self):
+        a = self.file("a", b"1.2.3.4\n1.2.3\n\n::1\n5.6.7.8\n")
+        self.assertEqual(run("parse", "-4", a),
+                         (2, b"01020304\n05060708\n",
+                          f"simdinet: {a}:2: fewer than four octets at byte 6\n"
+                          f"simdinet: {a}:3: empty text at byte 1\n"
+                          f"simdinet: {a}:4: unexpected character at byte 1\n"))
+        self.assertEqual(run("parse", "-4", "--strict", a, a)[:2], (2, b"01020304\n"))
+        self.assertEqual(run("parse", "-", "missing", stdin=b"::\n")[0::2],
+                         (2, "simdinet: missing: No such file or directory\n"))
+        self.assertEqual(run("parse", "--hexx")[0], 2)
+
+    def test_lines_of_any_length(self):
+        text = b"1.1.1.1\n" + b"2.2.x" + b"7" * 600000 + b"\n3.3.3.3\n" + b"4" * 300000
+        code, out, err = run("parse", stdin=text)
+        self.assertEqual((code, out), (2, b"01010101\n03030303\n"))
+        self.assertEqual(err, "simdinet: standard input:2: unexpected character at byte 5\n"
+                              "simdinet: standard input:4: octet above 255 at byte 1\n")
+
+    def test_many_lines(self):
+        numbers = [(i * 2654435761) % 2**32 for i in range(100000)]
+        text = "".join("%d.%d.%d.%d\n" % tuple(n.to_bytes(4, "big")) for n in numbers)
+        expected = b"".join(n.to_bytes(4, "big") for n in numbers)
+        self.assertEqual(run("parse", "-4", "--binary", stdin=text.encode()), (0, expected, ""))
+        spoilt = text.replace("\n", "\nx\n")
+        code, out, err = run("parse", "-4", "--binary", stdin=spoilt.encode())
+        self.assertEqual((code, out, err.count("\n")), (2, expected, 100000))
+        self.assertTrue(err.endswith(":200000: unexpected character at byte 1\n"))
+
+
 class Usage(unittest.TestCase):
     def test_help(self):
         for words in (["--help"], ["extract", "--help"], ["count", "--help"], ["grep", "--help"],

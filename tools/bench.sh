@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # bench.sh [--quick] [FAMILY] - measures simdinet on this machine and prints one table.
 #
-# FAMILY is parse, format, scan, socket, swap or all (the default). scan compares whole commands, too: with ripgrep,
-# grep, grepcidr and mawk. --quick runs 3 short rounds instead of 30: under one
-# minute, and no more than a first look. CC and CXX choose the compiler. What was measured stays in
+# FAMILY is parse, format, column, lines, scan, socket, swap or all (the default). scan compares whole
+# commands, too: with ripgrep, grep, grepcidr and mawk. --quick runs 3 short rounds instead of 30, a
+# minute or two: no more than a first look. CC and CXX choose the compiler. What was measured stays in
 # the build directory as JSON. The exit status is 1 when a candidate's results are wrong.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 
-usage='usage: tools/bench.sh [--quick] [parse|format|scan|socket|swap|all]'
+usage='usage: tools/bench.sh [--quick] [parse|format|column|lines|scan|socket|swap|all]'
 family=all
 rounds='--benchmark_repetitions=30 --benchmark_min_time=0.02'
 quick=
@@ -30,6 +30,8 @@ format) filter='^(call/|format_|ntop_)' ;;
 socket) filter='^get' ;;
 scan) filter='^scan_' ;;
 swap) filter='^swap' ;;
+column) filter='^(call/|column_)' ;;
+lines) filter='^(call/|lines_)' ;;
 *) die "unknown family '$family'; $usage" ;;
 esac
 

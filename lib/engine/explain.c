@@ -153,6 +153,8 @@ const char *simdinet_reason_text(simdinet_reason reason) {
         return "second \"::\"";
     case SIMDINET_REASON_TAIL_POSITION:
         return "IPv4 tail that is not the last 32 bits";
+    case SIMDINET_REASON_NULL:
+        return "null";
     }
     return "unknown reason";
 }

@@ -95,6 +95,7 @@ typedef enum simdinet_reason {
     SIMDINET_REASON_LONE_COLON,       /* a single colon at the start or the end */
     SIMDINET_REASON_SECOND_GAP,       /* "::" for the second time, or ":::" */
     SIMDINET_REASON_TAIL_POSITION,    /* an IPv4 tail that is not the last 32 bits */
+    SIMDINET_REASON_NULL,             /* no value: a null of a column */
 } simdinet_reason;
 
 /*
@@ -109,6 +110,160 @@ SIMDINET_API simdinet_reason simdinet_explain_ipv6(const char *text, size_t len,
 
 /* A reason in words, "octet above 255"; a string that lives for ever, for any value of reason. */
 SIMDINET_API const char *simdinet_reason_text(simdinet_reason reason);
+
+/* ---- columns: text to bytes ------------------------------------------------------------------- */
+
+/*
+ * A column is count values, read in one call. What holds for every function of this section:
+ *
+ *   out      takes count addresses, 4 bytes each (IPv4) or 16 (IPv6 and mixed), in network order;
+ *            zeros for a value that is no address. No alignment is needed.
+ *   valid    takes (count + 7) / 8 bytes, a bit for each value, 1 for an address: value i is bit
+ *            i % 8 of byte i / 8, least significant bit first, as Apache Arrow has it. The bits of
+ *            the last byte that stand for no value are 0.
+ *   present  NULL, or a bitmap of that kind: where its bit is 0 the value is null, which is no
+ *            address whatever its text. It may be the same memory as valid.
+ *   mixed    takes both families: an IPv4 address becomes ::ffff:a.b.c.d. families is a bitmap of
+ *            that kind: 1 for an address that was written as IPv6, 0 for IPv4 and for none.
+ *
+ * They return how many of the values are addresses. What a value is read as never depends on the
+ * other values. A value of any length, and any bytes, may stand in a column; what is no address
+ * for simdinet_parse_ipv4 (simdinet_parse_ipv6) is none here. The buffers that are written must not
+ * overlap those that are read, but for present. Pointers may be NULL when count is 0.
+ */
+
+/*
+ * Apache Arrow's strings: value i is bytes[offsets[i], offsets[i + 1]), so there are count + 1
+ * offsets. A value that would end before it begins is no address. bytes may be NULL when all values
+ * are empty.
+ */
+SIMDINET_API size_t simdinet_parse_ipv4_column(const char *bytes, const int32_t *offsets,
+                                               size_t count, const uint8_t *present, uint8_t *out,
+                                               uint8_t *valid);
+SIMDINET_API size_t simdinet_parse_ipv6_column(const char *bytes, const int32_t *offsets,
+                                               size_t count, const uint8_t *present, uint8_t *out,
+                                               uint8_t *valid);
+SIMDINET_API size_t simdinet_parse_mixed_column(const char *bytes, const int32_t *offsets,
+                                                size_t count, const uint8_t *present, uint8_t *out,
+                                                uint8_t *valid, uint8_t *families);
+
+/* The same for columns of more than 2 GB: Arrow's large strings. */
+SIMDINET_API size_t simdinet_parse_ipv4_column64(const char *bytes, const int64_t *offsets,
+                                                 size_t count, const uint8_t *present, uint8_t *out,
+                                                 uint8_t *valid);
+SIMDINET_API size_t simdinet_parse_ipv6_column64(const char *bytes, const int64_t *offsets,
+                                                 size_t count, const uint8_t *present, uint8_t *out,
+                                                 uint8_t *valid);
+SIMDINET_API size_t simdinet_parse_mixed_column64(const char *bytes, const int64_t *offsets,
+                                                  size_t count, const uint8_t *present,
+                                                  uint8_t *out, uint8_t *valid, uint8_t *families);
+
+/*
+ * Records of a fixed size: the text of value i is in the width bytes from bytes + i * stride on, all
+ * of them or those before the first NUL, as strncpy leaves a field. Of the last record, only those
+ * width bytes need to be there.
+ */
+SIMDINET_API size_t simdinet_parse_ipv4_strided(const char *bytes, size_t stride, size_t width,
+                                                size_t count, const uint8_t *present, uint8_t *out,
+                                                uint8_t *valid);
+SIMDINET_API size_t simdinet_parse_ipv6_strided(const char *bytes, size_t stride, size_t width,
+                                                size_t count, const uint8_t *present, uint8_t *out,
+                                                uint8_t *valid);
+SIMDINET_API size_t simdinet_parse_mixed_strided(const char *bytes, size_t stride, size_t width,
+                                                 size_t count, const uint8_t *present, uint8_t *out,
+                                                 uint8_t *valid, uint8_t *families);
+
+/*
+ * Values anywhere in memory: value i is the lengths[i] bytes at texts[i]; where lengths is NULL, a
+ * text that a NUL ends. A value whose pointer is NULL is no address.
+ */
+SIMDINET_API size_t simdinet_parse_ipv4_pointers(const char *const *texts, const size_t *lengths,
+                                                 size_t count, const uint8_t *present, uint8_t *out,
+                                                 uint8_t *valid);
+SIMDINET_API size_t simdinet_parse_ipv6_pointers(const char *const *texts, const size_t *lengths,
+                                                 size_t count, const uint8_t *present, uint8_t *out,
+                                                 uint8_t *valid);
+SIMDINET_API size_t simdinet_parse_mixed_pointers(const char *const *texts, const size_t *lengths,
+                                                  size_t count, const uint8_t *present,
+                                                  uint8_t *out, uint8_t *valid, uint8_t *families);
+
+/*
+ * Says of each value why it is no address: reasons takes count values of simdinet_reason, positions
+ * the count offsets, from the start of the value, that simdinet_explain_ipv4 stores (at most
+ * UINT32_MAX). A null has SIMDINET_REASON_NULL. valid is what the parse function stored; values that
+ * it calls addresses get SIMDINET_REASON_NONE and 0 and are not looked at, so the price is that of
+ * the others. positions may be NULL.
+ */
+SIMDINET_API void simdinet_explain_ipv4_column(const char *bytes, const int32_t *offsets,
+                                               size_t count, const uint8_t *present,
+                                               const uint8_t *valid, uint8_t *reasons,
+                                               uint32_t *positions);
+SIMDINET_API void simdinet_explain_ipv6_column(const char *bytes, const int32_t *offsets,
+                                               size_t count, const uint8_t *present,
+                                               const uint8_t *valid, uint8_t *reasons,
+                                               uint32_t *positions);
+SIMDINET_API void simdinet_explain_mixed_column(const char *bytes, const int32_t *offsets,
+                                                size_t count, const uint8_t *present,
+                                                const uint8_t *valid, uint8_t *reasons,
+                                                uint32_t *positions);
+SIMDINET_API void simdinet_explain_ipv4_column64(const char *bytes, const int64_t *offsets,
+                                                 size_t count, const uint8_t *present,
+                                                 const uint8_t *valid, uint8_t *reasons,
+                                                 uint32_t *positions);
+SIMDINET_API void simdinet_explain_ipv6_column64(const char *bytes, const int64_t *offsets,
+                                                 size_t count, const uint8_t *present,
+                                                 const uint8_t *valid, uint8_t *reasons,
+                                                 uint32_t *positions);
+SIMDINET_API void simdinet_explain_mixed_column64(const char *bytes, const int64_t *offsets,
+                                                  size_t count, const uint8_t *present,
+                                                  const uint8_t *valid, uint8_t *reasons,
+                                                  uint32_t *positions);
+
+/*
+ * The same for one text that may be of either family: it is judged as IPv6 where there is a colon
+ * in it, and as IPv4 where there is none.
+ */
+SIMDINET_API simdinet_reason simdinet_explain_mixed(const char *text, size_t len, size_t *at);
+
+/* ---- lines: text to bytes --------------------------------------------------------------------- */
+
+/* More text follows: a last line that no LF ends may go on, and stays unconsumed. */
+#define SIMDINET_LINES_MORE 0x01u
+
+/* How many bytes of an unfinished line may stay unconsumed with SIMDINET_LINES_MORE. */
+#define SIMDINET_LINES_KEPT 64
+
+typedef struct simdinet_lines {
+    size_t lines;    /* how many were read, and so how many addresses and bits were stored */
+    size_t valid;    /* how many of them are addresses */
+    size_t consumed; /* bytes: where the next call begins */
+} simdinet_lines;
+
+/*
+ * Reads text with one address a line, up to capacity lines, and stores addresses and validity (and
+ * families) as the column functions do; line by line, so that an empty line, one that is too long
+ * or one with a blank in it is a value that is no address. A line ends in LF, or in CR and LF; the
+ * last one may lack its end. An empty text has no line.
+ *
+ * Stops at capacity or at the end of the text; call again with the rest and new room. With
+ * SIMDINET_LINES_MORE in flags, the text may be any piece of a longer one: an unfinished last line
+ * stays unconsumed, to come again at the head of the next piece. Where that line is too long for any
+ * address, all but its last SIMDINET_LINES_KEPT bytes are consumed, and what is left is still too
+ * long. So a buffer of more than SIMDINET_LINES_KEPT bytes takes any text, and the results never
+ * depend on where it is cut.
+ *
+ * out has room for capacity addresses, valid (and families) for (capacity + 7) / 8 bytes. Of out,
+ * room behind the last line's address may be overwritten; of the bitmaps, it is not.
+ */
+SIMDINET_API simdinet_lines simdinet_parse_ipv4_lines(const char *text, size_t len, unsigned flags,
+                                                      size_t capacity, uint8_t *out,
+                                                      uint8_t *valid);
+SIMDINET_API simdinet_lines simdinet_parse_ipv6_lines(const char *text, size_t len, unsigned flags,
+                                                      size_t capacity, uint8_t *out,
+                                                      uint8_t *valid);
+SIMDINET_API simdinet_lines simdinet_parse_mixed_lines(const char *text, size_t len, unsigned flags,
+                                                       size_t capacity, uint8_t *out,
+                                                       uint8_t *valid, uint8_t *families);
 
 /* ---- scan: every address in any text ---------------------------------------------------------- */
 

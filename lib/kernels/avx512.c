@@ -2,15 +2,28 @@
 /*
  * avx512.c - the AVX-512 row: what Ice Lake and Zen 4 have in common, with compress at its heart.
  */
-#include "cpu.h"
-#include "kernel.h"
-
+#include "avx512_column.h"
 #include "avx512_column_format.h"
 #include "avx512_format.h"
+#include "avx512_lines.h"
 #include "avx512_parse.h"
 #include "avx512_scan.h"
 #include "avx512_swap.h"
+#include "column_parse.h"
+#include "cpu.h"
+#include "kernel.h"
 #include "sse42_format.h"
+
+static uint64_t parse_ipv6_block_avx512(const char *base, const int32_t *begin, const int32_t *end,
+                                        size_t count, uint8_t *out) {
+    return parse_block_one_by_one(parse_ipv6_avx512, 16, base, begin, end, count, out);
+}
+
+static uint64_t parse_mixed_block_avx512(const char *base, const int32_t *begin, const int32_t *end,
+                                         size_t count, uint8_t *out, uint64_t *families) {
+    return parse_mixed_one_by_one(parse_ipv4_avx512, parse_ipv6_avx512, base, begin, end, count,
+                                  out, families);
+}
 
 const simdinet_kernel simdinet_kernel_avx512 = {
     .name = "avx512",
@@ -36,4 +49,9 @@ const simdinet_kernel simdinet_kernel_avx512 = {
     .swap16 = swap16_avx512,
     .swap32 = swap32_avx512,
     .swap64 = swap64_avx512,
+    .parse_ipv4_block = parse_ipv4_block_avx512,
+    .parse_ipv6_block = parse_ipv6_block_avx512,
+    .parse_mixed_block = parse_mixed_block_avx512,
+    .find_lines = find_lines_avx512,
+    .parse_ipv4_run = parse_ipv4_run_avx512,
 };

@@ -122,6 +122,41 @@ typedef void simdinet_format_column_fn(const uint8_t *addresses, size_t n, char 
 /* Reverses the bytes of n numbers. dst == src, or they do not overlap; any alignment. */
 typedef void simdinet_swap_fn(void *dst, const void *src, size_t n);
 
+/* As many values as a word has bits. */
+#define SIMDINET_BLOCK 64
+
+/*
+ * Parses the values base[begin[i], end[i]), 0 <= i < count <= SIMDINET_BLOCK: writes an address or
+ * zeros for each, and returns a bit for each, 1 for an address. begin and end may be the same array
+ * one apart. A value that would end before it begins is no address, and none of its bytes is read.
+ */
+typedef uint64_t simdinet_parse_block_fn(const char *base, const int32_t *begin, const int32_t *end,
+                                         size_t count, uint8_t *out);
+
+/* The same for both families, 16 bytes each; *families has a bit for each value, 1 for an address
+ * that is written as IPv6. */
+typedef uint64_t simdinet_parse_mixed_fn(const char *base, const int32_t *begin, const int32_t *end,
+                                         size_t count, uint8_t *out, uint64_t *families);
+
+/* What find_lines may write to each of its arrays. */
+#define SIMDINET_LINES_ROOM (SIMDINET_BLOCK + 64)
+
+/*
+ * Finds the lines at the head of text[0, len), len < 2^31: up to count <= SIMDINET_BLOCK of those
+ * that LF ends. Stores where each begins and ends, its LF or CR LF left out, and to *consumed where
+ * the last one's LF has its end; returns how many there are.
+ */
+typedef size_t simdinet_find_lines_fn(const char *text, size_t len, size_t count, int32_t *begin,
+                                      int32_t *end, size_t *consumed);
+
+/*
+ * Parses lines at the head of text[0, len), up to capacity of them, as long as they are IPv4
+ * addresses, one a line: those at least that it returns the number of, and stores the bytes of in
+ * *consumed. It may stop wherever a line ends, also before the first one, and write to all of out.
+ */
+typedef size_t simdinet_parse_run_fn(const char *text, size_t len, size_t capacity, uint8_t *out,
+                                     size_t *consumed);
+
 /* One immutable row; no slot is NULL. A row that has nothing better points to another row's. */
 typedef struct simdinet_kernel {
     const char *name;
@@ -143,6 +178,11 @@ typedef struct simdinet_kernel {
     simdinet_swap_fn *swap16;
     simdinet_swap_fn *swap32;
     simdinet_swap_fn *swap64;
+    simdinet_parse_block_fn *parse_ipv4_block;
+    simdinet_parse_block_fn *parse_ipv6_block;
+    simdinet_parse_mixed_fn *parse_mixed_block;
+    simdinet_find_lines_fn *find_lines;
+    simdinet_parse_run_fn *parse_ipv4_run;
 } simdinet_kernel;
 
 #ifdef __cplusplus

@@ -2,14 +2,30 @@
 /*
  * neon.c - the NEON row: 128-bit registers and a byte shuffle, part of every 64-bit Arm.
  */
+#include "column_parse.h"
 #include "cpu.h"
 #include "kernel.h"
-
 #include "neon_column_format.h"
 #include "neon_format.h"
 #include "neon_parse.h"
 #include "neon_scan.h"
 #include "neon_swap.h"
+
+static uint64_t parse_ipv4_block_neon(const char *base, const int32_t *begin, const int32_t *end,
+                                      size_t count, uint8_t *out) {
+    return parse_block_one_by_one(parse_ipv4_neon, 4, base, begin, end, count, out);
+}
+
+static uint64_t parse_ipv6_block_neon(const char *base, const int32_t *begin, const int32_t *end,
+                                      size_t count, uint8_t *out) {
+    return parse_block_one_by_one(parse_ipv6_neon, 16, base, begin, end, count, out);
+}
+
+static uint64_t parse_mixed_block_neon(const char *base, const int32_t *begin, const int32_t *end,
+                                       size_t count, uint8_t *out, uint64_t *families) {
+    return parse_mixed_one_by_one(parse_ipv4_neon, parse_ipv6_neon, base, begin, end, count, out,
+                                  families);
+}
 
 const simdinet_kernel simdinet_kernel_neon = {
     .name = "neon",
@@ -31,4 +47,9 @@ const simdinet_kernel simdinet_kernel_neon = {
     .swap16 = swap16_neon,
     .swap32 = swap32_neon,
     .swap64 = swap64_neon,
+    .parse_ipv4_block = parse_ipv4_block_neon,
+    .parse_ipv6_block = parse_ipv6_block_neon,
+    .parse_mixed_block = parse_mixed_block_neon,
+    .find_lines = find_lines_portable,
+    .parse_ipv4_run = parse_ipv4_run_none,
 };

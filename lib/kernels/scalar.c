@@ -5,6 +5,7 @@
  * Read this file first. It assumes nothing of the processor, works in either byte order, and reads
  * exactly [text, text + len).
  */
+#include "column_parse.h"
 #include "kernel.h"
 #include "scalar_column_format.h"
 #include "scalar_format.h"
@@ -20,6 +21,22 @@ static int parse_ipv4_z_scalar(const char *text, uint8_t *out) {
 
 static int parse_ipv6_z_scalar(const char *text, uint8_t *out) {
     return parse_ipv6_scalar(text, strlen(text), out);
+}
+
+static uint64_t parse_ipv4_block_scalar(const char *base, const int32_t *begin, const int32_t *end,
+                                        size_t count, uint8_t *out) {
+    return parse_block_one_by_one(parse_ipv4_scalar, 4, base, begin, end, count, out);
+}
+
+static uint64_t parse_ipv6_block_scalar(const char *base, const int32_t *begin, const int32_t *end,
+                                        size_t count, uint8_t *out) {
+    return parse_block_one_by_one(parse_ipv6_scalar, 16, base, begin, end, count, out);
+}
+
+static uint64_t parse_mixed_block_scalar(const char *base, const int32_t *begin, const int32_t *end,
+                                         size_t count, uint8_t *out, uint64_t *families) {
+    return parse_mixed_one_by_one(parse_ipv4_scalar, parse_ipv6_scalar, base, begin, end, count,
+                                  out, families);
 }
 
 const simdinet_kernel simdinet_kernel_scalar = {
@@ -42,4 +59,9 @@ const simdinet_kernel simdinet_kernel_scalar = {
     .swap16 = swap16_scalar,
     .swap32 = swap32_scalar,
     .swap64 = swap64_scalar,
+    .parse_ipv4_block = parse_ipv4_block_scalar,
+    .parse_ipv6_block = parse_ipv6_block_scalar,
+    .parse_mixed_block = parse_mixed_block_scalar,
+    .find_lines = find_lines_portable,
+    .parse_ipv4_run = parse_ipv4_run_none,
 };

@@ -56,7 +56,7 @@ static inline size_t flatten_scalar(const uint64_t *places, size_t words, uint16
     size_t count = 0;
     for (size_t i = 1; i < words; i++)
         for (uint64_t rest = places[i]; rest != 0; rest &= rest - 1)
-            out[count++] = lowest_bit(rest, i);
+            out[count++] = place_of_lowest_bit(rest, i);
     return count;
 }
 

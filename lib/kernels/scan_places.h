@@ -169,7 +169,7 @@ static inline void find_chains_of_colons(const simdinet_scan_part *part, size_t 
  * overwritten. No word has more than 32 bits. */
 typedef size_t flatten_fn(const uint64_t *places, size_t words, uint16_t *out);
 
-static inline uint16_t lowest_bit(uint64_t bits, size_t word) {
+static inline uint16_t place_of_lowest_bit(uint64_t bits, size_t word) {
     return (uint16_t)(64 * word + (unsigned)__builtin_ctzll(bits));
 }
 
@@ -189,11 +189,11 @@ static inline size_t flatten_by_twos(const uint64_t *places, size_t words, uint1
     for (size_t k = 0; k < count; k++) {
         const size_t i = full[k];
         const uint64_t first = places[i], second = first & (first - 1);
-        out[0] = lowest_bit(first, i);
-        out[1] = lowest_bit(second | UINT64_C(1) << 63, i); /* no bit has no position */
+        out[0] = place_of_lowest_bit(first, i);
+        out[1] = place_of_lowest_bit(second | UINT64_C(1) << 63, i); /* no bit has no position */
         uint16_t *more = out + 2;
         for (uint64_t rest = second & (second - 1); UNLIKELY(rest != 0); rest &= rest - 1)
-            *more++ = lowest_bit(rest, i);
+            *more++ = place_of_lowest_bit(rest, i);
         out += __builtin_popcountll(first);
     }
     return (size_t)(out - begin);

@@ -12,6 +12,7 @@
 #define EMULATED_CRITERION_H
 
 #include <stdbool.h>
+#include <string.h>
 
 struct criterion_test_set {
     int count;
@@ -58,5 +59,9 @@ void emulated_check(const char *file, int line, bool fatal, const char *expressi
 #define cr_expect_str_eq(...) EMULATED_SAME(false, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
 #define EMULATED_SAME(fatal, text, a, b, ...)                                                      \
     emulated_check(__FILE__, __LINE__, fatal, text, strcmp((a), (b)) == 0, __VA_ARGS__)
+
+#define cr_expect_arr_eq(a, b, size)                                                               \
+    emulated_check(__FILE__, __LINE__, false, #a " is " #b, memcmp((a), (b), (size)) == 0,         \
+                   (const char *)0)
 
 #endif

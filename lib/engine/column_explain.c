@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * column_explain.c - section "columns: text to bytes": why values are no addresses, after the fact.
+ */
+#include <string.h>
+
+#include "simdinet.h"
+
+typedef simdinet_reason explain_fn(const char *text, size_t len, size_t *at);
+
+static bool bit(const uint8_t *bitmap, size_t i) {
+    return bitmap[i / 8] >> (i % 8) & 1;
+}
+
+simdinet_reason simdinet_explain_mixed(const char *text, size_t len, size_t *at) {
+    if (len > 0 && memchr(text, ':', len))
+        return simdinet_explain_ipv6(text, len, at);
+    return simdinet_explain_ipv4(text, len, at);
+}
+
+/* One of the two kinds of offsets is NULL. */
+static void explain_column(explain_fn *explain, const char *bytes, const int32_t *offsets32,
+                           const int64_t *offsets64, size_t count, const uint8_t *present,
+                           const uint8_t *valid, uint8_t *reasons, uint32_t *positions) {
+    for (size_t i = 0; i < count; i++) {
+        simdinet_reason reason = SIMDINET_REASON_NONE;
+        size_t at = 0;
+        if (present && !bit(present, i)) {
+            reason = SIMDINET_REASON_NULL;
+        } else if (!bit(valid, i)) {
+            int64_t begin = offsets32 ? offsets32[i] : offsets64[i];
+            int64_t end = offsets32 ? offsets32[i + 1] : offsets64[i + 1];
+            if (end > begin)
+                reason = explain(bytes + begin, (size_t)(end - begin), &at);
+            else
+                reason = SIMDINET_REASON_EMPTY;
+        }
+        reasons[i] = (uint8_t)reason;
+        if (positions)
+            positions[i] = at < UINT32_MAX ? (uint32_t)at : UINT32_MAX;
+    }
+}
+
+void simdinet_explain_ipv4_column(const char *bytes, const int32_t *offsets, size_t count,
+                                  const uint8_t *present, const uint8_t *valid, uint8_t *reasons,
+                                  uint32_t *positions) {
+    explain_column(simdinet_explain_ipv4, bytes, offsets, NULL, count, present, valid, reasons,
+                   positions);
+}
+
+void simdinet_explain_ipv6_column(const char *bytes, const int32_t *offsets, size_t count,
+                                  const uint8_t *present, const uint8_t *valid, uint8_t *reasons,
+                                  uint32_t *positions) {
+    explain_column(simdinet_explain_ipv6, bytes, offsets, NULL, count, present, valid, reasons,
+                   positions);
+}
+
+void simdinet_explain_mixed_column(const char *bytes, const int32_t *offsets, size_t count,
+                                   const uint8_t *present, const uint8_t *valid, uint8_t *reasons,
+                                   uint32_t *positions) {
+    explain_column(simdinet_explain_mixed, bytes, offsets, NULL, count, present, valid, reasons,
+                   positions);
+}
+
+void simdinet_explain_ipv4_column64(const char *bytes, const int64_t *offsets, size_t count,
+                                    const uint8_t *present, const uint8_t *valid, uint8_t *reasons,
+                                    uint32_t *positions) {
+    explain_column(simdinet_explain_ipv4, bytes, NULL, offsets, count, present, valid, reasons,
+                   positions);
+}
+
+void simdinet_explain_ipv6_column64(const char *bytes, const int64_t *offsets, size_t count,
+                                    const uint8_t *present, const uint8_t *valid, uint8_t *reasons,
+                                    uint32_t *positions) {
+    explain_column(simdinet_explain_ipv6, bytes, NULL, offsets, count, present, valid, reasons,
+                   positions);
+}
+
+void simdinet_explain_mixed_column64(const char *bytes, const int64_t *offsets, size_t count,
+                                     const uint8_t *present, const uint8_t *valid, uint8_t *reasons,
+                                     uint32_t *positions) {
+    explain_column(simdinet_explain_mixed, bytes, NULL, offsets, count, present, valid, reasons,
+                   positions);
+}

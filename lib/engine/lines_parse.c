@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * lines_parse.c - section "lines: text to bytes": cuts a text into lines, a block at a time, and
+ * hands them to the active row.
+ */
+#include <string.h>
+
+#include "kernels/kernel.h"
+#include "simdinet.h"
+
+typedef enum { IPV4, IPV6, MIXED } family;
+
+/* find_lines counts in 31 bits. */
+#define LONGEST_PIECE ((size_t)1 << 30)
+
+/* An address and the CR of its end. */
+enum { LONGEST_LINE = SIMDINET_IPV6_TEXT_SIZE };
+
+/*
+ * After a run of valid lines that was this short, the next ones are parsed in blocks, which do not
+ * mind invalid lines; each time for longer, up to MOST_BLOCKS. So a text full of invalid lines
+ * costs little more than its blocks.
+ */
+enum { SHORT_RUN = 512, MOST_BLOCKS = 64 };
+
+typedef struct reader {
+    const simdinet_kernel *row;
+    family family;
+    const char *text;
+    size_t len;
+    size_t capacity;
+    uint8_t *out;
+    uint8_t *valid;
+    uint8_t *families;
+    simdinet_lines done;
+    /* The bits of the last done.lines % 64 lines, which are not stored yet. */
+    uint64_t valid_bits;
+    uint64_t family_bits;
+} reader;
+
+static size_t count_bits(uint64_t bits) {
+#if defined(__GNUC__)
+    return (size_t)__builtin_popcountll(bits);
+#else
+    size_t count = 0;
+    for (; bits; bits &= bits - 1)
+        count++;
+    return count;
+#endif
+}
+
+static size_t address_size(family f) {
+    return f == IPV4 ? 4 : 16;
+}
+
+static void store_bits(uint8_t *bitmap, uint64_t bits, size_t count) {
+    for (size_t i = 0; i < (count + 7) / 8; i++)
+        bitmap[i] = (uint8_t)(bits >> (8 * i));
+}
+
+/* Takes the verdicts of the next lines, 64 at most. */
+static void add_lines(reader *r, size_t count, uint64_t valid, uint64_t families) {
+    size_t before = r->done.lines % 64;
+    r->done.lines += count;
+    r->done.valid += count_bits(valid);
+    r->valid_bits |= valid << before;
+    r->family_bits |= families << before;
+    if (before + count < 64)
+        return;
+    size_t word = (r->done.lines / 64 - 1) * 8;
+    store_bits(r->valid + word, r->valid_bits, 64);
+    if (r->family == MIXED)
+        store_bits(r->families + word, r->family_bits, 64);
+    size_t used = 64 - before; /* of the new ones; at least 1 */
+    r->valid_bits = used < 64 ? valid >> used : 0;
+    r->family_bits = used < 64 ? families >> used : 0;
+}
+
+static void finish_bits(const reader *r) {
+    size_t rest = r->done.lines % 64, word = r->done.lines / 64 * 8;
+    store_bits(r->valid + word, r->valid_bits, rest);
+    if (r->family == MIXED)
+        store_bits(r->families + word, r->family_bits, rest);
+}
+
+static void parse_texts(reader *r, const char *base, const int32_t *begin, const int32_t *end,
+                        size_t count) {
+    uint8_t *out = r->out + r->done.lines * address_size(r->family);
+    uint64_t valid, families = 0;
+    if (r->family == IPV4)
+        valid = r->row->parse_ipv4_block(base, begin, end, count, out);
+    else if (r->family == IPV6)
+        valid = r->row->parse_ipv6_block(base, begin, end, count, out);
+    else
+        valid = r->row->parse_mixed_block(base, begin, end, count, out, &families);
+    add_lines(r, count, valid, families);
+}
+
+/* Lines that LF ends, up to a block of them; false if there is none in the next piece. */
+static bool read_block(reader *r) {
+    int32_t begin[SIMDINET_LINES_ROOM], end[SIMDINET_LINES_ROOM];
+    size_t left = r->len - r->done.consumed, room = r->capacity - r->done.lines, consumed;
+    const char *text = r->text + r->done.consumed;
+    size_t lines =
+        r->row->find_lines(text, left < LONGEST_PIECE ? left : LONGEST_PIECE,
+                           room < SIMDINET_BLOCK ? room : SIMDINET_BLOCK, begin, end, &consumed);
+    if (lines == 0)
+        return false;
+    parse_texts(r, text, begin, end, lines);
+    r->done.consumed += consumed;
+    return true;
+}
+
+/* A line whose LF is not in the next piece: the last one, or one that is far too long. */
+static bool read_long_line(reader *r, unsigned flags) {
+    const char *text = r->text + r->done.consumed;
+    size_t left = r->len - r->done.consumed;
+    if (left == 0)
+        return false;
+    const char *lf = memchr(text, '\n', left);
+    size_t len = lf ? (size_t)(lf - text) : left;
+    if (!lf && flags & SIMDINET_LINES_MORE) {
+        if (left > SIMDINET_LINES_KEPT)
+            r->done.consumed += left - SIMDINET_LINES_KEPT;
+        return false;
+    }
+    /* One that an LF ends is here for being long, so its CR makes no difference. */
+    int32_t begin = 0, end = len < LONGEST_LINE ? (int32_t)len : LONGEST_LINE;
+    parse_texts(r, text, &begin, &end, 1);
+    r->done.consumed += len + (lf != NULL);
+    return true;
+}
+
+/* Lines that are all addresses; returns how many. */
+static size_t read_run(reader *r) {
+    size_t consumed;
+    size_t lines =
+        r->row->parse_ipv4_run(r->text + r->done.consumed, r->len - r->done.consumed,
+                               r->capacity - r->done.lines, r->out + 4 * r->done.lines, &consumed);
+    r->done.consumed += consumed;
+    for (size_t left = lines; left > 0;) {
+        size_t some = left < 64 ? left : 64;
+        add_lines(r, some, UINT64_MAX >> (64 - some), 0);
+        left -= some;
+    }
+    return lines;
+}
+
+static simdinet_lines parse_lines(family f, const char *text, size_t len, unsigned flags,
+                                  size_t capacity, uint8_t *out, uint8_t *valid,
+                                  uint8_t *families) {
+    reader r = {.row = simdinet_kernel_active(),
+                .family = f,
+                .text = text,
+                .len = len,
+                .capacity = capacity,
+                .out = out,
+                .valid = valid,
+                .families = families};
+    size_t blocks = 0, penalty = 0;
+    while (r.done.lines < capacity && r.done.consumed < len) {
+        if (f == IPV4 && blocks == 0) {
+            bool shortly = read_run(&r) < SHORT_RUN;
+            penalty = !shortly ? 0 : penalty < MOST_BLOCKS ? 2 * penalty + 1 : penalty;
+            blocks = penalty;
+            if (r.done.lines == capacity)
+                break;
+        } else if (blocks > 0) {
+            blocks--;
+        }
+        if (!read_block(&r) && !read_long_line(&r, flags))
+            break;
+    }
+    finish_bits(&r);
+    return r.done;
+}
+
+simdinet_lines simdinet_parse_ipv4_lines(const char *text, size_t len, unsigned flags,
+                                         size_t capacity, uint8_t *out, uint8_t *valid) {
+    return parse_lines(IPV4, text, len, flags, capacity, out, valid, NULL);
+}
+
+simdinet_lines simdinet_parse_ipv6_lines(const char *text, size_t len, unsigned flags,
+                                         size_t capacity, uint8_t *out, uint8_t *valid) {
+    return parse_lines(IPV6, text, len, flags, capacity, out, valid, NULL);
+}
+
+simdinet_lines simdinet_parse_mixed_lines(const char *text, size_t len, unsigned flags,
+                                          size_t capacity, uint8_t *out, uint8_t *valid,
+                                          uint8_t *families) {
+    return parse_lines(MIXED, text, len, flags, capacity, out, valid, families);
+}
