@@ -30,7 +30,7 @@ static void complain_network(const list *from, const char *text, size_t len,
     if (from->line > 0)
         snprintf(line, sizeof line, ":%llu", (unsigned long long)from->line);
     complain("%s%s: '%s%s': %s, at byte %zu", from->name, line, shown, len > n ? "..." : "",
-             fault->reason, fault->at + 1);
+             fault->reason, fault->at);
 }
 
 static bool add_text(const list *from, const char *text, size_t len) {

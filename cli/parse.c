@@ -27,7 +27,7 @@ static const char help[] =
     "      --help    print this help\n"
     "\n"
     "A line ends in LF or CR LF. One that is no address gives no output; standard error\n"
-    "names it with the reason and the byte to blame, counted from 1. A FILE of - is\n"
+    "names it with the reason and the byte to blame, counted from 0. A FILE of - is\n"
     "standard input. Exit status: 0 when all lines are addresses, 2 otherwise.\n";
 
 typedef enum { IPV4, IPV6, BOTH } families;
@@ -145,7 +145,7 @@ static size_t name_refused(parse_job *job, const char *text, size_t len, size_t 
                 reason = explain(job, text, size, &at);
             fflush(stdout);
             complain("%s:%llu: %s at byte %llu", job->name, (unsigned long long)(job->line + i + 1),
-                     simdinet_reason_text(reason), (unsigned long long)at + 1);
+                     simdinet_reason_text(reason), (unsigned long long)at);
             job->refused = true;
             if (job->strict)
                 return i;

@@ -281,9 +281,9 @@ class Parse(InAFolder):
         a = self.file("a", b"1.2.3.4\n1.2.3\n\n::1\n5.6.7.8\n")
         self.assertEqual(run("parse", "-4", a),
                          (2, b"01020304\n05060708\n",
-                          f"simdinet: {a}:2: fewer than four octets at byte 6\n"
-                          f"simdinet: {a}:3: empty text at byte 1\n"
-                          f"simdinet: {a}:4: unexpected character at byte 1\n"))
+                          f"simdinet: {a}:2: fewer than four octets at byte 5\n"
+                          f"simdinet: {a}:3: empty text at byte 0\n"
+                          f"simdinet: {a}:4: unexpected character at byte 0\n"))
         self.assertEqual(run("parse", "-4", "--strict", a, a)[:2], (2, b"01020304\n"))
         self.assertEqual(run("parse", "-", "missing", stdin=b"::\n")[0::2],
                          (2, "simdinet: missing: No such file or directory\n"))
@@ -293,8 +293,8 @@ class Parse(InAFolder):
         text = b"1.1.1.1\n" + b"2.2.x" + b"7" * 600000 + b"\n3.3.3.3\n" + b"4" * 300000
         code, out, err = run("parse", stdin=text)
         self.assertEqual((code, out), (2, b"01010101\n03030303\n"))
-        self.assertEqual(err, "simdinet: standard input:2: unexpected character at byte 5\n"
-                              "simdinet: standard input:4: octet above 255 at byte 1\n")
+        self.assertEqual(err, "simdinet: standard input:2: unexpected character at byte 4\n"
+                              "simdinet: standard input:4: octet above 255 at byte 0\n")
 
     def test_many_lines(self):
         numbers = [(i * 2654435761) % 2**32 for i in range(100000)]
@@ -304,7 +304,7 @@ class Parse(InAFolder):
         spoilt = text.replace("\n", "\nx\n")
         code, out, err = run("parse", "-4", "--binary", stdin=spoilt.encode())
         self.assertEqual((code, out, err.count("\n")), (2, expected, 100000))
-        self.assertTrue(err.endswith(":200000: unexpected character at byte 1\n"))
+        self.assertTrue(err.endswith(":200000: unexpected character at byte 0\n"))
 
 
 class Usage(unittest.TestCase):

@@ -58,15 +58,15 @@ class Networks(InAFolder):
 
     def test_what_is_no_network(self):
         for network, why in (
-                ("10.0.0.0/33", "prefix length above 32, at byte 10"),
-                ("::/129", "prefix length above 128, at byte 4"),
-                ("10.0.0.0/", "prefix length missing, at byte 10"),
-                ("10.0.0.0/x", "prefix length is not a number, at byte 10"),
-                ("10.0.0.256/8", "octet above 255, at byte 8"),
-                ("10.0.0.9-10.0.0.1", "the range ends before it begins, at byte 10"),
-                ("10.0.0.9-::1", "a range of two families, at byte 10"),
-                ("10.0.0", "fewer than four octets, at byte 7"),
-                ("", "no text at all, at byte 1")):
+                ("10.0.0.0/33", "prefix length above 32, at byte 9"),
+                ("::/129", "prefix length above 128, at byte 3"),
+                ("10.0.0.0/", "prefix length missing, at byte 9"),
+                ("10.0.0.0/x", "prefix length is not a number, at byte 9"),
+                ("10.0.0.256/8", "octet above 255, at byte 7"),
+                ("10.0.0.9-10.0.0.1", "the range ends before it begins, at byte 9"),
+                ("10.0.0.9-::1", "a range of two families, at byte 9"),
+                ("10.0.0", "fewer than four octets, at byte 6"),
+                ("", "no text at all, at byte 0")):
             status, out, err = run("grep", network, stdin=TEXT)
             self.assertEqual((status, out), (2, b""), network)
             self.assertTrue(err.startswith(f"simdinet: network: '{network}': "), err)
@@ -75,7 +75,7 @@ class Networks(InAFolder):
         bad = self.file("bad", b"# first\n10.0.0.0/8\n\n 10.0.0.0/99 # no\n")
         self.assertEqual(run("grep", "-f", bad, stdin=TEXT),
                          (2, b"", f"simdinet: {bad}:4: '10.0.0.0/99': prefix length above 32, "
-                                  "at byte 10\n"))
+                                  "at byte 9\n"))
         self.assertEqual(run("grep", "-f", self.path("none"), stdin=TEXT),
                          (2, b"", f"simdinet: {self.path('none')}: No such file or directory\n"))
         status, _, err = run("grep", "\x1b[2J", stdin=TEXT)
