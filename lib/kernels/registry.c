@@ -9,6 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The AVX-512 row wants 64-bit registers for its masks. */
+#if defined(__x86_64__)
+#    define X86_64_ROW(row) (&(row))
+#else
+#    define X86_64_ROW(row) NULL
+#endif
+
 #if defined(__x86_64__) || defined(__i386__)
 #    define X86_ROW(row)     (&(row))
 #    define AARCH64_ROW(row) NULL
@@ -24,7 +31,7 @@ static const struct {
     const char *name;
     const simdinet_kernel *row; /* NULL: made for another architecture */
 } rows[SIMDINET_KERNEL_ROWS] = {
-    {"avx512", X86_ROW(simdinet_kernel_avx512)}, {"avx2", X86_ROW(simdinet_kernel_avx2)},
+    {"avx512", X86_64_ROW(simdinet_kernel_avx512)}, {"avx2", X86_ROW(simdinet_kernel_avx2)},
     {"sse42", X86_ROW(simdinet_kernel_sse42)},   {"neon", AARCH64_ROW(simdinet_kernel_neon)},
     {"scalar", &simdinet_kernel_scalar},
 };
