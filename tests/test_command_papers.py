@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Every option that --help tells of stands in the man pages and the completions, and no other.
+"""Every command and option that --help tells of stands in the man pages and the completions, and no other.
 
 usage: test_command_papers.py COMMAND LOGGEN SHARED SOURCES
 """
@@ -15,8 +15,7 @@ from command import main, run
 
 SOURCES = pathlib.Path(sys.argv[4])
 COMPLETIONS = SOURCES / "cli" / "completions"
-PAGED = ("extract", "count", "grep", "info")  # what has a man page of its own
-COMMANDS = PAGED + ("resolve", "services", "interfaces")
+COMMANDS = re.findall(r"^  ([a-z]+)  ", run("--help")[1].decode(), re.M)
 
 
 def options(text):
@@ -30,13 +29,22 @@ class Papers(unittest.TestCase):
             known |= {"with-filename", "no-filename"}  # which its help names by their letters
         return known | {"help"}
 
+    def test_there_are_commands(self):
+        self.assertIn("extract", COMMANDS)
+        self.assertIn("info", COMMANDS)
+
     def test_man_pages(self):
-        for command in PAGED:
-            page = (SOURCES / "docs" / "man" / f"simdinet-{command}.1").read_text().replace("\\-", "-")
-            named = re.split(r"\n\.SH (?:JSON|EXAMPLES|ENVIRONMENT)", page.split("\n.SH OPTIONS")[1])[0]
+        folder = SOURCES / "docs" / "man"
+        self.assertEqual({page.stem for page in folder.glob("*.1")},
+                         {"simdinet"} | {f"simdinet-{command}" for command in COMMANDS})
+        described, also = (folder / "simdinet.1").read_text().replace("\\-", "-").split('\n.SH "SEE ALSO"')
+        for command in COMMANDS:
+            page = (folder / f"simdinet-{command}.1").read_text().replace("\\-", "-")
+            named = page.split("\n.SH OPTIONS")[1].split("\n.SH ")[0]
             self.assertEqual(options(named), self.help(command), command)
-            self.assertIn(f"simdinet-{command} (1)",
-                          (SOURCES / "docs" / "man" / "simdinet.1").read_text().replace("\\-", "-"))
+            self.assertIn(f"\n.B {command}\n", described)
+            self.assertIn(f"simdinet-{command} (1)", described)
+            self.assertIn(f"simdinet-{command} (1)", also)
 
     def test_man_pages_are_well_formed(self):
         if not shutil.which("groff"):
@@ -55,18 +63,34 @@ class Papers(unittest.TestCase):
             return subprocess.run(["bash", "-c", ask, COMPLETIONS / "simdinet.bash", *words],
                                   capture_output=True, text=True, check=True).stdout.split()
         self.assertEqual(complete("simdinet", "e"), ["extract"])
+        self.assertEqual(complete("simdinet", ""), COMMANDS + ["--help", "--version"])
         for command in COMMANDS:
             given = {word.strip("-=") for word in complete("simdinet", command, "--")}
-            self.assertEqual(given, self.help(command))
+            self.assertEqual(given, self.help(command), command)
         self.assertEqual(complete("simdinet", "grep", "--color", "=", "a"), ["auto", "always"])
         self.assertEqual(complete("simdinet", "count", "--by", "="), ["/24,/48", "/24,/64", "/16,/32"])
 
-    def test_zsh_and_fish(self):
-        zsh = (COMPLETIONS / "_simdinet").read_text()
-        fish = set(re.findall(r"\ncomplete .*? -l ([a-z0-9-]+)", (COMPLETIONS / "simdinet.fish").read_text()))
-        every = set().union(*(self.help(command) for command in COMMANDS)) | {"version"}
-        self.assertEqual(options(zsh), every)
-        self.assertEqual(fish, every)
+    def test_zsh(self):
+        text = (COMPLETIONS / "_simdinet").read_text()
+        arrays = dict(re.findall(r"^    ([a-z]+)=\(\n(.*?)^    \)", text, re.M | re.S))
+        self.assertEqual(re.findall(r"^ *'([a-z]+):", arrays["commands"], re.M), COMMANDS)
+        given = {}
+        for names, body in re.findall(r"^        ([a-z|]+)\)\n(.*?);;", text, re.M | re.S):
+            whole = re.sub(r"\$([a-z]+)", lambda name: arrays[name[1]], body)
+            given.update((name, options(whole)) for name in names.split("|"))
+        self.assertEqual(given, {command: self.help(command) for command in COMMANDS})
+
+    def test_fish(self):
+        text = (COMPLETIONS / "simdinet.fish").read_text()
+        self.assertEqual(re.findall(r"-n __simdinet_begins -a ([a-z]+)", text), COMMANDS)
+        sets = dict(re.findall(r"^set -l ([a-z]+) '__simdinet_is (.*)'", text, re.M))
+        given = {command: set() for command in COMMANDS}
+        for name, words, option in re.findall(
+                r"^complete -c simdinet -n (?:\$([a-z]+)|'__simdinet_is (.*?)') .*?-l ([a-z0-9-]+)",
+                text, re.M):
+            for command in (words or sets[name]).split():
+                given[command].add(option)
+        self.assertEqual(given, {command: self.help(command) for command in COMMANDS})
 
 
 if __name__ == "__main__":

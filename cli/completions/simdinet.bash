@@ -5,7 +5,7 @@ _simdinet() {
     local current=$2 previous=$3 command=${COMP_WORDS[1]} options
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "extract count grep resolve services interfaces info --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "extract count parse format grep resolve services interfaces info --help --version" -- "$current")
         return
     fi
     # bash cuts --option=value into three words.
@@ -39,6 +39,12 @@ _simdinet() {
     count)
         options="--ipv4 --ipv6 --top= --by= --json --mapped --versions --stats --threads= --help"
         ;;
+    parse)
+        options="--ipv4 --ipv6 --hex --int --binary --strict --help"
+        ;;
+    format)
+        options="--binary --hex --int --help"
+        ;;
     grep)
         options="--network= --file= --invert-match --count --only-matching --quiet --line-number
             --with-filename --no-filename --versions --color= --line-buffered --stats --threads=
@@ -54,7 +60,7 @@ _simdinet() {
     if [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
         [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
-    elif [[ $command == @(extract|count|grep) ]]; then
+    elif [[ $command == @(extract|count|parse|format|grep) ]]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi
 }
