@@ -25,6 +25,11 @@ build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON
 [ -z "$full" ] || export SIMDINET_FULL=1 SIMDINET_RANDOM_CALLS=10000000
 status=0
 ctest --test-dir "$directory" --output-on-failure --no-tests=error -j "$(nproc)" </dev/null || status=$?
+if [ -n "$full" ]; then
+    echo
+    echo "every IPv4 address and every exhaustive stream, on each row:"
+    "$directory/tests/exhaustive" --full || status=$?
+fi
 
 echo
 echo "skipped by name:"

@@ -4,7 +4,6 @@
  */
 #include "avx2_column_format.h"
 #include "avx2_format.h"
-#include "avx2_parse.h"
 #include "avx2_scan.h"
 #include "avx2_swap.h"
 #include "column_parse.h"
@@ -12,6 +11,7 @@
 #include "kernel.h"
 #include "x86_column.h"
 #include "x86_lines.h"
+#include "x86_parse.h"
 
 static uint64_t parse_ipv4_block_avx2(const char *base, const int32_t *begin, const int32_t *end,
                                       size_t count, uint8_t *out) {
@@ -20,7 +20,7 @@ static uint64_t parse_ipv4_block_avx2(const char *base, const int32_t *begin, co
 
 static uint64_t parse_ipv6_block_avx2(const char *base, const int32_t *begin, const int32_t *end,
                                       size_t count, uint8_t *out) {
-    return parse_block_one_by_one(parse_ipv6_avx2, 16, base, begin, end, count, out);
+    return parse_block_one_by_one(parse_ipv6_x86, 16, base, begin, end, count, out);
 }
 
 static size_t find_lines_avx2(const char *text, size_t len, size_t count, int32_t *begin,
@@ -30,7 +30,7 @@ static size_t find_lines_avx2(const char *text, size_t len, size_t count, int32_
 
 static uint64_t parse_mixed_block_avx2(const char *base, const int32_t *begin, const int32_t *end,
                                        size_t count, uint8_t *out, uint64_t *families) {
-    return parse_mixed_one_by_one(parse_ipv4_avx2, parse_ipv6_avx2, base, begin, end, count, out,
+    return parse_mixed_one_by_one(parse_ipv4_x86, parse_ipv6_x86, base, begin, end, count, out,
                                   families);
 }
 
@@ -39,10 +39,10 @@ const simdinet_kernel simdinet_kernel_avx2 = {
     .requirements = "AVX2, BMI1, BMI2, LZCNT, POPCNT",
     .features = CPU_SSSE3 | CPU_SSE41 | CPU_SSE42 | CPU_POPCNT | CPU_AVX | CPU_AVX2 | CPU_BMI1 |
                 CPU_BMI2 | CPU_LZCNT,
-    .parse_ipv4 = parse_ipv4_avx2,
-    .parse_ipv6 = parse_ipv6_avx2,
-    .parse_ipv4_z = parse_ipv4_z_avx2,
-    .parse_ipv6_z = parse_ipv6_z_avx2,
+    .parse_ipv4 = parse_ipv4_x86,
+    .parse_ipv6 = parse_ipv6_x86,
+    .parse_ipv4_z = parse_ipv4_z_x86,
+    .parse_ipv6_z = parse_ipv6_z_x86,
     .format_ipv4 = format_ipv4_avx2,
     .format_ipv6 = format_ipv6_avx2,
     .find_places = find_places_avx2,

@@ -5,6 +5,7 @@
 #ifndef SIMDINET_AVX2_SCAN_H
 #define SIMDINET_AVX2_SCAN_H
 
+#include "x86_parse.h"
 #include "x86_scan.h"
 
 static inline uint64_t join_masks_avx2(__m256i low, __m256i high) {
@@ -45,7 +46,7 @@ static size_t find_places_avx2(simdinet_scan_part *part) {
 
 static void judge_places_avx2(const simdinet_scan_part *part, size_t first, size_t count,
                               simdinet_candidate *candidates) {
-    static const judge_words words = {read_ipv4_x86, parse_ipv6_avx2, unreserved_x86};
+    static const judge_words words = {read_ipv4_x86, parse_ipv6_x86, unreserved_x86};
     judge_places_with(&words, part, first, count, candidates);
 }
 

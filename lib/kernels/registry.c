@@ -31,8 +31,10 @@ static const struct {
     const char *name;
     const simdinet_kernel *row; /* NULL: made for another architecture */
 } rows[SIMDINET_KERNEL_ROWS] = {
-    {"avx512", X86_64_ROW(simdinet_kernel_avx512)}, {"avx2", X86_ROW(simdinet_kernel_avx2)},
-    {"sse42", X86_ROW(simdinet_kernel_sse42)},   {"neon", AARCH64_ROW(simdinet_kernel_neon)},
+    {"avx512", X86_64_ROW(simdinet_kernel_avx512)},
+    {"avx2", X86_ROW(simdinet_kernel_avx2)},
+    {"sse42", X86_ROW(simdinet_kernel_sse42)},
+    {"neon", AARCH64_ROW(simdinet_kernel_neon)},
     {"scalar", &simdinet_kernel_scalar},
 };
 

@@ -7,11 +7,11 @@
 #include "kernel.h"
 #include "sse42_column_format.h"
 #include "sse42_format.h"
-#include "sse42_parse.h"
 #include "sse42_scan.h"
 #include "sse42_swap.h"
 #include "x86_column.h"
 #include "x86_lines.h"
+#include "x86_parse.h"
 
 static uint64_t parse_ipv4_block_sse42(const char *base, const int32_t *begin, const int32_t *end,
                                        size_t count, uint8_t *out) {
@@ -20,7 +20,7 @@ static uint64_t parse_ipv4_block_sse42(const char *base, const int32_t *begin, c
 
 static uint64_t parse_ipv6_block_sse42(const char *base, const int32_t *begin, const int32_t *end,
                                        size_t count, uint8_t *out) {
-    return parse_block_one_by_one(parse_ipv6_sse42, 16, base, begin, end, count, out);
+    return parse_block_one_by_one(parse_ipv6_x86, 16, base, begin, end, count, out);
 }
 
 static size_t find_lines_sse42(const char *text, size_t len, size_t count, int32_t *begin,
@@ -30,7 +30,7 @@ static size_t find_lines_sse42(const char *text, size_t len, size_t count, int32
 
 static uint64_t parse_mixed_block_sse42(const char *base, const int32_t *begin, const int32_t *end,
                                         size_t count, uint8_t *out, uint64_t *families) {
-    return parse_mixed_one_by_one(parse_ipv4_sse42, parse_ipv6_sse42, base, begin, end, count, out,
+    return parse_mixed_one_by_one(parse_ipv4_x86, parse_ipv6_x86, base, begin, end, count, out,
                                   families);
 }
 
@@ -38,10 +38,10 @@ const simdinet_kernel simdinet_kernel_sse42 = {
     .name = "sse42",
     .requirements = "SSSE3, SSE4.1, SSE4.2, POPCNT",
     .features = CPU_SSSE3 | CPU_SSE41 | CPU_SSE42 | CPU_POPCNT,
-    .parse_ipv4 = parse_ipv4_sse42,
-    .parse_ipv6 = parse_ipv6_sse42,
-    .parse_ipv4_z = parse_ipv4_z_sse42,
-    .parse_ipv6_z = parse_ipv6_z_sse42,
+    .parse_ipv4 = parse_ipv4_x86,
+    .parse_ipv6 = parse_ipv6_x86,
+    .parse_ipv4_z = parse_ipv4_z_x86,
+    .parse_ipv6_z = parse_ipv6_z_x86,
     .format_ipv4 = format_ipv4_sse42,
     .format_ipv6 = format_ipv6_sse42,
     .find_places = find_places_sse42,

@@ -5,6 +5,7 @@
 #ifndef SIMDINET_SSE42_SCAN_H
 #define SIMDINET_SSE42_SCAN_H
 
+#include "x86_parse.h"
 #include "x86_scan.h"
 
 static inline uint64_t sixteen_bits(__m128i bytes, int at) {
@@ -41,7 +42,7 @@ static size_t find_places_sse42(simdinet_scan_part *part) {
 
 static void judge_places_sse42(const simdinet_scan_part *part, size_t first, size_t count,
                                simdinet_candidate *candidates) {
-    static const judge_words words = {read_ipv4_x86, parse_ipv6_sse42, unreserved_x86};
+    static const judge_words words = {read_ipv4_x86, parse_ipv6_x86, unreserved_x86};
     judge_places_with(&words, part, first, count, candidates);
 }
 

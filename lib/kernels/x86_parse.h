@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * avx2_parse.h - parse one address with AVX2, BMI1, BMI2, LZCNT, POPCNT.
+ * x86_parse.h - parse one address in registers of 16 bytes: the kernels of the SSE4.2 row, and of the
+ * AVX2 row with its own compile flags, which bring three-operand forms and bit manipulation.
  *
- * The NUL is looked for and PDEP left alone, though it would isolate the four delimiters of an IPv4
- * string in one instruction: Zen 1 and Zen 2 take a microcoded detour for it.
+ * The NUL of a string is looked for, and PDEP left alone where it exists, though it would isolate the
+ * four delimiters of an IPv4 string in one instruction: Zen 1 and Zen 2 take a microcoded detour.
  */
-#ifndef SIMDINET_AVX2_PARSE_H
-#define SIMDINET_AVX2_PARSE_H
+#ifndef SIMDINET_X86_PARSE_H
+#define SIMDINET_X86_PARSE_H
 
 #include "x86_ipv6.h"
 
-static bool parse_ipv4_avx2(const char *text, size_t len, uint8_t *out) {
+static bool parse_ipv4_x86(const char *text, size_t len, uint8_t *out) {
     return parse_ipv4_split(text, len, out);
 }
 
-static int parse_ipv4_z_avx2(const char *text, uint8_t *out) {
+static int parse_ipv4_z_x86(const char *text, uint8_t *out) {
     if (UNLIKELY(leaves_page(text, 16))) {
         return parse_ipv4_z_by_length(text, out);
     }
@@ -25,7 +26,7 @@ static int parse_ipv4_z_avx2(const char *text, uint8_t *out) {
     return parse_ipv4_layout(digits, key, &simdinet_ipv4_whole[key * WHOLE_MULTIPLIER >> 24], out);
 }
 
-static bool parse_ipv6_avx2(const char *text, size_t len, uint8_t *out) {
+static bool parse_ipv6_x86(const char *text, size_t len, uint8_t *out) {
     if (UNLIKELY(len - 2 > IPV6_LONGEST - 2)) {
         return false;
     }
@@ -37,10 +38,10 @@ static bool parse_ipv6_avx2(const char *text, size_t len, uint8_t *out) {
 
 static COLD_PATH bool parse_ipv6_z_by_length(const char *text, uint8_t *out) {
     const char *end = memchr(text, 0, IPV6_LONGEST + 1);
-    return end != NULL && parse_ipv6_avx2(text, (size_t)(end - text), out);
+    return end != NULL && parse_ipv6_x86(text, (size_t)(end - text), out);
 }
 
-static int parse_ipv6_z_avx2(const char *text, uint8_t *out) {
+static int parse_ipv6_z_x86(const char *text, uint8_t *out) {
     if (UNLIKELY(leaves_page(text, IPV6_WINDOW))) {
         return parse_ipv6_z_by_length(text, out);
     }
