@@ -213,6 +213,35 @@ Test(scan, does_not_depend_on_cuts) {
     with_each_row(check_cuts);
 }
 
+/* One cut, at every byte of a larger text: what is before it, and the rest from where that ended. */
+enum { SAMPLE_SIZE = 64 * 1024 };
+
+/* Sanitizers and emulators, where each scan takes ten times as long, try some cuts only. */
+#if !defined(CUT_STEP)
+#    define CUT_STEP 1
+#endif
+
+static void check_every_cut(const char *row) {
+    static simdinet_match wanted[SAMPLE_SIZE / 2], got[SAMPLE_SIZE / 2];
+    char *text = malloc(SAMPLE_SIZE);
+    random_state = 4;
+    size_t len = hostile_text(text, SAMPLE_SIZE);
+    size_t all = scan_reference(text, len, 0, wanted, SAMPLE_SIZE / 2);
+    for (size_t cut = 0; cut <= len; cut += CUT_STEP) {
+        size_t before, behind;
+        size_t reached =
+            simdinet_scan(text, 0, cut, SIMDINET_SCAN_MORE, got, SAMPLE_SIZE / 2, &before);
+        simdinet_scan(text, reached, len, 0, got + before, SAMPLE_SIZE / 2 - before, &behind);
+        long where = first_difference(wanted, all, got, before + behind);
+        cr_assert(where < 0, "row %s, cut at %zu: match %ld differs", row, cut, where);
+    }
+    free(text);
+}
+
+Test(scan, finds_the_same_for_every_cut_of_a_larger_sample, .timeout = 250) {
+    with_each_row(check_every_cut);
+}
+
 /* Two threads that share a text: each takes the addresses that begin in its part. */
 Test(scan, gives_each_part_of_a_text_the_addresses_that_begin_there) {
     char *text = malloc(TEXT_SIZE);
