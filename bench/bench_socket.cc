@@ -179,8 +179,8 @@ int main(int argc, char **argv) {
     add_getaddrinfo("v4 1 result", "192.0.2.1", "80", SOCK_STREAM, 0);
     add_getaddrinfo("v6 3 results", "2001:db8::1", "80", 0, 0);
     add_getaddrinfo("v6 1 result", "2001:db8::1", "80", SOCK_STREAM, 0);
-    add_getaddrinfo("v6 long", "2001:db8:1234:5678:9abc:def0:1234:5678", "8080",
-                    SOCK_STREAM, AI_NUMERICHOST);
+    add_getaddrinfo("v6 long", "2001:db8:1234:5678:9abc:def0:1234:5678", "8080", SOCK_STREAM,
+                    AI_NUMERICHOST);
     add_getaddrinfo("service name", "192.0.2.1", "http", SOCK_STREAM, 0);
     add_getaddrinfo("service name any type", "192.0.2.1", "http", 0, 0);
     add_getnameinfo("v4", "192.0.2.1", NI_NUMERICHOST | NI_NUMERICSERV);
