@@ -238,7 +238,7 @@ static void check_every_cut(const char *row) {
     free(text);
 }
 
-Test(scan, finds_the_same_for_every_cut_of_a_larger_sample, .timeout = 250) {
+Test(scan, finds_the_same_for_every_cut_of_a_larger_sample) {
     with_each_row(check_every_cut);
 }
 
