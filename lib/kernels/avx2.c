@@ -6,33 +6,10 @@
 #include "avx2_format.h"
 #include "avx2_scan.h"
 #include "avx2_swap.h"
-#include "column_parse.h"
 #include "cpu.h"
 #include "kernel.h"
-#include "x86_column.h"
-#include "x86_lines.h"
+#include "x86_blocks.h"
 #include "x86_parse.h"
-
-static uint64_t parse_ipv4_block_avx2(const char *base, const int32_t *begin, const int32_t *end,
-                                      size_t count, uint8_t *out) {
-    return parse_ipv4_block_x86(parse_ipv4_block_avx2, base, begin, end, count, out);
-}
-
-static uint64_t parse_ipv6_block_avx2(const char *base, const int32_t *begin, const int32_t *end,
-                                      size_t count, uint8_t *out) {
-    return parse_block_one_by_one(parse_ipv6_x86, 16, base, begin, end, count, out);
-}
-
-static size_t find_lines_avx2(const char *text, size_t len, size_t count, int32_t *begin,
-                              int32_t *end, size_t *consumed) {
-    return find_lines_x86(text, len, count, begin, end, consumed);
-}
-
-static uint64_t parse_mixed_block_avx2(const char *base, const int32_t *begin, const int32_t *end,
-                                       size_t count, uint8_t *out, uint64_t *families) {
-    return parse_mixed_one_by_one(parse_ipv4_x86, parse_ipv6_x86, base, begin, end, count, out,
-                                  families);
-}
 
 const simdinet_kernel simdinet_kernel_avx2 = {
     .name = "avx2",
@@ -55,9 +32,9 @@ const simdinet_kernel simdinet_kernel_avx2 = {
     .swap16 = swap16_avx2,
     .swap32 = swap32_avx2,
     .swap64 = swap64_avx2,
-    .parse_ipv4_block = parse_ipv4_block_avx2,
-    .parse_ipv6_block = parse_ipv6_block_avx2,
-    .parse_mixed_block = parse_mixed_block_avx2,
-    .find_lines = find_lines_avx2,
+    .parse_ipv4_block = parse_ipv4_block_sse_avx2,
+    .parse_ipv6_block = parse_ipv6_block_sse_avx2,
+    .parse_mixed_block = parse_mixed_block_sse_avx2,
+    .find_lines = find_lines_sse_avx2,
     .parse_ipv4_run = parse_ipv4_run_none,
 };
