@@ -46,6 +46,9 @@ bool read_count(const char *option, const char *text, uint64_t *out);
 /* Flushes stdio's stdout and returns status, or complains and returns EXIT_TROUBLE. */
 int finish_output(int status);
 
+/* Seconds on a clock that only runs forward, for differences. */
+double seconds_now(void);
+
 /* ---- progress.c ------------------------------------------------------------------------------- */
 
 /*

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /*
@@ -276,17 +275,11 @@ static void walk_input(worker *self, const char *name, totals *sums) {
     source_close(&from);
 }
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 totals walk_inputs(const options *given, const match_sink *sink, void *state) {
     scan_job job = {.given = given, .sink = sink, .state = state, .count_lines = given->stats};
     totals sums = {0};
     worker self;
-    double begin = now();
+    double begin = seconds_now();
     /* On one terminal the two would write into each other's lines. */
     if (!given->quiet && (sink->prints_last || !isatty(STDOUT_FILENO)))
         progress_enable();
@@ -301,7 +294,7 @@ totals walk_inputs(const options *given, const match_sink *sink, void *state) {
     worker_close(&self);
     sums.trouble |= atomic_load(&job.failed);
     progress_clear();
-    sums.seconds = now() - begin;
+    sums.seconds = seconds_now() - begin;
     return sums;
 }
 

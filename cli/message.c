@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 void complain_errno(const char *subject) {
     complain("%s: %s", subject, strerror(errno));
@@ -53,4 +54,10 @@ int finish_output(int status) {
         return EXIT_TROUBLE;
     }
     return status;
+}
+
+double seconds_now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }

@@ -9,7 +9,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 static const double first_after = 1.0, again_after = 0.2;
@@ -20,17 +19,11 @@ static double began, next_time;
 static atomic_uint_fast64_t bytes_read;
 static uint64_t input_began, input_size;
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 void progress_enable(void) {
     if (!isatty(STDERR_FILENO))
         return;
     enabled = true;
-    began = now();
+    began = seconds_now();
     next_time = began + first_after;
 }
 
@@ -60,7 +53,7 @@ void progress_add(size_t bytes) {
     if (!enabled)
         return;
     uint64_t sum = atomic_fetch_add(&bytes_read, bytes) + bytes;
-    double time = now();
+    double time = seconds_now();
     /* Whoever finds the lock taken has nothing to add to what the other thread shows. */
     if (pthread_mutex_trylock(&lock) != 0)
         return;
