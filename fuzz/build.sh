@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# build.sh - builds the fuzz targets as OSS-Fuzz wants it, from the variables that it sets: CC, CXX,
+# CFLAGS, CXXFLAGS, LIB_FUZZING_ENGINE; into OUT by way of WORK. Each has a default, with which clang's
+# own fuzzer and the address and undefined-behaviour sanitizers are used:
+#     fuzz/build.sh && build/fuzz-out/fuzz_parse fuzz/corpus/parse
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+
+: "${CC:=clang}" "${CXX:=clang++}"
+: "${LIB_FUZZING_ENGINE:=-fsanitize=fuzzer}"
+: "${CFLAGS=-O2 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer}"
+: "${CXXFLAGS=$CFLAGS}"
+: "${OUT:=$root/build/fuzz-out}" "${WORK:=$root/build/fuzz-work}"
+export CC CXX CFLAGS CXXFLAGS
+mkdir -p "$OUT"
+
+cmake -S "$root" -B "$WORK" -DCMAKE_BUILD_TYPE=None -DSIMDINET_BUILD_COMMAND=OFF \
+    -DSIMDINET_BUILD_FUZZ=ON -DSIMDINET_FUZZING_ENGINE="$LIB_FUZZING_ENGINE"
+cmake --build "$WORK" -j "$(nproc)"
+
+for source in "$root"/fuzz/fuzz_*.c; do
+    target=$(basename "$source" .c)
+    corpus=$root/fuzz/corpus/${target#fuzz_}
+    cp "$WORK/fuzz/$target" "$OUT/"
+    [ ! -e "$root/fuzz/$target.dict" ] || cp "$root/fuzz/$target.dict" "$OUT/"
+    rm -f "$OUT/${target}_seed_corpus.zip"
+    (cd "$corpus" && zip -q -X -r "$OUT/${target}_seed_corpus.zip" .)
+done

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * fuzz_parse.c - one text, as IPv4 and as IPv6: every row against the scalar row and the C library's
+ * inet_pton, wherever the text lies and whatever lies next to it; and the reason for a refusal.
+ *
+ * Input: a byte that chooses what surrounds the text, a byte for its place, the text.
+ */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "fuzz.h"
+#include "simdinet.h"
+#include "simdinet_socket.h"
+
+enum { TEXT, OUT };
+
+typedef struct verdict {
+    bool valid;
+    uint8_t address[16];
+} verdict;
+
+static const char *name_of(family f) {
+    return f == IPV4 ? "IPv4" : "IPv6";
+}
+
+/* Every call writes flush against a page that nobody may touch, over a pattern to be left alone. */
+static uint8_t *fresh_out(family f) {
+    uint8_t *out = (uint8_t *)area_at_end(OUT, address_size(f));
+    memset(out - 16, AREA_FILL, 16 + address_size(f));
+    return out;
+}
+
+static void check(family f, const char *row, const char *call, bool valid, const uint8_t *out,
+                  const verdict *right, const char *text, size_t len) {
+    size_t size = address_size(f);
+    if (valid != right->valid)
+        fail(text, len, "%s %s of row %s %s what inet_pton %s", name_of(f), call, row,
+             valid ? "takes" : "refuses", right->valid ? "takes" : "refuses");
+    if (valid ? memcmp(out, right->address, size) != 0 : !all_are(out, AREA_FILL, size))
+        fail(text, len, "%s %s of row %s %s", name_of(f), call, row,
+             valid ? "reads another address than inet_pton" : "refuses, but has written to out");
+    if (!all_are(out - 16, AREA_FILL, 16))
+        fail(text, len, "%s %s of row %s has written before out", name_of(f), call, row);
+}
+
+/* One place: the text is there, and what surrounds it, too. */
+static void check_place(family f, const char *text, size_t len, const verdict *right) {
+    const simdinet_kernel *row;
+    for (size_t i = 0; (row = next_row(&i));) {
+        uint8_t *out = fresh_out(f);
+        bool valid = parser_of(row, f)(text, len, out);
+        check(f, row->name, "parse", valid, out, right, text, len);
+    }
+}
+
+/* The same with a NUL behind the text, which has none of its own; then by way of the public names. */
+static void check_place_z(family f, const char *text, size_t len, const verdict *right) {
+    const simdinet_kernel *row;
+    uint8_t *out;
+    int result;
+    for (size_t i = 0; (row = next_row(&i));) {
+        out = fresh_out(f);
+        result = parser_z_of(row, f)(text, out);
+        check(f, row->name, "parse_z", result == 1, out, right, text, len);
+        if (result != 0 && result != 1)
+            fail(text, len, "parse_z of row %s returns %d", row->name, result);
+        use_row(row);
+        out = fresh_out(f);
+        result = f == IPV4 ? simdinet_parse_ipv4_z(text, out) : simdinet_parse_ipv6_z(text, out);
+        check(f, row->name, "simdinet_parse_z", result == 1, out, right, text, len);
+        out = fresh_out(f);
+        result = simdinet_inet_pton(f == IPV4 ? AF_INET : AF_INET6, text, out);
+        check(f, row->name, "simdinet_inet_pton", result == 1, out, right, text, len);
+    }
+}
+
+/* A text is explained if, and only if, it is refused; and the place is in it or at its end. */
+static void check_reason(family f, const char *text, size_t len, const verdict *right) {
+    size_t at = SIZE_MAX, mixed_at = SIZE_MAX;
+    bool colon = len > 0 && memchr(text, ':', len);
+    simdinet_reason reason =
+        f == IPV4 ? simdinet_explain_ipv4(text, len, &at) : simdinet_explain_ipv6(text, len, &at);
+    if ((reason == SIMDINET_REASON_NONE) != right->valid)
+        fail(text, len, "%s is explained with \"%s\", but %s", name_of(f),
+             simdinet_reason_text(reason), right->valid ? "taken" : "refused");
+    if (at > len || (right->valid && at != len) ||
+        (!right->valid && reason == SIMDINET_REASON_NULL))
+        fail(text, len, "%s is explained with \"%s\" at %zu", name_of(f),
+             simdinet_reason_text(reason), at);
+    if (colon != (f == IPV6))
+        return;
+    if (simdinet_explain_mixed(text, len, &mixed_at) != reason || mixed_at != at)
+        fail(text, len, "as mixed it is not explained as %s", name_of(f));
+}
+
+static void check_family(family f, const char *text, size_t len, unsigned fill, size_t shift) {
+    verdict right = {0};
+    right.valid = libc_parse(f, text, len, right.address);
+    check_place(f, area_copy_at_end(TEXT, text, len), len, &right);
+    check_place(f, area_copy_at_start(TEXT, text, len), len, &right);
+
+    /* Between bytes that would continue it, from any place in its page on. */
+    char *place = area_at_start(TEXT, AREA_SIZE);
+    memset(place, (int)fill, 4096 + len + 128);
+    memcpy(place + shift, text, len);
+    check_place(f, place + shift, len, &right);
+    check_reason(f, place + shift, len, &right);
+
+    if (len > 0 && memchr(text, '\0', len))
+        return;
+    place[shift + len] = '\0';
+    check_place_z(f, place + shift, len, &right);
+    char *last = area_at_end(TEXT, len + 1);
+    memcpy(last, text, len);
+    last[len] = '\0';
+    check_place_z(f, last, len, &right);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    input in = {data, size};
+    unsigned fill = take_byte(&in);
+    size_t shift = (size_t)take_byte(&in) * 17 % 4096; /* everywhere, and often near a page's end */
+    /* A text that ends at the end of a page whose next one can be read, too. */
+    if (fill & 1 && in.size < 4096)
+        shift = 4096 - in.size;
+    check_family(IPV4, (const char *)in.data, in.size, fill, shift);
+    check_family(IPV6, (const char *)in.data, in.size, fill, shift);
+    return 0;
+}

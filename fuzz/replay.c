@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * replay.c - runs a fuzz target on every file of a directory, without a fuzzer: what one ever found
+ * is tested with every compiler and on every machine.
+ */
+#include "fuzz.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The input under way, for the message of a crash. */
+static char path[4096];
+
+static void name_the_input(int signal_number) {
+    static const char words[] = "replay: died of the input ";
+    ssize_t written = write(STDERR_FILENO, words, sizeof words - 1);
+    written += write(STDERR_FILENO, path, strlen(path));
+    written += write(STDERR_FILENO, "\n", 1);
+    (void)written;
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
+static void replay(size_t size) {
+    FILE *file = fopen(path, "rb");
+    /* Of its exact size, so that a tool that watches memory sees what lies behind it; never of none,
+     * for which malloc may return NULL. */
+    uint8_t *data = malloc(size ? size : 1);
+    if (!file || !data || fread(data, 1, size, file) != size) {
+        fprintf(stderr, "replay: cannot read %s: %s\n", path, strerror(errno));
+        exit(2);
+    }
+    fclose(file);
+    LLVMFuzzerTestOneInput(data, size);
+    free(data);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2) {
+        fprintf(stderr, "usage: %s DIRECTORY\n", argv[0]);
+        return 2;
+    }
+    static const int deadly[] = {SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGFPE};
+    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+        signal(deadly[i], name_the_input);
+    print_skipped_rows(stdout);
+    DIR *directory = opendir(argv[1]);
+    if (!directory) {
+        fprintf(stderr, "replay: cannot open %s: %s\n", argv[1], strerror(errno));
+        return 2;
+    }
+    size_t inputs = 0, bytes = 0;
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        struct stat about;
+        int len = snprintf(path, sizeof path, "%s/%s", argv[1], entry->d_name);
+        if (len < 0 || (size_t)len >= sizeof path || stat(path, &about) != 0) {
+            fprintf(stderr, "replay: cannot look at %s\n", path);
+            return 2;
+        }
+        if (!S_ISREG(about.st_mode))
+            continue;
+        replay((size_t)about.st_size);
+        inputs++;
+        bytes += (size_t)about.st_size;
+    }
+    closedir(directory);
+    printf("replay: %zu inputs, %zu bytes\n", inputs, bytes);
+    if (inputs == 0) {
+        fprintf(stderr, "replay: there is no input in %s\n", argv[1]);
+        return 1;
+    }
+    return 0;
+}
