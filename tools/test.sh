@@ -16,7 +16,7 @@ esac
 
 need_build_packages /usr/include/criterion/criterion.h:libcriterion-dev \
     python3:python3 nm:binutils /usr/include/jansson.h:libjansson-dev /etc/services:netbase \
-    unshare:util-linux ip:iproute2 /usr/sbin/nsd:nsd
+    unshare:util-linux ip:iproute2 /usr/sbin/nsd:nsd doxygen:doxygen groff:groff
 compiler=$(basename "${CC:-cc}")
 directory=$root/build/test-$compiler
 build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/*
+/**
+ * @file
  * simdinet.h - the address engine: IP addresses from text to bytes and back.
  *
  * Every function is thread-safe and reentrant; after the first call of a process, which chooses the
@@ -18,6 +19,7 @@
 extern "C" {
 #endif
 
+/** What the library exports is marked with. */
 #if defined(__GNUC__)
 #    define SIMDINET_API __attribute__((visibility("default")))
 #else
@@ -26,20 +28,41 @@ extern "C" {
 
 /* ---- version ---------------------------------------------------------------------------------- */
 
+/**
+ * @defgroup version Version
+ * @{
+ */
+
+/**
+ * The version of this header, by the rules of Semantic Versioning 2.0.0.
+ * @{
+ */
 #define SIMDINET_VERSION_MAJOR 0
 #define SIMDINET_VERSION_MINOR 1
 #define SIMDINET_VERSION_PATCH 0
+/** @} */
 
-/* The version of the library that runs, "major.minor.patch"; a string that lives for ever. */
+/** The version of the library that runs, "major.minor.patch"; a string that lives for ever. */
 SIMDINET_API const char *simdinet_version(void);
+
+/** @} */
 
 /* ---- one address ------------------------------------------------------------------------------ */
 
-/* Room for any IPv4 or IPv6 text and its NUL: INET_ADDRSTRLEN and INET6_ADDRSTRLEN. */
+/**
+ * @defgroup address One address
+ * @{
+ */
+
+/**
+ * Room for any IPv4 or IPv6 text and its NUL: INET_ADDRSTRLEN and INET6_ADDRSTRLEN.
+ * @{
+ */
 #define SIMDINET_IPV4_TEXT_SIZE 16
 #define SIMDINET_IPV6_TEXT_SIZE 46
+/** @} */
 
-/*
+/**
  * Reads one IPv4 address: exactly four decimal octets of one to three digits, 0 to 255, no leading
  * zero, separated by single dots, nothing before or after (POSIX inet_pton, AF_INET).
  *
@@ -48,7 +71,7 @@ SIMDINET_API const char *simdinet_version(void);
  */
 SIMDINET_API bool simdinet_parse_ipv4(const char *text, size_t len, uint8_t out[4]);
 
-/*
+/**
  * Reads one IPv6 address: the three forms of RFC 4291 section 2.2 in either case, as glibc's
  * inet_pton(AF_INET6) takes them. "::" stands for one group at least; an IPv4 tail must be the last
  * 32 bits; zones, prefixes, ports and brackets are refused.
@@ -58,18 +81,22 @@ SIMDINET_API bool simdinet_parse_ipv4(const char *text, size_t len, uint8_t out[
  */
 SIMDINET_API bool simdinet_parse_ipv6(const char *text, size_t len, uint8_t out[16]);
 
-/* The same for a text that a NUL ends; text is not NULL. Return 1 or 0, as inet_pton does. */
+/**
+ * The same for a text that a NUL ends; text is not NULL. Return 1 or 0, as inet_pton does.
+ * @{
+ */
 SIMDINET_API int simdinet_parse_ipv4_z(const char *text, uint8_t out[4]);
 SIMDINET_API int simdinet_parse_ipv6_z(const char *text, uint8_t out[16]);
+/** @} */
 
-/*
+/**
  * Writes an IPv4 address as dotted decimal text and a NUL: 8 to 16 bytes, and not one byte more.
  * Returns the length of the text without its NUL, 7 to 15.
  */
 SIMDINET_API size_t simdinet_format_ipv4(const uint8_t address[4],
                                          char out[SIMDINET_IPV4_TEXT_SIZE]);
 
-/*
+/**
  * Writes an IPv6 address as the text of RFC 5952 section 4 and a NUL: 3 to 46 bytes, and not one
  * byte more. As glibc's inet_ntop has it, the dotted form is kept for the prefixes ::/96 and
  * ::ffff:0:0/96 (when the zero run ends there) and for no other.
@@ -78,64 +105,73 @@ SIMDINET_API size_t simdinet_format_ipv4(const uint8_t address[4],
 SIMDINET_API size_t simdinet_format_ipv6(const uint8_t address[16],
                                          char out[SIMDINET_IPV6_TEXT_SIZE]);
 
-/* Why a text is no address. The values are stable; new ones are added at the end. */
+/** Why a text is no address. The values are stable; new ones are added at the end. */
 typedef enum simdinet_reason {
-    SIMDINET_REASON_NONE = 0,         /* it is an address */
-    SIMDINET_REASON_EMPTY,            /* no text at all */
-    SIMDINET_REASON_CHARACTER,        /* a byte that cannot stand here */
-    SIMDINET_REASON_END,              /* the text ends where an octet or a group must follow */
-    SIMDINET_REASON_OCTET_MISSING,    /* a dot where an octet must stand */
-    SIMDINET_REASON_OCTET_RANGE,      /* an octet above 255 */
-    SIMDINET_REASON_LEADING_ZERO,     /* an octet of two or three digits that begins with 0 */
-    SIMDINET_REASON_OCTET_COUNT_LOW,  /* fewer than four octets */
-    SIMDINET_REASON_OCTET_COUNT_HIGH, /* more than four octets */
-    SIMDINET_REASON_GROUP_LENGTH,     /* a group of more than four hexadecimal digits */
-    SIMDINET_REASON_GROUP_COUNT_LOW,  /* fewer than eight groups and no "::" */
-    SIMDINET_REASON_GROUP_COUNT_HIGH, /* more than eight groups, or "::" that stands for none */
-    SIMDINET_REASON_LONE_COLON,       /* a single colon at the start or the end */
-    SIMDINET_REASON_SECOND_GAP,       /* "::" for the second time, or ":::" */
-    SIMDINET_REASON_TAIL_POSITION,    /* an IPv4 tail that is not the last 32 bits */
-    SIMDINET_REASON_NULL,             /* no value: a null of a column */
+    SIMDINET_REASON_NONE = 0,         /**< it is an address */
+    SIMDINET_REASON_EMPTY,            /**< no text at all */
+    SIMDINET_REASON_CHARACTER,        /**< a byte that cannot stand here */
+    SIMDINET_REASON_END,              /**< the text ends where an octet or a group must follow */
+    SIMDINET_REASON_OCTET_MISSING,    /**< a dot where an octet must stand */
+    SIMDINET_REASON_OCTET_RANGE,      /**< an octet above 255 */
+    SIMDINET_REASON_LEADING_ZERO,     /**< an octet of two or three digits that begins with 0 */
+    SIMDINET_REASON_OCTET_COUNT_LOW,  /**< fewer than four octets */
+    SIMDINET_REASON_OCTET_COUNT_HIGH, /**< more than four octets */
+    SIMDINET_REASON_GROUP_LENGTH,     /**< a group of more than four hexadecimal digits */
+    SIMDINET_REASON_GROUP_COUNT_LOW,  /**< fewer than eight groups and no "::" */
+    SIMDINET_REASON_GROUP_COUNT_HIGH, /**< more than eight groups, or "::" that stands for none */
+    SIMDINET_REASON_LONE_COLON,       /**< a single colon at the start or the end */
+    SIMDINET_REASON_SECOND_GAP,       /**< "::" for the second time, or ":::" */
+    SIMDINET_REASON_TAIL_POSITION,    /**< an IPv4 tail that is not the last 32 bits */
+    SIMDINET_REASON_NULL,             /**< no value: a null of a column */
 } simdinet_reason;
 
-/*
+/**
  * Says why simdinet_parse_ipv4 (simdinet_parse_ipv6) refuses a text, and stores to *at the offset,
  * counted from 0, of the byte that is to blame: the first byte of an octet or a group that is out
  * of range or one too many, the first colon of a "::" that stands for no group, len where something
  * is missing at the end. Returns SIMDINET_REASON_NONE, with *at = len,
  * for a text that is accepted. at may be NULL. Meant for the cold path: nobody who does not ask pays.
+ * @{
  */
 SIMDINET_API simdinet_reason simdinet_explain_ipv4(const char *text, size_t len, size_t *at);
 SIMDINET_API simdinet_reason simdinet_explain_ipv6(const char *text, size_t len, size_t *at);
+/** @} */
 
-/* A reason in words, "octet above 255"; a string that lives for ever, for any value of reason. */
+/** A reason in words, "octet above 255"; a string that lives for ever, for any value of reason. */
 SIMDINET_API const char *simdinet_reason_text(simdinet_reason reason);
+
+/** @} */
 
 /* ---- columns: text to bytes ------------------------------------------------------------------- */
 
-/*
+/**
+ * @defgroup columns_parse Columns: text to bytes
+ *
  * A column is count values, read in one call. What holds for every function of this section:
  *
- *   out      takes count addresses, 4 bytes each (IPv4) or 16 (IPv6 and mixed), in network order;
- *            zeros for a value that is no address. No alignment is needed.
- *   valid    takes (count + 7) / 8 bytes, a bit for each value, 1 for an address: value i is bit
- *            i % 8 of byte i / 8, least significant bit first, as Apache Arrow has it. The bits of
- *            the last byte that stand for no value are 0.
- *   present  NULL, or a bitmap of that kind: where its bit is 0 the value is null, which is no
- *            address whatever its text. It may be the same memory as valid.
- *   mixed    takes both families: an IPv4 address becomes ::ffff:a.b.c.d. families is a bitmap of
- *            that kind: 1 for an address that was written as IPv6, 0 for IPv4 and for none.
+ * - out takes count addresses, 4 bytes each (IPv4) or 16 (IPv6 and mixed), in network order; zeros
+ *   for a value that is no address. No alignment is needed.
+ * - valid takes (count + 7) / 8 bytes, a bit for each value, 1 for an address: value i is bit i % 8
+ *   of byte i / 8, least significant bit first, as Apache Arrow has it. The bits of the last byte
+ *   that stand for no value are 0.
+ * - present is NULL, or a bitmap of that kind: where its bit is 0 the value is null, which is no
+ *   address whatever its text. It may be the same memory as valid.
+ * - mixed takes both families: an IPv4 address becomes ::ffff:a.b.c.d. families is a bitmap of that
+ *   kind: 1 for an address that was written as IPv6, 0 for IPv4 and for none.
  *
  * They return how many of the values are addresses. What a value is read as never depends on the
  * other values. A value of any length, and any bytes, may stand in a column; what is no address
  * for simdinet_parse_ipv4 (simdinet_parse_ipv6) is none here. The buffers that are written must not
  * overlap those that are read, but for present. Pointers may be NULL when count is 0.
+ *
+ * @{
  */
 
-/*
+/**
  * Apache Arrow's strings: value i is bytes[offsets[i], offsets[i + 1]), so there are count + 1
  * offsets. A value that would end before it begins is no address. bytes may be NULL when all values
  * are empty.
+ * @{
  */
 SIMDINET_API size_t simdinet_parse_ipv4_column(const char *bytes, const int32_t *offsets,
                                                size_t count, const uint8_t *present, uint8_t *out,
@@ -146,8 +182,12 @@ SIMDINET_API size_t simdinet_parse_ipv6_column(const char *bytes, const int32_t 
 SIMDINET_API size_t simdinet_parse_mixed_column(const char *bytes, const int32_t *offsets,
                                                 size_t count, const uint8_t *present, uint8_t *out,
                                                 uint8_t *valid, uint8_t *families);
+/** @} */
 
-/* The same for columns of more than 2 GB: Arrow's large strings. */
+/**
+ * The same for columns of more than 2 GB: Arrow's large strings.
+ * @{
+ */
 SIMDINET_API size_t simdinet_parse_ipv4_column64(const char *bytes, const int64_t *offsets,
                                                  size_t count, const uint8_t *present, uint8_t *out,
                                                  uint8_t *valid);
@@ -157,11 +197,13 @@ SIMDINET_API size_t simdinet_parse_ipv6_column64(const char *bytes, const int64_
 SIMDINET_API size_t simdinet_parse_mixed_column64(const char *bytes, const int64_t *offsets,
                                                   size_t count, const uint8_t *present,
                                                   uint8_t *out, uint8_t *valid, uint8_t *families);
+/** @} */
 
-/*
+/**
  * Records of a fixed size: the text of value i is in the width bytes from bytes + i * stride on, all
  * of them or those before the first NUL, as strncpy leaves a field. Of the last record, only those
  * width bytes need to be there.
+ * @{
  */
 SIMDINET_API size_t simdinet_parse_ipv4_strided(const char *bytes, size_t stride, size_t width,
                                                 size_t count, const uint8_t *present, uint8_t *out,
@@ -172,10 +214,12 @@ SIMDINET_API size_t simdinet_parse_ipv6_strided(const char *bytes, size_t stride
 SIMDINET_API size_t simdinet_parse_mixed_strided(const char *bytes, size_t stride, size_t width,
                                                  size_t count, const uint8_t *present, uint8_t *out,
                                                  uint8_t *valid, uint8_t *families);
+/** @} */
 
-/*
+/**
  * Values anywhere in memory: value i is the lengths[i] bytes at texts[i]; where lengths is NULL, a
  * text that a NUL ends. A value whose pointer is NULL is no address.
+ * @{
  */
 SIMDINET_API size_t simdinet_parse_ipv4_pointers(const char *const *texts, const size_t *lengths,
                                                  size_t count, const uint8_t *present, uint8_t *out,
@@ -186,13 +230,15 @@ SIMDINET_API size_t simdinet_parse_ipv6_pointers(const char *const *texts, const
 SIMDINET_API size_t simdinet_parse_mixed_pointers(const char *const *texts, const size_t *lengths,
                                                   size_t count, const uint8_t *present,
                                                   uint8_t *out, uint8_t *valid, uint8_t *families);
+/** @} */
 
-/*
+/**
  * Says of each value why it is no address: reasons takes count values of simdinet_reason, positions
  * the count offsets, from the start of the value, that simdinet_explain_ipv4 stores (at most
  * UINT32_MAX). A null has SIMDINET_REASON_NULL. valid is what the parse function stored; values that
  * it calls addresses get SIMDINET_REASON_NONE and 0 and are not looked at, so the price is that of
  * the others. positions may be NULL.
+ * @{
  */
 SIMDINET_API void simdinet_explain_ipv4_column(const char *bytes, const int32_t *offsets,
                                                size_t count, const uint8_t *present,
@@ -218,28 +264,37 @@ SIMDINET_API void simdinet_explain_mixed_column64(const char *bytes, const int64
                                                   size_t count, const uint8_t *present,
                                                   const uint8_t *valid, uint8_t *reasons,
                                                   uint32_t *positions);
+/** @} */
 
-/*
+/**
  * The same for one text that may be of either family: it is judged as IPv6 where there is a colon
  * in it, and as IPv4 where there is none.
  */
 SIMDINET_API simdinet_reason simdinet_explain_mixed(const char *text, size_t len, size_t *at);
 
+/** @} */
+
 /* ---- lines: text to bytes --------------------------------------------------------------------- */
 
-/* More text follows: a last line that no LF ends may go on, and stays unconsumed. */
+/**
+ * @defgroup lines_parse Lines: text to bytes
+ * @{
+ */
+
+/** More text follows: a last line that no LF ends may go on, and stays unconsumed. */
 #define SIMDINET_LINES_MORE 0x01u
 
-/* How many bytes of an unfinished line may stay unconsumed with SIMDINET_LINES_MORE. */
+/** How many bytes of an unfinished line may stay unconsumed with SIMDINET_LINES_MORE. */
 #define SIMDINET_LINES_KEPT 64
 
+/** What was read of a text. */
 typedef struct simdinet_lines {
-    size_t lines;    /* how many were read, and so how many addresses and bits were stored */
-    size_t valid;    /* how many of them are addresses */
-    size_t consumed; /* bytes: where the next call begins */
+    size_t lines;    /**< how many were read, and so how many addresses and bits were stored */
+    size_t valid;    /**< how many of them are addresses */
+    size_t consumed; /**< bytes: where the next call begins */
 } simdinet_lines;
 
-/*
+/**
  * Reads text with one address a line, up to capacity lines, and stores addresses and validity (and
  * families) as the column functions do; line by line, so that an empty line, one that is too long
  * or one with a blank in it is a value that is no address. A line ends in LF, or in CR and LF; the
@@ -254,6 +309,7 @@ typedef struct simdinet_lines {
  *
  * out has room for capacity addresses, valid (and families) for (capacity + 7) / 8 bytes. Of out,
  * room behind the last line's address may be overwritten; of the bitmaps, it is not.
+ * @{
  */
 SIMDINET_API simdinet_lines simdinet_parse_ipv4_lines(const char *text, size_t len, unsigned flags,
                                                       size_t capacity, uint8_t *out,
@@ -264,37 +320,53 @@ SIMDINET_API simdinet_lines simdinet_parse_ipv6_lines(const char *text, size_t l
 SIMDINET_API simdinet_lines simdinet_parse_mixed_lines(const char *text, size_t len, unsigned flags,
                                                        size_t capacity, uint8_t *out,
                                                        uint8_t *valid, uint8_t *families);
+/** @} */
+
+/** @} */
 
 /* ---- scan: every address in any text ---------------------------------------------------------- */
 
-/* What a scan looks for, and which of its heuristics are switched off. Combine with |. */
-#define SIMDINET_SCAN_IPV4     0x01u /* look for IPv4 */
-#define SIMDINET_SCAN_IPV6     0x02u /* look for IPv6 */
-#define SIMDINET_SCAN_VERSIONS 0x04u /* take no IPv4 address for a version number */
-#define SIMDINET_SCAN_LONE_GAP 0x08u /* report a bare "::" wherever it stands */
-#define SIMDINET_SCAN_EUI64    0x10u /* report eight groups of exactly two digits as IPv6 */
-#define SIMDINET_SCAN_MORE     0x80u /* more text follows: leave an unfinished end unconsumed */
+/**
+ * @defgroup scan Scan: every address in any text
+ * @{
+ */
 
-/* What is known of a match beyond its bytes. */
-#define SIMDINET_MATCH_VERSION 0x01u /* version-like: "Product/1.2.3.4" or "rv:1.2.3.4" */
-#define SIMDINET_MATCH_MAPPED  0x02u /* an IPv4-mapped IPv6 address, ::ffff:0:0/96 */
+/**
+ * What a scan looks for, and which of its heuristics are switched off. Combine with |.
+ * @{
+ */
+#define SIMDINET_SCAN_IPV4     0x01u /**< look for IPv4 */
+#define SIMDINET_SCAN_IPV6     0x02u /**< look for IPv6 */
+#define SIMDINET_SCAN_VERSIONS 0x04u /**< take no IPv4 address for a version number */
+#define SIMDINET_SCAN_LONE_GAP 0x08u /**< report a bare "::" wherever it stands */
+#define SIMDINET_SCAN_EUI64    0x10u /**< report eight groups of exactly two digits as IPv6 */
+#define SIMDINET_SCAN_MORE     0x80u /**< more text follows: leave an unfinished end unconsumed */
+/** @} */
 
-/* One address in a text. */
+/**
+ * What is known of a match beyond its bytes.
+ * @{
+ */
+#define SIMDINET_MATCH_VERSION 0x01u /**< version-like: "Product/1.2.3.4" or "rv:1.2.3.4" */
+#define SIMDINET_MATCH_MAPPED  0x02u /**< an IPv4-mapped IPv6 address, ::ffff:0:0/96 */
+/** @} */
+
+/** One address in a text. */
 typedef struct simdinet_match {
-    size_t offset;       /* of its first byte, from the start of the text that was scanned */
-    uint16_t length;     /* of its text, 2 to 45 bytes */
-    uint8_t family;      /* 4 or 6 */
-    uint8_t flags;       /* SIMDINET_MATCH_* */
-    uint8_t address[16]; /* network order; an IPv4 address takes the first 4, zeros follow */
+    size_t offset;       /**< of its first byte, from the start of the text that was scanned */
+    uint16_t length;     /**< of its text, 2 to 45 bytes */
+    uint8_t family;      /**< 4 or 6 */
+    uint8_t flags;       /**< SIMDINET_MATCH_* */
+    uint8_t address[16]; /**< network order; an IPv4 address takes the first 4, zeros follow */
 } simdinet_match;
 
-/*
+/**
  * How many bytes before the start of a scan can decide what is found in it, and how many bytes at
  * the end of a text may stay unconsumed with SIMDINET_SCAN_MORE.
  */
 #define SIMDINET_SCAN_CONTEXT 128
 
-/*
+/**
  * Finds the addresses in text[start, len), in order, by the rules of docs/scan.md. text[0, start)
  * was scanned before and is looked at only as the left neighbourhood: of a longer text that came
  * before, the last SIMDINET_SCAN_CONTEXT bytes are enough. Where start is 0 the text begins.
@@ -314,9 +386,13 @@ typedef struct simdinet_match {
 SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
                                   simdinet_match *matches, size_t capacity, size_t *count);
 
+/** @} */
+
 /* ---- columns: bytes to text ------------------------------------------------------------------- */
 
-/*
+/**
+ * @defgroup columns_format Columns: bytes to text
+ *
  * Many addresses in one call. n addresses stand one behind the other in network order: 4 bytes each
  * (ipv4) or 16 (ipv6, mixed). What is written for an address is what simdinet_format_ipv4 or
  * simdinet_format_ipv6 writes, without the NUL, and depends on nothing but that address.
@@ -328,19 +404,29 @@ SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, un
  * size on is touched, and none from the macro's size for n on; within these bounds the bytes behind
  * the text that was written may have been overwritten with anything. The arrays must not overlap.
  * Pointers need no alignment but that of their types; all but validity may be NULL only when n is 0.
+ *
+ * @{
  */
 
-/* The longest text of n addresses with a separator behind each, in bytes. */
+/**
+ * The longest text of n addresses with a separator behind each, in bytes.
+ * @{
+ */
 #define SIMDINET_IPV4_LINES_SIZE(n)  ((size_t)(n)*16)
 #define SIMDINET_IPV6_LINES_SIZE(n)  ((size_t)(n)*40)
 #define SIMDINET_MIXED_LINES_SIZE(n) ((size_t)(n)*40)
+/** @} */
 
-/* The same without separators. */
+/**
+ * The same without separators.
+ * @{
+ */
 #define SIMDINET_IPV4_COLUMN_SIZE(n)  ((size_t)(n)*15)
 #define SIMDINET_IPV6_COLUMN_SIZE(n)  ((size_t)(n)*39)
 #define SIMDINET_MIXED_COLUMN_SIZE(n) ((size_t)(n)*39)
+/** @} */
 
-/*
+/**
  * Write each address and, behind it, the byte separator: '\n' makes lines. Return how many addresses
  * were written, n unless size was the limit, and store the length of the text, separators included,
  * to *len. There is no NUL at the end.
@@ -348,6 +434,7 @@ SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, un
  * Mixed: 16 bytes each. Bit i % 8 of families[i / 8] is 1 where address i is IPv6 and 0 where it is
  * IPv4, of which only the last 4 of the 16 bytes count (::ffff:a.b.c.d, as the readers of mixed
  * columns store it). (n + 7) / 8 bytes of families are read.
+ * @{
  */
 SIMDINET_API size_t simdinet_format_ipv4_lines(const uint8_t *addresses, size_t n, char separator,
                                                char *text, size_t size, size_t *len);
@@ -356,8 +443,9 @@ SIMDINET_API size_t simdinet_format_ipv6_lines(const uint8_t *addresses, size_t 
 SIMDINET_API size_t simdinet_format_mixed_lines(const uint8_t *addresses, const uint8_t *families,
                                                 size_t n, char separator, char *text, size_t size,
                                                 size_t *len);
+/** @} */
 
-/*
+/**
  * Write the addresses as a column of strings as Apache Arrow lays it out: row i is
  * text[offsets[i], offsets[i + 1]), offsets[0] is 0. Return the number of rows written, r; then
  * offsets[0] to offsets[r] are set, no other is touched, and offsets[r] is the length of the text.
@@ -366,6 +454,7 @@ SIMDINET_API size_t simdinet_format_mixed_lines(const uint8_t *addresses, const 
  * is 0 is null; its address is not looked at and it becomes an empty string, which always fits.
  * Offsets end at INT32_MAX, so more than that of size is not used: 143 million IPv4 or 55 million
  * IPv6 addresses always fit, and the rows that are left make the next chunk. families: see above.
+ * @{
  */
 SIMDINET_API size_t simdinet_format_ipv4_column(const uint8_t *addresses, const uint8_t *validity,
                                                 size_t n, char *text, size_t size,
@@ -376,22 +465,33 @@ SIMDINET_API size_t simdinet_format_ipv6_column(const uint8_t *addresses, const 
 SIMDINET_API size_t simdinet_format_mixed_column(const uint8_t *addresses, const uint8_t *families,
                                                  const uint8_t *validity, size_t n, char *text,
                                                  size_t size, int32_t *offsets);
+/** @} */
+
+/** @} */
 
 /* ---- byte order ------------------------------------------------------------------------------- */
 
-/*
+/**
+ * @defgroup swap Byte order of arrays
+ * @{
+ */
+
+/**
  * Reverse the bytes of each of n numbers of 2, 4 or 8 bytes, on every machine, from src to dst. dst
  * may be src; otherwise the two arrays must not overlap. Any alignment will do, and arrays that are
  * aligned to 64 bytes are the fastest. Nothing but dst[0, n) is written and nothing but src[0, n)
  * read; both may be NULL when n is 0. Large arrays are written past the caches where that is faster.
+ * @{
  */
 SIMDINET_API void simdinet_swap16(void *dst, const void *src, size_t n);
 SIMDINET_API void simdinet_swap32(void *dst, const void *src, size_t n);
 SIMDINET_API void simdinet_swap64(void *dst, const void *src, size_t n);
+/** @} */
 
-/*
+/**
  * htons, htonl, ntohs and ntohl for arrays, and the same for 64 bits ("ll"): a swap as above where
  * the machine is little-endian, and where it is big-endian a copy (nothing at all when dst is src).
+ * @{
  */
 SIMDINET_API void simdinet_htons_array(void *dst, const void *src, size_t n);
 SIMDINET_API void simdinet_htonl_array(void *dst, const void *src, size_t n);
@@ -399,25 +499,33 @@ SIMDINET_API void simdinet_htonll_array(void *dst, const void *src, size_t n);
 SIMDINET_API void simdinet_ntohs_array(void *dst, const void *src, size_t n);
 SIMDINET_API void simdinet_ntohl_array(void *dst, const void *src, size_t n);
 SIMDINET_API void simdinet_ntohll_array(void *dst, const void *src, size_t n);
+/** @} */
+
+/** @} */
 
 /* ---- which kernel runs ------------------------------------------------------------------------ */
 
-/* A row of kernels: one implementation of every operation for one instruction set. */
+/**
+ * @defgroup kernels Which kernel runs
+ * @{
+ */
+
+/** A row of kernels: one implementation of every operation for one instruction set. */
 typedef struct simdinet_kernel_info {
-    const char *name;         /* "avx512", "avx2", "sse42", "neon", "scalar" */
-    const char *requirements; /* the processor features it stands on, in words */
-    bool compiled_in;         /* this library holds it */
-    bool runs_here;           /* this processor and its operating system can run it */
-    bool active;              /* calls go to it now */
+    const char *name;         /**< "avx512", "avx2", "sse42", "neon", "scalar" */
+    const char *requirements; /**< the processor features it stands on, in words */
+    bool compiled_in;         /**< this library holds it */
+    bool runs_here;           /**< this processor and its operating system can run it */
+    bool active;              /**< calls go to it now */
 } simdinet_kernel_info;
 
-/*
+/**
  * Describes the row with the given index, best row first; returns false when there is no such row.
  * Rows of other architectures are listed too, as not compiled in.
  */
 SIMDINET_API bool simdinet_kernel_describe(size_t index, simdinet_kernel_info *info);
 
-/*
+/**
  * Makes every later call of the process go to the named row; NULL chooses as the first call of a
  * process does: the row that the environment variable SIMDINET_KERNEL names if it runs here, or else
  * the best one that does. Returns false and changes nothing when the row does not exist or does not
@@ -426,8 +534,10 @@ SIMDINET_API bool simdinet_kernel_describe(size_t index, simdinet_kernel_info *i
  */
 SIMDINET_API bool simdinet_use_kernel(const char *name);
 
-/* The name of the row that calls go to. */
+/** The name of the row that calls go to. */
 SIMDINET_API const char *simdinet_active_kernel(void);
+
+/** @} */
 
 #ifdef __cplusplus
 }
