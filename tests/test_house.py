@@ -84,7 +84,8 @@ class House(unittest.TestCase):
     def test_exported_names(self):
         output = subprocess.run([NM, "-D", "--defined-only", LIBRARY], capture_output=True,
                                 text=True, check=True).stdout
-        names = {line.split()[-1].split("@")[0] for line in output.splitlines()}
+        names = {line.split()[-1].split("@")[0] for line in output.splitlines()
+                 if line.split()[-2] != "A"} # the version nodes of lib/simdinet.map
         self.assertGreater(len(names), 10)
         odd = sorted(name for name in names if not name.startswith("simdinet_"))
         self.assertEqual(odd, [], "exported without the prefix")
@@ -96,6 +97,8 @@ class House(unittest.TestCase):
         self.assertEqual(sorted(names - declared), [], "exported, but in no public header")
         functions = set(re.findall(r"SIMDINET_API[^;]*?\b(simdinet_\w+)\(", headers))
         self.assertEqual(sorted(functions - names), [], "declared, but not exported")
+        listed = re.findall(r"^\s+(simdinet_\w+);", (SOURCE / "lib/simdinet.map").read_text(), re.M)
+        self.assertEqual(sorted(listed), sorted(functions), "lib/simdinet.map and the headers")
 
     def test_all_the_naming_functions_of_sockets_are_exported(self):
         wanted = """close getaddrinfo getfqdn gethostbyname gethostbyname_ex gethostname gethostbyaddr
@@ -107,6 +110,17 @@ class House(unittest.TestCase):
                                 text=True, check=True).stdout
         names = {line.split()[-1].split("@")[0] for line in output.splitlines()}
         self.assertEqual([name for name in wanted if "simdinet_" + name not in names], [])
+
+    def test_every_option_is_documented(self):
+        options = set()
+        for path in FILES:
+            if path.name == "CMakeLists.txt" or path.suffix == ".cmake":
+                options |= set(re.findall(r"^\s*option\((SIMDINET_\w+)|^\s*set\((SIMDINET_\w+)[^()]*\bCACHE\b",
+                                          path.read_text(), re.M))
+        options = {first or second for first, second in options}
+        table = re.findall(r"^\| `(SIMDINET_\w+)` \|", (SOURCE / "docs/building.md").read_text(), re.M)
+        self.assertGreater(len(options), 5)
+        self.assertEqual(sorted(table), sorted(options))
 
     def test_every_file_names_its_licence(self):
         for path in FILES:

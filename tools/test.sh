@@ -16,7 +16,8 @@ esac
 
 need_build_packages /usr/include/criterion/criterion.h:libcriterion-dev \
     python3:python3 nm:binutils /usr/include/jansson.h:libjansson-dev /etc/services:netbase \
-    unshare:util-linux ip:iproute2 /usr/sbin/nsd:nsd doxygen:doxygen groff:groff
+    unshare:util-linux ip:iproute2 /usr/sbin/nsd:nsd doxygen:doxygen groff:groff \
+    c++:g++ make:make
 compiler=$(basename "${CC:-cc}")
 directory=$root/build/test-$compiler
 build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON
