@@ -17,10 +17,10 @@ esac
 need_build_packages /usr/include/criterion/criterion.h:libcriterion-dev \
     python3:python3 nm:binutils /usr/include/jansson.h:libjansson-dev /etc/services:netbase \
     unshare:util-linux ip:iproute2 /usr/sbin/nsd:nsd doxygen:doxygen groff:groff \
-    c++:g++ make:make
+    c++:g++ make:make /usr/include/pcap/pcap.h:libpcap-dev
 compiler=$(basename "${CC:-cc}")
 directory=$root/build/test-$compiler
-build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON
+build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON -DSIMDINET_BUILD_EXAMPLES=ON
 
 "$directory/simdinet" info
 [ -z "$full" ] || export SIMDINET_FULL=1 SIMDINET_RANDOM_CALLS=10000000
