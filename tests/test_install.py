@@ -33,7 +33,7 @@ def version():
 
 VERSION = version()
 LIB = cached("CMAKE_INSTALL_LIBDIR")
-CONFIG = cached("CMAKE_BUILD_TYPE").lower()
+CONFIG = cached("CMAKE_BUILD_TYPE").lower() or "release" # the default of CMakeLists.txt
 
 
 FUNCTIONS = re.findall(r"^\s+(simdinet_\w+);", (SOURCE / "lib/simdinet.map").read_text(), re.M)
