@@ -7,6 +7,7 @@
 #include "simdinet_socket.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,118 @@ static int port_of(const char *name, const char *proto) {
     return status == SIMDINET_OK ? port : -status;
 }
 
+/* ---- the same as the C library: entries ------------------------------------------------------- */
+
+enum { ENTRY_SIZE = 16384 };
+
+/* What getservbyname_r and its sisters answer; a protocol as a service without one. */
+typedef struct {
+    int code;
+    int sys_errno;
+    bool found;
+    bool points_to_entry;
+    struct servent entry;
+    char buf[ENTRY_SIZE];
+} whole_entry;
+
+typedef int by_name(const char *name, const char *proto, struct servent *entry, char *buf,
+                    size_t buflen, struct servent **result);
+typedef int by_port(int port, const char *proto, struct servent *entry, char *buf, size_t buflen,
+                    struct servent **result);
+typedef int by_protocol(const char *name, struct protoent *entry, char *buf, size_t buflen,
+                        struct protoent **result);
+
+typedef struct {
+    by_name *name;
+    by_port *port;
+    by_protocol *protocol;
+} entry_calls;
+
+static const entry_calls calls[2] = {
+    {getservbyname_r, getservbyport_r, getprotobyname_r},
+    {simdinet_getservbyname_r, simdinet_getservbyport_r, simdinet_getprotobyname_r},
+};
+
+/* A question: a service by name, or where that is NULL by port; or a protocol by name. */
+typedef struct {
+    const char *name;
+    const char *proto;
+    int port;
+    bool protocol;
+    size_t buflen;
+    size_t misplaced; /* bytes that the buffer begins behind an aligned place */
+} entry_question;
+
+static void ask_entry(const entry_calls *who, const entry_question *asked, whole_entry *answer) {
+    struct servent *result = (struct servent *)(void *)answer;
+    char *buf = answer->buf + asked->misplaced;
+    memset(answer, 0x55, sizeof *answer);
+    errno = 77;
+    if (asked->protocol) {
+        struct protoent entry, *found = (struct protoent *)(void *)answer;
+        answer->code = who->protocol(asked->name, &entry, buf, asked->buflen, &found);
+        result = found ? &answer->entry : NULL;
+        answer->points_to_entry = found == &entry;
+        answer->entry = (struct servent){entry.p_name, entry.p_aliases, entry.p_proto, NULL};
+    } else {
+        answer->code =
+            asked->name
+                ? who->name(asked->name, asked->proto, &answer->entry, buf, asked->buflen, &result)
+                : who->port(asked->port, asked->proto, &answer->entry, buf, asked->buflen, &result);
+        answer->points_to_entry = result == &answer->entry;
+    }
+    answer->sys_errno = errno;
+    answer->found = result != NULL;
+}
+
+static bool same_entries(const whole_entry *a, const whole_entry *b) {
+    if (a->code != b->code || a->sys_errno != b->sys_errno || a->found != b->found ||
+        a->points_to_entry != b->points_to_entry)
+        return false;
+    if (!a->found)
+        return true;
+    size_t i = 0;
+    for (; a->entry.s_aliases[i] && b->entry.s_aliases[i]; i++)
+        if (strcmp(a->entry.s_aliases[i], b->entry.s_aliases[i]) != 0)
+            return false;
+    bool same_proto = a->entry.s_proto && b->entry.s_proto
+                          ? strcmp(a->entry.s_proto, b->entry.s_proto) == 0
+                          : a->entry.s_proto == b->entry.s_proto;
+    return !a->entry.s_aliases[i] && !b->entry.s_aliases[i] && same_proto &&
+           strcmp(a->entry.s_name, b->entry.s_name) == 0 && a->entry.s_port == b->entry.s_port;
+}
+
+static void expect_same_entry(const entry_question *asked) {
+    static whole_entry answers[2];
+    for (int who = 0; who < 2; who++)
+        ask_entry(&calls[who], asked, &answers[who]);
+    cr_expect(same_entries(&answers[0], &answers[1]),
+              "%s %s, port %d, protocol %s, %zu bytes at %zu: %d (errno %d), not %d (errno %d)",
+              asked->protocol ? "protocol" : "service", asked->name ? asked->name : "by port",
+              asked->port, asked->proto ? asked->proto : "any", asked->buflen, asked->misplaced,
+              answers[1].code, answers[1].sys_errno, answers[0].code, answers[0].sys_errno);
+}
+
+/* In a buffer that is large enough, and in one for which the C library may want a larger one. */
+static void expect_same_entries(const char *name, int port, const char *proto) {
+    static const size_t sizes[] = {ENTRY_SIZE - 8, 1024, 60};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        expect_same_entry(&(entry_question){name, proto, port, false, sizes[i], 0});
+        if (name)
+            expect_same_entry(&(entry_question){name, proto, port, true, sizes[i], 0});
+    }
+}
+
+static void expect_same_buffers(const char *name) {
+    for (size_t size = 0; size < 400; size++)
+        for (size_t misplaced = 0; misplaced < 8; misplaced += size < 120 ? 1 : 3) {
+            expect_same_entry(&(entry_question){name, NULL, 0, false, size, misplaced});
+            expect_same_entry(&(entry_question){name, NULL, 0, true, size, misplaced});
+            expect_same_entry(
+                &(entry_question){NULL, "tcp", simdinet_htons(13), false, size, misplaced});
+        }
+}
+
 /* ---- the same as the C library ---------------------------------------------------------------- */
 
 static void expect_same_name(const char *name) {
@@ -41,6 +154,7 @@ static void expect_same_name(const char *name) {
         int theirs = found ? simdinet_ntohs((uint16_t)service.s_port) : -SIMDINET_E_NOTFOUND;
         cr_expect_eq(port_of(name, protos[i]), theirs, "%s/%s: %d, not %d", name,
                      protos[i] ? protos[i] : "any", port_of(name, protos[i]), theirs);
+        expect_same_entries(name, 0, protos[i]);
     }
     int number;
     int status = simdinet_getprotobyname(name, strlen(name), &number, NULL);
@@ -61,6 +175,8 @@ static void expect_same_port(uint16_t port) {
                      protos[i] ? protos[i] : "any");
         if (status == SIMDINET_OK && found)
             cr_expect_str_eq(name, service.s_name, "port %u", port);
+        if (port < 1100)
+            expect_same_entries(NULL, simdinet_htons(port), protos[i]);
     }
 }
 
@@ -144,6 +260,11 @@ Test(services, reads_odd_files_as_the_system_does) {
         expect_same_port((uint16_t)port);
     expect_same_port(64);
     expect_same_port(65535);
+    expect_same_entries(NULL, -1, NULL);
+    expect_same_entries(NULL, 0x10000 + simdinet_htons(10), NULL);
+    expect_same_buffers("alias2");
+    expect_same_buffers("icmp");
+    expect_same_buffers("nosuch");
 }
 
 Test(services, finds_a_name_with_more_aliases_than_any_fixed_buffer_holds) {
@@ -156,6 +277,18 @@ Test(services, finds_a_name_with_more_aliases_than_any_fixed_buffer_holds) {
     namespaces_write("services", text);
     cr_expect_eq(port_of("alias-2999", "tcp"), 40);
     cr_expect_eq(port_of("after", "tcp"), 41);
+    static const char *const sought[] = {"many", "alias-0", "after", "nosuch"};
+    for (size_t i = 0; i < sizeof sought / sizeof sought[0]; i++)
+        expect_same_entries(sought[i], 0, NULL);
+    static whole_entry large;
+    static char room[120000];
+    struct servent *found;
+    cr_expect_eq(
+        simdinet_getservbyport_r(simdinet_htons(40), NULL, &large.entry, room, sizeof room, &found),
+        0);
+    cr_assert_eq(found, &large.entry);
+    cr_expect_str_eq(found->s_aliases[2999], "alias-2999");
+    cr_expect_eq(found->s_aliases[3000], NULL);
     namespaces_write("nsswitch.conf", "services: files files [NOTFOUND=return]\n");
     struct timespec second = {.tv_sec = 1, .tv_nsec = 100000000};
     nanosleep(&second, NULL);

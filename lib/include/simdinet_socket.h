@@ -351,6 +351,25 @@ SIMDINET_API int simdinet_getservbyport(int64_t port, const char *proto, size_t 
 SIMDINET_API int simdinet_getprotobyname(const char *name, size_t nlen, int *num,
                                          simdinet_error *error);
 
+/**
+ * glibc's getservbyname_r, getservbyport_r (port in network order) and getprotobyname_r: the whole
+ * entry with its aliases. Its texts and pointers are stored to buf, which has room for buflen bytes;
+ * 1024 suffice for common files. Texts end at their NUL; name is not NULL.
+ *
+ * Return 0 with *result pointing to entry, or NULL for an entry that does not exist; or an error
+ * with *result NULL: ERANGE for a buffer that the C library finds too small, and whatever else it
+ * meets with. errno is set to what is returned.
+ * @{
+ */
+SIMDINET_API int simdinet_getservbyname_r(const char *name, const char *proto,
+                                          struct servent *entry, char *buf, size_t buflen,
+                                          struct servent **result);
+SIMDINET_API int simdinet_getservbyport_r(int port, const char *proto, struct servent *entry,
+                                          char *buf, size_t buflen, struct servent **result);
+SIMDINET_API int simdinet_getprotobyname_r(const char *name, struct protoent *entry, char *buf,
+                                           size_t buflen, struct protoent **result);
+/** @} */
+
 /** @} */
 
 /* ---- interfaces ------------------------------------------------------------------------------- */

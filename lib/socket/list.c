@@ -74,7 +74,7 @@ int simdinet_list_make(const simdinet_list_plan *plan, struct addrinfo **res) {
     return 0;
 }
 
-int simdinet_list_copy(const struct addrinfo *from, struct addrinfo **res) {
+static int copy_list(const struct addrinfo *from, struct addrinfo **res) {
     size_t count = 0, text = 0;
     for (const struct addrinfo *info = from; info; info = info->ai_next) {
         count++;
@@ -102,6 +102,12 @@ int simdinet_list_copy(const struct addrinfo *from, struct addrinfo **res) {
         link = &entry->info.ai_next;
     }
     return 0;
+}
+
+int simdinet_list_adopt(struct addrinfo *theirs, struct addrinfo **res) {
+    int code = copy_list(theirs, res);
+    freeaddrinfo(theirs);
+    return code;
 }
 
 static list_block *block_of(list_entry *entry) {

@@ -162,11 +162,7 @@ int simdinet_getaddrinfo_libc(const char *node, const char *service, const struc
                               struct addrinfo **res) {
     struct addrinfo *list;
     int code = getaddrinfo(node, service, hints, &list);
-    if (code != 0)
-        return code;
-    code = simdinet_list_copy(list, res);
-    freeaddrinfo(list);
-    return code;
+    return code == 0 ? simdinet_list_adopt(list, res) : code;
 }
 
 int simdinet_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,

@@ -54,9 +54,9 @@ typedef struct {
     simdinet_list_row rows[SIMDINET_LIST_ROWS];
 } simdinet_list_plan;
 
-/* Both return 0 or EAI_MEMORY; copy takes any list and leaves it alone. */
+/* Both return 0 or EAI_MEMORY. adopt takes a list of the C library's over, also when it fails. */
 int simdinet_list_make(const simdinet_list_plan *plan, struct addrinfo **res);
-int simdinet_list_copy(const struct addrinfo *from, struct addrinfo **res);
+int simdinet_list_adopt(struct addrinfo *theirs, struct addrinfo **res);
 
 /* ---- numeric.c -------------------------------------------------------------------------------- */
 
@@ -101,7 +101,9 @@ typedef struct {
     const char *proto; /* "" for protocols */
     uint32_t name_len;
     uint32_t proto_len;
-    int number; /* a port in host order, or a protocol */
+    uint32_t alias_count;
+    uint32_t first_alias; /* for simdinet_table_alias */
+    int number;           /* a port in host order, or a protocol */
 } simdinet_entry;
 
 typedef enum { SIMDINET_SERVICES, SIMDINET_PROTOCOLS } simdinet_database;
@@ -116,6 +118,13 @@ const simdinet_entry *simdinet_table_by_name(const simdinet_table *table, const 
                                              size_t len, const char *proto, size_t plen);
 const simdinet_entry *simdinet_table_by_number(const simdinet_table *table, int number,
                                                const char *proto, size_t plen);
+
+/* An alias of an entry, index below its alias_count, in the order of the file. */
+const char *simdinet_table_alias(const simdinet_table *table, const simdinet_entry *entry,
+                                 uint32_t index);
+
+/* A size of buffer in which the C library can read any line of the file, and any entry fits. */
+size_t simdinet_table_room(const simdinet_table *table);
 
 /* ---- database.c ------------------------------------------------------------------------------- */
 

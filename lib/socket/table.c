@@ -30,6 +30,8 @@ struct simdinet_table {
     uint32_t *next_number; /* for each entry the next one of its chain, plus 1 */
     size_t entry_count;
     size_t name_count;
+    size_t longest_line;
+    uint32_t most_aliases;
     uint32_t mask;
 };
 
@@ -104,11 +106,15 @@ static void parse_line(simdinet_table *table, char *line, simdinet_database whic
     if (services)
         entry->proto = take_field(&line, &entry->proto_len);
     add_name(table, entry->name, entry->name_len);
-    while (*line) {
+    entry->first_alias = (uint32_t)table->name_count + 1;
+    entry->alias_count = 0;
+    for (; *line; entry->alias_count++) {
         uint32_t len;
         char *alias = take_field(&line, &len);
         add_name(table, alias, len);
     }
+    if (entry->alias_count > table->most_aliases)
+        table->most_aliases = entry->alias_count;
     table->entry_count++;
 }
 
@@ -154,10 +160,13 @@ simdinet_table *simdinet_table_parse(char *text, size_t len, simdinet_database w
     text[len] = '\0';
     for (char *line = text, *end = text + len; line < end;) {
         char *newline = memchr(line, '\n', (size_t)(end - line));
+        char *next = newline ? newline + 1 : end;
+        if ((size_t)(next - line) > table->longest_line)
+            table->longest_line = (size_t)(next - line);
         if (newline)
             *newline = '\0';
         parse_line(table, line, which);
-        line = newline ? newline + 1 : end;
+        line = next;
     }
     build_index(table);
     return table;
@@ -210,4 +219,18 @@ const simdinet_entry *simdinet_table_by_number(const simdinet_table *table, int 
             return entry;
     }
     return NULL;
+}
+
+const char *simdinet_table_alias(const simdinet_table *table, const simdinet_entry *entry,
+                                 uint32_t index) {
+    return table->names[entry->first_alias + index].name;
+}
+
+/*
+ * glibc reads a line to the buffer, for which it wants two bytes more, and behind it the pointers to
+ * the aliases, of which it wants room for two more. Comments count: it refuses a buffer for any line
+ * that it passes on its way.
+ */
+size_t simdinet_table_room(const simdinet_table *table) {
+    return table->longest_line + 2 + (table->most_aliases + 3) * sizeof(char *);
 }

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * entries.c - getservbyname_r, getservbyport_r and getprotobyname_r: whole entries, in the shapes
+ * that glibc gave them.
+ *
+ * What glibc says of a buffer that is too small depends on every line that it reads on its way to
+ * the answer. So a buffer in which it might not read all of them is handed to it.
+ */
+#include "socket.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The first place for a pointer in the caller's buffer. */
+static char **place_pointers(char *buf) {
+    size_t align = _Alignof(char *);
+    return (char **)(void *)(buf + (align - (uintptr_t)buf % align) % align);
+}
+
+static char *append(char **cursor, const char *text, size_t len) {
+    char *copy = memcpy(*cursor, text, len + 1);
+    *cursor += len + 1;
+    return copy;
+}
+
+/* Copies the names of an entry to buf; the first of the pointers there is *aliases. */
+static void copy_names(const simdinet_table *table, const simdinet_entry *entry, char *buf,
+                       char **name, char ***aliases, char **proto) {
+    char **pointers = place_pointers(buf);
+    char *cursor = (char *)(pointers + entry->alias_count + 1);
+    *name = append(&cursor, entry->name, entry->name_len);
+    if (proto)
+        *proto = append(&cursor, entry->proto, entry->proto_len);
+    for (uint32_t i = 0; i < entry->alias_count; i++) {
+        const char *alias = simdinet_table_alias(table, entry, i);
+        pointers[i] = append(&cursor, alias, strlen(alias));
+    }
+    pointers[entry->alias_count] = NULL;
+    *aliases = pointers;
+}
+
+/* The table of a database for an answer in a buffer of this size, or NULL: ask the C library. */
+static const simdinet_table *table_for(simdinet_database which, size_t buflen) {
+    const simdinet_table *table = simdinet_database_current(which);
+    return table && buflen >= simdinet_table_room(table) ? table : NULL;
+}
+
+/* glibc sets errno to what it returns, to 0 among it. */
+static int answer_service(const simdinet_table *table, const simdinet_entry *found,
+                          struct servent *entry, char *buf, struct servent **result) {
+    errno = 0;
+    *result = NULL;
+    if (found) {
+        copy_names(table, found, buf, &entry->s_name, &entry->s_aliases, &entry->s_proto);
+        entry->s_port = simdinet_htons((uint16_t)found->number);
+        *result = entry;
+    }
+    return 0;
+}
+
+int simdinet_getservbyname_r(const char *name, const char *proto, struct servent *entry, char *buf,
+                             size_t buflen, struct servent **result) {
+    const simdinet_table *table = table_for(SIMDINET_SERVICES, buflen);
+    if (!table)
+        return getservbyname_r(name, proto, entry, buf, buflen, result);
+    const simdinet_entry *found =
+        simdinet_table_by_name(table, name, SIMDINET_ZSTR, proto, SIMDINET_ZSTR);
+    return answer_service(table, found, entry, buf, result);
+}
+
+int simdinet_getservbyport_r(int port, const char *proto, struct servent *entry, char *buf,
+                             size_t buflen, struct servent **result) {
+    const simdinet_table *table = table_for(SIMDINET_SERVICES, buflen);
+    if (!table)
+        return getservbyport_r(port, proto, entry, buf, buflen, result);
+    const simdinet_entry *found = NULL;
+    if (port >= 0 && port <= UINT16_MAX)
+        found =
+            simdinet_table_by_number(table, simdinet_ntohs((uint16_t)port), proto, SIMDINET_ZSTR);
+    return answer_service(table, found, entry, buf, result);
+}
+
+int simdinet_getprotobyname_r(const char *name, struct protoent *entry, char *buf, size_t buflen,
+                              struct protoent **result) {
+    const simdinet_table *table = table_for(SIMDINET_PROTOCOLS, buflen);
+    if (!table)
+        return getprotobyname_r(name, entry, buf, buflen, result);
+    const simdinet_entry *found = simdinet_table_by_name(table, name, SIMDINET_ZSTR, NULL, 0);
+    errno = 0;
+    *result = NULL;
+    if (found) {
+        copy_names(table, found, buf, &entry->p_name, &entry->p_aliases, NULL);
+        entry->p_proto = found->number;
+        *result = entry;
+    }
+    return 0;
+}
