@@ -6,6 +6,9 @@
  * A line is a name, a number, for services a slash and a protocol, and aliases; '#' begins a
  * comment. What is no such line is skipped. Chains of equal hashes are in the order of the file, so
  * the first entry that fits is the one that a search through the file would find.
+ *
+ * One thing differs: where blanks begin the last line and no newline ends it, glibc 2.36 reads its
+ * last bytes twice ("  ip 0 IP" gets the alias "IPIP"). Here they are read once.
  */
 #include "socket.h"
 
