@@ -358,6 +358,20 @@ Test(column_parse, takes_offsets_beyond_4_gigabytes) {
     }
 }
 
+/* A value that would end before it begins: no address can be computed from where it begins. */
+Test(column_parse, takes_backward_offsets_from_anywhere) {
+    static const char text[] = "10.0.0.1";
+    static const int64_t offsets[] = {0, 8, INT64_MIN / 2, INT64_MIN};
+    const simdinet_kernel *row;
+    for (size_t r = 0; (row = next_row(&r));) {
+        uint8_t out[12], valid;
+        simdinet_use_kernel(row->name);
+        cr_expect_eq(simdinet_parse_ipv4_column64(text, offsets, 3, NULL, out, &valid), 1);
+        cr_expect_eq(valid, 0x01);
+        cr_expect_arr_eq(out, "\12\0\0\1\0\0\0\0\0\0\0\0", 12);
+    }
+}
+
 /* ---- every address ------------------------------------------------------------------------------ */
 
 /* Odd, so that the sample has every value of every octet; about 6.7 million addresses. */

@@ -78,9 +78,11 @@ static uint64_t parse_each(const simdinet_kernel *row, family f, const column *c
         size_t len;
         uint64_t is_ipv6 = 0;
         if (c->shape == OFFSETS64) {
+            /* A value that would end before it begins may begin where there is no memory. */
             const int64_t *at = c->offsets64 + first + i;
-            text = c->bytes + at[0];
-            len = at[1] < at[0] ? TOO_LONG : (size_t)at[1] - (size_t)at[0];
+            bool backwards = at[1] < at[0];
+            text = backwards ? "" : c->bytes + at[0];
+            len = backwards ? 0 : (size_t)at[1] - (size_t)at[0];
         } else if (c->shape == STRIDED) {
             text = c->bytes + (first + i) * c->stride;
             len = strnlen(text, c->width);
