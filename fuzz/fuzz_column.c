@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * fuzz_column.c - columns of texts of every shape, on every row: each value as it is alone, with
+ * offsets that run backwards and far out, nulls, and the reasons for what is no address.
+ *
+ * Input: bytes for the family, the shape, the nulls (five), the places; for the stride and the width
+ * of records; how often the text is repeated; how many offsets are edited, and the edits; the text,
+ * whose values LF separates.
+ */
+#include <string.h>
+
+#include "fuzz.h"
+#include "simdinet.h"
+
+enum { BYTES, OFFSETS, LENGTHS, PRESENT, OUT, VALID, FAMILIES, REASONS, POSITIONS };
+
+enum { LONGEST_TEXT = 1 << 14, MOST_EDITS = 8 };
+
+typedef enum kind { ONLY_IPV4, ONLY_IPV6, MIXED, KINDS } kind;
+
+typedef enum shape { OFFSETS32, OFFSETS64, STRIDED, POINTERS, POINTERS_Z, SHAPES } shape;
+
+static const char *const kind_names[KINDS] = {"IPv4", "IPv6", "mixed"};
+
+static const char *const shape_names[SHAPES] = {"column", "column64", "strided", "pointers",
+                                                "pointers to NUL-terminated texts"};
+
+/* What each value is, by the scalar row and one value at a time. */
+typedef struct value {
+    const char *text; /* NULL: no pointer to it */
+    size_t len;
+    bool backwards; /* would end before it begins */
+    bool present, valid, ipv6;
+    uint8_t address[16];
+} value;
+
+static struct {
+    kind kind;
+    shape shape;
+    size_t size; /* of an address */
+    size_t count;
+    value values[LONGEST_TEXT + 1];
+    size_t good;
+    /* What the library is given. */
+    const char *bytes;
+    size_t len;
+    const int32_t *offsets32;
+    const int64_t *offsets64;
+    size_t stride, width;
+    const char *const *texts;
+    const size_t *lengths;
+    const uint8_t *present; /* NULL: none is null */
+} all;
+
+/* ---- what is right ------------------------------------------------------------------------------ */
+
+static void judge(value *v) {
+    static const uint8_t mapped[12] = {[10] = 0xff, 0xff};
+    const simdinet_kernel *scalar = &simdinet_kernel_scalar;
+    memset(v->address, 0, sizeof v->address);
+    v->valid = v->ipv6 = false;
+    if (!v->present || !v->text || v->backwards)
+        return;
+    if (all.kind == ONLY_IPV4) {
+        v->valid = scalar->parse_ipv4(v->text, v->len, v->address);
+    } else if (all.kind == MIXED && scalar->parse_ipv4(v->text, v->len, v->address + 12)) {
+        v->valid = true;
+        memcpy(v->address, mapped, sizeof mapped);
+    } else {
+        v->valid = scalar->parse_ipv6(v->text, v->len, v->address);
+        v->ipv6 = v->valid && all.kind == MIXED;
+    }
+}
+
+/* ---- what is given ------------------------------------------------------------------------------ */
+
+/* Takes the LFs out of a text; the values are what they separated. Returns the new length. */
+static size_t split(char *text, size_t len) {
+    size_t used = 0, begin = 0;
+    all.count = 0;
+    for (size_t i = 0; i <= len; i++) {
+        if (i < len && text[i] != '\n') {
+            text[used++] = text[i];
+        } else {
+            all.values[all.count++] = (value){.text = text + begin, .len = used - begin};
+            begin = used;
+        }
+    }
+    return used;
+}
+
+/*
+ * Moves a few offsets: somewhere in the text, or anywhere at all. What then is a value of bytes that
+ * do not exist is made an empty one at the text's end, for no caller may ask for those; a value that
+ * ends before it begins may be as far out as it likes.
+ */
+static void edit_offsets(input *in, unsigned edits, int64_t *offsets) {
+    for (; edits > 0; edits--) {
+        unsigned how = take_byte(in);
+        size_t at = take_number(in, 2) % (all.count + 1);
+        size_t bytes = all.shape == OFFSETS32 ? 4 : 8;
+        if (how & 1)
+            offsets[at] = (int64_t)(take_number(in, 2) % (all.len + 1));
+        else if (all.shape == OFFSETS32)
+            offsets[at] = (int32_t)take_number(in, bytes);
+        else
+            offsets[at] = (int64_t)take_number(in, bytes);
+    }
+    for (size_t i = 0; i < all.count; i++) {
+        int64_t begin = offsets[i], end = offsets[i + 1], last = (int64_t)all.len;
+        if (begin <= end && (begin < 0 || begin > last || end > last)) {
+            offsets[i] = begin < 0 || begin > last ? last : begin;
+            offsets[i + 1] = last;
+            i = (size_t)-1; /* its neighbours may be such ones now; the last moves end this */
+        }
+    }
+}
+
+static void give_offsets(input *in, unsigned edits) {
+    static int64_t wide[LONGEST_TEXT + 2];
+    static int32_t narrow[LONGEST_TEXT + 2];
+    for (size_t i = 0; i < all.count; i++)
+        wide[i] = all.values[i].text - all.bytes;
+    wide[all.count] = (int64_t)all.len;
+    edit_offsets(in, edits, wide);
+    for (size_t i = 0; i <= all.count; i++)
+        narrow[i] = (int32_t)wide[i];
+    for (size_t i = 0; i < all.count; i++) {
+        value *v = &all.values[i];
+        v->backwards = wide[i + 1] < wide[i];
+        v->text = all.bytes + (v->backwards ? 0 : wide[i]);
+        v->len = v->backwards ? 0 : (size_t)(wide[i + 1] - wide[i]);
+    }
+    if (all.shape == OFFSETS32)
+        all.offsets32 = (const int32_t *)(const void *)area_copy_at_end(
+            OFFSETS, narrow, (all.count + 1) * sizeof *narrow);
+    else
+        all.offsets64 = (const int64_t *)(const void *)area_copy_at_end(
+            OFFSETS, wide, (all.count + 1) * sizeof *wide);
+}
+
+static void give_records(size_t stride, size_t width) {
+    all.stride = stride;
+    all.width = width;
+    all.count = all.len < width ? 0
+                : stride == 0   ? 1 + width % 100
+                                : (all.len - width) / stride + 1;
+    for (size_t i = 0; i < all.count; i++) {
+        value *v = &all.values[i];
+        v->text = all.bytes + i * stride;
+        v->len = strnlen(v->text, width);
+        v->backwards = false;
+    }
+}
+
+static void give_pointers(input *in, unsigned edits) {
+    static const char *texts[LONGEST_TEXT + 1];
+    static size_t lengths[LONGEST_TEXT + 1];
+    for (; edits > 0; edits--)
+        all.values[take_number(in, 2) % all.count].text = NULL;
+    for (size_t i = 0; i < all.count; i++) {
+        texts[i] = all.values[i].text;
+        lengths[i] = all.values[i].len; /* also of one that has no bytes: it is not asked for */
+    }
+    all.texts = (const char *const *)(const void *)area_copy_at_end(OFFSETS, texts,
+                                                                    all.count * sizeof *texts);
+    all.lengths = NULL;
+    if (all.shape == POINTERS)
+        all.lengths = (const size_t *)(const void *)area_copy_at_end(LENGTHS, lengths,
+                                                                     all.count * sizeof *lengths);
+}
+
+/* A NUL behind each value, the last one's the last byte that can be read. */
+static void give_nuls(const char *text) {
+    static char ended[2 * LONGEST_TEXT + 2];
+    size_t used = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        value *v = &all.values[i];
+        memcpy(ended + used, text + (v->text - all.bytes), v->len);
+        used += v->len;
+        ended[used++] = '\0';
+    }
+    const char *place = area_copy_at_end(BYTES, ended, used);
+    for (size_t i = 0; i < all.count; i++) {
+        size_t room = all.values[i].len + 1;
+        all.values[i].text = place;
+        all.values[i].len = strlen(place); /* its own NULs end it, too */
+        place += room;
+    }
+}
+
+/* Bit i is bit i % 32 of pattern, turned over by every round. */
+static void give_nulls(unsigned how, uint32_t pattern) {
+    static uint8_t present[LONGEST_TEXT / 8 + 1];
+    memset(present, 0, sizeof present);
+    for (size_t i = 0; i < all.count; i++) {
+        bool is = how == 0 || ((pattern >> i % 32 ^ i / 32) & 1);
+        all.values[i].present = is;
+        present[i / 8] |= (uint8_t)(is << i % 8);
+    }
+    all.present = NULL;
+    if (how)
+        all.present = (const uint8_t *)area_copy_at_end(PRESENT, present, (all.count + 7) / 8);
+}
+
+/* ---- calls -------------------------------------------------------------------------------------- */
+
+static size_t parse(const uint8_t *present, uint8_t *out, uint8_t *valid, uint8_t *families) {
+    switch (all.shape * KINDS + all.kind) {
+    case OFFSETS32 *KINDS + ONLY_IPV4:
+        return simdinet_parse_ipv4_column(all.bytes, all.offsets32, all.count, present, out, valid);
+    case OFFSETS32 *KINDS + ONLY_IPV6:
+        return simdinet_parse_ipv6_column(all.bytes, all.offsets32, all.count, present, out, valid);
+    case OFFSETS32 *KINDS + MIXED:
+        return simdinet_parse_mixed_column(all.bytes, all.offsets32, all.count, present, out, valid,
+                                           families);
+    case OFFSETS64 *KINDS + ONLY_IPV4:
+        return simdinet_parse_ipv4_column64(all.bytes, all.offsets64, all.count, present, out,
+                                            valid);
+    case OFFSETS64 *KINDS + ONLY_IPV6:
+        return simdinet_parse_ipv6_column64(all.bytes, all.offsets64, all.count, present, out,
+                                            valid);
+    case OFFSETS64 *KINDS + MIXED:
+        return simdinet_parse_mixed_column64(all.bytes, all.offsets64, all.count, present, out,
+                                             valid, families);
+    case STRIDED *KINDS + ONLY_IPV4:
+        return simdinet_parse_ipv4_strided(all.bytes, all.stride, all.width, all.count, present,
+                                           out, valid);
+    case STRIDED *KINDS + ONLY_IPV6:
+        return simdinet_parse_ipv6_strided(all.bytes, all.stride, all.width, all.count, present,
+                                           out, valid);
+    case STRIDED *KINDS + MIXED:
+        return simdinet_parse_mixed_strided(all.bytes, all.stride, all.width, all.count, present,
+                                            out, valid, families);
+    default:
+        break;
+    }
+    if (all.kind == ONLY_IPV4)
+        return simdinet_parse_ipv4_pointers(all.texts, all.lengths, all.count, present, out, valid);
+    if (all.kind == ONLY_IPV6)
+        return simdinet_parse_ipv6_pointers(all.texts, all.lengths, all.count, present, out, valid);
+    return simdinet_parse_mixed_pointers(all.texts, all.lengths, all.count, present, out, valid,
+                                         families);
+}
+
+static void explain(const uint8_t *valid, uint8_t *reasons, uint32_t *positions) {
+    if (all.shape == OFFSETS32)
+        (all.kind == ONLY_IPV4   ? simdinet_explain_ipv4_column
+         : all.kind == ONLY_IPV6 ? simdinet_explain_ipv6_column
+                                 : simdinet_explain_mixed_column)(
+            all.bytes, all.offsets32, all.count, all.present, valid, reasons, positions);
+    else
+        (all.kind == ONLY_IPV4   ? simdinet_explain_ipv4_column64
+         : all.kind == ONLY_IPV6 ? simdinet_explain_ipv6_column64
+                                 : simdinet_explain_mixed_column64)(
+            all.bytes, all.offsets64, all.count, all.present, valid, reasons, positions);
+}
+
+/* ---- checks ------------------------------------------------------------------------------------- */
+
+static bool bit_at(const uint8_t *bits, size_t i) {
+    return bits[i / 8] >> i % 8 & 1;
+}
+
+static _Noreturn void fail_at(const char *row, size_t i, const char *what) {
+    const value *v = &all.values[i];
+    fail(v->text ? v->text : "", v->text ? v->len : 0, "%s %s of row %s: value %zu of %zu %s",
+         kind_names[all.kind], shape_names[all.shape], row, i, all.count, what);
+}
+
+/* in_place: the bitmap of nulls is where the validity goes. */
+static void check(const char *row, bool in_place) {
+    size_t bitmap = (all.count + 7) / 8;
+    uint8_t *out = (uint8_t *)area_at_end(OUT, all.count * all.size);
+    uint8_t *valid = (uint8_t *)area_at_end(VALID, bitmap);
+    uint8_t *families = (uint8_t *)area_at_end(FAMILIES, bitmap);
+    memset(out - 64, AREA_FILL, 64 + all.count * all.size);
+    memset(valid - 8, AREA_FILL, 8 + bitmap);
+    memset(families - 8, AREA_FILL, 8 + bitmap);
+    if (in_place && all.present)
+        memcpy(valid, all.present, bitmap);
+    size_t good = parse(in_place && all.present ? valid : all.present, out, valid, families);
+    for (size_t i = 0; i < all.count; i++) {
+        const value *v = &all.values[i];
+        if (bit_at(valid, i) != v->valid)
+            fail_at(row, i, v->valid ? "is an address, and refused" : "is none, and taken");
+        if (memcmp(out + i * all.size, v->address, all.size) != 0)
+            fail_at(row, i, "is another address");
+        if (all.kind == MIXED && bit_at(families, i) != v->ipv6)
+            fail_at(row, i, "is of the other family");
+    }
+    for (size_t i = all.count; i < 8 * bitmap; i++)
+        if (bit_at(valid, i) || (all.kind == MIXED && bit_at(families, i)))
+            fail_at(row, all.count - 1, "has bits behind it");
+    if (good != all.good || !all_are(out - 64, AREA_FILL, 64) ||
+        !all_are(valid - 8, AREA_FILL, 8) ||
+        !all_are(families - 8, AREA_FILL, 8 + (all.kind == MIXED ? 0 : bitmap)))
+        fail(NULL, 0, "%s %s of row %s: %zu addresses of %zu, or written where it must not",
+             kind_names[all.kind], shape_names[all.shape], row, good, all.good);
+}
+
+static void check_reasons(void) {
+    uint8_t *reasons = (uint8_t *)area_at_end(REASONS, all.count);
+    uint32_t *positions = (uint32_t *)(void *)area_at_end(POSITIONS, all.count * sizeof *positions);
+    explain((const uint8_t *)area_at_end(VALID, (all.count + 7) / 8), reasons, positions);
+    for (size_t i = 0; i < all.count; i++) {
+        const value *v = &all.values[i];
+        size_t at = 0;
+        simdinet_reason right = SIMDINET_REASON_NONE;
+        if (!v->present)
+            right = SIMDINET_REASON_NULL;
+        else if (!v->valid)
+            right = all.kind == ONLY_IPV4   ? simdinet_explain_ipv4(v->text, v->len, &at)
+                    : all.kind == ONLY_IPV6 ? simdinet_explain_ipv6(v->text, v->len, &at)
+                                            : simdinet_explain_mixed(v->text, v->len, &at);
+        if (reasons[i] != right || positions[i] != at)
+            fail_at("any", i, "is explained in another way than alone");
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static char text[LONGEST_TEXT];
+    input in = {data, size};
+    all.kind = (kind)take_below(&in, KINDS);
+    all.shape = (shape)take_below(&in, SHAPES);
+    all.size = all.kind == ONLY_IPV4 ? 4 : 16;
+    unsigned nulls = take_below(&in, 3);
+    uint32_t pattern = (uint32_t)take_number(&in, 4);
+    bool at_start = take_byte(&in) & 1;
+    size_t stride = take_byte(&in), width = take_byte(&in);
+    size_t times = 1 + take_below(&in, 8);
+    unsigned edits = take_below(&in, MOST_EDITS);
+    /* The edits come first in the input, and are made last. */
+    input moves = in;
+    size_t moved = edits * 11 < in.size ? edits * 11 : in.size;
+    moves.size = moved;
+    in.data += moved;
+    in.size -= moved;
+    if (in.size * times > LONGEST_TEXT)
+        return 0;
+    for (size_t i = 0; i < times; i++)
+        memcpy(text + i * in.size, in.data, in.size);
+    all.len = in.size * times;
+    if (all.shape != STRIDED)
+        all.len = split(text, all.len);
+    all.bytes = at_start ? area_copy_at_start(BYTES, text, all.len)
+                         : area_copy_at_end(BYTES, text, all.len);
+    if (all.shape != STRIDED)
+        for (size_t i = 0; i < all.count; i++)
+            all.values[i].text = all.bytes + (all.values[i].text - text);
+    if (all.shape == STRIDED)
+        give_records(stride, width);
+    else if (all.shape == POINTERS_Z)
+        give_nuls(text);
+    if (all.shape == POINTERS || all.shape == POINTERS_Z)
+        give_pointers(&moves, edits);
+    else if (all.shape != STRIDED)
+        give_offsets(&moves, edits);
+    give_nulls(nulls, pattern);
+    all.good = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        judge(&all.values[i]);
+        all.good += all.values[i].valid;
+    }
+    const simdinet_kernel *row;
+    for (size_t i = 0; (row = next_row(&i));) {
+        use_row(row);
+        check(row->name, nulls == 2);
+        if (all.shape == OFFSETS32 || all.shape == OFFSETS64)
+            check_reasons();
+    }
+    return 0;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * fuzz_format.c - addresses to text, on every row: each one against the C library's inet_ntop and
+ * back again, then all of them as lines and as a column, with little room and with nulls.
+ *
+ * Input: bytes for the family, the form, the separator, the nulls, the size of the buffer (two), how
+ * often the addresses are repeated; for each address a byte that says its family and whether it is
+ * null, and sixteen for itself.
+ */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "fuzz.h"
+#include "simdinet.h"
+#include "simdinet_socket.h"
+
+enum { ADDRESSES, FAMILIES, VALIDITY, TEXT, OFFSETS };
+
+enum { MOST_ROWS = 1 << 11, RECORD = 17 };
+
+typedef enum kind { ONLY_IPV4, ONLY_IPV6, MIXED, KINDS } kind;
+
+static const char *const names[KINDS] = {"IPv4", "IPv6", "mixed"};
+
+/* The rows, and what each of them must become. */
+static struct {
+    kind kind;
+    bool lines;
+    char separator;
+    size_t count;
+    size_t size; /* of an address */
+    struct {
+        bool ipv6, valid;
+        uint8_t address[16];
+        uint8_t len;
+        char text[SIMDINET_IPV6_TEXT_SIZE];
+    } rows[MOST_ROWS];
+} all;
+
+static family family_of(size_t i) {
+    return all.kind == ONLY_IPV4 || (all.kind == MIXED && !all.rows[i].ipv6) ? IPV4 : IPV6;
+}
+
+/* ---- one address -------------------------------------------------------------------------------- */
+
+/* Against right; text ends where the NUL does, or begins where nothing may be before it. */
+static void check_text(const char *row, const char *call, const char *right, size_t len,
+                       const char *text, size_t got) {
+    if (got != len || memcmp(text, right, len + 1) != 0)
+        fail(text, len, "%s of row %s: %zu bytes, where inet_ntop has \"%s\"", call, row, got,
+             right);
+}
+
+static void check_one(family f, const uint8_t *address) {
+    char right[SIMDINET_IPV6_TEXT_SIZE];
+    size_t len = libc_format(f, address, right);
+    uint8_t back[16];
+    const simdinet_kernel *row;
+    const uint8_t *from = (const uint8_t *)area_copy_at_end(ADDRESSES, address, address_size(f));
+    for (size_t i = 0; (row = next_row(&i));) {
+        char *text = area_at_end(TEXT, len + 1);
+        memset(text - 64, AREA_FILL, 64 + len + 1);
+        check_text(row->name, "format", right, len, text, formatter_of(row, f)(from, text));
+        if (!all_are(text - 64, AREA_FILL, 64))
+            fail(text, len, "format of row %s has written before the text", row->name);
+        text = area_at_start(TEXT, AREA_SIZE);
+        memset(text, AREA_FILL, 128);
+        use_row(row);
+        check_text(row->name, "simdinet_format", right, len, text,
+                   f == IPV4 ? simdinet_format_ipv4(from, text) : simdinet_format_ipv6(from, text));
+        if (!all_are(text + len + 1, AREA_FILL, 127 - len))
+            fail(text, len, "format of row %s has written behind its NUL", row->name);
+        if (!parser_of(row, f)(text, len, back) || memcmp(back, address, address_size(f)) != 0)
+            fail(text, len, "row %s does not read what it has written", row->name);
+
+        int af = f == IPV4 ? AF_INET : AF_INET6;
+        text = area_at_end(TEXT, len + 1);
+        memset(text, AREA_FILL, len + 1);
+        if (simdinet_inet_ntop(af, from, text, (socklen_t)len) ||
+            !all_are(text, AREA_FILL, len + 1))
+            fail(right, len, "simdinet_inet_ntop on row %s takes a byte too few", row->name);
+        if (simdinet_inet_ntop(af, from, text, (socklen_t)len + 1) != text)
+            fail(right, len, "simdinet_inet_ntop on row %s refuses enough room", row->name);
+        check_text(row->name, "simdinet_inet_ntop", right, len, text, len);
+    }
+}
+
+/* ---- many --------------------------------------------------------------------------------------- */
+
+static size_t longest_of(kind k) {
+    return (k == ONLY_IPV4 ? 15 : 39) + (size_t)all.lines;
+}
+
+/* The rows from first on, as arrays that end where they must. */
+static void give_rows(size_t first) {
+    size_t n = all.count - first, bitmap = (n + 7) / 8;
+    uint8_t *addresses = (uint8_t *)area_at_end(ADDRESSES, n * all.size);
+    uint8_t *families = (uint8_t *)area_at_end(FAMILIES, bitmap);
+    uint8_t *validity = (uint8_t *)area_at_end(VALIDITY, bitmap);
+    memset(families, 0, bitmap);
+    memset(validity, 0, bitmap);
+    for (size_t i = 0; i < n; i++) {
+        memcpy(addresses + i * all.size, all.rows[first + i].address + 16 - all.size, all.size);
+        families[i / 8] |= (uint8_t)(all.rows[first + i].ipv6 << i % 8);
+        validity[i / 8] |= (uint8_t)(all.rows[first + i].valid << i % 8);
+    }
+}
+
+/* How many of the rows from first on fit, by the words of simdinet.h, and how long their text is. */
+static size_t rows_that_fit(size_t first, size_t size, bool nulls, size_t *used) {
+    size_t i = first;
+    *used = 0;
+    for (; i < all.count; i++) {
+        if (nulls && !all.rows[i].valid)
+            continue;
+        if (size - *used < longest_of(family_of(i) == IPV4 ? ONLY_IPV4 : ONLY_IPV6))
+            break;
+        *used += all.rows[i].len + (size_t)all.lines;
+    }
+    return i - first;
+}
+
+static size_t format_many(size_t n, const uint8_t *validity, char *text, size_t size,
+                          int32_t *offsets, size_t *len) {
+    const uint8_t *addresses = (const uint8_t *)area_at_end(ADDRESSES, n * all.size);
+    const uint8_t *families = (const uint8_t *)area_at_end(FAMILIES, (n + 7) / 8);
+    if (all.lines) {
+        if (all.kind == ONLY_IPV4)
+            return simdinet_format_ipv4_lines(addresses, n, all.separator, text, size, len);
+        if (all.kind == ONLY_IPV6)
+            return simdinet_format_ipv6_lines(addresses, n, all.separator, text, size, len);
+        return simdinet_format_mixed_lines(addresses, families, n, all.separator, text, size, len);
+    }
+    size_t done =
+        all.kind == ONLY_IPV4
+            ? simdinet_format_ipv4_column(addresses, validity, n, text, size, offsets)
+        : all.kind == ONLY_IPV6
+            ? simdinet_format_ipv6_column(addresses, validity, n, text, size, offsets)
+            : simdinet_format_mixed_column(addresses, families, validity, n, text, size, offsets);
+    *len = (size_t)offsets[done];
+    return done;
+}
+
+/* One call for the rows from first on; returns how many it has done. */
+static size_t check_call(const char *row, size_t first, size_t size, bool nulls) {
+    size_t n = all.count - first, used, len;
+    size_t most = n * longest_of(all.kind), room = size < most ? size : most;
+    size_t wanted = rows_that_fit(first, size, nulls, &used);
+    char *text = area_at_end(TEXT, room);
+    int32_t *offsets = (int32_t *)(void *)area_at_end(OFFSETS, (n + 1) * sizeof *offsets);
+    memset(text - 64, AREA_FILL, 64);
+    memset(offsets, AREA_FILL, (n + 1) * sizeof *offsets);
+    give_rows(first);
+    const uint8_t *validity = (const uint8_t *)area_at_end(VALIDITY, (n + 7) / 8);
+    size_t done = format_many(n, nulls ? validity : NULL, text, size, offsets, &len);
+    if (done != wanted || len != used)
+        fail(text, len < room ? len : 0,
+             "%s %s of row %s: %zu rows, %zu bytes, where %zu and %zu are right", names[all.kind],
+             all.lines ? "lines" : "column", row, done, len, wanted, used);
+    const char *p = text;
+    for (size_t i = 0; i < done; i++) {
+        size_t right = nulls && !all.rows[first + i].valid ? 0 : all.rows[first + i].len;
+        if (memcmp(p, all.rows[first + i].text, right) != 0 ||
+            (all.lines ? p[right] != all.separator : offsets[i] != p - text))
+            fail(text, len, "%s %s of row %s: row %zu of %zu is not \"%s\"", names[all.kind],
+                 all.lines ? "lines" : "column", row, i, done, all.rows[first + i].text);
+        p += right + (size_t)all.lines;
+    }
+    size_t set = all.lines ? 0 : done + 1;
+    if (!all_are(text - 64, AREA_FILL, 64) ||
+        !all_are(offsets + set, AREA_FILL, (n + 1 - set) * sizeof *offsets))
+        fail(text, len, "%s of row %s: written before the text or behind the offsets",
+             names[all.kind], row);
+    return done;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    input in = {data, size};
+    all.kind = (kind)take_below(&in, KINDS);
+    all.lines = take_byte(&in) & 1;
+    all.separator = (char)take_byte(&in);
+    all.size = all.kind == ONLY_IPV4 ? 4 : 16;
+    bool nulls = (take_byte(&in) & 1) && !all.lines;
+    size_t buffer = take_number(&in, 2); /* 0: enough */
+    size_t times = 1 + take_below(&in, 16);
+    size_t given = in.size / RECORD + (in.size % RECORD != 0);
+    if (given * times > MOST_ROWS)
+        return 0;
+    all.count = given * times;
+    for (size_t i = 0; i < all.count; i++) {
+        input record = {in.data + i % given * RECORD, in.size - i % given * RECORD};
+        uint8_t about = take_byte(&record);
+        all.rows[i].ipv6 = about & 1;
+        all.rows[i].valid = !(about & 2);
+        for (size_t k = 0; k < 16; k++)
+            all.rows[i].address[k] = take_byte(&record);
+        family f = family_of(i);
+        const uint8_t *address = all.rows[i].address + 16 - address_size(f);
+        all.rows[i].len = (uint8_t)libc_format(f, address, all.rows[i].text);
+    }
+    for (size_t i = 0; i < given; i++) {
+        check_one(IPV4, all.rows[i].address + 12);
+        check_one(IPV6, all.rows[i].address);
+    }
+    const simdinet_kernel *row;
+    for (size_t i = 0; (row = next_row(&i));) {
+        use_row(row);
+        size_t whole = all.count * longest_of(all.kind), done, first = 0;
+        do {
+            done = check_call(row->name, first, buffer ? buffer : whole, nulls);
+            first += done;
+        } while (done > 0 && first < all.count);
+    }
+    return 0;
+}
