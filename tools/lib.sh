@@ -67,6 +67,14 @@ need_build_packages() {
         /usr/include/zstd.h:libzstd-dev pkg-config:pkg-config "$@"
 }
 
+# What the tests need besides.
+need_test_packages() {
+    need_build_packages /usr/include/criterion/criterion.h:libcriterion-dev \
+        python3:python3 nm:binutils /usr/include/jansson.h:libjansson-dev /etc/services:netbase \
+        unshare:util-linux ip:iproute2 /usr/sbin/nsd:nsd doxygen:doxygen groff:groff \
+        c++:g++ make:make /usr/include/pcap/pcap.h:libpcap-dev "$@"
+}
+
 # build DIRECTORY [CMAKE-ARGUMENT ...] - configures and builds quietly; shows the log on failure.
 build() {
     directory=$1
@@ -77,4 +85,42 @@ build() {
         tail -n 60 "$directory/build.log" >&2
         die "the build failed; the whole log is $directory/build.log"
     fi
+}
+
+# ---- proof scripts ------------------------------------------------------------------------------------
+# begin_proof KIND makes build/proof-KIND, a script's place; check runs the tests of one build there;
+# end_proof says what was skipped and how much was run, and ends the script.
+
+begin_proof() {
+    work=$root/build/proof-$1
+    mkdir -p "$work"
+    rm -f "$work"/*.log
+    status=0
+    checks=0
+}
+
+# check LABEL DIRECTORY [CTEST-ARGUMENT ...] - shows the tests' output only when one fails.
+check() {
+    label=$1 directory=$2
+    shift 2
+    began=$(date +%s)
+    verdict=green
+    ctest --test-dir "$directory" --output-on-failure --no-tests=error --timeout 1200 \
+        -j "$(nproc)" "$@" >"$work/output" 2>&1 </dev/null || verdict=FAILED
+    mv "$directory/Testing/Temporary/LastTest.log" "$work/$label.log"
+    echo "$label: $verdict, $(python3 "$here/test_tally.py" "$work/$label.log" | tail -n 1)," \
+        "$(($(date +%s) - began)) s"
+    checks=$((checks + 1))
+    if [ "$verdict" = FAILED ]; then
+        status=1
+        tail -n 200 "$work/output"
+    fi
+}
+
+# end_proof [WHAT] - what is said of the number of checks: "3 builds" where WHAT is builds.
+end_proof() {
+    python3 "$here/test_tally.py" "$work"/*.log >"$work/tally"
+    sed '$d' "$work/tally"
+    sed -n "s/^tests run: \([0-9]*\), in \(.*\)$/cases: \1 tests in \2${1+, $checks $1}/p" "$work/tally"
+    exit $status
 }
