@@ -201,7 +201,9 @@ static bool run(struct crew *crew) {
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_SIZE);
+#if defined(M_ARENA_MAX) /* glibc; musl has one heap for all */
     mallopt(M_ARENA_MAX, 1);
+#endif
     /* This thread is one of the crew; when no other can be started, it is the crew. */
     while (started < wanted && pthread_create(&threads[started], &attributes, work, crew) == 0)
         started++;

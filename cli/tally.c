@@ -86,7 +86,9 @@ tally *tally_new(void) {
     if (!t)
         return NULL;
     /* Tables that are outgrown go back to the system, and do not stay as holes. */
+#if defined(M_MMAP_THRESHOLD) /* glibc; musl always does so */
     mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+#endif
     bool good = getentropy(seed, sizeof seed) == 0;
     for (unsigned i = 0; i < SHARDS; i++) {
         shard *s = &t->shards[i];

@@ -215,6 +215,8 @@ static bool read_file(const char *path, char **text, size_t *len, file_stamp *st
 
 /* ---- nsswitch.conf ---------------------------------------------------------------------------- */
 
+#if defined(__GLIBC__)
+
 static bool takes_word(const char **cursor, const char *word) {
     size_t len = strlen(word);
     const char *end = *cursor + len;
@@ -265,6 +267,16 @@ static bool read_switch(const struct database *database) {
     free(text);
     return plain && lines == 1;
 }
+
+#else
+
+/* Elsewhere there is no choice of sources: musl reads the files, whatever stands in nsswitch.conf. */
+static bool read_switch(const struct database *database) {
+    (void)database;
+    return true;
+}
+
+#endif
 
 /* ---- the current table ------------------------------------------------------------------------ */
 

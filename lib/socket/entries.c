@@ -9,6 +9,7 @@
 #include "socket.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 
 /* The first place for a pointer in the caller's buffer. */
@@ -80,11 +81,38 @@ int simdinet_getservbyport_r(int port, const char *proto, struct servent *entry,
     return answer_service(table, found, entry, buf, result);
 }
 
+#if defined(__GLIBC__)
+
+int simdinet_getprotobyname_libc(const char *name, struct protoent *entry, char *buf, size_t buflen,
+                                 struct protoent **result) {
+    return getprotobyname_r(name, entry, buf, buflen, result);
+}
+
+#else
+
+/* musl has no such form. It walks a list of constants with an index that all threads share; the
+ * texts that it returns outlive everything. */
+int simdinet_getprotobyname_libc(const char *name, struct protoent *entry, char *buf, size_t buflen,
+                                 struct protoent **result) {
+    static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+    (void)buf;
+    (void)buflen;
+    pthread_mutex_lock(&one_at_a_time);
+    const struct protoent *found = getprotobyname(name);
+    *result = found ? entry : NULL;
+    if (found)
+        *entry = *found;
+    pthread_mutex_unlock(&one_at_a_time);
+    return 0;
+}
+
+#endif
+
 int simdinet_getprotobyname_r(const char *name, struct protoent *entry, char *buf, size_t buflen,
                               struct protoent **result) {
     const simdinet_table *table = table_for(SIMDINET_PROTOCOLS, buflen);
     if (!table)
-        return getprotobyname_r(name, entry, buf, buflen, result);
+        return simdinet_getprotobyname_libc(name, entry, buf, buflen, result);
     const simdinet_entry *found = simdinet_table_by_name(table, name, SIMDINET_ZSTR, NULL, 0);
     errno = 0;
     *result = NULL;

@@ -57,12 +57,21 @@ static const char *status_text(int status) {
     return text ? text : "Unknown status";
 }
 
+/* glibc's strerror_r returns the text, the one of POSIX fills the buffer. */
+static const char *system_text(int code, char *room, size_t size) {
+#if defined(__GLIBC__)
+    return strerror_r(code, room, size);
+#else
+    return strerror_r(code, room, size) == 0 ? room : "Unknown error";
+#endif
+}
+
 size_t simdinet_strerror(const simdinet_error *error, char *buf, size_t cap) {
     char room[128];
     const char *text;
     if (error->status == SIMDINET_E_ERRNO ||
         (error->status == SIMDINET_E_GAI && error->detail == EAI_SYSTEM))
-        text = strerror_r(error->sys_errno, room, sizeof room);
+        text = system_text(error->sys_errno, room, sizeof room);
     else if (error->status == SIMDINET_E_GAI)
         text = gai_strerror(error->detail);
     else if (error->status == SIMDINET_E_HERR)

@@ -131,7 +131,8 @@ static int look_up(const char *name, const host_address *address, simdinet_hoste
                                    address->family, &host, buffer, size, &result, &reason);
         else
             code = gethostbyname2_r(name, AF_INET, &host, buffer, size, &result, &reason);
-        if (code == ERANGE && reason == NETDB_INTERNAL) {
+        /* The reason is then NETDB_INTERNAL, which is negative; musl gives none. */
+        if (code == ERANGE && reason <= 0) {
             size *= 2;
             free(heap);
             buffer = heap = malloc(size);
@@ -140,7 +141,7 @@ static int look_up(const char *name, const host_address *address, simdinet_hoste
             return simdinet_fail(error, SIMDINET_E_NOMEM);
         }
         int status;
-        if (reason == NETDB_INTERNAL)
+        if (reason < 0)
             status = simdinet_fail_errno(error, code ? code : errno);
         else if (result)
             status = pack(result, out, error);

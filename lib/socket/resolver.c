@@ -10,10 +10,17 @@
 #include <errno.h>
 #include <string.h>
 
-/* Flags that glibc knows: POSIX's seven, the IDN ones, and two of old that it ignores. */
+/* Flags that glibc knows: POSIX's seven, the IDN ones, and two of old that it ignores. musl knows
+ * POSIX's alone. */
+#if defined(AI_IDN)
+enum { IDN_FLAGS = AI_IDN | AI_CANONIDN, OLD_FLAGS = 0x300 };
+#else
+enum { IDN_FLAGS = 0, OLD_FLAGS = 0 };
+#endif
+
 enum {
     KNOWN_FLAGS = AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_V4MAPPED | AI_ALL |
-                  AI_ADDRCONFIG | AI_IDN | AI_CANONIDN | 0x300 | AI_NUMERICSERV
+                  AI_ADDRCONFIG | AI_NUMERICSERV | IDN_FLAGS | OLD_FLAGS
 };
 
 /* The kinds of socket that glibc knows, in the order of its answers. */
@@ -147,7 +154,7 @@ int simdinet_getaddrinfo_here(const char *node, const char *service, const struc
     if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET &&
         hints->ai_family != AF_INET6)
         return EAI_FAMILY;
-    if (hints->ai_flags & (AI_ADDRCONFIG | AI_IDN | AI_CANONIDN))
+    if (hints->ai_flags & (AI_ADDRCONFIG | IDN_FLAGS))
         return SIMDINET_DELEGATE;
     simdinet_list_plan plan;
     plan.flags = hints->ai_flags;

@@ -57,7 +57,7 @@ static int call_service(question *asked, char *buffer, size_t size, bool *found)
 
 static int call_protocol(question *asked, char *buffer, size_t size, bool *found) {
     struct protoent *result = NULL;
-    int code = getprotobyname_r(asked->name, &asked->protocol, buffer, size, &result);
+    int code = simdinet_getprotobyname_libc(asked->name, &asked->protocol, buffer, size, &result);
     *found = result != NULL;
     return code;
 }

@@ -131,4 +131,10 @@ size_t simdinet_table_room(const simdinet_table *table);
 /* The table of a file as it is now, until this thread asks again; NULL: ask the C library. */
 const simdinet_table *simdinet_database_current(simdinet_database which);
 
+/* ---- entries.c -------------------------------------------------------------------------------- */
+
+/* The C library's getprotobyname_r; where it has none, its getprotobyname, one call at a time. */
+int simdinet_getprotobyname_libc(const char *name, struct protoent *entry, char *buf, size_t buflen,
+                                 struct protoent **result);
+
 #endif
