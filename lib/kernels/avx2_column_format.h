@@ -29,12 +29,8 @@ static inline __m256i format_lanes_avx2(__m256i words, __m256i constants) {
 /* ---- IPv4 --------------------------------------------------------------------------------------- */
 
 static inline format_4_texts format_4_ipv4_avx2(const uint8_t *addresses, __m256i constants) {
-    const __m256i spread_ac =
-        _mm256_setr_epi8(0, -1, 0, -1, 1, -1, 1, -1, 2, -1, 2, -1, 3, -1, 3, -1, 8, -1, 8, -1, 9,
-                         -1, 9, -1, 10, -1, 10, -1, 11, -1, 11, -1);
-    const __m256i spread_bd =
-        _mm256_setr_epi8(4, -1, 4, -1, 5, -1, 5, -1, 6, -1, 6, -1, 7, -1, 7, -1, 12, -1, 12, -1, 13,
-                         -1, 13, -1, 14, -1, 14, -1, 15, -1, 15, -1);
+    const __m256i spread_ac = _mm256_setr_m128i(octets_to_lanes(0), octets_to_lanes(8));
+    const __m256i spread_bd = _mm256_setr_m128i(octets_to_lanes(4), octets_to_lanes(12));
     __m256i x = _mm256_broadcastsi128_si256(format_load(addresses));
     __m256i ac = _mm256_shuffle_epi8(x, spread_ac);
     __m256i bd = _mm256_shuffle_epi8(x, spread_bd);
@@ -106,8 +102,7 @@ static inline void format_halves_avx2(const uint8_t *address, __m256i separators
 
 static inline void format_2_ipv6_avx2(const uint8_t *addresses, __m256i constants,
                                       __m256i separators, format_ipv6_parts parts[2]) {
-    const __m256i spread = _mm256_broadcastsi128_si256(
-        _mm_setr_epi8(12, -1, 12, -1, 13, -1, 13, -1, 14, -1, 14, -1, 15, -1, 15, -1));
+    const __m256i spread = _mm256_broadcastsi128_si256(octets_to_lanes(12));
     __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)addresses);
     __m256i words = _mm256_shuffle_epi8(x, spread);
     __m256i zero = _mm256_cmpeq_epi16(x, _mm256_setzero_si256());

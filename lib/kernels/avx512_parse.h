@@ -57,7 +57,7 @@ static inline bool parse_ipv6_groups(__m512i text, __mmask64 inside, uint64_t co
                                        load_512(simdinet_ipv6_constants.values + 64));
     /* Positions of the colons and the end; -1 behind them, for a group that has nothing before. */
     const __m256i stops = _mm512_castsi512_si256(_mm512_mask_compress_epi8(
-        _mm512_set1_epi8(-1), colons | end, load_512(simdinet_ipv6_constants.positions)));
+        _mm512_set1_epi32(-1), colons | end, load_512(simdinet_ipv6_constants.positions)));
     const __m256i ends = _mm256_permutexvar_epi8(load_256(row->end), stops);
     const __m256i begins = _mm256_permutexvar_epi8(load_256(row->begin), stops);
     const __m256i places = _mm256_sub_epi8(ends, load_256(simdinet_ipv6_constants.back));

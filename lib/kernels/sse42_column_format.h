@@ -43,7 +43,7 @@ typedef struct {
 } format_4_texts;
 
 static inline format_4_texts format_4_ipv4_sse42(const uint8_t *addresses, __m128i constants) {
-    const __m128i spread = _mm_setr_epi8(0, -1, 0, -1, 1, -1, 1, -1, 2, -1, 2, -1, 3, -1, 3, -1);
+    const __m128i spread = octets_to_lanes(0);
     __m128i x = format_load(addresses);
     __m128i a = _mm_shuffle_epi8(x, spread);
     __m128i b = _mm_shuffle_epi8(x, _mm_or_si128(spread, _mm_set1_epi16(4)));
@@ -161,8 +161,7 @@ static inline format_ipv6_parts format_parts_sse42(const uint8_t *address, __m12
     const __m128i alphabet = _mm_setr_epi8('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a',
                                            'b', 'c', 'd', 'e', 'f');
     const __m128i colons = _mm_set1_epi8(':');
-    const __m128i spread =
-        _mm_setr_epi8(12, -1, 12, -1, 13, -1, 13, -1, 14, -1, 14, -1, 15, -1, 15, -1);
+    const __m128i spread = octets_to_lanes(12);
     const __m128i nothing = _mm_setzero_si128();
     __m128i x = format_load(address);
     __m128i high = _mm_and_si128(_mm_srli_epi16(x, 4), low_half);

@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "format_tables.h"
+#include "x86_octets.h"
 
 static inline __m128i format_load(const void *p) {
     return _mm_loadu_si128((const __m128i *)p);
@@ -55,7 +56,7 @@ static inline __m128i format_octets_digits(__m128i words) {
 }
 
 static inline size_t format_ipv4_sse42(const uint8_t *address, char *out) {
-    const __m128i spread = _mm_setr_epi8(0, -1, 0, -1, 1, -1, 1, -1, 2, -1, 2, -1, 3, -1, 3, -1);
+    const __m128i spread = octets_to_lanes(0);
     int octets;
     memcpy(&octets, address, 4);
     __m128i words = _mm_shuffle_epi8(_mm_cvtsi32_si128(octets), spread);
@@ -76,8 +77,7 @@ static inline size_t format_ipv4_sse42(const uint8_t *address, char *out) {
  */
 static inline size_t format_groups(const uint8_t *address, char *out, __m128i x, unsigned ab_zeros,
                                    unsigned cd_zeros, __m128i a, __m128i b, __m128i c, __m128i d) {
-    const __m128i spread =
-        _mm_setr_epi8(12, -1, 12, -1, 13, -1, 13, -1, 14, -1, 14, -1, 15, -1, 15, -1);
+    const __m128i spread = octets_to_lanes(12);
     __m128i words = _mm_shuffle_epi8(x, spread);
     __m128i zero = _mm_cmpeq_epi16(x, _mm_setzero_si128());
     unsigned bits = (unsigned)_mm_movemask_epi8(_mm_packs_epi16(zero, format_octets_wide(words)));
