@@ -18,6 +18,14 @@
 /* Exit statuses, as grep has them. An error wins over both others. */
 enum { EXIT_FOUND = 0, EXIT_NONE = 1, EXIT_TROUBLE = 2 };
 
+/* A size, and the one that takes its place where the fuzzers build the command: there a text of a few
+ * hundred bytes shall meet every border between buffers, pieces and batches. */
+#ifdef SIMDINET_SMALL_BUFFERS
+#    define BUFFER_SIZED(usual, small) (small)
+#else
+#    define BUFFER_SIZED(usual, small) (usual)
+#endif
+
 /* Each subcommand gets its own name as argv[0] and returns an exit status. */
 int command_extract(int argc, char **argv);
 int command_count(int argc, char **argv);

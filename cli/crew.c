@@ -22,7 +22,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PIECE = 1024 * 1024, SLOT_SIZE = 512 * 1024, STACK_SIZE = 256 * 1024, WORTH_PIECES = 4 };
+enum {
+    PIECE = BUFFER_SIZED(1024 * 1024, 67),
+    SLOT_SIZE = BUFFER_SIZED(512 * 1024, OUTPUT_ROOM_MOST),
+    STACK_SIZE = 256 * 1024,
+    WORTH_PIECES = 4
+};
 
 typedef struct {
     char *buffer;

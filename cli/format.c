@@ -28,7 +28,7 @@ static const char help[] =
     "next FILE follows. Exit status: 0, or 2 when there was trouble with any file.\n";
 
 enum {
-    INPUT_SIZE = 64 * 1024,
+    INPUT_SIZE = BUFFER_SIZED(64 * 1024, 64),
     /* The shortest line is a digit and its end; the smallest record four bytes. */
     BATCH = INPUT_SIZE / 4,
     SHOWN = 40 /* bytes of a malformed line */

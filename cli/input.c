@@ -19,11 +19,11 @@
  * LINE_STEP: how much more is read at once for a line that does not end with its piece.
  */
 enum {
-    BUFFER_SIZE = 256 * 1024,
-    OUTPUT_SIZE = 64 * 1024,
-    BATCH = 1024,
+    BUFFER_SIZE = BUFFER_SIZED(256 * 1024, 1024),
+    OUTPUT_SIZE = BUFFER_SIZED(64 * 1024, OUTPUT_ROOM_MOST),
+    BATCH = BUFFER_SIZED(1024, 4),
     OVERLAP = 2 * SIMDINET_SCAN_CONTEXT,
-    LINE_STEP = 16 * 1024
+    LINE_STEP = BUFFER_SIZED(16 * 1024, 32)
 };
 
 /* A buffer that holds a whole line grows up to this size, 1 GiB and what is read behind it. */

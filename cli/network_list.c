@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_MOST = 64 * 1024, SHOWN_MOST = 60 };
+enum { LINE_MOST = BUFFER_SIZED(64 * 1024, 256), SHOWN_MOST = 60 };
 
 typedef struct {
     networks *set;

@@ -10,10 +10,12 @@
  */
 #include "networks.h"
 
+#include "cli.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTS = 1 << 16 };
+enum { PARTS = BUFFER_SIZED(1 << 16, 1 << 6) };
 
 typedef struct {
     uint64_t high, low;

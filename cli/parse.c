@@ -34,7 +34,12 @@ typedef enum { IPV4, IPV6, BOTH } families;
 typedef enum { HEX, INTEGER, BINARY } form;
 
 /* Text enough that system calls do not count; and for one round of results, first-level cache. */
-enum { TEXT_SIZE = 256 * 1024, LINES = 1024, BITS = LINES / 8, LONGEST_OUTPUT = 40 };
+enum {
+    TEXT_SIZE = BUFFER_SIZED(256 * 1024, 2 * SIMDINET_LINES_KEPT),
+    LINES = BUFFER_SIZED(1024, 8),
+    BITS = LINES / 8,
+    LONGEST_OUTPUT = 40
+};
 
 typedef struct {
     families families;
@@ -231,6 +236,23 @@ static enum outcome parse_file(parse_job *job, const char *name) {
     return outcome;
 }
 
+/* False: not every file was read to its end. */
+static bool parse_files(parse_job *job, int files, char *const *names) {
+    static char *const only_stdin[] = {"-"};
+    bool good = true;
+    if (files == 0) {
+        files = 1;
+        names = only_stdin;
+    }
+    for (int i = 0; i < files; i++) {
+        enum outcome outcome = parse_file(job, names[i]);
+        good = good && outcome == DONE;
+        if (outcome == UNWRITABLE || outcome == STOPPED)
+            break;
+    }
+    return good;
+}
+
 /* ---- the command ------------------------------------------------------------------------------ */
 
 int command_parse(int argc, char **argv) {
@@ -245,9 +267,8 @@ int command_parse(int argc, char **argv) {
         {"help", no_argument, NULL, OPTION_HELP},
         {0},
     };
-    static char *only_stdin[] = {"-"};
-    static parse_job job;
-    bool ipv4 = false, ipv6 = false;
+    bool ipv4 = false, ipv6 = false, strict = false;
+    form notation = HEX;
     for (int option; (option = getopt_long(argc, argv, "46", long_options, NULL)) != -1;) {
         switch (option) {
         case '4':
@@ -257,16 +278,16 @@ int command_parse(int argc, char **argv) {
             ipv6 = true;
             break;
         case OPTION_HEX:
-            job.form = HEX;
+            notation = HEX;
             break;
         case OPTION_INT:
-            job.form = INTEGER;
+            notation = INTEGER;
             break;
         case OPTION_BINARY:
-            job.form = BINARY;
+            notation = BINARY;
             break;
         case OPTION_STRICT:
-            job.strict = true;
+            strict = true;
             break;
         case OPTION_HELP:
             fputs(help, stdout);
@@ -275,16 +296,17 @@ int command_parse(int argc, char **argv) {
             return usage_error(argv[0]);
         }
     }
-    job.families = ipv4 == ipv6 ? BOTH : ipv4 ? IPV4 : IPV6;
-    int files = argc > optind ? argc - optind : 1;
-    char **names = argc > optind ? argv + optind : only_stdin;
-    bool good = true;
-    for (int i = 0; i < files; i++) {
-        enum outcome outcome = parse_file(&job, names[i]);
-        good = good && outcome == DONE;
-        if (outcome == UNWRITABLE || outcome == STOPPED)
-            break;
+    parse_job *job = malloc(sizeof *job);
+    if (!job) {
+        complain_errno("buffers");
+        return EXIT_TROUBLE;
     }
+    job->families = ipv4 == ipv6 ? BOTH : ipv4 ? IPV4 : IPV6;
+    job->form = notation;
+    job->strict = strict;
+    job->refused = false;
+    bool good = parse_files(job, argc - optind, argv + optind) && !job->refused;
+    free(job);
     int status = finish_output(EXIT_FOUND);
-    return good && !job.refused ? status : EXIT_TROUBLE;
+    return good ? status : EXIT_TROUBLE;
 }

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { RAW_SIZE = 128 * 1024, MAGIC_SIZE = 4 };
+enum { RAW_SIZE = BUFFER_SIZED(128 * 1024, 32), MAGIC_SIZE = 4 };
 
 const char *source_label(const char *name) {
     return strcmp(name, "-") == 0 ? "(standard input)" : name;

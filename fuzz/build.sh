@@ -15,7 +15,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 export CC CXX CFLAGS CXXFLAGS
 mkdir -p "$OUT"
 
-cmake -S "$root" -B "$WORK" -DCMAKE_BUILD_TYPE=None -DSIMDINET_BUILD_COMMAND=OFF \
+cmake -S "$root" -B "$WORK" -DCMAKE_BUILD_TYPE=None -DSIMDINET_BUILD_COMMAND=ON \
     -DSIMDINET_BUILD_FUZZ=ON -DSIMDINET_FUZZING_ENGINE="$LIB_FUZZING_ENGINE"
 cmake --build "$WORK" -j "$(nproc)"
 

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * world.h - the command in this process, in a world of its own: what it reads is memory, what it
+ * prints is kept, no name leads to a file of this machine, and no query leaves it.
+ *
+ * The command's own files are compiled with this header in front of them and COMMAND_SOURCE defined:
+ * they call the functions below where they mean the system's.
+ */
+#ifndef FUZZ_WORLD_H
+#define FUZZ_WORLD_H
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "simdinet_socket.h"
+
+/* ---- for the targets ---------------------------------------------------------------------------- */
+
+/* How the text comes, and what the command believes of its output. */
+typedef struct arrival {
+    bool pipe;     /* standard input is a pipe, not a file */
+    bool terminal; /* standard output is a terminal */
+    size_t step;   /* a read gives no more bytes at once, a write takes no more than 16 times that;
+                    * 0: as many as were asked for */
+} arrival;
+
+/* What was printed: all of it is counted, the first bytes are kept. */
+typedef struct printed {
+    char *text;
+    size_t kept, size;
+    uint64_t sum; /* tells texts apart that were not kept whole */
+} printed;
+
+/* The longest text that fits into a pipe. */
+enum { WORLD_TEXT_MOST = 64 * 1024 };
+
+/*
+ * From here on standard input, and the file named "input", are text[0, size). There is a file "list"
+ * with a few networks, a folder "folder", and nothing else.
+ */
+void world_begin(const void *text, size_t size, const arrival *how);
+
+/* Ends what world_begin began: what was printed meanwhile lives until it is called again. */
+void world_end(printed *out, printed *errors);
+
+/* Between the two: runs the command. */
+int simdinet_main(int argc, char **argv);
+
+/* ---- for the command ---------------------------------------------------------------------------- */
+
+int world_open(const char *name, int flags, ...);
+ssize_t world_read(int fd, void *to, size_t room);
+ssize_t world_pread(int fd, void *to, size_t room, off_t place);
+ssize_t world_write(int fd, const void *from, size_t len);
+int world_isatty(int fd);
+
+/* Three processors, whatever there are, and no more threads beside the first than that: the command
+ * goes on with those it gets. */
+int world_getaffinity(pid_t process, size_t size, cpu_set_t *set);
+int world_create_thread(pthread_t *thread, const pthread_attr_t *attributes,
+                        void *start(void *context), void *context);
+
+/* Always the same bytes. */
+int world_getentropy(void *to, size_t len);
+
+/* Names that are no numbers do not exist; the host of any address has an odd name. */
+int world_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+                      int64_t timeout_ms, struct addrinfo **res);
+int world_gethostbyaddr(const char *s, size_t len, simdinet_hostent **out, simdinet_error *error);
+
+#ifdef COMMAND_SOURCE
+#    define main                          simdinet_main
+#    define open                          world_open
+#    define read                          world_read
+#    define pread                         world_pread
+#    define write                         world_write
+#    define isatty                        world_isatty
+#    define sched_getaffinity             world_getaffinity
+#    define getentropy                    world_getentropy
+#    define pthread_create                world_create_thread
+#    define simdinet_getaddrinfo_deadline world_getaddrinfo
+#    define simdinet_gethostbyaddr        world_gethostbyaddr
+#endif
+
+#endif
