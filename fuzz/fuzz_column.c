@@ -328,6 +328,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     uint32_t pattern = (uint32_t)take_number(&in, 4);
     bool at_start = take_byte(&in) & 1;
     size_t stride = take_byte(&in), width = take_byte(&in);
+    if (stride == 255)
+        stride = (size_t)1 << (sizeof stride * 8 - 2); /* one record, for none can follow */
     size_t times = 1 + take_below(&in, 8);
     unsigned edits = take_below(&in, MOST_EDITS);
     /* The edits come first in the input, and are made last. */

@@ -137,7 +137,7 @@ static size_t format_many(size_t n, const uint8_t *validity, char *text, size_t 
         : all.kind == ONLY_IPV6
             ? simdinet_format_ipv6_column(addresses, validity, n, text, size, offsets)
             : simdinet_format_mixed_column(addresses, families, validity, n, text, size, offsets);
-    *len = (size_t)offsets[done];
+    *len = offsets ? (size_t)offsets[done] : 0;
     return done;
 }
 
@@ -202,6 +202,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         check_one(IPV4, all.rows[i].address + 12);
         check_one(IPV6, all.rows[i].address);
     }
+    size_t len;
+    if (all.count == 0 && format_many(0, NULL, NULL, 0, NULL, &len) != 0)
+        fail(NULL, 0, "%s rows of none", names[all.kind]);
     const simdinet_kernel *row;
     for (size_t i = 0; (row = next_row(&i));) {
         use_row(row);

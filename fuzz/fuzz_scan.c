@@ -14,7 +14,7 @@
 
 enum { TEXT, MATCHES };
 
-enum { LONGEST_TEXT = 1 << 14, MOST_MATCHES = LONGEST_TEXT / 2 + 1 };
+enum { LONGEST_TEXT = 4 * SIMDINET_SCAN_PART, MOST_MATCHES = LONGEST_TEXT / 2 + 1 };
 
 static struct {
     char text[LONGEST_TEXT];
@@ -57,20 +57,23 @@ static size_t check_call(const char *row, const char *text, size_t start, size_t
     return end;
 }
 
-/* From the start, and from where so many bytes of context lie before it. */
+/* From the start, and from where so many bytes of context lie before it; the end may be open there. */
 static void check_whole(const char *row, size_t start) {
-    const char *places[] = {area_copy_at_end(TEXT, all.text, all.len),
-                            area_copy_at_start(TEXT, all.text, all.len)};
-    for (size_t i = 0; i < 2; i++) {
-        size_t first = 0, count;
-        while (i == 1 && first < all.count && all.matches[first].offset < start)
-            first++;
-        size_t room = all.count - first + 1;
-        check_call(row, places[i], i ? start : 0, all.len, false, room, 0, first, &count);
-        if (count != all.count - first)
-            fail(all.text, all.len, "scan of row %s with flags 0x%02x: %zu matches of %zu", row,
-                 all.flags, count, all.count - first);
-    }
+    size_t first = 0, count;
+    const char *text = area_copy_at_end(TEXT, all.text, all.len);
+    check_call(row, text, 0, all.len, false, all.count + 1, 0, 0, &count);
+    if (count != all.count)
+        fail(all.text, all.len, "scan of row %s with flags 0x%02x: %zu matches of %zu", row,
+             all.flags, count, all.count);
+    while (first < all.count && all.matches[first].offset < start)
+        first++;
+    text = area_copy_at_start(TEXT, all.text, all.len);
+    size_t rest = all.count - first;
+    check_call(row, text, start, all.len, false, rest + 1, 0, first, &count);
+    if (count != rest)
+        fail(all.text, all.len, "scan of row %s with flags 0x%02x, from %zu: %zu matches of %zu",
+             row, all.flags, start, count, rest);
+    check_call(row, text, start, all.len, true, rest + 1, 0, first, &count);
 }
 
 /* As a stream: of what is consumed the context alone is kept. */
@@ -107,18 +110,26 @@ static void put_before(const input *in, size_t border, bool again) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     input in = {data, size};
     all.flags = take_byte(&in) & 0x1f;
-    unsigned before = take_byte(&in); /* mostly nothing; seldom the text itself, which takes long */
-    size_t border = before < 192 ? 0 : before % 64 * 4 + 1;
+    /* Mostly nothing, for the rest takes long: blanks before the text, the text itself before the
+     * text, and then as well, behind it, two parts of blanks and a few more. */
+    unsigned around = take_byte(&in);
+    size_t border = around < 192 ? 0 : around % 64 * 4 + 1;
     size_t room = 1 + take_below(&in, 32);
     size_t first_cut = take_byte(&in);
     size_t cut = 1 + take_byte(&in) + in.size / 32; /* not thousands of pieces */
-    if (in.size > LONGEST_TEXT - SIMDINET_SCAN_PART)
+    if (in.size > SIMDINET_SCAN_PART / 2)
         return 0;
-    put_before(&in, border, before >= 240);
-    if (border)
+    put_before(&in, border, around >= 240);
+    if (border) {
         first_cut += all.len - first_cut / 2;
+        cut += SIMDINET_SCAN_PART / 32;
+    }
     memcpy(all.text + all.len, in.data, in.size);
     all.len += in.size;
+    if (around >= 248) {
+        memset(all.text + all.len, ' ', 2 * SIMDINET_SCAN_PART + 256);
+        all.len += 2 * SIMDINET_SCAN_PART + 256;
+    }
     all.count = scan_reference(all.text, all.len, all.flags, all.matches, MOST_MATCHES);
     room += all.count / 8; /* every call begins its part anew */
     const simdinet_kernel *row;
