@@ -157,7 +157,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t times = 1 + take_below(&in, 8);
     size_t room = 1 + take_byte(&in);
     size_t first_cut = take_byte(&in);
-    size_t cut = 1 + take_byte(&in) + in.size * times / 256; /* not thousands of pieces */
+    size_t cut = 1 + take_byte(&in) + in.size * times / 64; /* not thousands of pieces */
     if (in.size * times > LONGEST_TEXT)
         return 0;
     all.len = 0;
