@@ -24,7 +24,7 @@ LAWS = [
     ("lib/kernels/*", [r"[a-z0-9_]+\.h"]),
     ("lib/engine/*", ["simdinet.h", "kernels/kernel.h"]),
     ("lib/socket/*", ["simdinet.h", "simdinet_socket.h", "socket.h"]),
-    ("lib/preload/*", ["simdinet.h", "simdinet_socket.h"]),
+    ("lib/preload/*", ["simdinet.h", "simdinet_socket.h", r"[a-z_]+\.h"]),
     ("cli/*", ["simdinet.h", "simdinet_socket.h", r"[a-z_]+\.h"]),
     ("tests/*", ["simdinet.h", "simdinet_socket.h", "kernels/[a-z0-9_]+.h", r"[a-z_]+\.h"]),
     ("bench/*", ["simdinet.h", "simdinet_socket.h", "kernels/[a-z0-9_]+.h", r"[a-z_]+\.h"]),

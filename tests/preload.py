@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""What the tests of the drop-in share: running a program with and without it, and its reports."""
+import os
+import re
+import subprocess
+import tempfile
+
+VARIABLE = "SIMDINET_PRELOAD_CHECK"
+TIMEOUT = 300
+
+
+def environment(preload=(), check=None, **more):
+    """This environment with libraries preloaded (and nothing else), and calls compared or not."""
+    env = {name: value for name, value in os.environ.items()
+           if name not in ("LD_PRELOAD", VARIABLE)}
+    if preload:
+        env["LD_PRELOAD"] = " ".join(preload)
+    if check:
+        env[VARIABLE] = check
+    return env | more
+
+
+def run(command, env, **options):
+    done = subprocess.run(command, env=env, capture_output=True, timeout=TIMEOUT,
+                          stdin=subprocess.DEVNULL, **options)
+    return done.returncode, done.stdout, done.stderr
+
+
+class Report:
+    """The sum of what processes appended to a file."""
+
+    def __init__(self, text):
+        self.text = text
+        self.processes = [tuple(map(int, found)) for found in re.findall(
+            r"^simdinet: (\d+) calls? checked, (\d+) differences? \(", text, re.M)]
+        self.calls = sum(calls for calls, _ in self.processes)
+        self.differences = sum(differences for _, differences in self.processes)
+        self.functions = {}
+        for name, *numbers, varied in re.findall(
+                r"^simdinet:   (\w+): (\d+) checked, (\d+) different, (\d+) answered by the C library"
+                r"(?:, (\d+) of them otherwise when asked again)?$", text, re.M):
+            total = self.functions.setdefault(name, [0, 0, 0, 0])
+            for i, number in enumerate([*numbers, varied or 0]):
+                total[i] += int(number)
+        self.lines = re.findall(r"^simdinet: difference in (\w+)\(", text, re.M)
+
+
+def checked(command, preload, name=None, **options):
+    """Runs a program with its calls compared; returns what run returns, and the report."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777) # a server may have another user's rights at its end
+        path = os.path.join(folder, "report")
+        result = run(command, environment(preload, path), **options)
+        text = ""
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+        report = Report(text)
+        if name:
+            print(f"checked: {name}: {report.calls} calls, {report.differences} differences", flush=True)
+        return result, report
+
+
+def compare(test, command, preload, name, **options):
+    """A program's status and output are the same without the drop-in, with it, and with its checks."""
+    alone = run(command, environment(), **options)
+    test.assertEqual(run(command, environment([preload]), **options), alone, command)
+    result, report = checked(command, [preload], name, **options)
+    test.assertEqual(result, alone, command)
+    test.assertEqual(report.differences, 0, report.text)
+    return alone, report
