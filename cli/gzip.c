@@ -43,18 +43,18 @@ ssize_t gzip_read(source *from, char *to, size_t room) {
     z_stream *stream = decoder_of(from);
     if (!stream)
         return fail(from, "out of memory");
+    if (from->reason)
+        return -1;
     stream->next_out = (Bytef *)to;
     stream->avail_out = (uInt)room;
-    while (stream->avail_out > 0) {
+    /* What there is gets handed over before a read that may wait. */
+    while (stream->avail_out == room || (stream->avail_out > 0 && from->raw_at < from->raw_len)) {
         if (!(from->between && from->members > 0 ? skip_padding(from) : source_fill_raw(from)))
             return -1;
-        /* What was inflated is handed over first; what is wrong comes out at the next call. */
-        bool empty = stream->avail_out == room;
-        if (from->raw_at == from->raw_len) {
-            if (from->between || !empty)
-                break;
-            return fail(from, "the gzip data ends too early");
-        }
+        bool ended = from->raw_at == from->raw_len;
+        if (ended && from->between)
+            break;
+        /* The decoder may also hold text that had no room before: ask it even without more input. */
         stream->next_in = (Bytef *)from->raw + from->raw_at;
         stream->avail_in = (uInt)(from->raw_len - from->raw_at);
         from->between = false;
@@ -65,11 +65,11 @@ ssize_t gzip_read(source *from, char *to, size_t room) {
             from->members++;
             inflateReset(stream);
         } else if (result != Z_OK && result != Z_BUF_ERROR) {
-            if (stream->avail_out < room)
-                break;
-            return fail(from, result == Z_MEM_ERROR ? "out of memory" : "the gzip data is damaged");
-        } else if (from->raw_at == from->raw_len && stream->avail_out < room) {
-            break; /* hand over what there is before a read that may wait */
+            /* What was inflated is handed over first; what is wrong comes out at the next call. */
+            from->reason = result == Z_MEM_ERROR ? "out of memory" : "the gzip data is damaged";
+            return stream->avail_out < room ? (ssize_t)(room - stream->avail_out) : -1;
+        } else if (ended && stream->avail_out == room) {
+            return fail(from, "the gzip data ends too early");
         }
     }
     return (ssize_t)(room - stream->avail_out);

@@ -94,14 +94,18 @@ static bool look_at_stream(source *from) {
 static bool look_at_file(source *from, uint64_t size) {
     off_t here = lseek(from->fd, 0, SEEK_CUR);
     char magic[MAGIC_SIZE];
+    size_t have = 0;
     if (here < 0)
         return look_at_stream(from);
     from->begin = (uint64_t)here;
     from->end = size;
-    ssize_t got = source_read_at(from, from->begin, magic, sizeof magic);
-    if (got < 0)
-        return false;
-    from->format = tell_format(magic, (size_t)got);
+    /* A file system may give fewer bytes than there are. */
+    for (ssize_t got = 1; got > 0 && have < sizeof magic; have += (size_t)got) {
+        got = source_read_at(from, from->begin + have, magic + have, sizeof magic - have);
+        if (got < 0)
+            return false;
+    }
+    from->format = tell_format(magic, have);
     from->regular = from->format == FORMAT_PLAIN && size > 0;
     posix_fadvise(from->fd, here, 0, POSIX_FADV_SEQUENTIAL);
     return true;
