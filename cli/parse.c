@@ -126,7 +126,11 @@ static bool write_addresses(parse_job *job, size_t lines, size_t valid) {
 
 /* ---- refused lines ---------------------------------------------------------------------------- */
 
+/* A line that is longer than any address is judged by what can be kept of it: the same whether it
+ * comes whole or in pieces. */
 static simdinet_reason explain(const parse_job *job, const char *text, size_t len, size_t *at) {
+    if (len > SIMDINET_LINES_KEPT)
+        len = SIMDINET_LINES_KEPT;
     if (job->families == IPV4)
         return simdinet_explain_ipv4(text, len, at);
     if (job->families == IPV6)
