@@ -141,10 +141,12 @@ static void refuse_line(const format_job *job, const char *line, size_t len) {
 
 static bool take_line(format_job *job, const char *line, size_t len) {
     size_t size = job->address_size;
+    /* Zeros may stand before a number, but not so many that it cannot be seen whole. */
+    bool too_long = len == INPUT_SIZE;
     if (len > 0 && line[len - 1] == '\r')
         len--;
-    if (!read_number(line, len, job->from == HEX ? 16 : 10, job->addresses + job->count * size,
-                     size)) {
+    if (too_long || !read_number(line, len, job->from == HEX ? 16 : 10,
+                                 job->addresses + job->count * size, size)) {
         refuse_line(job, line, len);
         return false;
     }

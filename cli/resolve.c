@@ -170,7 +170,7 @@ static bool read_query(char *line, size_t size, bool *good) {
     if (len > 0 && line[len - 1] == '\r')
         len--;
     line[len] = '\0';
-    return c != EOF || len > 0;
+    return c != EOF || len > 0 || !*good;
 }
 
 /* One query a line, answered before the next is read. */

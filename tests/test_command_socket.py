@@ -42,6 +42,12 @@ class Numbers(unittest.TestCase):
         self.assertEqual(run("resolve", given="192.0.2.1\n\n2001:db8::1"),
                          (0, "192.0.2.1\n2001:db8::1\n", ""))
 
+    def test_lines_that_are_no_names(self):
+        for given in "\0", "\0\n", "x" * 1025, "x" * 1025 + "\n":
+            status, out, err = run("resolve", given="::1\n" + given)
+            self.assertEqual((status, out), (2, "::1\n"))
+            self.assertIn("not a name", err)
+
     def test_usage(self):
         for arguments in (["resolve", "--no-such"], ["resolve", "--timeout=0", "::1"],
                           ["services"], ["interfaces", "lo"]):

@@ -119,6 +119,13 @@ class Numbers(unittest.TestCase):
         self.assertEqual((status, out), (2, b"0.0.0.7\n"))
         self.assertIn("line 2: '" + "1" * 40 + "...' is no decimal number", err)
 
+    def test_zeros_longer_than_any_buffer(self):
+        for zeros in 65536, 65537, 200000:
+            status, out, err = run("--hex", stdin=b"7\n" + b"0" * zeros + b"c0000201\n8\n")
+            self.assertEqual((status, out), (2, b"0.0.0.7\n"))
+            self.assertIn("line 2: '" + "0" * 40 + "...' is no hexadecimal number", err)
+        self.assertEqual(run("--hex", stdin=b"0" * 65500 + b"c0000201\n"), (0, b"192.0.2.1\n", ""))
+
     def test_odd_bytes_do_not_reach_the_terminal(self):
         self.assertIn("line 1: '?[1m?' is no", run("--hex", stdin=b"\x1b[1m\0\n")[2])
 
