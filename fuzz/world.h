@@ -61,8 +61,11 @@ ssize_t world_pread(int fd, void *to, size_t room, off_t place);
 ssize_t world_write(int fd, const void *from, size_t len);
 int world_isatty(int fd);
 
-/* Three processors, whatever there are, and no more threads beside the first than that: the command
- * goes on with those it gets. */
+/* There is a TERM, and no more. */
+char *world_getenv(const char *name);
+
+/* One processor, so that only who asks for threads gets some; and no more than three beside the first:
+ * the command goes on with those it gets. */
 int world_getaffinity(pid_t process, size_t size, cpu_set_t *set);
 int world_create_thread(pthread_t *thread, const pthread_attr_t *attributes,
                         void *start(void *context), void *context);
@@ -82,6 +85,7 @@ int world_gethostbyaddr(const char *s, size_t len, simdinet_hostent **out, simdi
 #    define pread                         world_pread
 #    define write                         world_write
 #    define isatty                        world_isatty
+#    define getenv                        world_getenv
 #    define sched_getaffinity             world_getaffinity
 #    define getentropy                    world_getentropy
 #    define pthread_create                world_create_thread

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * fuzz_command.c - the command from its arguments and its input to what it prints: that the way in
+ * which the input arrives changes nothing, that what is printed is what is expected, and that what
+ * `parse` makes of addresses `format` turns back into them.
+ *
+ * Input: a byte for the way in which the text arrives, a byte for the size of reads; the arguments,
+ * one a line; an empty line; the text.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "expect.h"
+#include "fuzz.h"
+#include "world.h"
+
+enum {
+    LARGEST = 16 * 1024,
+    INFLATED_FROM =
+        512, /* compressed texts are no longer: they become up to 32,000 times as much */
+    ARGUMENTS = 16
+};
+
+typedef struct command_line {
+    int argc;
+    char *argv[ARGUMENTS + 2]; /* the name of the command first, NULL last */
+    char *text;                /* what they point to */
+} command_line;
+
+typedef struct run {
+    int status;
+    printed out, errors;
+} run;
+
+/* ---- arguments ---------------------------------------------------------------------------------- */
+
+/* Takes the lines of the input up to an empty one. A NUL ends an argument as it does everywhere. */
+static void take_arguments(input *in, command_line *line) {
+    static char name[] = "simdinet";
+    line->argc = 1;
+    line->argv[0] = name;
+    line->text = malloc(in->size + 1);
+    if (!line->text)
+        abort();
+    if (in->size > 0)
+        memcpy(line->text, in->data, in->size);
+    char *next = line->text, *end = line->text + in->size;
+    while (next < end) {
+        char *newline = memchr(next, '\n', (size_t)(end - next));
+        char *stop = newline ? newline : end;
+        bool empty = stop == next;
+        *stop = '\0';
+        if (!empty && line->argc <= ARGUMENTS)
+            line->argv[line->argc++] = next;
+        next = newline ? newline + 1 : end;
+        if (empty)
+            break;
+    }
+    line->argv[line->argc] = NULL;
+    in->data += next - line->text;
+    in->size -= (size_t)(next - line->text);
+}
+
+/* A text of its own for each argument, as the system has them; getopt changes their order. */
+static command_line copy_arguments(const command_line *from) {
+    command_line copy = {.argc = from->argc};
+    for (int i = 0; i < from->argc; i++)
+        if (!(copy.argv[i] = strdup(from->argv[i])))
+            abort();
+    return copy;
+}
+
+static void print_arguments(const command_line *line) {
+    fputs("\ncommand:", stderr);
+    for (int i = 1; i < line->argc; i++)
+        fprintf(stderr, " '%s'", show(line->argv[i], strlen(line->argv[i])));
+    fputs("\n", stderr);
+}
+
+/* Whether an argument is an option, or some, with that letter among them. */
+static bool has_letter(const command_line *line, char letter) {
+    bool has = false;
+    for (int i = 1; i < line->argc; i++)
+        has |= line->argv[i][0] == '-' && strchr(line->argv[i], letter);
+    return has;
+}
+
+/* Whoever gives up on standard input leaves to the next who reads it what was not read yet, and how
+ * much that is depends on how it arrives. */
+static bool reads_once(const command_line *line) {
+    int times = 0;
+    for (int i = 1; i < line->argc; i++)
+        times += strcmp(line->argv[i], "-") == 0;
+    return times < 2;
+}
+
+/* ---- runs --------------------------------------------------------------------------------------- */
+
+static bool holds(const printed *what, const char *words) {
+    return memmem(what->text, what->kept, words, strlen(words)) != NULL;
+}
+
+/* What the world keeps lives until the next run only. */
+static printed keep_printed(printed what) {
+    char *text = malloc(what.kept + 1);
+    if (!text)
+        abort();
+    memcpy(text, what.text, what.kept);
+    what.text = text;
+    return what;
+}
+
+static run run_command(const command_line *line, const void *text, size_t size,
+                       const arrival *how) {
+    command_line mine = copy_arguments(line);
+    char *arguments[ARGUMENTS + 2];
+    memcpy(arguments, mine.argv, sizeof arguments);
+    run ran;
+    world_begin(text, size, how);
+    ran.status = simdinet_main(mine.argc, mine.argv);
+    world_end(&ran.out, &ran.errors);
+    for (int i = 0; i < mine.argc; i++)
+        free(arguments[i]);
+    if (ran.status < 0 || ran.status > 2 || (ran.status == 2 && ran.errors.size == 0)) {
+        print_arguments(line);
+        fail(text, size, "command: exits with %d, and complains of %s", ran.status,
+             ran.errors.size ? "something" : "nothing");
+    }
+    ran.out = keep_printed(ran.out);
+    ran.errors = keep_printed(ran.errors);
+    return ran;
+}
+
+static void free_run(run *ran) {
+    free(ran->out.text);
+    free(ran->errors.text);
+}
+
+static void print_run(const char *what, const run *ran) {
+    fprintf(stderr, "%s, %d: %s\n", what, ran->status, show(ran->out.text, ran->out.kept));
+    fprintf(stderr, "  %s\n", show(ran->errors.text, ran->errors.kept));
+}
+
+static bool same_printed(const printed *a, const printed *b) {
+    return a->size == b->size && a->sum == b->sum && memcmp(a->text, b->text, a->kept) == 0;
+}
+
+/* ---- checks ------------------------------------------------------------------------------------- */
+
+/* The same text, arriving in another way: the same is printed. What it took may be told otherwise. */
+static void check_arrival(const command_line *line, const void *text, size_t size,
+                          const arrival *how, const run *first) {
+    arrival other = {.pipe = !how->pipe, .terminal = how->terminal};
+    run second = run_command(line, text, size, &other);
+    const char *differs = NULL;
+    if (second.status != first->status)
+        differs = "the exit status";
+    else if (!same_printed(&first->out, &second.out))
+        differs = "what is printed";
+    else if (!same_printed(&first->errors, &second.errors) && !holds(&first->errors, " GB/s") &&
+             !has_letter(line, 'q'))
+        differs = "what is complained about";
+    if (differs) {
+        print_arguments(line);
+        print_run("first", first);
+        print_run("then", &second);
+        fail(text, size, "command: %s depends on how the text arrives", differs);
+    }
+    free_run(&second);
+}
+
+static void check_expectation(const command_line *line, const void *text, size_t size,
+                              const run *ran) {
+    expectation right;
+    if (!expect(line->argc - 1, line->argv + 1, text, size, &right))
+        return;
+    if (ran->status == right.status && ran->out.size == right.len &&
+        memcmp(ran->out.text, right.text, right.len) == 0)
+        return;
+    print_arguments(line);
+    print_run("prints", ran);
+    fprintf(stderr, "expected, %d: %s\n", right.status, show(right.text, right.len));
+    fail(text, size, "command: prints what is not expected");
+}
+
+/* From `parse` to `format` and back: once more the same numbers. Of both families at once a line does
+ * not tell which it is. */
+static void check_way_back(const command_line *line, const run *parsed) {
+    static const arrival plain = {0};
+    static char format[] = "format", hex[] = "--hex";
+    char *const *argv = line->argv;
+    if (line->argc != 3 || strcmp(argv[1], "parse") != 0 ||
+        (strcmp(argv[2], "-4") != 0 && strcmp(argv[2], "-6") != 0))
+        return;
+    command_line there = {.argc = 4, .argv = {argv[0], format, argv[2], hex}};
+    run formatted = run_command(&there, parsed->out.text, parsed->out.kept, &plain);
+    run again = run_command(line, formatted.out.text, formatted.out.kept, &plain);
+    if (formatted.status != 0 || again.status != 0 || !same_printed(&parsed->out, &again.out))
+        fail(formatted.out.text, formatted.out.kept,
+             "command: `parse` does not take back what `format` made of its numbers");
+    free_run(&formatted);
+    free_run(&again);
+}
+
+/* ------------------------------------------------------------------------------------------------- */
+
+static bool looks_compressed(const uint8_t *text, size_t size) {
+    return (size >= 2 && memcmp(text, "\x1f\x8b", 2) == 0) ||
+           (size >= 4 && memcmp(text, "\x28\xb5\x2f\xfd", 4) == 0) ||
+           (size >= 4 && (*text & 0xf0) == 0x50 && memcmp(text + 1, "\x2a\x4d\x18", 3) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    input in = {data, size};
+    unsigned choices = take_byte(&in);
+    arrival how = {.pipe = choices & 1, .terminal = choices & 2, .step = take_byte(&in) % 64};
+    command_line line;
+    if (size > LARGEST)
+        return 0;
+    take_arguments(&in, &line);
+    bool compressed = looks_compressed(in.data, in.size);
+    if (!compressed || in.size <= INFLATED_FROM) {
+        run ran = run_command(&line, in.data, in.size, &how);
+        /* A terminal gets colours. */
+        if (!compressed && !how.terminal)
+            check_expectation(&line, in.data, in.size, &ran);
+        if (!compressed)
+            check_way_back(&line, &ran);
+        if (reads_once(&line))
+            check_arrival(&line, in.data, in.size, &how, &ran);
+        free_run(&ran);
+    }
+    free(line.text);
+    return 0;
+}
