@@ -3,6 +3,7 @@
 // bench_format_column - many addresses to text in one call: lines, and columns with offsets, every
 // row against a loop over libc's inet_ntop that writes the same lines.
 #include "kernels/kernel.h"
+#include "options.h"
 #include "report.h"
 #include "simdinet.h"
 #include "table_format.h"
@@ -11,10 +12,8 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstring>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace {
@@ -84,11 +83,9 @@ void make_room(size_t text, size_t n) {
     offsets.resize(std::max(offsets.size(), n + 1));
 }
 
-// The corpus over and over until there are n.
-template <int family> Data *data_of(const corpus *c, const char *name, size_t n) {
-    auto *data = new Data{name, n, c->size, std::vector<uint8_t>(n * c->size), {}};
-    for (size_t i = 0; i < n; i += c->valid)
-        memcpy(&data->addresses[i * c->size], c->addresses, std::min(c->valid, n - i) * c->size);
+template <int family> Data *data_of(const corpus *c) {
+    const size_t n = c->valid;
+    auto *data = new Data{c->name, n, c->size, {c->addresses, c->addresses + n * c->size}, {}};
     make_room(n * line_size<family>(), n);
     size_t len = libc_lines<family>(data->addresses.data(), n, room.data(), nullptr);
     data->text.assign(room.data(), len);
@@ -96,8 +93,6 @@ template <int family> Data *data_of(const corpus *c, const char *name, size_t n)
 }
 
 // ---- benchmarks ----------------------------------------------------------------------------------
-
-bool any_wrong = false;
 
 // A column is right when the offsets cut the lines where their ends are.
 bool right(const Data &data, size_t len, bool with_offsets) {
@@ -119,17 +114,13 @@ void run(benchmark::State &state, Format *format, const char *row, const Data &d
         simdinet_use_kernel(row);
     memset(room.data(), 0, data.text.size());
     size_t len = format(data.addresses.data(), data.n, room.data(), offsets.data());
-    bool good = right(data, len, with_offsets);
-    any_wrong |= !good;
+    const bool good = right(data, len, with_offsets);
     for (auto _ : state) {
         benchmark::DoNotOptimize(
             format(data.addresses.data(), data.n, room.data(), offsets.data()));
         benchmark::ClobberMemory();
     }
-    auto rounds = static_cast<int64_t>(state.iterations());
-    state.SetItemsProcessed(rounds * static_cast<int64_t>(data.n));
-    state.SetBytesProcessed(rounds * static_cast<int64_t>(data.text.size()));
-    state.SetLabel(good ? "right" : "WRONG");
+    report_measure(state, data.n, data.text.size(), data.n, good);
 }
 
 void add(const std::string &operation, const Data *data, const char *candidate, Format *format,
@@ -144,7 +135,7 @@ template <int family>
 void add_all(const std::string &operation, const Data *data, bool with_offsets) {
     add(operation, data, "libc", libc_lines<family>, nullptr, false);
     add(operation, data, "table", table_lines<family>, nullptr, false);
-    for (size_t i = 0; i < SIMDINET_KERNEL_ROWS; i++)
+    for (size_t i = SIMDINET_KERNEL_ROWS; i-- > 0;)
         if (const simdinet_kernel *row = simdinet_kernel_at(i))
             add(operation, data, row->name, with_offsets ? column<family> : lines<family>,
                 row->name, with_offsets);
@@ -154,41 +145,22 @@ template <int family> void add_family(const std::vector<const corpus *> &corpora
     std::string suffix = family == 4 ? "ipv4" : "ipv6";
     report_operation(("format_lines_" + suffix).c_str(), "many addresses to lines");
     report_operation(("format_column_" + suffix).c_str(), "many addresses to text and offsets");
-    report_operation(("format_sizes_" + suffix).c_str(), "lines again: how many at once");
     std::vector<const Data *> all;
     for (const corpus *c : corpora)
-        if (c->family == family && c->valid == c->count)
-            all.push_back(data_of<family>(c, c->name, c->count));
+        if (c->family == family && !c->damaged)
+            all.push_back(data_of<family>(c));
     for (const Data *data : all)
         add_all<family>("format_lines_" + suffix, data, false);
     for (const Data *data : all)
         add_all<family>("format_column_" + suffix, data, true);
-    for (const corpus *c : corpora)
-        if (c->family == family && strcmp(c->name, "random") == 0) {
-            const std::pair<const char *, size_t> sizes[] = {
-                {"1000", 1000}, {"100000", 100000}, {"10000000", 10000000}};
-            for (auto [name, n] : sizes)
-                add_all<family>("format_sizes_" + suffix, data_of<family>(c, name, n), false);
-        }
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
-    std::vector<const corpus *> corpora;
-    for (size_t kind = 0; kind < corpus_kinds(); kind++) {
-        const corpus *c = corpus_create(kind, CORPUS_SEED);
-        if (!c) {
-            fputs("bench_format_column: no memory for the corpora\n", stderr);
-            return 2; // 1 says that a candidate is wrong
-        }
-        report_corpus(c);
-        corpora.push_back(c);
-    }
+    const Options options = take_options(argc, argv);
+    const std::vector<const corpus *> corpora = make_corpora(options);
     add_family<4>(corpora);
     add_family<6>(corpora);
-    int status = report_run(argc, argv);
-    if (any_wrong)
-        fputs("bench_format_column: some results are not libc's: see WRONG\n", stderr);
-    return any_wrong ? 1 : status;
+    return report_run(argc, argv);
 }

@@ -2,6 +2,7 @@
 //
 // bench_socket - the socket functions against the C library's. Where a table of a file answers, it
 // is timed with the file checked at each call ("simdinet") and once a second ("stale").
+#include "options.h"
 #include "report.h"
 #include "simdinet_socket.h"
 
@@ -15,32 +16,43 @@
 
 namespace {
 
-// What a benchmark does once.
-using Call = std::function<void()>;
+// What a benchmark does once; where an answer is asked for, with what came of it appended to that.
+using Call = std::function<void(std::string *answer)>;
 
-void add(const std::string &name, const Call &before, const Call &call) {
-    benchmark::RegisterBenchmark(name.c_str(), [before, call](benchmark::State &state) {
-        before();
+void add(const std::string &name, const Call &libc, const Call &call, bool stale) {
+    benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State &state) {
+        simdinet_services_allow_stale(stale);
+        std::string expected, answer;
+        libc(&expected);
+        call(&answer);
         for (auto _ : state)
-            call();
-        state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
+            call(nullptr);
+        report_measure(state, 1, 0, 1, answer == expected);
     });
 }
 
 void add_pair(const std::string &name, const Call &libc, const Call &ours) {
-    add(
-        name + "/libc", [] {}, libc);
-    add(
-        name + "/simdinet", [] { simdinet_services_allow_stale(0); }, ours);
+    add(name + "/libc", libc, libc, false);
+    add(name + "/simdinet", libc, ours, false);
 }
 
 void add_table(const std::string &name, const Call &libc, const Call &ours) {
     add_pair(name, libc, ours);
-    add(
-        name + "/stale", [] { simdinet_services_allow_stale(1); }, ours);
+    add(name + "/stale", libc, ours, true);
 }
 
 // ---- addresses ----------------------------------------------------------------------------------
+
+void append_list(std::string *answer, int status, const addrinfo *list) {
+    if (!answer)
+        return;
+    *answer += std::to_string(status);
+    for (; list; list = list->ai_next) {
+        for (int number : {list->ai_flags, list->ai_family, list->ai_socktype, list->ai_protocol})
+            *answer += " " + std::to_string(number);
+        answer->append(reinterpret_cast<const char *>(list->ai_addr), list->ai_addrlen);
+    }
+}
 
 void add_getaddrinfo(const std::string &name, const char *host, const char *service, int type,
                      int flags) {
@@ -49,14 +61,18 @@ void add_getaddrinfo(const std::string &name, const char *host, const char *serv
     hints.ai_flags = flags;
     add_pair(
         "getaddrinfo/" + name,
-        [=] {
+        [=](std::string *answer) {
             addrinfo *list = nullptr;
-            if (getaddrinfo(host, service, &hints, &list) == 0)
+            const int status = getaddrinfo(host, service, &hints, &list);
+            append_list(answer, status, list);
+            if (list)
                 freeaddrinfo(list);
         },
-        [=] {
+        [=](std::string *answer) {
             addrinfo *list = nullptr;
-            if (simdinet_getaddrinfo(host, service, &hints, &list) == 0)
+            const int status = simdinet_getaddrinfo(host, service, &hints, &list);
+            append_list(answer, status, list);
+            if (list)
                 simdinet_freeaddrinfo(list);
         });
 }
@@ -75,21 +91,20 @@ void add_getnameinfo(const std::string &name, const char *host, int flags) {
     } else {
         simdinet_inet_pton(AF_INET6, host, &address.sin6_addr);
     }
+    const auto timed = [=](auto function, std::string *answer) {
+        char text[NI_MAXHOST], port[NI_MAXSERV];
+        text[0] = port[0] = '\0';
+        const int status = function(reinterpret_cast<const sockaddr *>(&address), size, text,
+                                    sizeof text, port, sizeof port, flags);
+        benchmark::DoNotOptimize(text);
+        if (answer)
+            *answer += std::to_string(status) + " " + text + " " + port;
+    };
     add_pair(
         "getnameinfo/" + name,
-        [=] {
-            char text[NI_MAXHOST], service[NI_MAXSERV];
-            benchmark::DoNotOptimize(getnameinfo(reinterpret_cast<const sockaddr *>(&address), size,
-                                                 text, sizeof text, service, sizeof service,
-                                                 flags));
-            benchmark::ClobberMemory();
-        },
-        [=] {
-            char text[NI_MAXHOST], service[NI_MAXSERV];
-            benchmark::DoNotOptimize(
-                simdinet_getnameinfo(reinterpret_cast<const sockaddr *>(&address), size, text,
-                                     sizeof text, service, sizeof service, flags));
-            benchmark::ClobberMemory();
+        [=](std::string *answer) { timed([](auto... a) { return getnameinfo(a...); }, answer); },
+        [=](std::string *answer) {
+            timed([](auto... a) { return simdinet_getnameinfo(a...); }, answer);
         });
 }
 
@@ -110,46 +125,63 @@ std::vector<Service> all_services() {
     return services;
 }
 
-void libc_by_name(const Service &service) {
+void libc_by_name(const Service &service, std::string *answer) {
     char buffer[1024];
     servent entry, *found = nullptr;
     getservbyname_r(service.name.c_str(), service.proto.c_str(), &entry, buffer, sizeof buffer,
                     &found);
     benchmark::DoNotOptimize(found);
+    if (answer)
+        *answer +=
+            std::to_string(found ? ntohs(static_cast<std::uint16_t>(found->s_port)) : 0) + " ";
 }
 
-void our_by_name(const Service &service) {
+void our_by_name(const Service &service, std::string *answer) {
     std::uint16_t port = 0;
     simdinet_getservbyname(service.name.data(), service.name.size(), service.proto.data(),
                            service.proto.size(), &port, nullptr);
     benchmark::DoNotOptimize(port);
+    if (answer)
+        *answer += std::to_string(port) + " ";
 }
 
-void libc_by_port(const Service &service) {
+void libc_by_port(const Service &service, std::string *answer) {
     char buffer[1024];
     servent entry, *found = nullptr;
     getservbyport_r(service.port, service.proto.c_str(), &entry, buffer, sizeof buffer, &found);
     benchmark::DoNotOptimize(found);
+    if (answer)
+        *answer += std::string(found ? found->s_name : "") + " ";
 }
 
-void our_by_port(const Service &service) {
+void our_by_port(const Service &service, std::string *answer) {
     char name[256];
+    name[0] = '\0';
     simdinet_getservbyport(ntohs(static_cast<std::uint16_t>(service.port)), service.proto.data(),
                            service.proto.size(), name, sizeof name, nullptr, nullptr);
     benchmark::DoNotOptimize(name);
+    if (answer)
+        *answer += std::string(name) + " ";
 }
 
 void add_service(const std::string &name, const Service &service) {
     add_table(
-        "getservbyname/" + name, [=] { libc_by_name(service); }, [=] { our_by_name(service); });
+        "getservbyname/" + name, [=](std::string *answer) { libc_by_name(service, answer); },
+        [=](std::string *answer) { our_by_name(service, answer); });
     add_table(
-        "getservbyport/" + name, [=] { libc_by_port(service); }, [=] { our_by_port(service); });
+        "getservbyport/" + name, [=](std::string *answer) { libc_by_port(service, answer); },
+        [=](std::string *answer) { our_by_port(service, answer); });
 }
 
 // Every entry of the file in turn: what a call costs when no name is likelier than another.
 template <typename Function> Call in_turn(const std::vector<Service> &services, Function function) {
-    return [&services, function, next = std::size_t{0}]() mutable {
-        function(services[next]);
+    return [&services, function, next = std::size_t{0}](std::string *answer) mutable {
+        if (answer) {
+            for (const Service &service : services)
+                function(service, answer);
+            return;
+        }
+        function(services[next], nullptr);
         next = next + 1 < services.size() ? next + 1 : 0;
     };
 }
@@ -157,22 +189,27 @@ template <typename Function> Call in_turn(const std::vector<Service> &services, 
 void add_protocol(const char *name) {
     add_table(
         std::string("getprotobyname/") + name,
-        [=] {
+        [=](std::string *answer) {
             char buffer[1024];
             protoent entry, *found = nullptr;
             getprotobyname_r(name, &entry, buffer, sizeof buffer, &found);
             benchmark::DoNotOptimize(found);
+            if (answer)
+                *answer += std::to_string(found ? found->p_proto : -1);
         },
-        [=] {
-            int number = 0;
+        [=](std::string *answer) {
+            int number = -1;
             simdinet_getprotobyname(name, SIMDINET_ZSTR, &number, nullptr);
             benchmark::DoNotOptimize(number);
+            if (answer)
+                *answer += std::to_string(number);
         });
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
+    take_options(argc, argv); // they change nothing here
     const std::vector<Service> services = all_services();
 
     add_getaddrinfo("v4 3 results", "192.0.2.1", "80", 0, 0);

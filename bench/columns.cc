@@ -15,7 +15,7 @@ void Columns::add(const char *text) {
     count++;
 }
 
-Columns::Columns(const corpus *c, const corpus *damaged, unsigned share, size_t wanted)
+Columns::Columns(const corpus *c, const corpus *damaged, unsigned share)
     : family(c->family), size(c->size) {
     std::mt19937 random(CORPUS_SEED);
     std::vector<const char *> wrong;
@@ -25,9 +25,9 @@ Columns::Columns(const corpus *c, const corpus *damaged, unsigned share, size_t 
         if (inet_pton(family == 4 ? AF_INET : AF_INET6, text, address) != 1)
             wrong.push_back(text);
     }
-    for (size_t i = 0; i < wanted; i++) {
+    for (size_t i = 0; i < c->count; i++) {
         bool replace = random() % 1000 < share && !wrong.empty();
-        add(replace ? wrong[random() % wrong.size()] : c->pool + c->offsets[i % c->count]);
+        add(replace ? wrong[random() % wrong.size()] : c->pool + c->offsets[i]);
     }
     addresses.resize(count * size);
     valid.resize((count + 7) / 8);

@@ -21,9 +21,8 @@ struct Columns {
     std::vector<uint8_t> addresses, valid;
     size_t good = 0;
 
-    // So many texts of a corpus, again from its start when there are not enough; of 1000, so many
-    // are replaced by texts of damaged that are no address.
-    Columns(const corpus *c, const corpus *damaged, unsigned share, size_t wanted);
+    // The texts of a corpus; of 1000, so many are replaced by texts of damaged that are no address.
+    Columns(const corpus *c, const corpus *damaged, unsigned share);
 
     // A loop over inet_pton, as a program without columns has it; returns how many are addresses.
     size_t libc(uint8_t *out, uint8_t *bits) const;

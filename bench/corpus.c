@@ -254,23 +254,23 @@ static void damage(uint64_t *chance, int family, char text[TEXT_SIZE]) {
 
 /* ---- the set of what was drawn ----------------------------------------------------------------- */
 
-/* A power of two that leaves three slots of four free: few steps to an empty one. */
-#define SET_SLOTS (4 * CORPUS_DISTINCT)
+/* Three slots of four stay free: few steps to an empty one. */
+#define SET_SLOTS(distinct) (4 * (distinct))
 
 typedef struct set_key {
     uint64_t words[2]; /* both 0: an empty slot, and so "::" counts as drawn */
 } set_key;
 
 /* False: it was in the set before. */
-static bool set_add(set_key *slots, set_key key) {
+static bool set_add(set_key *slots, size_t count, set_key key) {
     if ((key.words[0] | key.words[1]) == 0)
         return false;
     uint64_t hash = key.words[0] ^ key.words[1] * 0x9E3779B97F4A7C15;
-    size_t at = (size_t)next64(&hash) % SET_SLOTS;
+    size_t at = (size_t)next64(&hash) % count;
     while (slots[at].words[0] | slots[at].words[1]) {
         if (slots[at].words[0] == key.words[0] && slots[at].words[1] == key.words[1])
             return false;
-        at = (at + 1) % SET_SLOTS;
+        at = (at + 1) % count;
     }
     slots[at] = key;
     return true;
@@ -300,11 +300,11 @@ size_t corpus_kinds(void) {
 }
 
 /* The repeated ones are 4 % at most; no text is longer than TEXT_SIZE, and few are invalid. */
-#define MOST_TEXTS (CORPUS_DISTINCT + CORPUS_DISTINCT / 8)
+#define MOST_TEXTS(distinct) ((distinct) + (distinct) / 8 + 64)
 
-static bool fill(corpus *c, set_key *drawn, size_t kind, uint64_t chance) {
+static bool fill(corpus *c, set_key *drawn, size_t wanted, size_t kind, uint64_t chance) {
     size_t used = 0, distinct = 0;
-    while (distinct < CORPUS_DISTINCT) {
+    while (distinct < wanted) {
         char text[TEXT_SIZE];
         uint8_t address[16] = {[15] = 1}; /* no IPv4 address looks like an empty slot */
         bool again = kinds[kind].draw(&chance, text);
@@ -313,11 +313,11 @@ static bool fill(corpus *c, set_key *drawn, size_t kind, uint64_t chance) {
         if (!again) {
             set_key key;
             memcpy(key.words, address, sizeof key.words);
-            if (!set_add(drawn, key))
+            if (!set_add(drawn, SET_SLOTS(wanted), key))
                 continue;
             distinct++;
         }
-        if (c->count == MOST_TEXTS)
+        if (c->count == MOST_TEXTS(wanted))
             return false;
         if (below(&chance, 100) < kinds[kind].invalid)
             damage(&chance, c->family, text);
@@ -331,20 +331,22 @@ static bool fill(corpus *c, set_key *drawn, size_t kind, uint64_t chance) {
     return true;
 }
 
-corpus *corpus_create(size_t kind, uint64_t seed) {
+corpus *corpus_create(size_t kind, uint64_t seed, size_t distinct) {
+    const size_t most = MOST_TEXTS(distinct);
     corpus *c = calloc(1, sizeof *c);
-    set_key *drawn = calloc(SET_SLOTS, sizeof *drawn);
+    set_key *drawn = calloc(SET_SLOTS(distinct), sizeof *drawn);
     if (c) {
         c->name = kinds[kind].name;
         c->description = kinds[kind].description;
         c->family = kinds[kind].family;
         c->size = c->family == 4 ? 4 : 16;
-        c->pool = malloc(MOST_TEXTS * TEXT_SIZE);
-        c->offsets = calloc(MOST_TEXTS + 1, sizeof *c->offsets);
-        c->addresses = malloc(MOST_TEXTS * 16);
+        c->damaged = kinds[kind].invalid > 0;
+        c->pool = malloc(most * TEXT_SIZE);
+        c->offsets = calloc(most + 1, sizeof *c->offsets);
+        c->addresses = malloc(most * 16);
     }
     bool done = c && drawn && c->pool && c->offsets && c->addresses &&
-                fill(c, drawn, kind, seed + 1000003 * (uint64_t)kind);
+                fill(c, drawn, distinct, kind, seed + 1000003 * (uint64_t)kind);
     free(drawn);
     if (done)
         return c;

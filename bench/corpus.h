@@ -9,6 +9,7 @@
 #ifndef BENCH_CORPUS_H
 #define BENCH_CORPUS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,8 +24,9 @@ extern "C" {
 typedef struct corpus {
     const char *name;
     const char *description;
-    int family;  /* 4 or 6 */
-    size_t size; /* of an address, 4 or 16 */
+    int family;   /* 4 or 6 */
+    size_t size;  /* of an address, 4 or 16 */
+    bool damaged; /* made to hold texts that are no address */
     size_t count;
     char *pool;
     uint32_t *offsets;  /* count + 1 of them */
@@ -46,9 +48,18 @@ typedef struct corpus_statistics {
 /* How many kinds of corpora there are. */
 size_t corpus_kinds(void);
 
-/* Makes the corpus of a kind, 0 to corpus_kinds() - 1. NULL: no memory. */
-corpus *corpus_create(size_t kind, uint64_t seed);
+/* Makes the corpus of a kind, 0 to corpus_kinds() - 1, with so many different addresses. NULL: no
+ * memory. */
+corpus *corpus_create(size_t kind, uint64_t seed, size_t distinct);
 void corpus_destroy(corpus *c);
+
+/*
+ * Reads the corpus "yours" of a family from a file with one text a line, with or without CR: texts
+ * with a colon are IPv6, others IPv4, whether they are addresses or not; empty lines are left out.
+ * Reads CORPUS_LOADED texts at most. NULL: errno says why, 0 that no line is of this family.
+ */
+#define CORPUS_LOADED ((size_t)4194304)
+corpus *corpus_load(const char *path, int family);
 
 void corpus_count(const corpus *c, corpus_statistics *out);
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "report.h"
 
+#include "candidate.h"
 #include "simdinet.h"
+#include "text_engine.h"
 
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
 #include <fstream>
+#include <map>
+#include <sstream>
 #include <string>
 #include <sys/utsname.h>
 #include <vector>
@@ -76,6 +80,29 @@ void report_corpus(const corpus *c) {
             " invalid=" + share(counted.invalid, c->count) + " lengths=" + lengths);
 }
 
+void report_baselines() {
+    std::map<std::string, std::string> versions; // a library has several functions
+    for (const Baseline &baseline : baselines())
+        versions[baseline.candidate.name] = baseline.version;
+    for (const TextEngine &engine : text_engines())
+        versions[engine.name] = engine.version;
+    for (const auto &[name, version] : versions)
+        benchmark::AddCustomContext("baseline " + name, version);
+    std::istringstream missing(BENCH_MISSING); // name=package;name=package
+    for (std::string pair; std::getline(missing, pair, ';');) {
+        const size_t cut = pair.find('=');
+        benchmark::AddCustomContext("missing " + pair.substr(0, cut), pair.substr(cut + 1));
+    }
+}
+
+void report_measure(benchmark::State &state, size_t items, size_t bytes, size_t n, bool right) {
+    const auto rounds = static_cast<int64_t>(state.iterations());
+    state.SetItemsProcessed(rounds * static_cast<int64_t>(items));
+    state.SetBytesProcessed(rounds * static_cast<int64_t>(bytes));
+    state.counters["n"] = static_cast<double>(n);
+    state.SetLabel(right ? "right" : "WRONG");
+}
+
 int report_run(int argc, char **argv) {
     // What comes later wins, so these are only defaults.
     std::string defaults[] = {"--benchmark_enable_random_interleaving=true",
@@ -91,7 +118,7 @@ int report_run(int argc, char **argv) {
     describe_machine();
     benchmark::Initialize(&count, arguments.data());
     if (benchmark::ReportUnrecognizedArguments(count, arguments.data()))
-        return 1;
+        return 2;
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();
     return 0;

@@ -11,11 +11,20 @@
 
 #include "corpus.h"
 
+#include <benchmark/benchmark.h>
+
 // Says what an operation does, for the heading of its table.
 void report_operation(const char *operation, const char *title);
 
 // Says what a corpus is made of.
 void report_corpus(const corpus *c);
+
+// Says which libraries were compiled in, and which were not found.
+void report_baselines();
+
+// Says what a measurement was: each turn of state handled so many items and bytes, in calls of n
+// items each. right: the results are those that they must be.
+void report_measure(benchmark::State &state, size_t items, size_t bytes, size_t n, bool right);
 
 // Runs the registered benchmarks, interleaved, 30 rounds of 20 ms or more unless the command line
 // says otherwise. Returns what main returns.

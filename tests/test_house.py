@@ -28,6 +28,7 @@ LAWS = [
     ("cli/*", ["simdinet.h", "simdinet_socket.h", r"[a-z_]+\.h"]),
     ("tests/*", ["simdinet.h", "simdinet_socket.h", "kernels/[a-z0-9_]+.h", r"[a-z_]+\.h"]),
     ("bench/*", ["simdinet.h", "simdinet_socket.h", "kernels/[a-z0-9_]+.h", r"[a-z_]+\.h"]),
+    ("bench/baselines/*", [r"\.\./(candidate|table_format|text_engine)\.h"]),
     ("fuzz/*", ["simdinet.h", "simdinet_socket.h", "kernels/[a-z0-9_]+.h", "socket/socket.h",
                 "cli/networks.h", r"tests/[a-z_]+\.h", r"[a-z_]+\.h"]),
     ("tools/loggen/*", ["loggen.h"]),

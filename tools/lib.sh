@@ -56,6 +56,16 @@ need_packages() {
     rm -f "$log"
 }
 
+# want_packages COMMAND-OR-FILE:PACKAGE ...
+# The same for what one can do without: what cannot be had is named, and that is all.
+want_packages() {
+    (need_packages "$@") 2>/dev/null && return
+    # One that is not to be had keeps apt-get from installing the others.
+    for wanted in "$@"; do
+        (need_packages "$wanted") >/dev/null 2>&1 || echo "not to be had here: ${wanted##*:}" >&2
+    done
+}
+
 # What any build needs: a C compiler (CC, when it is set), cmake, ninja, and the command's libraries.
 need_build_packages() {
     case ${CC:-cc} in

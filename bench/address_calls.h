@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// address_calls.h - the operations on one address, each with its candidates: libc first, which is
+// what the others are compared with, then the libraries, then the rows of simdinet.
+#ifndef BENCH_ADDRESS_CALLS_H
+#define BENCH_ADDRESS_CALLS_H
+
+#include "candidate.h"
+#include "simdinet.h"
+
+#include <string>
+#include <vector>
+
+struct Operation {
+    std::string name;
+    std::string title;
+    int family; // of its corpora; 0: the operation does nothing, and any will do
+    bool parses;
+    std::vector<Candidate> candidates;
+};
+
+std::vector<Operation> address_operations();
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * bench_count - runs every operation of every row on a small corpus under something that counts
+ * instructions: valgrind's callgrind, or qemu with the plugin of qemu_count.c. Counts know no noise.
+ *
+ * It prints one line a measurement: a number, the operation, the corpus, the row, and how many
+ * addresses were handled. Between two marks only that work runs, and the loop around it. For
+ * callgrind a mark is a request that names the measurement; for the plugin, a write to no file whose
+ * length is the number.
+ */
+#include "corpus.h"
+#include "kernels/kernel.h"
+#include "simdinet.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#ifdef BENCH_CALLGRIND
+#    include <valgrind/callgrind.h>
+#else
+#    define CALLGRIND_START_INSTRUMENTATION
+#    define CALLGRIND_STOP_INSTRUMENTATION
+#    define CALLGRIND_ZERO_STATS
+#    define CALLGRIND_DUMP_STATS_AT(name)
+#endif
+
+/* A few hundred would do for an average; branches do not matter here. */
+#define DISTINCT 1000
+
+/* What a measurement works on, and where its results go. */
+static const corpus *texts;
+static char *lines, *room;
+static size_t lines_size;
+static int32_t *offsets;
+static uint8_t *addresses, *valid;
+
+typedef void work_fn(void);
+
+static int af(void) {
+    return texts->family == 4 ? AF_INET : AF_INET6;
+}
+
+static const char *text_at(size_t i) {
+    return texts->pool + texts->offsets[i];
+}
+
+static size_t len_at(size_t i) {
+    return texts->offsets[i + 1] - texts->offsets[i] - 1;
+}
+
+static void libc_parse(void) {
+    for (size_t i = 0; i < texts->count; i++)
+        inet_pton(af(), text_at(i), addresses + i * texts->size);
+}
+
+static void libc_format(void) {
+    for (size_t i = 0; i < texts->count; i++)
+        inet_ntop(af(), texts->addresses + i * texts->size, room, 46);
+}
+
+static void parse(void) {
+    bool (*one)(const char *, size_t, uint8_t *) =
+        texts->family == 4 ? simdinet_parse_ipv4 : simdinet_parse_ipv6;
+    for (size_t i = 0; i < texts->count; i++)
+        one(text_at(i), len_at(i), addresses + i * texts->size);
+}
+
+static void format(void) {
+    size_t (*one)(const uint8_t *, char *) =
+        texts->family == 4 ? simdinet_format_ipv4 : simdinet_format_ipv6;
+    for (size_t i = 0; i < texts->count; i++)
+        one(texts->addresses + i * texts->size, room);
+}
+
+/* The texts of a column lie one behind the other, as the lines do, and so their line ends are left
+ * out by taking the offsets from the formatter. */
+static void parse_column(void) {
+    (texts->family == 4 ? simdinet_parse_ipv4_column : simdinet_parse_ipv6_column)(
+        lines, offsets, texts->count, NULL, addresses, valid);
+}
+
+static void parse_lines(void) {
+    (texts->family == 4 ? simdinet_parse_ipv4_lines : simdinet_parse_ipv6_lines)(
+        lines, lines_size, 0, texts->count, addresses, valid);
+}
+
+static void format_lines(void) {
+    (texts->family == 4 ? simdinet_format_ipv4_lines : simdinet_format_ipv6_lines)(
+        texts->addresses, texts->count, '\n', room, texts->count * 40, &lines_size);
+}
+
+static const struct {
+    const char *name;
+    work_fn *libc, *ours;
+    bool in_lines;
+} operations[] = {
+    {"parse", libc_parse, parse, false},
+    {"format", libc_format, format, false},
+    {"column", libc_parse, parse_column, false},
+    {"lines", libc_parse, parse_lines, true},
+    {"format_lines", libc_format, format_lines, false},
+};
+
+/* ---- marks ------------------------------------------------------------------------------------- */
+
+static void mark(size_t number) {
+    /* What it returns says nothing: there is no such file. */
+    ssize_t refused = write(-1, "", number);
+    (void)refused;
+}
+
+static void measure(const char *operation, const char *row, work_fn *work) {
+    static size_t number;
+    static char name[100];
+    snprintf(name, sizeof name, "%s_ipv%d/%s/%s", operation, texts->family, texts->name, row);
+    work(); /* the first call of a process chooses a row, and binds libc's names */
+    number++;
+    CALLGRIND_START_INSTRUMENTATION;
+    CALLGRIND_ZERO_STATS;
+    mark(2 * number);
+    work();
+    mark(2 * number + 1);
+    CALLGRIND_DUMP_STATS_AT(name);
+    CALLGRIND_STOP_INSTRUMENTATION;
+    printf("%zu %s %zu\n", number, name, texts->count);
+}
+
+/* ---- data -------------------------------------------------------------------------------------- */
+
+static void *allocate(size_t size) {
+    void *memory = calloc(1, size);
+    if (memory)
+        return memory;
+    fputs("bench_count: no memory\n", stderr);
+    exit(2);
+}
+
+static void make_lines(bool with_ends) {
+    lines_size = 0;
+    for (size_t i = 0; i < texts->count; i++) {
+        offsets[i] = (int32_t)lines_size;
+        memcpy(lines + lines_size, text_at(i), len_at(i));
+        lines_size += len_at(i);
+        if (with_ends)
+            lines[lines_size++] = '\n';
+    }
+    offsets[texts->count] = (int32_t)lines_size;
+}
+
+static void measure_corpus(const corpus *c) {
+    texts = c;
+    for (size_t k = 0; k < sizeof operations / sizeof *operations; k++) {
+        measure(operations[k].name, "libc", operations[k].libc);
+        for (size_t i = SIMDINET_KERNEL_ROWS; i-- > 0;) {
+            const simdinet_kernel *row = simdinet_kernel_at(i);
+            if (!row || !simdinet_use_kernel(row->name))
+                continue;
+            make_lines(operations[k].in_lines);
+            measure(operations[k].name, row->name, operations[k].ours);
+        }
+    }
+}
+
+int main(void) {
+    const size_t most = 2 * DISTINCT;
+    lines = allocate(most * 100);
+    room = allocate(most * 40);
+    offsets = allocate((most + 1) * sizeof *offsets);
+    addresses = allocate(most * 16);
+    valid = allocate(most / 8 + 1);
+    for (size_t kind = 0; kind < corpus_kinds(); kind++) {
+        corpus *c = corpus_create(kind, CORPUS_SEED, DISTINCT);
+        if (!c) {
+            fputs("bench_count: no memory\n", stderr);
+            return 2;
+        }
+        if (strcmp(c->name, "random") == 0 || strcmp(c->name, "realistic") == 0)
+            measure_corpus(c);
+        corpus_destroy(c);
+    }
+    return ferror(stdout) || fflush(stdout) ? 2 : 0;
+}

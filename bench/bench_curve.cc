@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// bench_curve - nanoseconds an address against the number of addresses of a call, from 1 to 10^8:
+// lines to bytes and back, every row against a loop over libc's functions.
+//
+// A small call is timed by making it again and again, each time with the next addresses of a large
+// pool. Random addresses are made anew for each size; the largest takes 2 GB. Rounds are interleaved
+// in any order, so whoever runs sizes beyond 10^6 should choose one of them, and one operation, with
+// --benchmark_filter: it is made anew whenever another one was there.
+#include "checksum.h"
+#include "kernels/kernel.h"
+#include "options.h"
+#include "report.h"
+#include "simdinet.h"
+
+#include <arpa/inet.h>
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace {
+
+// Small calls go through so many addresses, which the second-level cache holds as text.
+constexpr size_t pool = 65536;
+
+// Random addresses, their lines, and room for what is made of either.
+struct Lines {
+    int family;
+    size_t size; // of an address
+    size_t n;    // of one call
+    size_t count;
+    std::vector<uint8_t> addresses, valid;
+    std::vector<char> text;
+    std::vector<size_t> begin; // of each call in text, and the end of the last
+    char separator = '\n';
+
+    Lines(int family, size_t n);
+    void separate(char by);
+};
+
+uint64_t next(uint64_t &chance) {
+    uint64_t z = chance += 0x9E3779B97F4A7C15;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
+    z = (z ^ z >> 27) * 0x94D049BB133111EB;
+    return z ^ z >> 31;
+}
+
+Lines::Lines(int family_, size_t n_)
+    : family(family_), size(family == 4 ? 4 : 16), n(n_), count(std::max(pool / n, size_t{1}) * n),
+      addresses(count * size), valid((n + 7) / 8) {
+    uint64_t chance = CORPUS_SEED;
+    for (size_t i = 0; i < addresses.size(); i += 4) {
+        const auto word = static_cast<uint32_t>(next(chance));
+        memcpy(&addresses[i], &word, 4);
+    }
+    const size_t line = family == 4 ? SIMDINET_IPV4_LINES_SIZE(1) : SIMDINET_IPV6_LINES_SIZE(1);
+    const auto format = family == 4 ? simdinet_format_ipv4_lines : simdinet_format_ipv6_lines;
+    text.resize(count * line);
+    size_t used = 0;
+    for (size_t i = 0; i < count; i += n) {
+        size_t len;
+        begin.push_back(used);
+        format(&addresses[i * size], n, '\n', &text[used], text.size() - used, &len);
+        used += len;
+    }
+    begin.push_back(used);
+}
+
+// libc wants a NUL behind each text, the rows a line end. There is no room for both.
+void Lines::separate(char by) {
+    if (separator != by)
+        std::replace(text.begin(), text.begin() + static_cast<ptrdiff_t>(begin.back()), separator,
+                     by);
+    separator = by;
+}
+
+// ---- candidates: a call each, the i-th of the pool ------------------------------------------------
+
+using Call = void(Lines &, size_t i);
+
+void libc_parse(Lines &lines, size_t i) {
+    const int af = lines.family == 4 ? AF_INET : AF_INET6;
+    const char *text = &lines.text[lines.begin[i]];
+    uint8_t *out = &lines.addresses[i * lines.n * lines.size];
+    for (size_t k = 0; k < lines.n; k++) {
+        inet_pton(af, text, out + k * lines.size);
+        text += strlen(text) + 1;
+    }
+}
+
+void our_parse(Lines &lines, size_t i) {
+    const auto parse = lines.family == 4 ? simdinet_parse_ipv4_lines : simdinet_parse_ipv6_lines;
+    parse(&lines.text[lines.begin[i]], lines.begin[i + 1] - lines.begin[i], 0, lines.n,
+          &lines.addresses[i * lines.n * lines.size], lines.valid.data());
+}
+
+void libc_format(Lines &lines, size_t i) {
+    const int af = lines.family == 4 ? AF_INET : AF_INET6;
+    const uint8_t *address = &lines.addresses[i * lines.n * lines.size];
+    char *text = &lines.text[lines.begin[i]];
+    for (size_t k = 0; k < lines.n; k++) {
+        inet_ntop(af, address + k * lines.size, text, INET6_ADDRSTRLEN);
+        text += strlen(text);
+        *text++ = '\n';
+    }
+}
+
+// The room that is left is what the function asks for; the text behind this call's is the next
+// call's, so it is written in order.
+void our_format(Lines &lines, size_t i) {
+    const auto format = lines.family == 4 ? simdinet_format_ipv4_lines : simdinet_format_ipv6_lines;
+    size_t len;
+    format(&lines.addresses[i * lines.n * lines.size], lines.n, '\n', &lines.text[lines.begin[i]],
+           lines.text.size() - lines.begin[i], &len);
+    benchmark::DoNotOptimize(len);
+}
+
+// ---- benchmarks ----------------------------------------------------------------------------------
+
+struct Curve {
+    const char *operation;
+    const char *title;
+    int family;
+    bool parses;
+    size_t most;
+};
+
+constexpr Curve curves[] = {
+    {"lines_ipv4_curve", "lines to 4 bytes each, by number of lines", 4, true, 100000000},
+    {"lines_ipv6_curve", "lines to 16 bytes each, by number of lines", 6, true, 10000000},
+    {"format_lines_ipv4_curve", "4 bytes each to lines, by number of addresses", 4, false,
+     100000000},
+    {"format_lines_ipv6_curve", "16 bytes each to lines, by number of addresses", 6, false,
+     10000000},
+};
+
+// Of large sets of lines one at a time: the next one takes its place.
+Lines &lines_of(int family, size_t n) {
+    static std::map<std::pair<int, size_t>, std::unique_ptr<Lines>> small;
+    static std::unique_ptr<Lines> large;
+    std::unique_ptr<Lines> &lines = n <= 1000000 ? small[{family, n}] : large;
+    if (!lines || lines->family != family || lines->n != n) {
+        lines.reset();
+        lines = std::make_unique<Lines>(family, n);
+    }
+    return *lines;
+}
+
+// Bytes that differ from what is wanted are put there first, so that doing nothing is seen.
+uint64_t result_of(Lines &lines, Call *call, bool parses) {
+    if (parses)
+        std::fill(lines.addresses.begin(), lines.addresses.end(), uint8_t{0});
+    else
+        std::fill(lines.text.begin(), lines.text.end(), '\0');
+    for (size_t i = 0; i < lines.count / lines.n; i++)
+        call(lines, i);
+    Checksum checksum;
+    if (parses)
+        checksum.add_words(lines.addresses.data(), lines.addresses.size());
+    else
+        checksum.add_words(lines.text.data(), lines.begin.back());
+    return checksum.value();
+}
+
+void run(benchmark::State &state, const Curve &curve, size_t n, Call *libc, Call *call,
+         const char *row) {
+    static std::map<std::tuple<const char *, size_t>, uint64_t> expected;
+    static std::map<std::tuple<const char *, size_t, const char *>, bool> right;
+    Lines &lines = lines_of(curve.family, n);
+    const auto prepare = [&](bool for_libc) {
+        lines.separate(curve.parses && for_libc ? '\0' : '\n');
+    };
+    if (!expected.count({curve.operation, n})) {
+        prepare(true);
+        expected[{curve.operation, n}] = result_of(lines, libc, curve.parses);
+    }
+    prepare(call == libc);
+    if (row)
+        simdinet_use_kernel(row);
+    const auto [at, fresh] = right.try_emplace({curve.operation, n, row});
+    if (fresh)
+        at->second =
+            call == libc || result_of(lines, call, curve.parses) == expected[{curve.operation, n}];
+    for (auto _ : state) {
+        for (size_t i = 0; i < lines.count / n; i++)
+            call(lines, i);
+        benchmark::ClobberMemory();
+    }
+    report_measure(state, lines.count, lines.begin.back(), n, at->second);
+}
+
+void add(const Curve &curve, size_t n) {
+    Call *libc = curve.parses ? libc_parse : libc_format;
+    Call *ours = curve.parses ? our_parse : our_format;
+    const auto add_one = [&](const char *candidate, Call *call, const char *row) {
+        const std::string name =
+            std::string(curve.operation) + "/" + std::to_string(n) + "/" + candidate;
+        auto *added =
+            benchmark::RegisterBenchmark(name.c_str(), [=, &curve](benchmark::State &state) {
+                run(state, curve, n, libc, call, row);
+            });
+        added->Unit(benchmark::kMicrosecond);
+    };
+    add_one("libc", libc, nullptr);
+    for (size_t i = SIMDINET_KERNEL_ROWS; i-- > 0;)
+        if (const simdinet_kernel *row = simdinet_kernel_at(i))
+            add_one(row->name, ours, row->name);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    const Options options = take_options(argc, argv);
+    for (const Curve &curve : curves) {
+        report_operation(curve.operation, curve.title);
+        // 1, 3, 10, 30, ... as long as calls are small, then the powers of ten.
+        for (size_t n = 1; n <= (options.quick ? curve.most / 100 : curve.most); n *= 10) {
+            add(curve, n);
+            if (n < 10000 && !options.quick)
+                add(curve, 3 * n);
+        }
+    }
+    return report_run(argc, argv);
+}

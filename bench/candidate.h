@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// candidate.h - one function that reads or writes one address, whoever wrote it, and the three ways
+// in which the programs of this folder call it: a walk to be timed, a walk whose results are looked
+// at, and single calls under a stopwatch.
+//
+// A call is an object. A parser takes (text, length, out) and says whether the text is an address.
+// A formatter takes (address, out). Every candidate is compiled into loops of its own by the same
+// templates, so that none pays for a wrapper that its users do not have.
+#ifndef BENCH_CANDIDATE_H
+#define BENCH_CANDIDATE_H
+
+#include "checksum.h"
+#include "corpus.h"
+#include "timer.h"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+struct Outcome {
+    Checksum checksum;
+    size_t text_bytes = 0;
+};
+
+struct Candidate {
+    std::string name;
+    std::string row; // of simdinet, which is made the active one; empty: someone else's function
+    std::function<void(const corpus &)> walk;
+    std::function<Outcome(const corpus &)> look;
+    std::function<void(const corpus &, uint32_t *)> clock; // ticks of each call
+};
+
+// What another library does: the operations are parse_ipv4, parse_ipv6, format_ipv4, format_ipv6.
+struct Baseline {
+    std::string operation;
+    std::string version; // of the library
+    Candidate candidate;
+};
+
+std::vector<Baseline> &baselines();
+
+namespace candidate_detail {
+
+template <class Call>
+constexpr bool parses = std::is_invocable_v<Call, const char *, size_t, uint8_t *>;
+
+template <class Call> size_t items(const corpus &c) {
+    return parses<Call> ? c.count : c.valid;
+}
+
+template <class Call> auto call_at(const Call &call, const corpus &c, size_t i, char *out) {
+    if constexpr (parses<Call>)
+        return call(c.pool + c.offsets[i], c.offsets[i + 1] - c.offsets[i] - 1,
+                    reinterpret_cast<uint8_t *>(out));
+    else
+        call(c.addresses + i * c.size, out);
+}
+
+// Results go to a few lines of the first-level cache in turn: what is timed is the call, not the
+// memory behind a column. The loop must not be timed either: taken branches are what limits so
+// short a loop, and with one call in each turn an empty function takes 1.6 ns instead of 1.1. Four
+// calls are where it levels off. Arguments are copies, which stay in registers across the calls.
+template <class Call> [[gnu::noinline]] void walk(Call call, corpus c) {
+    constexpr size_t slots = 64, slot_size = 64;
+    alignas(slot_size) static char ring[slots * slot_size];
+    size_t accepted = 0;
+    auto one = [&](size_t i) {
+        char *out = ring + i % slots * slot_size;
+        if constexpr (parses<Call>)
+            accepted += call_at(call, c, i, out);
+        else
+            call_at(call, c, i, out);
+    };
+    size_t count = items<Call>(c), i = 0;
+    for (; i + 4 <= count; i += 4) {
+        one(i);
+        one(i + 1);
+        one(i + 2);
+        one(i + 3);
+    }
+    for (; i < count; i++)
+        one(i);
+    benchmark::DoNotOptimize(accepted);
+    benchmark::DoNotOptimize(ring);
+    benchmark::ClobberMemory();
+}
+
+// The same walk with every result looked at.
+template <class Call> Outcome look(const Call &call, const corpus &c) {
+    Outcome outcome;
+    for (size_t i = 0; i < items<Call>(c); i++) {
+        char out[64];
+        if constexpr (parses<Call>) {
+            bool accepted = call_at(call, c, i, out);
+            outcome.checksum.add(&accepted, 1);
+            outcome.checksum.add(out, accepted ? c.size : 0);
+            outcome.text_bytes += c.offsets[i + 1] - c.offsets[i] - 1;
+        } else {
+            call_at(call, c, i, out);
+            outcome.checksum.add(out, strlen(out) + 1);
+            outcome.text_bytes += strlen(out);
+        }
+    }
+    return outcome;
+}
+
+template <class Call> [[gnu::noinline]] void clock(Call call, corpus c, uint32_t *ticks) {
+    alignas(64) static char out[64];
+    for (size_t i = 0; i < items<Call>(c); i++) {
+        const uint64_t begin = timer::ticks();
+        if constexpr (parses<Call>) {
+            auto accepted = call_at(call, c, i, out);
+            benchmark::DoNotOptimize(accepted);
+        } else {
+            call_at(call, c, i, out);
+        }
+        benchmark::DoNotOptimize(out);
+        ticks[i] = static_cast<uint32_t>(std::min<uint64_t>(timer::ticks() - begin, UINT32_MAX));
+    }
+}
+
+} // namespace candidate_detail
+
+template <class Call>
+Candidate make_candidate(const std::string &name, const std::string &row, Call call) {
+    namespace detail = candidate_detail;
+    return {name, row, [call](const corpus &c) { detail::walk(call, c); },
+            [call](const corpus &c) { return detail::look(call, c); },
+            [call](const corpus &c, uint32_t *ticks) { detail::clock(call, c, ticks); }};
+}
+
+// A baseline's file adds its functions when the program starts.
+struct AddBaseline {
+    template <class Call>
+    AddBaseline(const char *operation, const char *name, const std::string &version, Call call) {
+        baselines().push_back({operation, version, make_candidate(name, "", call)});
+    }
+};
+
+#endif

@@ -1,0 +1,326 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The report of the benchmarks, made of results that are written here: no time is measured.
+
+usage: test_bench.py SOURCE-DIRECTORY
+"""
+import contextlib
+import copy
+import csv
+import html.parser
+import io
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+SOURCE = pathlib.Path(sys.argv[1]).resolve()
+TOOLS = SOURCE / 'tools'
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(TOOLS))
+
+from bench import compare, gnuplot, goals, instructions, page, pictures, programs  # noqa: E402
+from bench import commands, readme, table  # noqa: E402
+from bench.results import COLUMNS, Measurement, Results, family_of, read_csv  # noqa: E402
+
+CONTEXT = {
+    'processor': 'Some <Processor>', 'num_cpus': 2, 'kernel': 'Linux 6', 'libc': 'glibc 2.36',
+    'row': 'avx2', 'compiler': 'GNU 12.2.0, Release: -O3', 'simdinet': '0.1.0', 'seed': '1',
+    'date': '2026-11-22T20:01:02+00:00', 'load_avg': [0.25, 0.1, 0.1],
+    'caches': [{'type': 'Data', 'level': 1, 'size': 49152}, {'type': 'Unified', 'level': 2,
+                                                             'size': 1048576}],
+    'operation parse_ipv4': 'text & length to 4 bytes', 'baseline musl': '1.2.3',
+    'missing c-ares': 'libc-ares-dev', 'clock': 'a clock', 'clock_step': 10.0,
+    'corpus ipv4 random': 'uniform; texts=4 gap=0.00 mapped=0.00 upper=0.00 invalid=25.00 '
+                          'lengths=7:1,9:3'}
+
+
+def around(ns, spread=0.02):
+    """Rounds whose fastest is ns and whose usual one lies that far above."""
+    return [ns * (1 + spread), ns, ns * (1 + spread), ns * (1 + 2 * spread), ns * (1 + spread)]
+
+
+def results(times=None, spread=0.02):
+    """A small run; times: what differs from the usual, by candidate."""
+    given = {'libc': 25.0, 'musl': 23.0, 'scalar': 13.0, 'sse42': 2.5, 'avx2': 2.0, **(times or {})}
+    run = Results(copy.deepcopy(CONTEXT))
+    for operation in ('parse_ipv4', 'parse_ipv6', 'format_ipv4', 'format_ipv6', 'lines_ipv4'):
+        for name, ns in given.items():
+            if ns:
+                run.add(Measurement(operation, 'realistic', name, 1, around(ns, spread), gigabytes=0.5))
+    for name, ns in (('loop-O2', 70.0), ('avx2', 7.0)):
+        run.add(Measurement('swap32_curve', '64K', name, 16384, around(ns), gigabytes=1024 / ns))
+        run.add(Measurement('swap32_curve', '4M', name, 1048576, around(ns), gigabytes=900 / ns))
+    for statistic, share in (('p50', 1), ('p90', 1.5), ('p99', 2), ('p99.9', 9)):
+        for operation, name, ns in (('call_latency', 'empty', 20), ('parse_ipv4_latency', 'libc', 50),
+                                    ('parse_ipv4_latency', 'avx2', 30)):
+            run.add(Measurement(operation, 'realistic', name, 1, around(ns * share), statistic))
+    run.add(Measurement('command_extract', 'web', 'simdinet', 1000, [400.0], 'processor',
+                        gigabytes=2.5))
+    run.add(Measurement('command_extract', 'web', 'ripgrep', 1000, [4000.0], 'processor',
+                        gigabytes=0.25, right=False, note='12 false'))
+    return run
+
+
+class Comparing(unittest.TestCase):
+    def slower(self, old, new):
+        return {change.measurement.candidate for change in compare.compare(old, new).slower}
+
+    def test_the_same_is_not_slower(self):
+        self.assertEqual(self.slower(results(), results()), set())
+
+    def test_slower_by_more_than_the_noise(self):
+        self.assertEqual(self.slower(results(), results({'avx2': 2.6})), {'avx2'})
+
+    def test_slower_within_the_noise(self):
+        self.assertEqual(self.slower(results(), results({'avx2': 2.1})), set())
+        self.assertEqual(self.slower(results(spread=0.2), results({'avx2': 2.6}, spread=0.2)), set())
+
+    def test_faster_is_said_and_no_fault(self):
+        comparison = compare.compare(results(), results({'avx2': 1.0}))
+        self.assertEqual(comparison.slower, [])
+        self.assertIn('faster', '\n'.join(compare.show(comparison)))
+
+    def test_a_slower_machine_is_no_slower_library(self):
+        twice = {name: 2 * ns for name, ns in
+                 {'libc': 25.0, 'musl': 23.0, 'scalar': 13.0, 'sse42': 2.5, 'avx2': 2.0}.items()}
+        self.assertEqual(self.slower(results(), results(twice)), set())
+        # and a faster machine hides nothing: libc takes half the time, and the row what it took
+        half = {'libc': 12.5, 'musl': 11.5, 'scalar': 6.5, 'sse42': 1.25, 'avx2': 2.0}
+        self.assertEqual(self.slower(results(), results(half)), {'avx2'})
+
+    def test_other_libraries_are_not_judged(self):
+        self.assertEqual(self.slower(results(), results({'musl': 99.0})), set())
+
+    def test_what_is_missing_is_named(self):
+        comparison = compare.compare(results(), results({'sse42': None}))
+        self.assertEqual({key[2] for key in comparison.missing}, {'sse42'})
+        self.assertIn('parse_ipv4/realistic/sse42/average is in the older run only',
+                      '\n'.join(compare.show(comparison)))
+
+    def test_a_family_that_was_not_run_is_not_missing(self):
+        new = Results(CONTEXT, [m for m in results() if m.family == 'parse'])
+        self.assertEqual(compare.compare(results(), new).missing, [])
+
+    def test_the_exit_status(self):
+        for time, status in ((2.0, 0), (2.6, 1)):
+            with tempfile.TemporaryDirectory() as folder:
+                folder = pathlib.Path(folder)
+                results().save(folder / 'old.json')
+                results({'avx2': time}).save(folder / 'new.json')
+                done = run_bench('--from', folder / 'new.json', '--compare', folder / 'old.json',
+                                 '--output', folder / 'out')
+                self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+                self.assertEqual('SLOWER' in done.stdout, status == 1)
+
+    def test_results_that_are_none(self):
+        with tempfile.TemporaryDirectory() as folder:
+            other = pathlib.Path(folder) / 'other.json'
+            for text in ('{"context": {}}', '[]', 'no JSON'):
+                other.write_text(text, encoding='utf-8')
+                done = run_bench('--from', other, '--output', folder)
+                self.assertEqual(done.returncode, 2, text)
+                self.assertIn(str(other), done.stderr)
+
+
+def run_bench(*arguments):
+    return subprocess.run(
+        [sys.executable, '-m', 'bench', '--root', str(SOURCE), *map(str, arguments)],
+        capture_output=True, text=True, check=False,
+        env={**os.environ, 'PYTHONPATH': str(TOOLS), 'PYTHONDONTWRITEBYTECODE': '1'})
+
+
+class Files(unittest.TestCase):
+    def test_a_row_for_each_measurement(self):
+        run = results()
+        rows = list(csv.DictReader(io.StringIO(run.csv())))
+        self.assertEqual(len(rows), len(run))
+        self.assertEqual(tuple(rows[0]), COLUMNS)
+        row = next(row for row in rows if (row['operation'], row['candidate'])
+                   == ('parse_ipv4', 'avx2'))
+        self.assertEqual((row['family'], row['corpus'], row['row'], row['unit'], row['min']),
+                         ('parse', 'realistic', 'avx2', 'ns', '2.000'))
+        self.assertEqual((row['median'], row['spread'], row['baseline'], row['ratio']),
+                         ('2.040', '0.0200', 'libc', '12.500'))
+        wrong = next(row for row in rows if row['candidate'] == 'ripgrep')
+        self.assertEqual(wrong['result'], 'WRONG 12 false')
+
+    def test_what_is_saved_is_loaded(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / 'results.json'
+            results().save(path)
+            self.assertEqual(Results.load(path).csv(), results().csv())
+
+    def test_wrong_results_of_ours_are_a_failure(self):
+        run = results()
+        self.assertEqual(run.wrong(), [])  # ripgrep's are its own affair
+        run.get('parse_ipv4', 'realistic', 'avx2').right = False
+        with tempfile.TemporaryDirectory() as folder:
+            run.save(pathlib.Path(folder) / 'results.json')
+            done = run_bench('--from', pathlib.Path(folder) / 'results.json', '--output', folder)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('WRONG: parse_ipv4/realistic/avx2', done.stderr)
+
+    def test_google_benchmarks_report(self):
+        entry = {'run_type': 'iteration', 'family_index': 0, 'run_name': 'parse_ipv4/random/avx2/x',
+                 'items_per_second': 5e8, 'bytes_per_second': 7e9, 'n': 1, 'label': 'right'}
+        run = Results()
+        count = programs.read_google(run, {'context': {'libc': 'x'}, 'benchmarks': [
+            entry, {**entry, 'items_per_second': 4e8}, {**entry, 'run_type': 'aggregate'}]})
+        self.assertEqual(count, 1)
+        measured = run.get('parse_ipv4', 'random', 'avx2')
+        self.assertEqual((measured.rounds, measured.gigabytes, measured.right),
+                         ([2.0, 2.5], 7.0, True))
+        programs.read_google(run, {'context': {}, 'benchmarks': [{**entry, 'label': 'WRONG'}]})
+        self.assertFalse(run.get('parse_ipv4', 'random', 'avx2').right)
+
+    def test_every_goal_is_of_a_family(self):
+        read = list(goals.read())
+        self.assertGreater(len(read), 100)
+        self.assertEqual({goal.key[0] for goal in read if not family_of(goal.key[0])}, set())
+
+    def test_a_goal_that_is_missed(self):
+        run = results({'avx2': 25.0})
+        verdicts, _ = goals.judge(run)
+        missed = [v for v in verdicts if not v.met and v.goal.key[2] == 'avx2']
+        self.assertTrue(missed)
+        self.assertIn('MISSED', missed[0].words)
+
+    def test_what_commands_print_is_judged(self):
+        count = commands.collections.Counter
+        self.assertEqual(commands.verdict(count('aab'), count('aab')), (True, ''))
+        self.assertEqual(commands.verdict(count('abc'), count('aab')), (False, '1 false, 1 missed'))
+
+    def test_counts_of_instructions(self):
+        run = Results()
+        table_ = instructions._listed('1 parse_ipv4/random/avx2 1000\n')
+        instructions._add(run, table_, {1: 55500}, 'aarch64')
+        measured = run.get('parse_ipv4_instructions', 'random', 'avx2', 'aarch64')
+        self.assertEqual((measured.min, measured.unit, measured.family), (55.5, 'instructions', 'parse'))
+
+
+class Strict(html.parser.HTMLParser):
+    """Complains of what is opened and not closed, and gathers what a page would fetch."""
+
+    EMPTY = {'meta', 'br', 'img', 'link', 'input', 'hr'}
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.faults, self.fetched, self.ids = [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+        self.look(tag, attrs)
+
+    def handle_startendtag(self, tag, attrs):
+        self.look(tag, attrs)
+
+    def look(self, tag, attrs):
+        for name, value in attrs:
+            if name in ('src', 'href', 'xlink:href', 'action', 'data') and not value.startswith('#'):
+                self.fetched.append(f'{tag} {value}')
+            if name == 'id':
+                self.ids.append(value)
+        if tag in ('script', 'link', 'iframe', 'object', 'embed'):
+            self.fetched.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+
+class Report(unittest.TestCase):
+    def pictures(self, folder):
+        if not gnuplot.installed():
+            print('skipped: bench_pictures: gnuplot is missing', flush=True)
+            return {}
+        return pictures.draw_all(results(), folder)
+
+    def test_the_page_stands_alone_and_is_well_formed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            drawn = self.pictures(folder)
+            text = page.page(results(), drawn, *goals.judge(results()))
+        parser = Strict()
+        parser.feed(text)
+        parser.close()
+        self.assertEqual((parser.open, parser.faults, parser.fetched), ([], [], []))
+        self.assertEqual(len(parser.ids), len(set(parser.ids)), 'ids that come twice')
+        self.assertNotRegex(re.sub(r'xmlns(:\w+)?="[^"]*"', '', text), r'https?://|url\(["\']?[^#]|@import')
+        self.assertEqual(text.count('<figure'), len(drawn))
+        self.assertIn('Some &lt;Processor&gt;', text)
+        self.assertIn('c-ares (libc-ares-dev)', text)
+        self.assertIn('WRONG 0.25', text)
+
+    def test_pictures(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, path in self.pictures(folder).items():
+                root = xml.etree.ElementTree.fromstring(path.read_text(encoding='utf-8'))
+                self.assertEqual(root.get('width'), str(gnuplot.WIDTH), name)
+                text = path.read_text(encoding='utf-8')
+                self.assertIn('prefers-color-scheme: dark', text)
+                known = set(gnuplot.PALETTE) | {'none', 'currentColor'}
+                colours = set(re.findall(r'\b(?:fill|color)="([^"]+)"', text))
+                self.assertEqual(colours - known, set(), f'{name}: no counterpart in the dark')
+                self.assertTrue(path.with_suffix('.png').read_bytes().startswith(b'\x89PNG'))
+
+    def test_the_table(self):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            table.print_all(results(), *goals.judge(results()))
+        text = out.getvalue()
+        self.assertIn('2.00 (12.5x)', text)
+        self.assertIn('WRONG 0.25', text)
+        self.assertIn('25.00 % invalid', text)
+        self.assertIn('c-ares (libc-ares-dev)', text)
+
+
+class Readme(unittest.TestCase):
+    """README.md's figures are those of docs/bench/results.csv."""
+
+    def setUp(self):
+        self.text = (SOURCE / 'README.md').read_text(encoding='utf-8')
+        self.folder = SOURCE / readme.FOLDER
+        self.rows = read_csv(self.folder / 'results.csv')
+
+    def part(self):
+        begin, end = self.text.index(readme.BEGIN), self.text.index(readme.END)
+        return self.text[begin + len(readme.BEGIN):end]
+
+    def test_the_script_would_write_the_same_again(self):
+        shown = [name for name in readme.PICTURES if (self.folder / f'{name}.svg').exists()]
+        self.assertTrue(shown)
+        lines = readme.render(self.rows, readme.read_run(self.folder / 'run.txt'), shown)
+        self.assertEqual(self.part().strip(), '\n'.join(lines).strip())
+
+    def test_every_figure_stands_in_a_row(self):
+        """Without the script: each cell is looked for among the rows of the CSV."""
+        lines = self.part().splitlines()
+        cells = [cell.strip() for line, under in zip(lines, lines[1:])
+                 if line.startswith('| ') and not under.startswith('|---')
+                 for cell in line.strip('|').split('|')[1:]]
+        figures = [match for cell in cells
+                   for match in re.findall(r'(?:^|\s)(\d[\d,]*(?:\.\d+)?)(?: \((\d+\.\d)x\))?$',
+                                           cell.split(';')[0])]
+        for fault in (cell.split('; ')[1] for cell in cells if ';' in cell):
+            self.assertIn(f'WRONG {fault}', {row['result'] for row in self.rows})
+        self.assertGreater(len(figures), 40)
+        for value, ratio in figures:
+            digits = len(value.partition('.')[2])
+            found = [row for row in self.rows
+                     if value.replace(',', '') in (f'{float(row["min"]):.{digits}f}',
+                                                   f'{float(row["gigabytes_per_second"] or 0):.{digits}f}')
+                     and (not ratio or (row['ratio'] and f'{float(row["ratio"]):.1f}' == ratio))]
+            self.assertTrue(found, f'{value} ({ratio}x) is in no row of results.csv')
+
+    def test_no_result_of_ours_is_wrong(self):
+        wrong = [row for row in self.rows if row['row'] and row['result'] != 'right']
+        self.assertEqual(wrong, [])
+
+
+if __name__ == '__main__':
+    unittest.main(argv=[sys.argv[0], '-v'])
