@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * replay.c - runs a fuzz target on every file of a directory, without a fuzzer: what one ever found
- * is tested with every compiler and on every machine.
+ * is tested with every compiler and on every machine. With REPLAY_EVERY_ROW it does so once for each
+ * row, for the targets that do not go through the rows themselves.
  */
 #include "fuzz.h"
 
@@ -37,7 +38,15 @@ static void replay(size_t size) {
         exit(2);
     }
     fclose(file);
+#ifdef REPLAY_EVERY_ROW
+    const simdinet_kernel *row;
+    for (size_t i = 0; (row = next_row(&i));) {
+        use_row(row);
+        LLVMFuzzerTestOneInput(data, size);
+    }
+#else
     LLVMFuzzerTestOneInput(data, size);
+#endif
     free(data);
 }
 
