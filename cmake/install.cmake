@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # What `cmake --install` puts where, by component: runtime is what programs need to run, dev what
-# they need to be built, tools the command. The rules for the command stand in cli/, those for the
-# manual of the functions in docs/.
+# they need to be built, tools the command and the drop-in. The rules of these two stand in cli/ and
+# lib/preload/, those for the manual of the functions in docs/.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS simdinet simdinet_static EXPORT simdinet-targets

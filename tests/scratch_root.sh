@@ -49,6 +49,8 @@ simdinet --version | grep -q "^simdinet $version " || die "simdinet --version"
 printf 'from 10.1.2.3, ::1, 10.1.2.3\n' >/tmp/log
 says '      2 10.1.2.3
       1 ::1' simdinet count /tmp/log
+preload=$(dpkg -L simdinet | grep '/simdinet/libsimdinet_preload\.so$') || die "no drop-in"
+LD_PRELOAD=$preload getent ahosts 192.0.2.1 | grep -q '^192\.0\.2\.1 ' || die "the drop-in"
 [ -e /usr/share/man/man1/simdinet.1.gz ] || die "no manual page"
 for package in libsimdinet0 simdinet; do
     [ -z "$(dpkg --verify $package)" ] || die "dpkg --verify $package"

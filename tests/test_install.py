@@ -60,6 +60,8 @@ COMPONENTS = {
         "share/zsh/site-functions/_simdinet", "share/fish/vendor_completions.d/simdinet.fish",
     } | pages(1),
 }
+if cached("SIMDINET_BUILD_PRELOAD") == "ON" and cached("SIMDINET_HAVE_GLIBC") == "1":
+    COMPONENTS["tools"].add(f"{LIB}/simdinet/libsimdinet_preload.so")
 
 
 def run(*command, cwd=None, **environment):
