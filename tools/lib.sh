@@ -82,7 +82,8 @@ need_test_packages() {
     need_build_packages /usr/include/criterion/criterion.h:libcriterion-dev \
         python3:python3 nm:binutils /usr/include/jansson.h:libjansson-dev /etc/services:netbase \
         unshare:util-linux ip:iproute2 /usr/sbin/nsd:nsd doxygen:doxygen groff:groff \
-        c++:g++ make:make /usr/include/pcap/pcap.h:libpcap-dev "$@"
+        c++:g++ make:make /usr/include/pcap/pcap.h:libpcap-dev \
+        curl:curl tcpdump:tcpdump /usr/sbin/nginx:nginx-light perl:perl-base "$@"
 }
 
 # build DIRECTORY [CMAKE-ARGUMENT ...] - configures and builds quietly; shows the log on failure.

@@ -1,0 +1,350 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Programs of the distribution with the drop-in: status and output as without it, and no call that the C
+library would have answered otherwise.
+
+usage: test_preload_programs.py LIBRARY RUN-IN-FIXTURE
+"""
+import http.server
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.request
+
+from preload import Report, compare, environment, run
+
+LIBRARY, FIXTURE = map(os.path.abspath, sys.argv[1:3])
+PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
+os.environ["PATH"] += os.pathsep + "/usr/sbin" # where nginx is, and no user looks for it
+
+
+def needs(program):
+    def skip():
+        if shutil.which(program):
+            return False
+        print(f"skipped: preload_{program}: there is no {program} here")
+        return True
+    return unittest.skipIf(skip(), f"no {program}")
+
+
+def no_namespaces():
+    if run([FIXTURE, "true"], environment())[0] == 0:
+        return False
+    print("skipped: preload_fixture: the kernel refuses the namespaces of the fixture")
+    return True
+
+
+# Loops over what Python's socket module hands to libc; their results are printed.
+LOOPS = r"""
+import itertools, socket
+def show(function, *arguments):
+    try:
+        print(function.__name__, arguments, function(*arguments))
+    except (OSError, ValueError) as error:
+        print(function.__name__, arguments, type(error), error)
+texts = ["192.0.2.%d" % i for i in range(0, 300, 7)] + ["1.2.3", "0x7f.1", "01.2.3.4", "", "1.2.3.4 x",
+    "::", "::1", "2001:DB8::%x" % 0xabc, "::ffff:192.0.2.1", "1::2::3", "12345::", "fe80::1%1", "name.invalid."]
+for text in texts:
+    show(socket.inet_aton, text)
+    for family in socket.AF_INET, socket.AF_INET6, socket.AF_UNIX:
+        show(socket.inet_pton, family, text)
+    for family, kind, flags in itertools.product((0, socket.AF_INET, socket.AF_INET6), (0, socket.SOCK_STREAM),
+            (0, socket.AI_CANONNAME, socket.AI_V4MAPPED | socket.AI_PASSIVE)):
+        for service in None, 80, "http", "domain", "nosuch":
+            show(socket.getaddrinfo, text, service, family, kind, 0, flags | socket.AI_NUMERICHOST)
+for i in range(0, 1 << 32, 0x01020305):
+    four = i.to_bytes(4, "big")
+    show(socket.inet_ntoa, four)
+    show(socket.inet_ntop, socket.AF_INET, four)
+    show(socket.inet_ntop, socket.AF_INET6, four * 2 + bytes(8) if i % 2 else bytes(12) + four)
+    flags = socket.NI_NUMERICHOST | (socket.NI_NUMERICSERV if i % 3 else socket.NI_DGRAM)
+    show(socket.getnameinfo, (socket.inet_ntoa(four), i % 1024), flags)
+for name in "http domain syslog nosuch www ssh HTTP".split() + [""]:
+    show(socket.getservbyname, name)
+    for proto in "tcp", "udp", "sctp", "":
+        show(socket.getservbyname, name, proto)
+for port in range(0, 1024):
+    show(socket.getservbyport, port)
+    show(socket.getservbyport, port, "udp")
+for name in "tcp TCP udp icmp ip ipv6 nosuch".split() + [""]:
+    show(socket.getprotobyname, name)
+for host in "localhost", "127.0.0.1", "127.1", "":
+    show(socket.gethostbyname, host)
+    show(socket.getaddrinfo, host, 80, socket.AF_INET, socket.SOCK_STREAM)
+"""
+
+
+class Python(unittest.TestCase):
+    def test_loops(self):
+        (status, out, _), report = compare(self, [PYTHON, "-c", LOOPS], LIBRARY, "python3, socket")
+        self.assertEqual(status, 0)
+        self.assertGreater(out.count(b"\n"), 4000)
+        self.assertGreater(report.calls, 4000)
+        self.assertTrue({"inet_pton", "inet_ntop", "inet_aton", "getservbyname", "getservbyport",
+                         "getprotobyname", "getnameinfo", "getaddrinfo"} <= set(report.functions))
+
+    def test_threads_and_forks(self):
+        script = ("import concurrent.futures as f, os, socket\n"
+                  "ask = lambda i: (socket.getaddrinfo('192.0.2.%d' % (i % 256), 'http'),"
+                  " socket.getservbyport(i % 100 + 1) if i % 100 in (21, 24, 79) else 0)\n"
+                  "if os.fork() == 0:\n    print(ask(7)); raise SystemExit\n"
+                  "os.wait()\n"
+                  "with f.ThreadPoolExecutor(8) as pool: print(list(pool.map(ask, range(2000))))\n")
+        _, report = compare(self, [PYTHON, "-c", script], LIBRARY, "python3, threads")
+        self.assertEqual(len(report.processes), 2)
+
+
+# Perl has the forms of the databases' functions that take a buffer.
+PERL = r"""
+use Socket qw(:all);
+sub show { print join(" ", map { defined $_ ? $_ : "undef" } @_), "\n" }
+for my $text ("192.0.2.1", "1.2.3", "::1", "2001:db8::1", "256.0.0.1", "::ffff:192.0.2.1") {
+    for my $family (AF_INET, AF_INET6) {
+        my $address = inet_pton($family, $text);
+        show($text, $family, defined $address ? (unpack("H*", $address), inet_ntop($family, $address)) : undef);
+    }
+    for my $service ("80", "http", "domain", "nosuch") {
+        my ($error, @found) = getaddrinfo($text, $service, {flags => AI_NUMERICHOST | AI_CANONNAME});
+        show($error, map { unpack("H*", $_->{addr}), $_->{socktype}, $_->{canonname} } @found);
+        for my $flags (NI_NUMERICHOST, NI_NUMERICHOST | NI_DGRAM, NI_NUMERICHOST | NI_NUMERICSERV) {
+            show(getnameinfo($_->{addr}, $flags)) for @found;
+        }
+    }
+}
+for my $name (qw(http www domain ntp syslog nosuch)) {
+    show(getservbyname($name, $_)) for qw(tcp udp sctp);
+    show(getprotobyname($name));
+}
+show(getservbyport($_, "tcp")) for 0 .. 600;
+show(getprotobyname($_)) for qw(tcp UDP icmp ip nosuch);
+show(map { unpack "H*", inet_aton($_) } "127.0.0.1", "127.1", "localhost");
+"""
+
+
+@needs("perl")
+class Perl(unittest.TestCase):
+    def test_socket(self):
+        (status, out, _), report = compare(self, ["perl", "-e", PERL], LIBRARY, "perl, Socket")
+        self.assertEqual(status, 0)
+        self.assertGreater(out.count(b"\n"), 600)
+        self.assertGreater(report.functions["getservbyport_r"][0], 600)
+
+
+@needs("getent")
+class Getent(unittest.TestCase):
+    def test_databases(self):
+        calls = 0
+        for command in ("services http https 53/udp domain/tcp nosuch", "services", "protocols tcp UDP 17 nosuch",
+                        "ahosts 127.0.0.1", "ahosts localhost", "ahostsv4 localhost", "ahostsv6 ::1",
+                        "ahosts 2001:db8::1", "hosts 127.0.0.1", "hosts ::1"):
+            _, report = compare(self, ["getent", *command.split()], LIBRARY, None)
+            calls += report.calls
+        print(f"checked: getent: {calls} calls, 0 differences")
+        self.assertGreater(calls, 15)
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = f"{self.path} asked for by {self.client_address[0]}\n".encode()
+        self.send_response_only(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@needs("curl")
+class Curl(unittest.TestCase):
+    def setUp(self):
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(self.server.shutdown)
+
+    def test_loopback_server(self):
+        port, calls = self.server.server_port, 0
+        for arguments in (["http://127.0.0.1:%d/a" % port], ["-4", "http://localhost:%d/b" % port],
+                          ["http://127.1:%d/c" % port], ["--resolve", "name.example.test:%d:127.0.0.1" % port,
+                          "http://name.example.test:%d/d" % port], ["--interface", "127.0.0.1",
+                          "http://127.0.0.1:%d/e" % port], ["-6", "http://[::1]:1/f"], ["http://256.1.1.1.:1/g"]):
+            command = ["curl", "-s", "--noproxy", "*", "--max-time", "20", "-w", "%{http_code} %{remote_ip}\n"]
+            (status, out, _), report = compare(self, command + arguments, LIBRARY, None)
+            self.assertEqual(status == 0, "-6" not in arguments and "256" not in arguments[-1], arguments)
+            self.assertEqual(b"asked for by 127.0.0.1\n200 127.0.0.1\n" in out, status == 0, out)
+            calls += report.calls
+        print(f"checked: curl: {calls} calls, 0 differences")
+        self.assertGreater(calls, 5)
+
+
+# ---- a capture -------------------------------------------------------------------------------------
+
+def checksum(data):
+    total = sum(struct.unpack(f">{len(data) // 2}H", data))
+    return ~((total & 0xffff) + (total >> 16)) & 0xffff
+
+
+def frame(source, target, protocol, segment):
+    """An Ethernet frame; the family is that of the addresses."""
+    if ":" in source:
+        head = struct.pack(">IHBB", 6 << 28, len(segment), protocol, 64) + \
+            socket.inet_pton(socket.AF_INET6, source) + socket.inet_pton(socket.AF_INET6, target)
+        kind = 0x86dd
+    else:
+        head = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(segment), 1, 0, 64, protocol, 0) + \
+            socket.inet_aton(source) + socket.inet_aton(target)
+        head = head[:10] + struct.pack(">H", checksum(head)) + head[12:]
+        kind = 0x0800
+    return bytes(6) + b"\2" * 6 + struct.pack(">H", kind) + head + segment
+
+
+def capture():
+    """TCP and UDP between hosts of the fixture and others, in both families, on ports with names."""
+    hosts = [("192.0.2.10", "192.0.2.20"), ("198.51.100.7", "127.0.0.1"), ("2001:db8::10", "2001:db8::20"),
+             ("fe80::1", "ff02::1"), ("192.0.2.20", "192.0.2.21"), ("::ffff:192.0.2.1", "2001:db8::1")]
+    packets = []
+    for i in range(300):
+        source, target = hosts[i % len(hosts)]
+        port = (22, 25, 80, 123, 443, 514, 8080, 53)[i % 8]
+        if i % 2:
+            segment = struct.pack(">HHHH", 40000 + i, port, 12, 0) + b"data"
+        else:
+            segment = struct.pack(">HHIIBBHHH", 40000 + i, port, i, 0, 0x50, 2, 1000, 0, 0)
+        packets.append(frame(source, target, 17 if i % 2 else 6, segment))
+    out = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)
+    for i, packet in enumerate(packets):
+        out += struct.pack("<IIII", 1700000000 + i, 0, len(packet), len(packet)) + packet
+    return out
+
+
+@needs("tcpdump")
+class Tcpdump(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        os.chmod(self.folder.name, 0o755) # tcpdump gives root's rights up before it reads
+        self.path = os.path.join(self.folder.name, "sample.pcap")
+        with open(self.path, "wb") as file:
+            file.write(capture())
+
+    FILTERS = ("", "port domain", "host 192.0.2.10 and port http", "src net 2001:db8::/32 or tcp port ssh",
+               "ip proto \\udp and not port 514", "ip6 host fe80::1", "portrange 20-100")
+
+    def dump(self, *options, inside=(), filters=FILTERS):
+        calls = lines = 0
+        for words in filters:
+            command = [*inside, "tcpdump", "-t", *options, "-r", self.path, *words.split()]
+            (status, out, _), report = compare(self, command, LIBRARY, None)
+            self.assertEqual(status, 0)
+            calls += report.calls
+            lines += out.count(b"\n")
+        self.assertGreater(lines, 300)
+        return calls
+
+    def test_numbers(self):
+        calls = self.dump("-n")
+        print(f"checked: tcpdump -n: {calls} calls, 0 differences")
+        self.assertGreater(calls, 0)
+
+    @unittest.skipIf(no_namespaces(), "no namespaces")
+    def test_names(self):
+        calls = self.dump(inside=[FIXTURE], filters=[*self.FILTERS, "host alpha.example.test"])
+        print(f"checked: tcpdump: {calls} calls, 0 differences")
+        self.assertGreater(calls, 0)
+
+
+# ---- a server --------------------------------------------------------------------------------------
+
+CONFIGURATION = """
+{user}
+daemon off;
+worker_processes 1;
+pid nginx.pid;
+error_log stderr error;
+events {{ worker_connections 64; }}
+http {{
+    access_log off;
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    upstream behind {{ server localhost:{inner}; server 127.0.0.1:{inner}; server [::1]:{inner} backup; }}
+    geo $origin {{ default elsewhere; 127.0.0.0/8 loopback; 2001:db8::/32 documentation; }}
+    server {{
+        listen 127.0.0.1:{inner};
+        set_real_ip_from 127.0.0.0/8;
+        location / {{ allow 127.0.0.1; allow ::1; deny all; return 200 "$uri from $remote_addr, $origin\\n"; }}
+    }}
+    server {{
+        listen 127.0.0.1:{outer};
+        location / {{ proxy_pass http://behind; proxy_set_header X-Forwarded-For $remote_addr; }}
+    }}
+}}
+"""
+
+
+def free_ports(count):
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+@needs("nginx")
+class Nginx(unittest.TestCase):
+    def serve(self, env):
+        """Starts nginx, asks it for some pages, stops it; returns the pages."""
+        with tempfile.TemporaryDirectory() as folder:
+            inner, outer = free_ports(2)
+            user = "user root;" if os.geteuid() == 0 else ""
+            with open(os.path.join(folder, "nginx.conf"), "w", encoding="ascii") as file:
+                file.write(CONFIGURATION.format(user=user, inner=inner, outer=outer))
+            server = subprocess.Popen(["nginx", "-p", folder, "-c", "nginx.conf", "-e", "stderr"], env=env,
+                                      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            try:
+                pages = [self.get(outer, page, server) for page in ("a", "b?c", "d/e")]
+            finally:
+                server.send_signal(signal.SIGQUIT)
+                out, _ = server.communicate(timeout=60)
+            self.assertEqual((server.returncode, out), (0, b""))
+            return pages
+
+    def get(self, port, page, server):
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        end = time.monotonic() + 60
+        while True:
+            try:
+                with opener.open(f"http://127.0.0.1:{port}/{page}", timeout=60) as answer:
+                    return answer.status, answer.read()
+            except OSError:
+                if server.poll() is not None or time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
+
+    def test_requests(self):
+        alone = self.serve(environment())
+        self.assertEqual(alone[0], (200, b"/a from 127.0.0.1, loopback\n"))
+        self.assertEqual(self.serve(environment([LIBRARY])), alone)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "report")
+            self.assertEqual(self.serve(environment([LIBRARY], path)), alone)
+            with open(path, encoding="utf-8") as file:
+                report = Report(file.read())
+        print(f"checked: nginx: {report.calls} calls, {report.differences} differences")
+        self.assertGreater(report.calls, 0)
+        self.assertEqual(report.differences, 0, report.text)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v"])
