@@ -25,6 +25,7 @@ typedef struct {
     bool raw_ended;
     bool between;     /* the decoder stands between two members, where the input may end */
     uint64_t members; /* how many were read to their end */
+    size_t step;      /* how much the decoder is to be given at once, where that matters */
     void *decoder;
 } source;
 

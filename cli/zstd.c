@@ -16,9 +16,23 @@ static ssize_t fail(source *from, const char *reason) {
     return -1;
 }
 
+/*
+ * How much to give to the decoder at once. Where it meets damage it does not say what it has written
+ * before in the same call: so it gets a header, a block or a checksum a call, and what it is given
+ * does not depend on how the data arrives. What it wants to have next is a block and the header of the
+ * one behind it, or less; what a frame begins with is five bytes.
+ */
+enum { FRAME_BEGIN = 5, BLOCK_HEADER = 3 };
+
+static size_t next_step(size_t wanted) {
+    return wanted == 0 ? FRAME_BEGIN : wanted > BLOCK_HEADER ? wanted - BLOCK_HEADER : wanted;
+}
+
 ssize_t zstd_read(source *from, char *to, size_t room) {
-    if (!from->decoder)
+    if (!from->decoder) {
         from->decoder = ZSTD_createDStream();
+        from->step = FRAME_BEGIN;
+    }
     if (!from->decoder)
         return fail(from, "out of memory");
     if (from->reason)
@@ -31,7 +45,9 @@ ssize_t zstd_read(source *from, char *to, size_t room) {
          * decoder may also hold text that had no room before: ask it even without more input. */
         if (from->raw_at == from->raw_len && (from->between || text.pos > 0))
             break;
-        ZSTD_inBuffer raw = {from->raw, from->raw_len, from->raw_at};
+        size_t left = from->raw_len - from->raw_at;
+        ZSTD_inBuffer raw = {from->raw, from->raw_at + (left < from->step ? left : from->step),
+                             from->raw_at};
         bool had_input = from->raw_at < from->raw_len;
         size_t before = text.pos;
         size_t result = ZSTD_decompressStream(from->decoder, &text, &raw);
@@ -41,6 +57,7 @@ ssize_t zstd_read(source *from, char *to, size_t room) {
             from->reason = "the zstd data is damaged";
             return text.pos > 0 ? (ssize_t)text.pos : -1;
         }
+        from->step = next_step(result);
         from->between = result == 0;
         if (!had_input && text.pos == before)
             return fail(from, "the zstd data ends too early");

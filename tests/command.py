@@ -55,16 +55,16 @@ class InAFolder(unittest.TestCase):
                 self.skipTest(f"the command was built without {name}")
 
 
-def zstd_frame(text, block_kind=0):
+def zstd_frame(text, block_kind=0, checksum=b""):
     """A frame of the zstd format whose blocks hold the text as it is; kind 3 is none."""
     most = 1 << 16
-    frame = struct.pack("<IBI", 0xfd2fb528, 0xa0, len(text))
+    frame = struct.pack("<IBI", 0xfd2fb528, 0xa4 if checksum else 0xa0, len(text))
     blocks = [text[i:i + most] for i in range(0, len(text), most)] or [b""]
     for i, block in enumerate(blocks):
         last = i + 1 == len(blocks)
         kind = block_kind if last else 0
         frame += (len(block) << 3 | kind << 1 | last).to_bytes(3, "little") + block
-    return frame
+    return frame + checksum
 
 
 def main():

@@ -101,7 +101,16 @@ class Compressed(InAFolder):
         self.broken(gzip.compress(self.text) + b"more", "the gzip data is damaged", len(self.truth) - 100)
         self.broken(zstd_frame(self.text, block_kind=3), "the zstd data is damaged",
                     len(self.truth) // 2)
+        self.broken(zstd_frame(self.text, checksum=b"oops"), "the zstd data is damaged",
+                    len(self.truth) - 100)
         self.broken(zstd_frame(self.text) + b"more", "the zstd data is damaged", len(self.truth) - 100)
+
+    def test_what_comes_before_the_damage_of_a_short_text(self):
+        text = b"10.0.0.1\n" * 10
+        whole = gzip.compress(text)
+        for packed in (whole[:-5] + b"oops" + whole[-1:], zstd_frame(text, checksum=b"oops"),
+                       zstd_frame(text) + zstd_frame(text, block_kind=3)):
+            self.assertEqual(run("extract", stdin=packed)[:2], (2, text))
 
     def test_magic_that_comes_byte_by_byte(self):
         for pack in (gzip.compress, zstd_frame):
