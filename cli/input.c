@@ -19,7 +19,7 @@
  * LINE_STEP: how much more is read at once for a line that does not end with its piece.
  */
 enum {
-    BUFFER_SIZE = BUFFER_SIZED(256 * 1024, 1024),
+    BUFFER_SIZE = BUFFER_SIZED(256 * 1024, 512),
     OUTPUT_SIZE = BUFFER_SIZED(64 * 1024, OUTPUT_ROOM_MOST),
     BATCH = BUFFER_SIZED(1024, 4),
     OVERLAP = 2 * SIMDINET_SCAN_CONTEXT,

@@ -4,8 +4,8 @@
  * which the input arrives changes nothing, nor does the row; that what is printed is what is expected;
  * and that what `parse` makes of addresses `format` turns back into them.
  *
- * Input: a byte for the way in which the text arrives, a byte for the size of reads; the arguments,
- * one a line; an empty line; the text.
+ * Input: a byte for the way in which the text arrives, a byte for how it is packed, a byte for the size
+ * of reads; the arguments, one a line; an empty line; the text.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +13,13 @@
 
 #include "expect.h"
 #include "fuzz.h"
+#include "pack.h"
 #include "world.h"
 
 enum {
-    LARGEST = 16 * 1024,
-    INFLATED_FROM =
-        512, /* compressed texts are no longer: they become up to 32,000 times as much */
+    LARGEST = 32 * 1024,
+    TIMES = 8,         /* where the text is repeated, for longer lines and more pieces */
+    PACKED_MOST = 512, /* of a text that is packed already: it may grow 32,000 times */
     ARGUMENTS = 16
 };
 
@@ -28,10 +29,25 @@ typedef struct command_line {
     char *text;                /* what they point to */
 } command_line;
 
+/* The text as the choices want it, and as it is given to the command. */
+typedef struct material {
+    char *plain, *given;
+    size_t plain_size, given_size;
+    bool known; /* plain is what is in given */
+    bool cut;   /* given ends early */
+} material;
+
 typedef struct run {
     int status;
     printed out, errors;
 } run;
+
+static char *allocate(size_t size) {
+    char *memory = malloc(size ? size : 1);
+    if (!memory)
+        abort();
+    return memory;
+}
 
 /* ---- arguments ---------------------------------------------------------------------------------- */
 
@@ -40,9 +56,7 @@ static void take_arguments(input *in, command_line *line) {
     static char name[] = "simdinet";
     line->argc = 1;
     line->argv[0] = name;
-    line->text = malloc(in->size + 1);
-    if (!line->text)
-        abort();
+    line->text = allocate(in->size + 1);
     if (in->size > 0)
         memcpy(line->text, in->data, in->size);
     char *next = line->text, *end = line->text + in->size;
@@ -112,9 +126,7 @@ static bool holds(const printed *what, const char *words) {
 
 /* What the world keeps lives until the next run only. */
 static printed keep_printed(printed what) {
-    char *text = malloc(what.kept + 1);
-    if (!text)
-        abort();
+    char *text = allocate(what.kept);
     memcpy(text, what.text, what.kept);
     what.text = text;
     return what;
@@ -161,7 +173,7 @@ static bool same_printed(const printed *a, const printed *b) {
  * may be told otherwise. */
 static void check_arrival(const command_line *line, const void *text, size_t size,
                           const arrival *how, const run *first) {
-    arrival other = {.pipe = !how->pipe, .terminal = how->terminal};
+    arrival other = {.pipe = !how->pipe, .terminal = how->terminal, .processors = 1};
     const simdinet_kernel *row = simdinet_kernel_active();
     if (takes_text(line))
         use_row(&simdinet_kernel_scalar);
@@ -184,24 +196,29 @@ static void check_arrival(const command_line *line, const void *text, size_t siz
     free_run(&second);
 }
 
-static void check_expectation(const command_line *line, const void *text, size_t size,
-                              const run *ran) {
+static void check_expectation(const command_line *line, const material *text, const run *ran) {
     expectation right;
-    if (!expect(line->argc - 1, line->argv + 1, text, size, &right))
+    if (!text->known ||
+        !expect(line->argc - 1, line->argv + 1, text->plain, text->plain_size, &right))
         return;
+    if (text->cut) {
+        if (ran->status != 2 && !has_letter(line, 'q'))
+            fail(text->given, text->given_size, "command: takes what ends early for whole");
+        return;
+    }
     if (ran->status == right.status && ran->out.size == right.len &&
         memcmp(ran->out.text, right.text, right.len) == 0)
         return;
     print_arguments(line);
     print_run("prints", ran);
     fprintf(stderr, "expected, %d: %s\n", right.status, show(right.text, right.len));
-    fail(text, size, "command: prints what is not expected");
+    fail(text->plain, text->plain_size, "command: prints what is not expected");
 }
 
 /* From `parse` to `format` and back: once more the same numbers. Of both families at once a line does
  * not tell which it is. */
 static void check_way_back(const command_line *line, const run *parsed) {
-    static const arrival plain = {0};
+    static const arrival plain = {.processors = 1};
     static char format[] = "format", hex[] = "--hex";
     char *const *argv = line->argv;
     if (line->argc != 3 || strcmp(argv[1], "parse") != 0 ||
@@ -219,32 +236,60 @@ static void check_way_back(const command_line *line, const run *parsed) {
 
 /* ------------------------------------------------------------------------------------------------- */
 
-static bool looks_compressed(const uint8_t *text, size_t size) {
-    return (size >= 2 && memcmp(text, "\x1f\x8b", 2) == 0) ||
-           (size >= 4 && memcmp(text, "\x28\xb5\x2f\xfd", 4) == 0) ||
-           (size >= 4 && (*text & 0xf0) == 0x50 && memcmp(text + 1, "\x2a\x4d\x18", 3) == 0);
+static material prepare(const input *in, unsigned choices, const command_line *line) {
+    static const size_t cuts[] = {0, 0, 0, 0, 1, 4, 9, 40};
+    packing how = choices % 4 == 3 ? AS_IT_IS : (packing)(choices % 4);
+    bool twice = choices & 4, inflates = line->argc > 1 && (strcmp(line->argv[1], "extract") == 0 ||
+                                                            strcmp(line->argv[1], "count") == 0 ||
+                                                            strcmp(line->argv[1], "grep") == 0);
+    size_t times = choices & 8 ? TIMES : 1;
+    material made = {.plain_size = in->size * times, .known = true};
+    made.plain = allocate(made.plain_size);
+    for (size_t i = 0; i < times && in->size > 0; i++)
+        memcpy(made.plain + i * in->size, in->data, in->size);
+    made.given = allocate(PACK_ROOM(made.plain_size));
+    if (how != AS_IT_IS && inflates)
+        made.given_size =
+            pack(how, twice, made.plain, made.plain_size, made.given, PACK_ROOM(made.plain_size));
+    if (made.given_size > 0) {
+        size_t cut = twice ? 0 : cuts[choices >> 5];
+        made.cut = cut > 0 && cut + 4 <= made.given_size;
+        made.given_size -= made.cut ? cut : 0;
+    } else {
+        memcpy(made.given, made.plain, made.plain_size);
+        made.given_size = made.plain_size;
+        made.known = !looks_packed(made.plain, made.plain_size);
+    }
+    return made;
+}
+
+static void run_on(const command_line *line, const material *text, const arrival *how) {
+    run ran = run_command(line, text->given, text->given_size, how);
+    /* A terminal gets colours. */
+    if (!how->terminal)
+        check_expectation(line, text, &ran);
+    check_way_back(line, &ran);
+    if (reads_once(line))
+        check_arrival(line, text->given, text->given_size, how, &ran);
+    free_run(&ran);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     input in = {data, size};
-    unsigned choices = take_byte(&in);
-    arrival how = {.pipe = choices & 1, .terminal = choices & 2, .step = take_byte(&in) % 64};
+    unsigned ways = take_byte(&in), packed = take_byte(&in);
+    arrival how = {.pipe = ways & 1,
+                   .terminal = ways & 2,
+                   .processors = ways & 4 ? 3 : 1,
+                   .step = take_byte(&in) % 64};
     command_line line;
-    if (size > LARGEST)
+    if (size > LARGEST / TIMES)
         return 0;
     take_arguments(&in, &line);
-    bool compressed = looks_compressed(in.data, in.size);
-    if (!compressed || in.size <= INFLATED_FROM) {
-        run ran = run_command(&line, in.data, in.size, &how);
-        /* A terminal gets colours. */
-        if (!compressed && !how.terminal)
-            check_expectation(&line, in.data, in.size, &ran);
-        if (!compressed)
-            check_way_back(&line, &ran);
-        if (reads_once(&line))
-            check_arrival(&line, in.data, in.size, &how, &ran);
-        free_run(&ran);
-    }
+    material text = prepare(&in, packed, &line);
+    if (text.known || text.given_size <= PACKED_MOST)
+        run_on(&line, &text, &how);
+    free(text.plain);
+    free(text.given);
     free(line.text);
     return 0;
 }

@@ -12,6 +12,7 @@
 
 #include "cli/networks.h"
 #include "fuzz.h"
+#include "pack.h"
 #include "world.h"
 
 enum {
@@ -245,21 +246,13 @@ static void check_reading(bool good, const printed *errors, const char *name, sl
 
 /* ---- the two ways in ---------------------------------------------------------------------------- */
 
-/* Compressed lists are inflated: what is in them cannot be told here. */
-static bool looks_compressed(slice text) {
-    static const char skippable[] = "\x2a\x4d\x18";
-    return (text.len >= 2 && memcmp(text.text, "\x1f\x8b", 2) == 0) ||
-           (text.len >= 4 && memcmp(text.text, "\x28\xb5\x2f\xfd", 4) == 0) ||
-           (text.len >= 4 && (*text.text & 0xf0) == 0x50 &&
-            memcmp(text.text + 1, skippable, 3) == 0);
-}
-
 static void read_as_file(networks *built, slice text, const char *name, const arrival *how) {
     printed out, errors;
     world_begin(text.text, text.len, how);
     bool good = networks_add_file(built, name);
     world_end(&out, &errors);
-    if (looks_compressed(text))
+    /* Compressed lists are inflated: what is in them cannot be told here. */
+    if (looks_packed(text.text, text.len))
         return;
     check_reading(good, &errors, strcmp(name, "-") ? name : "(standard input)", text);
     if (!networks_build(built))

@@ -10,7 +10,7 @@
 
 #include "fuzz.h"
 
-enum { KEPT_MOST = 1 << 20, THREADS_MOST = 3, PROCESSORS = 1 };
+enum { KEPT_MOST = 1 << 20, THREADS_MOST = 3 };
 
 /* A stream that is kept: what stdio and write(2) put there, in their order. */
 typedef struct stream {
@@ -185,8 +185,8 @@ char *world_getenv(const char *name) {
 int world_getaffinity(pid_t process, size_t size, cpu_set_t *set) {
     (void)process;
     memset(set, 0, size);
-    for (size_t i = 0; i < PROCESSORS; i++)
-        CPU_SET_S(i, size, set);
+    for (int i = 0; i < now.processors; i++)
+        CPU_SET_S((size_t)i, size, set);
     return 0;
 }
 

@@ -27,7 +27,8 @@
 typedef struct arrival {
     bool pipe;     /* standard input is a pipe, not a file */
     bool terminal; /* standard output is a terminal */
-    size_t step;   /* a read gives no more bytes at once, a write takes no more than 16 times that;
+    int processors;
+    size_t step; /* a read gives no more bytes at once, a write takes no more than 16 times that;
                     * 0: as many as were asked for */
 } arrival;
 
@@ -64,8 +65,8 @@ int world_isatty(int fd);
 /* There is a TERM, and no more. */
 char *world_getenv(const char *name);
 
-/* One processor, so that only who asks for threads gets some; and no more than three beside the first:
- * the command goes on with those it gets. */
+/* As many processors as the arrival says; and no more than three threads beside the first, whatever is
+ * asked for: the command goes on with those it gets. */
 int world_getaffinity(pid_t process, size_t size, cpu_set_t *set);
 int world_create_thread(pthread_t *thread, const pthread_attr_t *attributes,
                         void *start(void *context), void *context);
