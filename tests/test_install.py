@@ -58,10 +58,12 @@ COMPONENTS = {
     "tools": {
         "bin/simdinet", "share/bash-completion/completions/simdinet",
         "share/zsh/site-functions/_simdinet", "share/fish/vendor_completions.d/simdinet.fish",
-    } | pages(1),
+    } | pages(1) - {"share/man/man1/simdinet-preload.1"},
 }
-if cached("SIMDINET_BUILD_PRELOAD") == "ON" and cached("SIMDINET_HAVE_GLIBC") == "1":
-    COMPONENTS["tools"].add(f"{LIB}/simdinet/libsimdinet_preload.so")
+PRELOAD = cached("SIMDINET_BUILD_PRELOAD") == "ON" and cached("SIMDINET_HAVE_GLIBC") == "1"
+if PRELOAD:
+    COMPONENTS["tools"] |= {f"{LIB}/simdinet/libsimdinet_preload.so", "bin/simdinet-preload",
+                            "share/man/man1/simdinet-preload.1"}
 
 
 def run(*command, cwd=None, **environment):
@@ -190,6 +192,32 @@ class Install(unittest.TestCase):
         self.check_pkg_config("c")
         shutil.rmtree(self.scratch / "c", ignore_errors=True)
         self.check_cmake("c")
+
+    @unittest.skipUnless(PRELOAD, "skipped: install of the drop-in: it is not built here")
+    def test_the_drop_in_runs_where_the_tree_was_moved(self):
+        self.install("--component", "tools", "--prefix", self.prefix)
+        self.prefix = self.prefix.rename(self.scratch / "elsewhere")
+        command = self.prefix / "bin/simdinet-preload"
+        # The example of the documentation.
+        text = (SOURCE / "docs/preload.md").read_text()
+        words, example = re.search(r"^\$ simdinet-preload (.*)\n((?:.*\n)*?)```$", text, re.M).groups()
+        said = run(command, *words.split())
+        # Where the program's output is no terminal it comes last.
+        self.assertEqual(sorted(re.sub(r"process \d+", "process 4711", said).splitlines()),
+                         sorted(example.splitlines()))
+        plain = run(command, "--", "getent", "ahosts", "192.0.2.1")
+        self.assertEqual(plain, run("getent", "ahosts", "192.0.2.1"))
+        run(command, "--check=report", "getent", "ahosts", "192.0.2.1", cwd=self.scratch)
+        self.assertIn("getaddrinfo: 1 checked, 0 different", (self.scratch / "report").read_text())
+        linked = self.scratch / "linked"
+        linked.symlink_to(command)
+        self.assertEqual(run(linked, "getent", "ahosts", "192.0.2.1"), plain)
+        for wrong, said in ([], "there is no command"), (["--chek", "true"], "unknown option '--chek'"):
+            with self.assertRaisesRegex(AssertionError, f"(?s)exit 2.*{said}"):
+                run(command, *wrong)
+        spaced = self.prefix.rename(self.scratch / "two words")
+        with self.assertRaisesRegex(AssertionError, "cannot be preloaded"):
+            run(spaced / "bin/simdinet-preload", "true")
 
     def test_which_versions_are_compatible(self):
         self.install("--component", "dev", "--prefix", self.prefix)

@@ -11,6 +11,7 @@ lies on demand.
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -220,6 +221,27 @@ class Configurations(unittest.TestCase):
                 self.assertEqual(status, 0)
                 self.assertTrue(out)
                 self.assertGreater(report.calls, 100)
+
+    def test_privileged_programs_write_no_report(self):
+        with tempfile.TemporaryDirectory() as folder:
+            if os.geteuid() != 0 or os.statvfs(folder).f_flag & os.ST_NOSUID:
+                print("skipped: preload_privileged: takes root, and a folder where setuid counts")
+                self.skipTest("not root, or nosuid")
+            os.chmod(folder, 0o777)
+            for file in LIBRARY, CALLS:
+                shutil.copy(file, folder)
+            # What stands there is preloaded into privileged programs as well.
+            pathlib.Path(folder, "ld.so.preload").write_text("/etc/" + os.path.basename(LIBRARY) + "\n")
+            calls = "/etc/" + os.path.basename(CALLS)
+            for privileged, reports in (False, True), (True, False):
+                os.chmod(folder + calls[4:], 0o4755 if privileged else 0o755)
+                command = self.inside(folder, ["setpriv", "--reuid=65534", "--clear-groups", "--inh-caps=-all",
+                                               calls, "few"])
+                report = pathlib.Path(folder, "report")
+                self.assertEqual(run(command, environment(check="/etc/report"))[0], 0)
+                written = report.read_text() if report.exists() else ""
+                self.assertEqual("preload_calls" in written, reports, written)
+                report.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
