@@ -97,7 +97,7 @@ static size_t split(char *text, size_t len) {
 static void edit_offsets(input *in, unsigned edits, int64_t *offsets) {
     for (; edits > 0; edits--) {
         unsigned how = take_byte(in);
-        size_t at = take_number(in, 2) % (all.count + 1);
+        size_t at = (size_t)take_number(in, 2) % (all.count + 1);
         size_t bytes = all.shape == OFFSETS32 ? 4 : 8;
         if (how & 1)
             offsets[at] = (int64_t)(take_number(in, 2) % (all.len + 1));

@@ -181,7 +181,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     all.separator = (char)take_byte(&in);
     all.size = all.kind == ONLY_IPV4 ? 4 : 16;
     bool nulls = (take_byte(&in) & 1) && !all.lines;
-    size_t buffer = take_number(&in, 2); /* 0: enough */
+    size_t buffer = (size_t)take_number(&in, 2); /* 0: enough */
     size_t times = 1 + take_below(&in, 16);
     size_t given = in.size / RECORD + (in.size % RECORD != 0);
     if (given * times > MOST_ROWS)

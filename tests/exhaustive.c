@@ -174,11 +174,13 @@ static void *work(void *unused) {
     }
 }
 
-static void print_skipped_streams(void) {
-    for (unsigned i = 0; i < STREAMS; i++)
-        if (!is_chosen(&streams[i]))
-            printf("skipped: %llu strings for %s: exhaustive --full asks them\n",
-                   (unsigned long long)streams[i].strings, function_names[streams[i].function]);
+static void print_skipped(void) {
+    if (chosen->step > 1)
+        printf("skipped: all IPv4 addresses but one in %llu: exhaustive --full tries them\n",
+               (unsigned long long)chosen->step);
+    if (chosen->most_strings < UINT64_MAX)
+        printf("skipped: streams of more than %llu strings: exhaustive --full tries them\n",
+               (unsigned long long)chosen->most_strings);
 }
 
 static bool report_streams(void) {
@@ -242,7 +244,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     print_skipped_rows(stdout);
-    print_skipped_streams();
+    print_skipped();
     bool good = true;
     const simdinet_kernel *row;
     for (size_t r = 0; (row = next_row(&r));)

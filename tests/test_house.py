@@ -123,6 +123,11 @@ class House(unittest.TestCase):
         self.assertGreater(len(options), 5)
         self.assertEqual(sorted(table), sorted(options))
 
+    def test_every_kind_of_proof_is_described(self):
+        kinds = {path.stem for path in (SOURCE / "tools/proof").glob("*.sh")}
+        table = re.findall(r"^\| (\w+) \| [^|]+ \|$", (SOURCE / "docs/proof.md").read_text(), re.M)
+        self.assertEqual(sorted(set(table) - {"kind", "tests"}), sorted(kinds))
+
     def test_every_file_names_its_licence(self):
         for path in FILES:
             if path.suffix in SOURCES or path.name == "CMakeLists.txt":

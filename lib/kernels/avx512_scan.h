@@ -37,11 +37,25 @@ static inline __m512i or_three(__m512i a, __m512i b, __m512i c) {
     return _mm512_ternarylogic_epi64(a, b, c, 0xfe);
 }
 
+/*
+ * The steps take words by the eight, and look at the one behind. What they make of words behind the
+ * last is dropped; but they are zeros, so that nothing undefined is computed with.
+ */
+static inline void close_mask(uint64_t *mask, size_t words) {
+    mask[1 + ((words + 6) & ~(size_t)7)] = 0;
+}
+
+static inline void pad_mask(uint64_t *mask, size_t words) {
+    _mm512_storeu_si512(mask + words, _mm512_setzero_si512());
+}
+
 /* What find_chains_of_dots does, with an instruction that shifts two words as one. */
 static OUT_OF_LINE void chains_of_dots_avx512(const simdinet_scan_part *part, size_t words,
                                               uint64_t *places) {
     uint64_t between[SIMDINET_SCAN_WORDS], pairs[SIMDINET_SCAN_WORDS];
     between[0] = 0;
+    close_mask(between, words);
+    close_mask(pairs, words);
     for (size_t i = 1; i < words; i += 8) {
         const __m512i digits = words_at(part->digits + i);
         const __m512i before = _mm512_shldi_epi64(digits, words_at(part->digits + i - 1), 1);
@@ -73,6 +87,7 @@ static OUT_OF_LINE void chains_of_dots_avx512(const simdinet_scan_part *part, si
 
 static inline void link_colons_avx512(const uint64_t *colons, const uint64_t *links, size_t words,
                                       uint64_t *out) {
+    close_mask(out, words);
     for (size_t i = 1; i < words; i += 8) {
         const __m512i low = words_at(links + i), high = words_at(links + i + 1);
         const __m512i some =
@@ -136,6 +151,11 @@ static inline size_t flatten_avx512(const uint64_t *places, size_t words, uint16
 static size_t find_places_avx512(simdinet_scan_part *part) {
     static const find_words words = {classify_avx512, chains_of_dots_avx512,
                                      chains_of_colons_avx512, flatten_avx512};
+    const size_t last = (part->end - part->begin + 63) / 64 + 2;
+    pad_mask(part->digits, last);
+    pad_mask(part->dots, last);
+    pad_mask(part->colons, last);
+    pad_mask(part->runs, last);
     return find_places_with(&words, part);
 }
 

@@ -33,11 +33,6 @@ static inline bool any_equal_64(const char *block, line_part bytes) {
     return !_mm256_testz_si256(any, any);
 }
 
-/* Of 0 the answer may be anything. */
-static inline int32_t lowest_bit(uint64_t bits) {
-    return (int32_t)_tzcnt_u64(bits);
-}
-
 #else
 
 typedef __m128i line_part;
@@ -65,12 +60,16 @@ static inline bool any_equal_64(const char *block, line_part bytes) {
     return !_mm_testz_si128(any, any);
 }
 
+#endif
+
 /* Of 0 the answer may be anything. */
 static inline int32_t lowest_bit(uint64_t bits) {
+#if defined(__BMI__) && defined(__x86_64__)
+    return (int32_t)_tzcnt_u64(bits);
+#else
     return (int32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
-}
-
 #endif
+}
 
 /* So many lines in 64 bytes cost no mispredicted branch. */
 #define LINES_AT_ONCE 6

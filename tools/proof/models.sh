@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# models.sh - the tests on x86 processors without SSE4.2, AVX, AVX2 or AVX-512, and on one of which the
+# operating system saves no AVX register: each chooses the right row. Then what needs the whole
+# machine, and so cannot be emulated, with each row named in the environment.
+set -eu
+here=$(cd "$(dirname "$0")/.." && pwd)
+. "$here/lib.sh"
+
+if [ "$(uname -m)" != x86_64 ]; then
+    echo "skipped: models: this machine is no x86"
+    exit 77
+fi
+need_test_packages qemu-x86_64-static:qemu-user-static
+begin_proof models
+build "$work/emulated" -DCMAKE_TOOLCHAIN_FILE="$root/cmake/x86_64-emulated.cmake" \
+    -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON -DSIMDINET_BUILD_COMMAND=OFF
+build "$work/native" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON
+
+chosen() {
+    "$@" "$work/native/simdinet" info 2>/dev/null | sed -n 's/^kernel: \([^ ]*\) .*/\1/p'
+}
+
+# model NAME ROW [FEATURES] - qemu's name of a processor, the row that it has to choose.
+model() {
+    QEMU_CPU=$1${3-}
+    export QEMU_CPU
+    name=$1$(echo "${3-}" | tr , -)
+    row=$(chosen qemu-x86_64-static)
+    echo "$name chooses $row"
+    if [ "$row" != "$2" ]; then
+        echo "$name had to choose $2"
+        status=1
+    fi
+    check "$name" "$work/emulated" --exclude-regex '_tables$'
+    unset QEMU_CPU
+}
+
+model Conroe scalar
+model Nehalem sse42
+model SandyBridge sse42
+model Haswell avx2
+# CPUID still tells of AVX and AVX2, but OSXSAVE is not set: nobody saves their registers.
+model Haswell sse42 ,-xsave
+
+for row in $("$work/native/simdinet" info | awk '$3 == "yes" { print $1 }'); do
+    if [ "$(chosen env SIMDINET_KERNEL="$row")" != "$row" ]; then
+        echo "SIMDINET_KERNEL=$row does not choose it"
+        status=1
+    fi
+    SIMDINET_KERNEL=$row
+    export SIMDINET_KERNEL
+    check "forced-$row" "$work/native" --tests-regex \
+        '^(command|format_command|readme|run_cases|test_(faults|get|host|inet|interfaces|naming|resolver|services))'
+    unset SIMDINET_KERNEL
+done
+end_proof 'machines and rows'
