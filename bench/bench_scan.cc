@@ -183,15 +183,23 @@ Outcome look(const Text &text, unsigned flags) {
 
 // ---- benchmarks ----------------------------------------------------------------------------------
 
+bool quick = false;
+
+// Where a figure is a point of a curve, or a single round takes half a second, fewer rounds will do.
+constexpr int few_rounds = 3;
+
 void add(const std::string &operation, const Text &text, unsigned flags,
-         const std::string &candidate, const Scan &scan, bool right, size_t items) {
+         const std::string &candidate, const Scan &scan, bool right, size_t items, bool few) {
     const std::string name = operation + "/" + text.name + "/" + candidate;
-    benchmark::RegisterBenchmark(name.c_str(), [=, &text](benchmark::State &state) {
+    auto *added = benchmark::RegisterBenchmark(name.c_str(), [=, &text](benchmark::State &state) {
         simdinet_use_kernel(candidate.c_str()); // where it is no row, this changes nothing
         for (auto _ : state)
             benchmark::DoNotOptimize(scan(text, flags));
         report_measure(state, items, text.bytes.size(), text.bytes.size(), right);
-    })->Unit(benchmark::kMillisecond);
+    });
+    added->Unit(benchmark::kMillisecond);
+    if (few && !quick)
+        added->Repetitions(few_rounds);
 }
 
 void add_engines(const std::string &operation, const Text &text, unsigned flags,
@@ -207,18 +215,19 @@ void add_engines(const std::string &operation, const Text &text, unsigned flags,
         const Scan scan = [=](const Text &t, unsigned) {
             return find(t.bytes, ipv4_only, nullptr);
         };
-        add(operation, text, flags, engine.name, scan, places == expected.places, items);
+        add(operation, text, flags, engine.name, scan, places == expected.places, items, true);
     }
 }
 
 // Every row must find what the scalar row finds, and of a log what the generator put in.
 void add_text(const std::string &operation, const Text &text, unsigned flags, bool engines) {
+    const bool few = !engines;
     simdinet_use_kernel("scalar");
     const Outcome expected = look(text, flags);
     const bool complete =
         !text.addresses || flags != 0 || text.addresses == expected.matches - expected.versions;
     const size_t items = expected.matches ? expected.matches : 1;
-    add(operation, text, flags, "memchr", line_ends, true, items);
+    add(operation, text, flags, "memchr", line_ends, true, items, few);
     if (engines)
         add_engines(operation, text, flags, expected, items);
     for (size_t i = SIMDINET_KERNEL_ROWS; i-- > 0;) {
@@ -227,7 +236,7 @@ void add_text(const std::string &operation, const Text &text, unsigned flags, bo
             continue;
         simdinet_use_kernel(row->name);
         const bool same = look(text, flags).checksum == expected.checksum;
-        add(operation, text, flags, row->name, count_matches, complete && same, items);
+        add(operation, text, flags, row->name, count_matches, complete && same, items, few);
     }
     if (flags != 0 || expected.matches == 0 || operation.find("_curve") != std::string::npos)
         return;
@@ -236,8 +245,8 @@ void add_text(const std::string &operation, const Text &text, unsigned flags, bo
         lengths +=
             (lengths.empty() ? "" : ",") + std::to_string(length) + ":" + std::to_string(count);
     benchmark::AddCustomContext("corpus text " + text.name,
-                                std::to_string(text.bytes.size() >> 20) +
-                                    " MiB and the addresses in it; texts=" +
+                                std::to_string(text.bytes.size() >> 10) +
+                                    " KiB and the addresses in it; texts=" +
                                     std::to_string(expected.matches) + " lengths=" + lengths);
 }
 
@@ -254,6 +263,7 @@ std::vector<Text> hostile_texts(size_t size) {
 
 int main(int argc, char **argv) {
     const Options options = take_options(argc, argv);
+    quick = options.quick;
     static const std::vector<Text> logs = make_logs(options);
     static const std::vector<Text> sizes = pieces(logs.front());
     static const std::vector<Text> hostile =

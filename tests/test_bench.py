@@ -93,6 +93,27 @@ class Comparing(unittest.TestCase):
         half = {'libc': 12.5, 'musl': 11.5, 'scalar': 6.5, 'sse42': 1.25, 'avx2': 2.0}
         self.assertEqual(self.slower(results(), results(half)), {'avx2'})
 
+    def test_a_quick_run_says_less(self):
+        old, new = results(), results({'avx2': 2.3})
+        self.assertEqual(self.slower(old, new), {'avx2'})
+        old.context['mode'] = 'quick'
+        self.assertEqual(self.slower(old, new), set())
+        self.assertEqual(self.slower(old, results({'avx2': 4.0})), {'avx2'})
+
+    def test_percentiles_are_not_judged(self):
+        new = results()
+        for m in new.select('parse_ipv4_latency', statistic='p99.9'):
+            m.rounds = [9 * ns for ns in m.rounds]
+        self.assertEqual(self.slower(results(), new), set())
+
+    def test_more_instructions_are_slower(self):
+        def counted(count):
+            return Results({}, [Measurement('parse_ipv4_instructions', 'random', name, 1, [n], 'x86-64',
+                                            'instructions')
+                                for name, n in (('libc', 300.0), ('avx2', count))])
+        self.assertEqual(self.slower(counted(50.0), counted(50.1)), set())
+        self.assertEqual(self.slower(counted(50.0), counted(52.0)), {'avx2'})
+
     def test_other_libraries_are_not_judged(self):
         self.assertEqual(self.slower(results(), results({'musl': 99.0})), set())
 
@@ -175,8 +196,11 @@ class Files(unittest.TestCase):
         measured = run.get('parse_ipv4', 'random', 'avx2')
         self.assertEqual((measured.rounds, measured.gigabytes, measured.right),
                          ([2.0, 2.5], 7.0, True))
-        programs.read_google(run, {'context': {}, 'benchmarks': [{**entry, 'label': 'WRONG'}]})
-        self.assertFalse(run.get('parse_ipv4', 'random', 'avx2').right)
+        # another process has more rounds of it, and one that is wrong is enough
+        programs.read_google(run, {'context': {}, 'benchmarks': [
+            {**entry, 'items_per_second': 1e9, 'label': 'WRONG'}]})
+        measured = run.get('parse_ipv4', 'random', 'avx2')
+        self.assertEqual((measured.rounds, measured.right), ([2.0, 2.5, 1.0], False))
 
     def test_every_goal_is_of_a_family(self):
         read = list(goals.read())

@@ -31,6 +31,7 @@ want_packages gnuplot:gnuplot-nox rg:ripgrep ugrep:ugrep grepcidr:grepcidr mawk:
     /usr/include/hs/hs.h:libhyperscan-dev valgrind:valgrind qemu-aarch64:qemu-user \
     aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu \
     /usr/aarch64-linux-gnu/include/stdio.h:libc6-dev-arm64-cross
+want_packages /usr/include/hs/hs.h:libvectorscan-dev # where there is no Hyperscan
 directory=$root/build/bench-$(basename "${CC:-cc}")
 build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_BENCH=ON -DSIMDINET_BUILD_COMMAND=ON
 set -- --root "$root" --build "$directory" "$@"

@@ -78,7 +78,8 @@ def measure(given, output):
             programs.Bench(build, given.quick, text, output).run(results, ['scan'])
     else:
         programs.Bench(build, given.quick, None, output).run(results, families)
-        python_peers.run(results, build / 'bench', families, given.quick)
+        if {'parse', 'format'} & set(families):
+            python_peers.run(results, build / 'bench', families, given.quick)
         if on_addresses:
             counted = Results()
             instructions.run(counted, build / 'bench', given.build_arm, platform.machine())

@@ -9,8 +9,15 @@ in both runs and of all that the figure is made of, and a part that rounds do no
 
 import dataclasses
 
-# Two runs of one build differ by this much though their rounds agree: memory lies elsewhere.
-BETWEEN_RUNS = 0.05
+# Two runs of one build differ by this much though their rounds agree. A quick run has three rounds of
+# one process, and the next one's memory lies elsewhere.
+BETWEEN_RUNS, BETWEEN_QUICK_RUNS = 0.05, 0.25
+
+# Counts are exact; a few more instructions are another build of libc, or of a loop.
+INSTRUCTIONS = 0.01
+
+# Percentiles of single calls and wall time belong to the machine, too.
+JUDGED = ('average', 'mean', 'processor', 'x86-64', 'aarch64')
 
 
 @dataclasses.dataclass
@@ -45,21 +52,29 @@ class Comparison:
         return [change for change in self.changes if change.slower]
 
 
+def _judged(measurement):
+    """Whether rounds can tell that it has become slower; counts need but one."""
+    return measurement.own and measurement.min and measurement.statistic in JUDGED and (
+        len(measurement.rounds) >= 3 or measurement.unit == 'instructions')
+
+
 def _change(old, new, before, after):
     quotient, noise = after.min / before.min, before.spread + after.spread
     old_base, new_base = old.baseline(before), new.baseline(after)
     if old_base and new_base and old_base.candidate == new_base.candidate:
         quotient /= new_base.min / old_base.min
         noise += old_base.spread + new_base.spread
-    return Change(after, quotient, BETWEEN_RUNS + noise)
+    quick = 'quick' in (old.context.get('mode'), new.context.get('mode'))
+    floor = BETWEEN_QUICK_RUNS if quick else BETWEEN_RUNS
+    return Change(after, quotient, noise + (floor if after.unit == 'ns' else INSTRUCTIONS))
 
 
 def compare(old, new):
     """Compares what both runs have of simdinet's own candidates."""
-    comparable = {m.key: m for m in old if m.own and m.min}
+    comparable = {m.key: m for m in old if _judged(m)}
     changes, added = [], []
     for after in new:
-        if not after.own or not after.min:
+        if not _judged(after):
             continue
         before = comparable.pop(after.key, None)
         if before is None:
