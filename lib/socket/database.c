@@ -66,9 +66,8 @@ static struct database {
 enum { DATABASES = sizeof databases / sizeof databases[0] };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t thread_end;
-static bool have_thread_end;
+static bool ready; /* threads that end and processes that fork are seen to */
 static atomic_bool stale_allowed;
 
 /* The tables that this thread holds references to. */
@@ -105,9 +104,24 @@ static void after_fork(void) {
     pthread_mutex_unlock(&lock);
 }
 
-static void set_up(void) {
-    have_thread_end = pthread_key_create(&thread_end, release_thread) == 0;
-    pthread_atfork(before_fork, after_fork, after_fork);
+/* In the child this thread's references are all there are. A table that only others held stays
+ * behind there: nobody knows of it. */
+static void after_fork_in_child(void) {
+    for (size_t i = 0; i < DATABASES; i++) {
+        shared_table *newest = atomic_load_explicit(&databases[i].newest, memory_order_relaxed);
+        if (held[i])
+            held[i]->references = 1;
+        if (newest)
+            newest->references = 1 + (held[i] == newest);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+/* Not at the first call: while that installs the handlers another thread may be forking, without
+ * them, and the child would find the lock taken for ever. */
+__attribute__((constructor)) static void set_up(void) {
+    ready = pthread_atfork(before_fork, after_fork, after_fork_in_child) == 0 &&
+            pthread_key_create(&thread_end, release_thread) == 0;
 }
 
 /* The library goes, or the process: no thread may call back into it at its end. */
@@ -116,9 +130,9 @@ __attribute__((destructor)) static void tear_down(void) {
     pthread_mutex_lock(&lock);
     for (size_t i = 0; i < DATABASES; i++)
         release(atomic_exchange(&databases[i].newest, NULL));
-    if (have_thread_end)
+    if (ready)
         pthread_key_delete(thread_end);
-    have_thread_end = false;
+    ready = false;
     pthread_mutex_unlock(&lock);
 }
 
@@ -301,7 +315,6 @@ static shared_table *load(const struct database *database) {
 /* Takes another look at everything. Returns the table to use, which this thread then holds. */
 static shared_table *refresh(struct database *database, shared_table **mine, int64_t now) {
     int cancel_state;
-    pthread_once(&once, set_up);
     /* Reading files is where a thread may be cancelled, and the lock must not go with it. */
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     pthread_mutex_lock(&lock);
@@ -316,7 +329,7 @@ static shared_table *refresh(struct database *database, shared_table **mine, int
         atomic_store_explicit(&database->newest, newest, memory_order_relaxed);
     }
     atomic_store_explicit(&database->file_until, now + second, memory_order_relaxed);
-    if (!plain || !have_thread_end || pthread_setspecific(thread_end, held) != 0)
+    if (!plain || !ready || pthread_setspecific(thread_end, held) != 0)
         newest = NULL;
     if (*mine != newest) {
         release(*mine);

@@ -22,6 +22,15 @@ enum { MOST_LOOKUPS = 64 };
 
 static atomic_int lookups;
 
+/* None of their threads is in the child. */
+static void after_fork_in_child(void) {
+    atomic_store(&lookups, 0);
+}
+
+__attribute__((constructor)) static void set_up(void) {
+    pthread_atfork(NULL, NULL, after_fork_in_child);
+}
+
 typedef struct {
     pthread_mutex_t lock;
     pthread_cond_t finished;
