@@ -35,6 +35,19 @@ LAWS = [
 ]
 
 
+# What the library calls of the C library, and need not see fail: these do not, or what they say is no
+# more than an answer (access, getenv, clock_gettime with a clock that there is), or they fail while the
+# library is loaded and no test has begun (pthread_atfork, pthread_key_create).
+CANNOT_FAIL = set("""
+    memchr memcmp memcpy memmove memset snprintf sprintf stpcpy strchr strcmp strcspn strlen strncmp
+    strnlen strsep strspn strtoull strerror_r gai_strerror hstrerror
+    access clock_gettime getenv sigfillset freeaddrinfo if_freenameindex in6addr_any in6addr_loopback
+    pthread_atfork pthread_attr_destroy pthread_attr_setdetachstate pthread_cond_destroy
+    pthread_cond_signal pthread_cond_timedwait pthread_condattr_destroy pthread_key_create
+    pthread_key_delete pthread_mutex_destroy pthread_mutex_lock pthread_mutex_unlock
+    pthread_setcancelstate pthread_sigmask""".split())
+
+
 def tracked_files():
     """What git tracks; in a tree without git, everything but build folders."""
     try:
@@ -127,6 +140,16 @@ class House(unittest.TestCase):
         kinds = {path.stem for path in (SOURCE / "tools/proof").glob("*.sh")}
         table = re.findall(r"^\| (\w+) \| [^|]+ \|$", (SOURCE / "docs/proof.md").read_text(), re.M)
         self.assertEqual(sorted(set(table) - {"kind", "tests"}), sorted(kinds))
+
+    def test_every_import_that_can_fail_is_made_to_fail(self):
+        output = subprocess.run([NM, "-D", "--undefined-only", LIBRARY], capture_output=True,
+                                text=True, check=True).stdout
+        imports = {line.split()[-1].split("@")[0] for line in output.splitlines()}
+        imports = {name for name in imports if not name.startswith("_")}
+        text = (SOURCE / "tests/CMakeLists.txt").read_text()
+        fallible = set(re.search(r"^set\(fallible ([^)]*)\)", text, re.M)[1].split())
+        self.assertEqual(sorted(imports - fallible - CANNOT_FAIL), [],
+                         "set(fallible ...) in tests/CMakeLists.txt and fault_libc.c do not know these")
 
     def test_every_file_names_its_licence(self):
         for path in FILES:

@@ -10,6 +10,10 @@
  *
  * Every function is thread-safe: nothing is kept in static buffers. The sections "text and
  * addresses", "byte order" and "control messages" are async-signal-safe as well; nothing else is.
+ *
+ * In the child of a fork everything works, whatever other threads were doing, but for what goes to
+ * the C library's resolver: a lock of its own that another thread held stays taken there. A call
+ * with a deadline ends even then.
  */
 #ifndef SIMDINET_SOCKET_H
 #define SIMDINET_SOCKET_H
@@ -56,7 +60,7 @@ typedef enum simdinet_status {
     SIMDINET_E_AMBIGUOUS = 11, /**< a wildcard that stands for more than one address */
     SIMDINET_E_SHAPE = 12,     /**< an IPv4 address with the extra fields of an IPv6 one */
     SIMDINET_E_NOSPACE = 13,   /**< the caller's buffer is too small: see needed */
-    SIMDINET_E_NOMEM = 14,     /**< out of memory */
+    SIMDINET_E_NOMEM = 14,     /**< out of memory, whoever found out: sys_errno is ENOMEM */
 } simdinet_status;
 
 /**
@@ -64,6 +68,10 @@ typedef enum simdinet_status {
  * failure and do not touch it on success; the pointer may be NULL. E_PARSE, E_LENGTH and E_FAMILY
  * are not returned by any function here: they are for bindings, which have to tell apart what
  * inet_pton and inet_ntop say with 0, NULL and errno.
+ *
+ * A lack of memory is always E_NOMEM, also where the C library says EAI_MEMORY, or that there is no
+ * such host. Nor is a lack of descriptors ever a host that does not exist: it is E_ERRNO, or EAI_SYSTEM
+ * behind E_GAI.
  */
 typedef struct simdinet_error {
     int status;    /**< a simdinet_status */
@@ -174,7 +182,9 @@ SIMDINET_API int simdinet_ntohs_checked(int64_t x, int legacy, uint16_t *out);
  * handed to the C library.
  *
  * Returns 0 and stores a list to *res, which simdinet_freeaddrinfo frees; or an EAI code, with *res
- * as it was, and errno where the code is EAI_SYSTEM. gai_strerror has the texts of the codes.
+ * as it was, and errno where the code is EAI_SYSTEM. gai_strerror has the texts of the codes. Where
+ * memory or descriptors are short, or a file cannot be read, the code is EAI_MEMORY or EAI_SYSTEM,
+ * also where glibc says that there is no such name.
  *
  * As glibc does, and POSIX does not ask: "*" is NULL for node and service; a service of "" is none;
  * port numbers are cut to 16 bits ("65616" is 80); numbers whose low 32 bits are negative are taken
@@ -193,8 +203,8 @@ SIMDINET_API int simdinet_getaddrinfo(const char *node, const char *service,
  * that times out leaves its thread behind, without a result to return and with all signals blocked,
  * until the system's resolver gives up by itself (with the usual resolv.conf: after 10 seconds for
  * each name server). At most 64 such threads exist at once, those of calls still waited for
- * included: beyond that the answer is EAI_AGAIN. A shared library must not be unloaded while one
- * runs.
+ * included: beyond that the answer is EAI_AGAIN. Where no thread can be started it is EAI_SYSTEM
+ * with the errno of pthread_create. A shared library must not be unloaded while one runs.
  */
 SIMDINET_API int simdinet_getaddrinfo_deadline(const char *node, const char *service,
                                                const struct addrinfo *hints, int64_t timeout_ms,
@@ -255,7 +265,7 @@ SIMDINET_API int simdinet_gethostbyaddr(const char *s, size_t len, simdinet_host
  * The fully qualified name of a host: Python's getfqdn (3.10 and later). White space around s is
  * dropped; nothing left, NULL, "0.0.0.0" and "::" mean this host. The first name of
  * simdinet_gethostbyaddr with a dot in it, aliases included, or else its name; a host that cannot
- * be looked up keeps the name it came with.
+ * be looked up keeps the name it came with, unless it was memory that was short.
  *
  * Writes the name and its NUL to buf, which has room for cap bytes, and its length without the NUL
  * to *outlen, which may be NULL. Errors: E_NOSPACE, E_NUL, E_NOMEM; E_ERRNO from gethostname.
@@ -331,7 +341,7 @@ SIMDINET_API void simdinet_services_allow_stale(int allow);
 
 /**
  * The port, in host order, of a service: getservbyname_r and Python's getservbyname.
- * Errors: E_NOTFOUND, E_NUL, E_VALUE, E_NOMEM.
+ * Errors: E_NOTFOUND, E_NUL, E_VALUE, E_NOMEM; E_ERRNO when the system could not look.
  */
 SIMDINET_API int simdinet_getservbyname(const char *name, size_t nlen, const char *proto,
                                         size_t plen, uint16_t *port, simdinet_error *error);
@@ -339,14 +349,15 @@ SIMDINET_API int simdinet_getservbyname(const char *name, size_t nlen, const cha
 /**
  * The name of the service at a port, in host order: getservbyport_r and Python's getservbyport.
  * Writes the name and its NUL to buf (cap bytes), its length without the NUL to *len, which may be
- * NULL. Errors: E_RANGE for a port outside 0 to 65535, E_NOTFOUND, E_NOSPACE, E_NUL, E_NOMEM.
+ * NULL. Errors: E_RANGE for a port outside 0 to 65535, E_NOTFOUND, E_NOSPACE, E_NUL, E_NOMEM;
+ * E_ERRNO when the system could not look.
  */
 SIMDINET_API int simdinet_getservbyport(int64_t port, const char *proto, size_t plen, char *buf,
                                         size_t cap, size_t *len, simdinet_error *error);
 
 /**
  * The number of a protocol by its name or an alias: getprotobyname_r and Python's getprotobyname.
- * Errors: E_NOTFOUND, E_NUL, E_VALUE, E_NOMEM.
+ * Errors: E_NOTFOUND, E_NUL, E_VALUE, E_NOMEM; E_ERRNO when the system could not look.
  */
 SIMDINET_API int simdinet_getprotobyname(const char *name, size_t nlen, int *num,
                                          simdinet_error *error);
@@ -385,8 +396,9 @@ SIMDINET_API int simdinet_getprotobyname_r(const char *name, struct protoent *en
  *
  * - nametoindex returns 0 for a name that no interface has (ENODEV; Linux cuts names at ':');
  * - indextoname writes to name and returns it, or NULL (ENXIO);
- * - nameindex returns an array that an entry of {0, NULL} ends, or NULL (ENOBUFS and others), to be
- *   freed with simdinet_if_freenameindex. Interfaces that come or go meanwhile may be missed.
+ * - nameindex returns an array that an entry of {0, NULL} ends, or NULL (ENOBUFS when memory is
+ *   short, and others), to be freed with simdinet_if_freenameindex. Interfaces that come or go
+ *   meanwhile may be missed.
  * @{
  */
 SIMDINET_API unsigned simdinet_if_nametoindex(const char *name);
@@ -450,7 +462,7 @@ SIMDINET_API int simdinet_getdefaulttimeout(double *seconds);
 /**
  * POSIX socket with what Python's socket() adds: the descriptor is closed on exec, and the default
  * timeout is applied to it as simdinet_applydefaulttimeout does. A type with SOCK_NONBLOCK stays
- * what it says. Returns a descriptor; or -1 with E_ERRNO in *error, and errno set.
+ * what it says. Returns a descriptor; or -1 with E_ERRNO or E_NOMEM in *error, and errno set.
  */
 SIMDINET_API int simdinet_socket(int domain, int type, int protocol, simdinet_error *error);
 
@@ -459,7 +471,7 @@ SIMDINET_API int simdinet_socket(int domain, int type, int protocol, simdinet_er
  * the socket stays as it is. Otherwise it becomes non-blocking, as in Python, whose timeouts are a
  * poll before the call; and a timeout above 0 is also set as SO_RCVTIMEO and SO_SNDTIMEO (which the
  * kernel rounds up to its ticks, 1 to 10 ms), where it can be read, and where it takes effect once
- * the caller clears O_NONBLOCK. Errors: E_ERRNO.
+ * the caller clears O_NONBLOCK. Errors: E_ERRNO, E_NOMEM.
  */
 SIMDINET_API int simdinet_applydefaulttimeout(int fd, simdinet_error *error);
 

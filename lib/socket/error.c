@@ -19,13 +19,20 @@ int simdinet_fail(simdinet_error *error, int status) {
     return fill(error, status, 0, 0, 0);
 }
 
+int simdinet_fail_memory(simdinet_error *error) {
+    return fill(error, SIMDINET_E_NOMEM, 0, ENOMEM, 0);
+}
+
 int simdinet_fail_errno(simdinet_error *error, int sys_errno) {
-    return sys_errno == ENOMEM ? fill(error, SIMDINET_E_NOMEM, 0, 0, 0)
+    return sys_errno == ENOMEM ? simdinet_fail_memory(error)
                                : fill(error, SIMDINET_E_ERRNO, 0, sys_errno, 0);
 }
 
 int simdinet_fail_gai(simdinet_error *error, int code) {
-    return fill(error, SIMDINET_E_GAI, code, code == EAI_SYSTEM ? errno : 0, 0);
+    int sys_errno = code == EAI_SYSTEM ? errno : 0;
+    return code == EAI_MEMORY || sys_errno == ENOMEM
+               ? simdinet_fail_memory(error)
+               : fill(error, SIMDINET_E_GAI, code, sys_errno, 0);
 }
 
 int simdinet_fail_herr(simdinet_error *error, int code) {
@@ -34,6 +41,28 @@ int simdinet_fail_herr(simdinet_error *error, int code) {
 
 int simdinet_fail_space(simdinet_error *error, size_t needed) {
     return fill(error, SIMDINET_E_NOSPACE, 0, 0, needed);
+}
+
+int simdinet_trouble_watch(void) {
+    int kept = errno;
+    errno = 0;
+    return kept;
+}
+
+int simdinet_trouble_since(int kept) {
+    int now = errno;
+    if (now == 0)
+        errno = kept;
+    return now == ENOMEM || now == EMFILE || now == ENFILE || now == EIO ? now : 0;
+}
+
+int simdinet_eai_code(int code, int trouble) {
+    if (trouble == ENOMEM)
+        return EAI_MEMORY;
+    if (trouble == 0)
+        return code;
+    errno = trouble;
+    return EAI_SYSTEM;
 }
 
 static const char *status_text(int status) {
@@ -107,7 +136,7 @@ int simdinet_text_open(simdinet_text *text, const char *s, size_t len, simdinet_
     if (len >= sizeof text->room) {
         copy = text->heap = malloc(len + 1);
         if (!copy)
-            return simdinet_fail(error, SIMDINET_E_NOMEM);
+            return simdinet_fail_memory(error);
     }
     memcpy(copy, s, len);
     copy[len] = '\0';

@@ -88,7 +88,7 @@ static int pack(const struct hostent *from, simdinet_hostent **out, simdinet_err
     host_block *block =
         malloc(sizeof *block + (naliases + 1) * sizeof block->pointers[0] + naddrs * 16 + text);
     if (!block)
-        return simdinet_fail(error, SIMDINET_E_NOMEM);
+        return simdinet_fail_memory(error);
     uint8_t(*addresses)[16] = (uint8_t(*)[16])(void *)(block->pointers + naliases + 1);
     char *cursor = (char *)(addresses + naddrs);
     block->host = (simdinet_hostent){
@@ -123,14 +123,14 @@ static int look_up(const char *name, const host_address *address, simdinet_hoste
     char *buffer = room, *heap = NULL;
     size_t size = sizeof room;
     for (;;) {
-        /* Out of memory glibc 2.36 returns 0 and an unfinished result; only the reason tells. */
         struct hostent host, *result = NULL;
-        int reason = 0, code;
+        int reason = 0, code, kept = simdinet_trouble_watch();
         if (address)
             code = gethostbyaddr_r(address->bytes, address->family == AF_INET ? 4 : 16,
                                    address->family, &host, buffer, size, &result, &reason);
         else
             code = gethostbyname2_r(name, AF_INET, &host, buffer, size, &result, &reason);
+        int trouble = simdinet_trouble_since(kept);
         /* The reason is then NETDB_INTERNAL, which is negative; musl gives none. */
         if (code == ERANGE && reason <= 0) {
             size *= 2;
@@ -138,13 +138,20 @@ static int look_up(const char *name, const host_address *address, simdinet_hoste
             buffer = heap = malloc(size);
             if (heap)
                 continue;
-            return simdinet_fail(error, SIMDINET_E_NOMEM);
+            return simdinet_fail_memory(error);
         }
         int status;
-        if (reason < 0)
-            status = simdinet_fail_errno(error, code ? code : errno);
-        else if (result)
+        /* When memory is short, or else a line of the hosts file cannot be read, glibc 2.36 can return
+         * 0 and an unfinished result; only the reason tells. */
+        bool unfinished = code == 0 && reason < 0;
+        if (result && !unfinished)
             status = pack(result, out, error);
+        else if (unfinished)
+            status = simdinet_fail_memory(error);
+        else if (trouble)
+            status = simdinet_fail_errno(error, trouble);
+        else if (reason < 0)
+            status = simdinet_fail_errno(error, code);
         else
             status = simdinet_fail_herr(error, reason ? reason : HOST_NOT_FOUND);
         free(heap);
@@ -249,7 +256,7 @@ int simdinet_getfqdn(const char *s, size_t len, char *buf, size_t cap, size_t *o
     simdinet_error ignored;
     status = host_by_text(name, &host, &ignored);
     if (status == SIMDINET_E_NOMEM) {
-        status = simdinet_fail(error, status);
+        status = simdinet_fail_memory(error);
     } else {
         const char *full = status == SIMDINET_OK ? full_name(host) : name;
         status = simdinet_text_store(full, strlen(full), buf, cap, outlen, error);

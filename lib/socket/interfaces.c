@@ -7,6 +7,8 @@
  */
 #include "simdinet_socket.h"
 
+#include <errno.h>
+
 unsigned simdinet_if_nametoindex(const char *name) {
     return if_nametoindex(name);
 }
@@ -16,7 +18,11 @@ char *simdinet_if_indextoname(unsigned index, char name[IF_NAMESIZE]) {
 }
 
 struct if_nameindex *simdinet_if_nameindex(void) {
-    return if_nameindex();
+    struct if_nameindex *array = if_nameindex();
+    /* POSIX has one name for a lack of memory; glibc has two. */
+    if (!array && errno == ENOMEM)
+        errno = ENOBUFS;
+    return array;
 }
 
 void simdinet_if_freenameindex(struct if_nameindex *array) {

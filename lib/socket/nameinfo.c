@@ -65,6 +65,14 @@ static int service_name(uint16_t port, char *serv, socklen_t servlen, int flags)
     return store(number, simdinet_format_port(port, number), serv, servlen);
 }
 
+static int reverse_lookup(const struct sockaddr *sa, socklen_t salen, char *host, socklen_t hostlen,
+                          int flags) {
+    int kept = simdinet_trouble_watch();
+    int code = getnameinfo(sa, salen, host, hostlen, NULL, 0, flags);
+    int trouble = simdinet_trouble_since(kept);
+    return code == 0 ? 0 : simdinet_eai_code(code, trouble);
+}
+
 static size_t address_size(sa_family_t family) {
     return family == AF_INET    ? sizeof(struct sockaddr_in)
            : family == AF_INET6 ? sizeof(struct sockaddr_in6)
@@ -87,7 +95,7 @@ int simdinet_getnameinfo(const struct sockaddr *sa, socklen_t salen, char *host,
     if (want_host) {
         int code;
         if (!(flags & NI_NUMERICHOST))
-            code = getnameinfo(sa, salen, host, hostlen, NULL, 0, flags);
+            code = reverse_lookup(sa, salen, host, hostlen, flags);
         else
             code = flags & NI_NAMEREQD ? EAI_NONAME : numeric_host(sa, host, hostlen);
         if (code != 0)

@@ -168,8 +168,10 @@ int simdinet_getaddrinfo_here(const char *node, const char *service, const struc
 int simdinet_getaddrinfo_libc(const char *node, const char *service, const struct addrinfo *hints,
                               struct addrinfo **res) {
     struct addrinfo *list;
+    int kept = simdinet_trouble_watch();
     int code = getaddrinfo(node, service, hints, &list);
-    return code == 0 ? simdinet_list_adopt(list, res) : code;
+    int trouble = simdinet_trouble_since(kept);
+    return code == 0 ? simdinet_list_adopt(list, res) : simdinet_eai_code(code, trouble);
 }
 
 int simdinet_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,

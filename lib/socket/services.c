@@ -15,33 +15,36 @@
 typedef struct {
     const char *name; /* NULL: by port */
     const char *proto;
-    int port;    /* network order */
-    bool failed; /* the system, not the search */
+    int port; /* network order */
     struct servent service;
     struct protoent protocol;
     char *heap;
     char room[1024];
 } question;
 
-/* Asks, with a larger buffer as long as the C library wants one. False: no answer. */
-static bool ask(question *asked,
-                int call(question *asked, char *buffer, size_t size, bool *found)) {
+/* Asks, with a larger buffer as long as the C library wants one. */
+static int ask(question *asked, int call(question *asked, char *buffer, size_t size, bool *found),
+               simdinet_error *error) {
     char *buffer = asked->room;
     size_t size = sizeof asked->room;
     for (;;) {
         bool found;
+        int kept = simdinet_trouble_watch();
         int code = call(asked, buffer, size, &found);
+        int trouble = simdinet_trouble_since(kept);
         if (code == 0 && found)
-            return true;
+            return SIMDINET_OK;
+        if (trouble)
+            return simdinet_fail_errno(error, trouble);
+        if (code == 0 || code == ENOENT) /* no such entry, or not even a file */
+            return simdinet_fail(error, SIMDINET_E_NOTFOUND);
         if (code != ERANGE)
-            return false;
+            return simdinet_fail_errno(error, code);
         free(asked->heap);
         size *= 2;
         buffer = asked->heap = malloc(size);
-        if (!buffer) {
-            asked->failed = true;
-            return false;
-        }
+        if (!buffer)
+            return simdinet_fail_memory(error);
     }
 }
 
@@ -60,10 +63,6 @@ static int call_protocol(question *asked, char *buffer, size_t size, bool *found
     int code = simdinet_getprotobyname_libc(asked->name, &asked->protocol, buffer, size, &result);
     *found = result != NULL;
     return code;
-}
-
-static int fail_unanswered(const question *asked, simdinet_error *error) {
-    return simdinet_fail(error, asked->failed ? SIMDINET_E_NOMEM : SIMDINET_E_NOTFOUND);
 }
 
 /* ---- the public functions --------------------------------------------------------------------- */
@@ -86,10 +85,9 @@ static int libc_service_port(const char *name, size_t nlen, const char *proto, s
     status = simdinet_text_open(&texts[1], proto, plen, error);
     if (status == SIMDINET_OK) {
         question asked = {.name = texts[0].z, .proto = texts[1].z};
-        if (ask(&asked, call_service))
+        status = ask(&asked, call_service, error);
+        if (status == SIMDINET_OK)
             *port = simdinet_ntohs((uint16_t)asked.service.s_port);
-        else
-            status = fail_unanswered(&asked, error);
         free(asked.heap);
         simdinet_text_close(&texts[1]);
     }
@@ -121,11 +119,10 @@ static int libc_service_name(uint16_t port, const char *proto, size_t plen, char
     if (status != SIMDINET_OK)
         return status;
     question asked = {.proto = text.z, .port = simdinet_htons(port)};
-    if (ask(&asked, call_service))
+    status = ask(&asked, call_service, error);
+    if (status == SIMDINET_OK)
         status = simdinet_text_store(asked.service.s_name, strlen(asked.service.s_name), buf, cap,
                                      len, error);
-    else
-        status = fail_unanswered(&asked, error);
     free(asked.heap);
     simdinet_text_close(&text);
     return status;
@@ -153,10 +150,9 @@ static int libc_protocol(const char *name, size_t nlen, int *num, simdinet_error
     if (status != SIMDINET_OK)
         return status;
     question asked = {.name = text.z};
-    if (ask(&asked, call_protocol))
+    status = ask(&asked, call_protocol, error);
+    if (status == SIMDINET_OK)
         *num = asked.protocol.p_proto;
-    else
-        status = fail_unanswered(&asked, error);
     free(asked.heap);
     simdinet_text_close(&text);
     return status;

@@ -11,10 +11,23 @@
 
 /* Fills *error, which may be NULL, and returns status. Numbers that do not belong to it are 0. */
 int simdinet_fail(simdinet_error *error, int status);
+int simdinet_fail_memory(simdinet_error *error);
 int simdinet_fail_errno(simdinet_error *error, int sys_errno);
 int simdinet_fail_gai(simdinet_error *error, int code);
 int simdinet_fail_herr(simdinet_error *error, int code);
 int simdinet_fail_space(simdinet_error *error, size_t needed);
+
+/*
+ * Where memory or descriptors are short, or a file cannot be read, the C library may say that there
+ * is no such name; errno still tells. So each question to it stands between these two. The first puts
+ * errno aside; the second returns the errno of such trouble, which is the reason if the call has
+ * failed, or 0. Like every function of a library they never make errno 0.
+ */
+int simdinet_trouble_watch(void);
+int simdinet_trouble_since(int kept);
+
+/* The EAI code of a failed call: the C library's own, unless there was trouble. Sets errno to it. */
+int simdinet_eai_code(int code, int trouble);
 
 /* A caller's text as the C library wants it: ended by a NUL that is its only one. */
 typedef struct {

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * fault_support.c - checks that are counted, and the files that the calls read.
+ */
+#include "fault_calls.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "namespaces.h"
+
+atomic_bool fault_is_set, fault_is_paused;
+bool fault_keeps_names;
+size_t fault_addresses;
+
+static unsigned long checks, failures;
+
+void fault_check(bool good, const char *format, ...) {
+    checks++;
+    if (good)
+        return;
+    failures++;
+    va_list values;
+    va_start(values, format);
+    vfprintf(stderr, format, values);
+    va_end(values);
+    fputc('\n', stderr);
+}
+
+bool fault_same_error(const simdinet_error *a, const simdinet_error *b) {
+    return a->status == b->status && a->detail == b->detail && a->sys_errno == b->sys_errno &&
+           a->needed == b->needed;
+}
+
+unsigned long fault_failures(void) {
+    return failures;
+}
+
+int fault_finish(const char *test, unsigned long faults) {
+    printf("%s: %lu faults, %lu checks, %lu failed\n", test, faults, checks, failures);
+    return failures > 0 || faults == 0;
+}
+
+static void pause_milliseconds(long milliseconds) {
+    struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    nanosleep(&pause, NULL);
+}
+
+static unsigned count_threads(void) {
+    unsigned count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    if (!tasks)
+        return 0;
+    while (readdir(tasks))
+        count++;
+    closedir(tasks);
+    return count - 2; /* "." and ".." */
+}
+
+static void *end_at_once(void *unused) {
+    return unused;
+}
+
+unsigned fault_threads_at_rest(void) {
+    /* With the first thread that a program starts the thread sanitizer starts one of its own. */
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, end_at_once, NULL) == 0)
+        pthread_join(thread, NULL);
+    /* One that was joined is still seen for a moment. */
+    unsigned least = count_threads();
+    for (int turn = 0; turn < 10; turn++) {
+        pause_milliseconds(2);
+        unsigned count = count_threads();
+        least = count < least ? count : least;
+    }
+    return least;
+}
+
+bool fault_await_threads(unsigned wanted) {
+    for (int turn = 0; count_threads() > wanted; turn++) {
+        if (turn == 5000)
+            return false;
+        pause_milliseconds(1);
+    }
+    return true;
+}
+
+/* ---- files ------------------------------------------------------------------------------------ */
+
+static const char *hosts_file(void) {
+    static char text[16384];
+    char *cursor = text + sprintf(text, "127.0.0.1 localhost\n192.0.2.200 short short.test\n");
+    for (size_t i = 1; i <= fault_addresses; i++)
+        cursor += sprintf(cursor, "192.0.2.%zu many.test alias-%zu.many.test\n", i, i);
+    return text;
+}
+
+/* One that is no loopback address: without any AI_ADDRCONFIG leaves nothing. */
+static bool add_address(const char *text) {
+    struct ifreq request = {.ifr_name = "lo:1"};
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    inet_pton(AF_INET, text, &address.sin_addr);
+    memcpy(&request.ifr_addr, &address, sizeof address);
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool good = fd >= 0 && ioctl(fd, SIOCSIFADDR, &request) == 0;
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
+bool fault_enter(const char *test, size_t many) {
+    fault_addresses = many;
+    if (namespaces_enter(test))
+        return false;
+    namespaces_write("hosts", hosts_file());
+    namespaces_write("host.conf", "multi on\n");
+    namespaces_write("services", "named 77/tcp alias\n");
+    namespaces_write("protocols", "proto 7 PROTO\n");
+    simdinet_sethostname("short", 5);
+    fault_check(add_address("198.51.100.1"), "no second address: %s", strerror(errno));
+    /* A young file is read at every call, and how often is then a matter of time. */
+    pause_milliseconds(100);
+    return true;
+}
+
+void fault_ask_system(void) {
+    /* An action is nothing that the tables are used with. */
+    namespaces_write("nsswitch.conf", "hosts: files\nservices: files [NOTFOUND=return]\n"
+                                      "protocols: files [NOTFOUND=return]\n");
+    fault_await_tables();
+}
+
+void fault_await_tables(void) {
+    pause_milliseconds(1200);
+}
+
+bool fault_reads_tables(const fault_call *call) {
+    return strncmp(call->name, "getserv", 7) == 0 || strncmp(call->name, "getproto", 8) == 0;
+}
