@@ -258,6 +258,27 @@ static void look_up_line(const simdinet_table *table, const line *at, size_t ste
     }
 }
 
+/* The room for an answer of the C library is that for any line, and for any entry with its pointers. */
+static void check_room(const simdinet_table *table, const char *text, size_t len) {
+    size_t room = simdinet_table_room(table);
+    for (size_t begin = 0; begin < len;) {
+        const char *newline = memchr(text + begin, '\n', len - begin);
+        size_t end = newline ? (size_t)(newline - text) + 1 : len;
+        if (room < end - begin + 2)
+            fail(text + begin, end - begin, "services: the room of %zu is too small for a line",
+                 room);
+        begin = end;
+    }
+    for (const line *at = file.lines; at < file.lines + file.line_count; at++) {
+        size_t wanted = at->proto.len + 1 + (at->end - at->first + 1) * sizeof(char *);
+        for (size_t i = at->first; i < at->end; i++)
+            wanted += file.words[i].len + 1;
+        if (room < wanted)
+            fail(text, len, "services: the room of %zu is too small for an entry of %zu", room,
+                 wanted);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     input in = {data, size};
     simdinet_database which = take_byte(&in) & 1 ? SIMDINET_PROTOCOLS : SIMDINET_SERVICES;
@@ -275,6 +296,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     }
     read_file((const char *)in.data, in.size, which == SIMDINET_SERVICES);
+    check_room(table, (const char *)in.data, in.size);
     size_t names = file.word_count > LOOKUPS ? file.word_count / LOOKUPS + 1 : 1;
     size_t lines = file.line_count > LOOKUPS ? file.line_count / LOOKUPS + 1 : 1;
     for (size_t i = 0; i < file.line_count; i += lines)

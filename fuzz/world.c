@@ -23,6 +23,8 @@ static stream out, errors;
 static arrival now;
 static int input_file = -1, standard_input = -1, list = -1;
 static unsigned threads;
+static size_t
+    places[2]; /* up to where standard input, and the file that was opened last, were read */
 static int
     lowest; /* the descriptor that is opened next; a later one tells that some are left open */
 
@@ -119,6 +121,7 @@ void world_begin(const void *text, size_t size, const arrival *how) {
     clearerr(stdin);
     lowest = lowest_descriptor();
     threads = 0;
+    places[0] = 0;
     take_place(&out, &stdout);
     take_place(&errors, &stderr);
     optind = 0; /* begins anew, also within an argument */
@@ -138,12 +141,13 @@ void world_end(printed *what, printed *what_errors) {
 /* Another descriptor of the same file shares its place, and so begins where it begins. */
 static int open_again(int fd) {
     must(lseek(fd, 0, SEEK_SET) == 0, "lseek");
+    places[1] = 0;
     return dup(fd);
 }
 
 int world_open(const char *name, int flags, ...) {
     (void)flags;
-    if (strcmp(name, "input") == 0)
+    if (strncmp(name, "input", 5) == 0)
         return open_again(input_file);
     if (strcmp(name, "list") == 0)
         return open_again(list);
@@ -157,12 +161,30 @@ static size_t no_more_than(size_t len, size_t most) {
     return now.step > 0 && len > most ? most : len;
 }
 
+/* How many of room bytes can be read from a place on; false, with errno: none of them. */
+static bool can_read(size_t place, size_t *room) {
+    *room = no_more_than(*room, now.step);
+    if (now.broken == 0 || *room == 0)
+        return true;
+    if (place >= now.broken) {
+        errno = EIO;
+        return false;
+    }
+    *room = *room < now.broken - place ? *room : now.broken - place;
+    return true;
+}
+
 ssize_t world_read(int fd, void *to, size_t room) {
-    return read(fd, to, no_more_than(room, now.step));
+    size_t *place = &places[fd != STDIN_FILENO];
+    if (!can_read(*place, &room))
+        return -1;
+    ssize_t got = read(fd, to, room);
+    *place += got > 0 ? (size_t)got : 0;
+    return got;
 }
 
 ssize_t world_pread(int fd, void *to, size_t room, off_t place) {
-    return pread(fd, to, no_more_than(room, now.step), place);
+    return can_read((size_t)place, &room) ? pread(fd, to, room, place) : -1;
 }
 
 ssize_t world_write(int fd, const void *from, size_t len) {

@@ -28,8 +28,9 @@ typedef struct arrival {
     bool pipe;     /* standard input is a pipe, not a file */
     bool terminal; /* standard output is a terminal */
     int processors;
-    size_t step; /* a read gives no more bytes at once, a write takes no more than 16 times that;
+    size_t step;   /* a read gives no more bytes at once, a write takes no more than 16 times that;
                     * 0: as many as were asked for */
+    size_t broken; /* from that place on an input cannot be read; 0: it can */
 } arrival;
 
 /* What was printed: all of it is counted, the first bytes are kept. */
@@ -43,8 +44,8 @@ typedef struct printed {
 enum { WORLD_TEXT_MOST = 64 * 1024 };
 
 /*
- * From here on standard input, and the file named "input", are text[0, size). There is a file "list"
- * with a few networks, a folder "folder", and nothing else.
+ * From here on standard input, and each file whose name begins with "input", are text[0, size). There
+ * is a file "list" with a few networks, a folder "folder", and nothing else.
  */
 void world_begin(const void *text, size_t size, const arrival *how);
 
