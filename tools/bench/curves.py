@@ -26,11 +26,17 @@ def _axis(unit, positions):
     return ', '.join(marks)
 
 
-def _caches(results, positions):
-    """A dashed line where each cache ends."""
+def _heights(values):
+    """The marks of the upright axis, more of them where there is less to cover."""
+    steps = (1, 2, 5) if max(values) < 30 * min(values) else (1, 3)
+    return ', '.join(f'{step * 10.0 ** power:g}' for power in range(-2, 5) for step in steps)
+
+
+def _caches(results, positions, arrays):
+    """A dotted line where so many arrays of a size fill each cache."""
     for i, cache in enumerate(c for c in results.context.get('caches', [])
                               if c['type'] != 'Instruction'):
-        size = cache['size']
+        size = cache['size'] // arrays
         if min(positions) < size < max(positions):
             yield (f'set arrow {10 + i} from {size}, graph 0 to {size}, graph 1 nohead dt 3 '
                    f"lc rgb '{MUTED}'")
@@ -38,8 +44,10 @@ def _caches(results, positions):
                    f"font ',10' textcolor rgb '{MUTED}'")
 
 
-def curve(results, operation, title, unit, candidates):
-    """ns an address where unit is addresses, GB/s where it is bytes. None: nothing was measured."""
+def curve(results, operation, title, unit, candidates, arrays=1):
+    """ns an address where unit is addresses, GB/s where it is bytes. None: nothing was measured.
+
+    arrays: of how many arrays the size is that stands below, for where the caches end."""
     series = []
     for name in candidates:
         points = sorted((_size(m.corpus), m.min if unit == 'addresses' else m.gigabytes)
@@ -55,14 +63,15 @@ def curve(results, operation, title, unit, candidates):
              f"set tics textcolor rgb '{MUTED}' scale 0.4 nomirror font ',10'",
              f"set grid xtics ytics lc rgb '{GRID}' lw 0.7 lt 1 dt solid",
              f'set xtics ({_axis(unit, positions)}) offset 0,0.3',
-             'set ytics (0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)',
-             f"set xlabel '{unit}' textcolor rgb '{MUTED}' font ',11' offset 0,0.9",
+             f'set ytics ({_heights(heights)})',
+             f"set xlabel {quote(unit + (' of each array' if arrays > 1 else ''))} textcolor rgb "
+             f"'{MUTED}' font ',11' offset 0,0.9",
              f"set ylabel '{'ns an address' if unit == 'addresses' else 'GB/s'}' textcolor rgb "
              f"'{MUTED}' font ',11' offset 0.5,0",
              f'set xrange [{min(positions) * 0.8}:{max(positions) * 1.3}]',
              f'set yrange [{min(heights) / 1.5:.4f}:{max(heights) * 1.5:.4f}]', 'unset key']
     if unit == 'bytes':
-        lines += _caches(results, positions)
+        lines += _caches(results, positions, arrays)
     plots = []
     for i, (name, points) in enumerate(series):
         lines += [f'$curve{i} << EOD', *(f'{x} {y:.4f}' for x, y in points), 'EOD']

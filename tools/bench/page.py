@@ -105,8 +105,7 @@ def page(results, drawn, verdicts, not_run):
     """The page as a string; drawn has the pictures' paths by name."""
     context = results.context
     operations = results.operations()
-    commit = f' at {context["commit"]}' if 'commit' in context else ''
-    title = f'simdinet {context.get("simdinet", "")}{commit}: benchmark'
+    title = f'simdinet {table.version(context)}: benchmark'
     families = [family for family in FAMILIES
                 if any(m.family == family for m in results)]
     parts = ['<!DOCTYPE html>', '<html lang="en"><head><meta charset="utf-8"/>',

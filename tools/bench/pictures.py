@@ -120,8 +120,8 @@ def by_number(results):
 
 def by_size(results):
     sheet = Sheet('GB/s, by the size of the data', results.context)
-    sheet.add(curve(results, 'swap32_curve', 'Byte order of 32-bit numbers', 'bytes',
-                    ('memcpy', 'loop-O2', *ROWS)),
+    sheet.add(curve(results, 'swap32_curve', 'Byte order of 32-bit numbers, from array to array',
+                    'bytes', ('memcpy', 'loop-O2', *ROWS), arrays=2),
               curve(results, 'scan_both_curve', 'Every address of a web log', 'bytes', ROWS))
     return sheet
 

@@ -37,6 +37,8 @@ def head(results):
     rounds = [len(m.rounds) for m in results if m.unit == 'ns']
     spread = {m.key: m.spread for m in results
               if m.statistic == 'average' and len(m.rounds) > 1}
+    if 'simdinet' in context:
+        yield 'simdinet', version(context)
     virtual = ', a virtual machine' if context.get('virtual') else ''
     yield 'machine', (f'{context.get("processor", "unknown")}{virtual}, '
                       f'{context.get("num_cpus", "?")} processors, {caches}')
@@ -62,6 +64,10 @@ def head(results):
     yield 'missing', ', '.join(missing) or 'nothing'
 
 
+def version(context):
+    return context.get('simdinet', '?') + (f' at {context["commit"]}' if 'commit' in context else '')
+
+
 def entries(context, kind):
     """(name, text) of what the context holds of a kind."""
     return sorted((key[len(kind) + 1:], text) for key, text in context.items()
@@ -73,10 +79,7 @@ def size_text(size):
 
 
 def print_head(results):
-    context = results.context
-    commit = f' at {context["commit"]}' if 'commit' in context else ''
-    print(f'simdinet {context.get("simdinet", "?")}{commit}, ns per item unless GB/s is said '
-          '(times faster than the first baseline)')
+    print('ns per item unless GB/s is said (times faster than the first baseline)')
     for name, text in head(results):
         print(f'  {name:13}{text}')
 
