@@ -114,6 +114,25 @@ class House(unittest.TestCase):
         listed = re.findall(r"^\s+(simdinet_\w+);", (SOURCE / "lib/simdinet.map").read_text(), re.M)
         self.assertEqual(sorted(listed), sorted(functions), "lib/simdinet.map and the headers")
 
+    def test_the_exported_names_are_the_ones_written_down(self):
+        output = subprocess.run([NM, "-D", "--defined-only", "--with-symbol-versions", LIBRARY],
+                                capture_output=True, text=True, check=True).stdout
+        names = sorted(line.split()[-1] for line in output.splitlines() if line.split()[-2] != "A")
+        written = (SOURCE / "tests/abi/symbols.txt").read_text().split()
+        self.assertEqual(names, sorted(written), "what a release exports, the next one does, too; "
+                         "tests/abi/symbols.txt gets a line for each new name")
+
+    def test_layouts_and_values_are_written_down(self):
+        written = set(re.findall(r"\w+", (SOURCE / "tests/test_abi.c").read_text()))
+        for header in PUBLIC:
+            text = (SOURCE / "lib/include" / header).read_text()
+            types = re.findall(r"^typedef (?:struct|enum) (\w+) \{", text, re.M)
+            values = re.findall(r"^    (SIMDINET_\w+)(?: = \d+)?,", text, re.M)
+            macros = re.findall(r"^#\s*define (SIMDINET_(?!API|VERSION_|(?:SOCKET_)?H$)\w+)", text, re.M)
+            self.assertGreater(len(types + values + macros), 15)
+            missing = set(types + values + macros) - written
+            self.assertEqual(sorted(missing), [], "in no line of tests/test_abi.c")
+
     def test_all_the_naming_functions_of_sockets_are_exported(self):
         wanted = """close getaddrinfo getfqdn gethostbyname gethostbyname_ex gethostname gethostbyaddr
             getnameinfo getprotobyname getservbyname getservbyport ntohl ntohs htonl htons inet_aton
