@@ -195,6 +195,9 @@ Test(registry, any_function_may_be_the_first) {
     cr_expect(simdinet_parse_ipv6_z("::1", address));
     forget();
     cr_expect_eq(simdinet_format_ipv6(address, text), 3);
+    forget();
+    simdinet_swap16(text, "ab", 1);
+    cr_expect(text[0] == 'b' && text[1] == 'a');
     cr_expect_str_eq(simdinet_active_kernel(), best());
     restore();
 }

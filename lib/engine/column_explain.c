@@ -36,8 +36,8 @@ static void explain_column(explain_fn *explain, const char *bytes, const int32_t
                 reason = SIMDINET_REASON_EMPTY;
         }
         reasons[i] = (uint8_t)reason;
-        if (positions)
-            positions[i] = at < UINT32_MAX ? (uint32_t)at : UINT32_MAX;
+        if (positions) /* no reason blames a byte far behind the longest address */
+            positions[i] = (uint32_t)at;
     }
 }
 

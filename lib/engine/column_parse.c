@@ -118,8 +118,7 @@ static uint64_t parse_block(const simdinet_kernel *row, family f, const column *
         offsets = c->offsets32 + first;
     } else if (c->shape == OFFSETS64 && narrow_offsets(c->offsets64 + first, count, begin)) {
         base += c->offsets64[first];
-    } else if (c->shape == STRIDED && c->stride <= INT32_MAX / (2 * SIMDINET_BLOCK) &&
-               c->width <= INT32_MAX / 2) {
+    } else if (c->shape == STRIDED && c->stride <= INT32_MAX / (2 * SIMDINET_BLOCK)) {
         base += first * c->stride;
         for (size_t i = 0; i < count; i++) {
             begin[i] = (int32_t)(i * c->stride);

@@ -103,29 +103,29 @@ static bool in_colon_hex_field(view text, size_t start) {
     if (class_before(text, start, back) & COLON)
         return true;
     for (unsigned group = 0; group < 2; group++) {
+        if (group == 1) {
+            if (!(class_before(text, start, back) & COLON))
+                return false;
+            back++;
+            if (class_before(text, start, back) & COLON)
+                return true;
+        }
         size_t width = 0;
         while (width < 5 && class_before(text, start, back + width) & HEX)
             width++;
         if (width < 1 || width > 4 || class_before(text, start, back + width) & (WORD | DOT))
             return false;
         back += width;
-        if (group == 1)
-            return true;
-        if (!(class_before(text, start, back) & COLON))
-            return false;
-        back++;
-        if (class_before(text, start, back) & COLON)
-            return true;
     }
-    return false;
+    return true;
 }
 
-/* The section "Version-like IPv4" of the rules. */
+/* The section "Version-like IPv4" of the rules. Before start stands a colon or a slash. */
 static bool is_version_like(view text, size_t start) {
     if (byte_before_is(text, start, 1, ':'))
         return byte_before_is(text, start, 2, 'v') && byte_before_is(text, start, 3, 'r') &&
                !(class_before(text, start, 4) & WORD);
-    if (!byte_before_is(text, start, 1, '/') || !(class_before(text, start, 2) & LETTER))
+    if (!(class_before(text, start, 2) & LETTER))
         return false;
     size_t product = 1;
     while (product <= PRODUCT_LONGEST && class_before(text, start, 2 + product) & UNRESERVED)
@@ -189,10 +189,11 @@ static size_t dotted_end(view text, size_t start, size_t end) {
     return end;
 }
 
-/* Judges the run of hexadecimal digits and colons [start, end). */
+/* Judges the run of hexadecimal digits and colons [start, end). It is the whole run: the kernel
+ * refuses those that are too long to be told from a piece of one. */
 static bool judge_ipv6(view text, const simdinet_kernel *kernel, size_t start, size_t end,
                        unsigned flags, simdinet_match *match) {
-    if (class_before(text, start, 1) & COLON || !begins_clean(text, start))
+    if (!begins_clean(text, start))
         return false;
     bool tail = class_at(text, end) & DOT && class_at(text, end + 1) & DIGIT;
     if (tail)

@@ -234,10 +234,10 @@ SIMDINET_API size_t simdinet_parse_mixed_pointers(const char *const *texts, cons
 
 /**
  * Says of each value why it is no address: reasons takes count values of simdinet_reason, positions
- * the count offsets, from the start of the value, that simdinet_explain_ipv4 stores (at most
- * UINT32_MAX). A null has SIMDINET_REASON_NULL. valid is what the parse function stored; values that
- * it calls addresses get SIMDINET_REASON_NONE and 0 and are not looked at, so the price is that of
- * the others. positions may be NULL.
+ * the count offsets, from the start of the value, that simdinet_explain_ipv4 stores. A null has
+ * SIMDINET_REASON_NULL. valid is what the parse function stored; values that it calls addresses get
+ * SIMDINET_REASON_NONE and 0 and are not looked at, so the price is that of the others. positions
+ * may be NULL.
  * @{
  */
 SIMDINET_API void simdinet_explain_ipv4_column(const char *bytes, const int32_t *offsets,

@@ -25,7 +25,7 @@ static inline void swap_stream_avx2(char *p, __m256i x) {
 
 static inline void swap_avx2(char *dst, const char *src, size_t size, size_t width) {
     if (size < 32) {
-        swap_sse42(dst, src, size, width);
+        swap_few(dst, src, size, swap_order(width));
         return;
     }
     const __m256i order = _mm256_broadcastsi128_si256(swap_order(width));

@@ -33,19 +33,26 @@ static inline char *format_lines_rest(simdinet_format_fn *format, size_t address
     return p;
 }
 
-/* The last rows of a column. Behind the very last there is no room for a NUL. */
-static inline void format_column_rest(simdinet_format_fn *format, size_t address_size,
+/* The last row of a column, if there is any: behind it there is no room for a NUL. */
+static inline void format_column_last(simdinet_format_fn *format, size_t address_size,
                                       const uint8_t *addresses, size_t i, size_t n, char *text,
                                       int32_t *offsets) {
-    for (; i + 1 < n; i++)
-        offsets[i + 1] =
-            offsets[i] + (int32_t)format(addresses + address_size * i, text + offsets[i]);
     if (i < n) {
         char last[48];
         size_t len = format(addresses + address_size * i, last);
         memcpy(text + offsets[i], last, len);
         offsets[n] = offsets[i] + (int32_t)len;
     }
+}
+
+/* The last rows of a column. */
+static inline void format_column_rest(simdinet_format_fn *format, size_t address_size,
+                                      const uint8_t *addresses, size_t i, size_t n, char *text,
+                                      int32_t *offsets) {
+    for (; i + 1 < n; i++)
+        offsets[i + 1] =
+            offsets[i] + (int32_t)format(addresses + address_size * i, text + offsets[i]);
+    format_column_last(format, address_size, addresses, i, n, text, offsets);
 }
 
 static inline size_t format_ipv4_lines_scalar(const uint8_t *addresses, size_t n, char separator,
@@ -66,7 +73,7 @@ static inline void format_ipv4_column_scalar(const uint8_t *addresses, size_t n,
         p = format_octets_scalar(addresses + 4 * i, p) - 1;
         offsets[i + 1] = (int32_t)(p - text);
     }
-    format_column_rest(format_ipv4_scalar, 4, addresses, i, n, text, offsets);
+    format_column_last(format_ipv4_scalar, 4, addresses, i, n, text, offsets);
 }
 
 static inline size_t format_ipv6_lines_scalar(const uint8_t *addresses, size_t n, char separator,
@@ -89,7 +96,7 @@ static inline void format_ipv6_column_scalar(const uint8_t *addresses, size_t n,
         p = format_groups_scalar(addresses + 16 * i, p) - 1;
         offsets[i + 1] = (int32_t)(p - text);
     }
-    format_column_rest(format_ipv6_scalar, 16, addresses, i, n, text, offsets);
+    format_column_last(format_ipv6_scalar, 16, addresses, i, n, text, offsets);
 }
 
 #endif

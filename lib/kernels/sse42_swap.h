@@ -55,9 +55,13 @@ static inline void swap_stream(char *p, __m128i x) {
     _mm_stream_si128((__m128i *)(void *)p, x);
 }
 
-/* Fewer than 16 bytes: the same with two loads of 8 or 4. */
+/* 32 bytes at most: two registers that overlap, of 16 bytes or of 8 or 4. */
 static inline void swap_few(char *dst, const char *src, size_t size, __m128i order) {
-    if (size >= 8) {
+    if (size >= 16) {
+        __m128i first = swap_load(src, order), last = swap_load(src + size - 16, order);
+        swap_store(dst, first);
+        swap_store(dst + size - 16, last);
+    } else if (size >= 8) {
         __m128i first = _mm_loadl_epi64((const __m128i *)(const void *)src);
         __m128i last = _mm_loadl_epi64((const __m128i *)(const void *)(src + size - 8));
         _mm_storel_epi64((__m128i *)(void *)dst, _mm_shuffle_epi8(first, order));
@@ -89,7 +93,7 @@ static inline void swap_line(char *dst, const char *src, __m128i order) {
 
 static inline void swap_sse42(char *dst, const char *src, size_t size, size_t width) {
     const __m128i order = swap_order(width);
-    if (size < 16) {
+    if (size <= 32) {
         swap_few(dst, src, size, order);
         return;
     }
