@@ -87,15 +87,18 @@ static bool take_ticket(struct crew *crew, uint64_t *ticket) {
     return good;
 }
 
-/* Finds out how many newlines stand before the piece: those of the pieces before, in their turn. */
-static void number_lines(struct crew *crew, worker *self) {
+/* Finds out how many newlines stand before the piece: those of the pieces before, in their turn. False
+ * when those of this one could not be counted, so that no later piece knows its own. */
+static bool number_lines(struct crew *crew, worker *self) {
     uint64_t newlines = 0, place = self->begin;
     uint64_t end = self->end < crew->from->end ? self->end : crew->from->end;
     while (place < end) {
         size_t room = end - place < self->room ? (size_t)(end - place) : self->room;
         ssize_t got = source_read_at(crew->from, place, self->buffer, room);
+        if (got < 0)
+            self->error = errno;
         if (got <= 0)
-            break; /* the walk will see the same, and say it */
+            break;
         newlines += count_newlines(self->buffer, (size_t)got);
         place += (uint64_t)got;
     }
@@ -107,6 +110,7 @@ static void number_lines(struct crew *crew, worker *self) {
     crew->counted++;
     pthread_cond_broadcast(&crew->moved);
     pthread_mutex_unlock(&crew->lock);
+    return self->error == 0;
 }
 
 /* Writes all complete pieces from the one on whose turn it is. The lock is held. */
@@ -154,9 +158,8 @@ static void walk_next(struct crew *crew, worker *self, uint64_t ticket) {
     uint64_t end = ticket + 1 == crew->all ? UINT64_MAX : begin + PIECE;
     worker_begin(self, begin, end, ticket == 0);
     self->out = (output){.buffer = slot->buffer, .size = SLOT_SIZE, .crew = crew, .ticket = ticket};
-    if (crew->job->given->line_number)
-        number_lines(crew, self);
-    finish_piece(crew, self, walk_piece(self, crew->from, true));
+    bool numbered = !crew->job->given->line_number || number_lines(crew, self);
+    finish_piece(crew, self, walk_piece(self, crew->from, true) && numbered);
 }
 
 static void *work(void *context) {

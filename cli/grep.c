@@ -95,8 +95,9 @@ static bool print_count(output *out, const char *label, void *context, uint64_t 
     record_style style;
     record_open(&style, given);
     char *to = NULL;
-    if (record_begin(&style, label) &&
-        (!style.name || output_write(out, style.name, style.name_len)))
+    if (!record_begin(&style, label))
+        complain("out of memory");
+    else if (!style.name || output_write(out, style.name, style.name_len))
         to = output_room(out, 32);
     if (to) {
         to = put_number(to, selected);

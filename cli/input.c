@@ -262,8 +262,9 @@ static void walk_input(worker *self, const char *name, totals *sums) {
     bool good = worth_threads(job, &from)
                     ? output_flush(&self->out) && walk_file_in_pieces(job, &from, sums, &reason)
                     : walk_in_one(self, &from, sums, &reason);
-    if (!self->out.failed && job->sink->input_done)
-        job->sink->input_done(&self->out, job->label, job->state, sums->selected - before);
+    if (!self->out.failed && job->sink->input_done &&
+        !job->sink->input_done(&self->out, job->label, job->state, sums->selected - before))
+        sums->trouble = true;
     if (reason) {
         output_flush(&self->out);
         complain("%s: %s", job->label, reason);

@@ -60,7 +60,8 @@ typedef struct {
      */
     take_verdict (*take)(worker *self, const window *view, size_t *keep);
 
-    /* An input is through, selected things were found in it; may be NULL. */
+    /* An input is through, selected things were found in it; may be NULL. False: it could not be said,
+     * and why was. */
     bool (*input_done)(output *out, const char *name, void *state, uint64_t selected);
 } match_sink;
 

@@ -85,7 +85,7 @@ tally *tally_new(void) {
     tally *t = calloc(1, sizeof *t);
     if (!t)
         return NULL;
-    /* Tables that are outgrown go back to the system, and do not stay as holes. */
+        /* Tables that are outgrown go back to the system, and do not stay as holes. */
 #if defined(M_MMAP_THRESHOLD) /* glibc; musl always does so */
     mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "kernels/cpu.h"
+#include "leave.h"
 #include "simdinet.h"
 #include "support.h"
 
@@ -178,6 +179,15 @@ Test(registry, environment_names_the_row) {
     restore();
 }
 
+/* One who chooses while another's first call is looking has chosen. */
+Test(registry, first_use_gives_way_to_a_choice) {
+    restore();
+    cr_expect(simdinet_use_kernel("scalar"));
+    cr_expect_str_eq(simdinet_kernel_first_use()->name, "scalar");
+    cr_expect_str_eq(simdinet_active_kernel(), "scalar");
+    restore();
+}
+
 /* The public parsers must make the choice too, each as the first call of all. */
 Test(registry, any_function_may_be_the_first) {
     restore();
@@ -288,7 +298,7 @@ Test(registry, rows_change_under_running_calls) {
 static bool child_says(bool (*question)(void)) {
     pid_t child = fork();
     if (child == 0)
-        _exit(question() ? 0 : 1);
+        leave(question() ? 0 : 1);
     int status = -1;
     return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
            WEXITSTATUS(status) == 0;

@@ -153,6 +153,13 @@ Test(scan, agrees_with_the_reference_on_hostile_texts) {
 
 /* ---- cuts ------------------------------------------------------------------------------------- */
 
+/* Sanitizers and emulators, where each scan takes ten times as long, try some cuts only. */
+#if !defined(CUT_STEP)
+#    define CUT_STEP 1
+#endif
+
+enum { CUT_TEXTS = CUT_STEP == 1 ? 200 : 40 };
+
 /*
  * Scans text as a stream would arrive: up to cut bytes at a time are added, the part that is
  * consumed is dropped but for the context, and each piece lies in an allocation of its own size.
@@ -192,7 +199,7 @@ static size_t scan_in_pieces(const char *text, size_t len, unsigned flags, size_
 static void check_cuts(const char *row) {
     char *text = malloc(TEXT_SIZE);
     random_state = 2;
-    for (unsigned round = 0; round < 200; round++) {
+    for (unsigned round = 0; round < CUT_TEXTS; round++) {
         size_t len = hostile_text(text, 300 + random_below(300));
         unsigned flags = random_flags();
         size_t wanted = scan_reference(text, len, flags, expected, MATCHES);
@@ -215,11 +222,6 @@ Test(scan, does_not_depend_on_cuts) {
 
 /* One cut, at every byte of a larger text: what is before it, and the rest from where that ended. */
 enum { SAMPLE_SIZE = 64 * 1024 };
-
-/* Sanitizers and emulators, where each scan takes ten times as long, try some cuts only. */
-#if !defined(CUT_STEP)
-#    define CUT_STEP 1
-#endif
 
 static void check_every_cut(const char *row) {
     static simdinet_match wanted[SAMPLE_SIZE / 2], got[SAMPLE_SIZE / 2];

@@ -115,8 +115,6 @@ static bool read_block(reader *r) {
 static bool read_long_line(reader *r, unsigned flags) {
     const char *text = r->text + r->done.consumed;
     size_t left = r->len - r->done.consumed;
-    if (left == 0)
-        return false;
     const char *lf = memchr(text, '\n', left);
     size_t len = lf ? (size_t)(lf - text) : left;
     if (!lf && flags & SIMDINET_LINES_MORE) {
@@ -162,14 +160,12 @@ static simdinet_lines parse_lines(family f, const char *text, size_t len, unsign
         if (f == IPV4 && blocks == 0) {
             bool shortly = read_run(&r) < SHORT_RUN;
             penalty = !shortly ? 0 : penalty < MOST_BLOCKS ? 2 * penalty + 1 : penalty;
-            blocks = penalty;
-            if (r.done.lines == capacity)
+            blocks = penalty + 1;
+        } else {
+            blocks -= blocks > 0;
+            if (!read_block(&r) && !read_long_line(&r, flags))
                 break;
-        } else if (blocks > 0) {
-            blocks--;
         }
-        if (!read_block(&r) && !read_long_line(&r, flags))
-            break;
     }
     finish_bits(&r);
     return r.done;

@@ -8,6 +8,7 @@
 #include <arm_neon.h>
 
 #include "neon_parse.h"
+#include "scan_chains.h"
 #include "scan_judge.h"
 #include "scan_places.h"
 

@@ -6,6 +6,7 @@
 #define SIMDINET_SCALAR_SCAN_H
 
 #include "scalar_parse.h"
+#include "scan_chains.h"
 #include "scan_judge.h"
 #include "scan_places.h"
 

@@ -5,6 +5,7 @@
 #ifndef SIMDINET_SSE42_SCAN_H
 #define SIMDINET_SSE42_SCAN_H
 
+#include "scan_chains.h"
 #include "x86_parse.h"
 #include "x86_scan.h"
 

@@ -89,8 +89,8 @@ static int plan_rows(simdinet_list_plan *plan, const char *service, const struct
     size_t only = KINDS;
     if (hints->ai_socktype || hints->ai_protocol) {
         only = find_kind(hints->ai_socktype, hints->ai_protocol);
-        if (only == KINDS)
-            return hints->ai_socktype ? EAI_SOCKTYPE : EAI_SERVICE;
+        if (only == KINDS) /* for the type: a protocol alone fits the last row at least */
+            return EAI_SOCKTYPE;
         if (present && !kinds[only].name)
             return EAI_SERVICE;
     }

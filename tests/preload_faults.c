@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * A library to be preloaded: one call of a program fails, or all from one on. SIMDINET_FAULT in the
+ * environment says which, as "CALL N ERRNO" or "CALL N+ ERRNO", the first one being 0; CALL is
+ * "memory" for all that allocates. Whether it came to that is left behind as a file, the one that
+ * SIMDINET_FAULT_MARK names.
+ *
+ * The C library's own reads and writes, as stdio makes them, do not pass through here.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define VISIBLE    __attribute__((visibility("default")))
+#define REAL(name) ((__typeof__(name) *)dlsym(RTLD_NEXT, #name))
+
+/* dlsym allocates, and so cannot help here. */
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *block, size_t size);
+
+static const char *wanted; /* the call; NULL: none fails */
+static size_t wanted_size;
+static long first;
+static bool forever;
+static int reason;
+static atomic_long seen;
+
+/* The program's own calls count: from the moment when all is loaded. */
+__attribute__((constructor)) static void read_fault(void) {
+    const char *fault = getenv("SIMDINET_FAULT");
+    if (!fault)
+        return;
+    wanted_size = strcspn(fault, " ");
+    char *end;
+    first = strtol(fault + wanted_size, &end, 10);
+    forever = *end == '+';
+    reason = (int)strtol(end + forever, NULL, 10);
+    wanted = fault;
+}
+
+static void leave_mark(void) {
+    const char *mark = getenv("SIMDINET_FAULT_MARK");
+    if (mark)
+        close(open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+}
+
+static bool fails(const char *call) {
+    if (!wanted || strlen(call) != wanted_size || memcmp(call, wanted, wanted_size) != 0)
+        return false;
+    long turn = atomic_fetch_add(&seen, 1);
+    if (turn < first || (turn > first && !forever))
+        return false;
+    if (turn == first)
+        leave_mark();
+    errno = reason;
+    return true;
+}
+
+VISIBLE void *malloc(size_t size) {
+    return fails("memory") ? NULL : __libc_malloc(size);
+}
+
+VISIBLE void *calloc(size_t count, size_t size) {
+    return fails("memory") ? NULL : __libc_calloc(count, size);
+}
+
+VISIBLE void *realloc(void *block, size_t size) {
+    return fails("memory") ? NULL : __libc_realloc(block, size);
+}
+
+VISIBLE ssize_t read(int fd, void *to, size_t room) {
+    return fails("read") ? -1 : REAL(read)(fd, to, room);
+}
+
+VISIBLE ssize_t pread(int fd, void *to, size_t room, off_t place) {
+    return fails("pread") ? -1 : REAL(pread)(fd, to, room, place);
+}
+
+VISIBLE ssize_t write(int fd, const void *text, size_t len) {
+    return fails("write") ? -1 : REAL(write)(fd, text, len);
+}
+
+VISIBLE int fstat(int fd, struct stat *status) {
+    return fails("fstat") ? -1 : REAL(fstat)(fd, status);
+}
+
+VISIBLE off_t lseek(int fd, off_t offset, int from) {
+    return fails("lseek") ? -1 : REAL(lseek)(fd, offset, from);
+}
+
+VISIBLE int poll(struct pollfd *set, nfds_t count, int timeout) {
+    return fails("poll") ? -1 : REAL(poll)(set, count, timeout);
+}
+
+VISIBLE int pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                           void *(*run)(void *), void *argument) {
+    return fails("thread") ? reason : REAL(pthread_create)(thread, attributes, run, argument);
+}
