@@ -20,6 +20,15 @@ static bool lie(const char *detail) {
     return wanted && strcmp(wanted, detail) == 0;
 }
 
+/* Before the drop-in has been set up: one call that it answers, and one that it hands on. */
+__attribute__((constructor)) static void begin(void) {
+    struct in_addr in;
+    struct addrinfo hints = {.ai_family = AF_INET}, *list;
+    if (lie("early") && inet_pton(AF_INET, "192.0.2.1", &in) == 1 &&
+        getaddrinfo("localhost", "80", &hints, &list) == 0)
+        freeaddrinfo(list);
+}
+
 /* ---- inet_* ----------------------------------------------------------------------------------- */
 
 VISIBLE int inet_pton(int af, const char *src, void *dst) {

@@ -1,12 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # preload.sh - the drop-in under programs of the distribution, each of its calls compared with the C
-# library: on each row, with CPython's own tests of sockets, and under valgrind.
+# library: on each row, with CPython's own tests of sockets, under valgrind, and on other machines.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 . "$here/lib.sh"
 
-need_test_packages valgrind:valgrind '/usr/lib/python3*/test/test_socket.py:libpython3.11-testsuite'
+need_test_packages valgrind:valgrind '/usr/lib/python3*/test/test_socket.py:libpython3.11-testsuite' \
+    qemu-s390x-static:qemu-user-static aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu \
+    s390x-linux-gnu-gcc:gcc-s390x-linux-gnu i686-linux-gnu-gcc:gcc-i686-linux-gnu \
+    /usr/aarch64-linux-gnu/include/stdio.h:libc6-dev-arm64-cross \
+    /usr/s390x-linux-gnu/include/stdio.h:libc6-dev-s390x-cross \
+    /usr/i686-linux-gnu/include/stdio.h:libc6-dev-i386-cross
 begin_proof preload
 build "$work/build" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON
 library=$work/build/libsimdinet_preload.so
@@ -36,6 +41,34 @@ for what in all threads fork; do
 done
 grep -q ', 0 differences' "$work/valgrind.log" || status=1
 ! grep 'difference in' "$work/valgrind.log" || status=1
+
+# machine NAME [EMULATOR] - other sizes and byte orders, and the versions of libc's names there.
+machine() {
+    build "$work/$1" -DCMAKE_TOOLCHAIN_FILE="$root/cmake/$1.cmake" -DCMAKE_BUILD_TYPE=Release \
+        -DSIMDINET_BUILD_COMMAND=OFF
+    "$1-linux-gnu-gcc" -std=c11 -O2 -D_GNU_SOURCE "$root/tests/preload_calls.c" -o "$work/$1/calls"
+    libraries=/usr/$1-linux-gnu/lib
+    loader=$(ls "$libraries"/ld*.so.[12])
+    for what in all fork; do
+        # shellcheck disable=SC2086 # one word or none
+        ${2-} "$loader" --library-path "$libraries" "$work/$1/calls" $what >"$work/alone" </dev/null &&
+            SIMDINET_PRELOAD_CHECK=$work/$1.log ${2-} "$loader" --library-path "$libraries" \
+                --preload "$work/$1/libsimdinet_preload.so" "$work/$1/calls" $what \
+                >"$work/compared" </dev/null &&
+            cmp "$work/alone" "$work/compared" || status=1
+    done
+    echo "$1: $(sed -n '1s/^simdinet: \(.*\) (.*/\1/p' "$work/$1.log")"
+    ! grep 'difference in' "$work/$1.log" || status=1
+    [ "$(grep -c ', 0 differences' "$work/$1.log")" = 3 ] || status=1
+}
+
+machine aarch64 qemu-aarch64-static
+machine s390x qemu-s390x-static
+if [ "$(uname -m)" = x86_64 ]; then
+    machine i686
+else
+    echo "skipped: 32-bit x86: this machine is no x86"
+fi
 
 # What the tests say of the calls that they had compared, and the reports under valgrind.
 sed -n 's/^.*\(checked: .*\)$/\1/p' "$work"/*.log
