@@ -126,7 +126,7 @@ __attribute__((constructor)) static void begin(void) {
                             variable, value);
         write_to_standard_error(message, (size_t)size);
     }
-    if (preload_check_begin()) {
+    if (preload_check_begin() && value) {
         if (*value == '/')
             strcpy(file, value);
         pthread_atfork(NULL, NULL, forget);
