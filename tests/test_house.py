@@ -170,6 +170,23 @@ class House(unittest.TestCase):
         self.assertEqual(sorted(imports - fallible - CANNOT_FAIL), [],
                          "set(fallible ...) in tests/CMakeLists.txt and fault_libc.c do not know these")
 
+    def test_the_security_page_names_real_tests(self):
+        def exists(name):
+            if (SOURCE / name).exists() or (SOURCE / "fuzz" / f"{name}.c").exists():
+                return True
+            program, _, test = name.partition("/")
+            for path, pattern in ((f"tests/{program}.c", rf"^Test\(\w+, {test}\b"),
+                                  (f"tests/test_{program}.py", rf"^    def {test}\(")):
+                if (SOURCE / path).exists():
+                    return bool(test and re.search(pattern, (SOURCE / path).read_text(), re.M))
+            return False
+
+        table = (SOURCE / "SECURITY.md").read_text().split("| tried by |\n")[1]
+        names = [name for row in re.findall(r"^\|[^|]*\|([^|]*)\|$", table, re.M)
+                 for name in re.findall(r"`([^`]+)`", row)]
+        self.assertGreater(len(names), 60)
+        self.assertEqual([name for name in names if not exists(name)], [])
+
     def test_every_file_names_its_licence(self):
         for path in FILES:
             if path.suffix in SOURCES or path.name == "CMakeLists.txt":
