@@ -9,6 +9,7 @@
  */
 #include "fault_calls.h"
 #include "fault_libc.h"
+#include "leave.h"
 #include "namespaces.h"
 
 #include <stdio.h>
@@ -144,7 +145,7 @@ static unsigned long fail_first_calls(const fault_call *call, const libc_fault *
     for (int code = COLD_MET; code == COLD_MET && met < MOST;) {
         pid_t child = fork();
         if (child == 0)
-            _exit(first_call(call, fault, (long)met));
+            leave(first_call(call, fault, (long)met));
         int status = -1;
         waitpid(child, &status, 0);
         code = WIFEXITED(status) ? WEXITSTATUS(status) : COLD_WRONG;

@@ -9,6 +9,7 @@
  */
 #include "fault_calls.h"
 #include "fault_memory.h"
+#include "leave.h"
 #include "namespaces.h"
 
 #include <stdio.h>
@@ -86,7 +87,7 @@ static void first_call(const fault_call *call, long n) {
     /* Without memory for a table the C library answers, and it may lack memory, too. */
     bool good = status == SIMDINET_OK || fault_same_error(&error, &call->memory);
     good = good && call->make(&error) == SIMDINET_OK;
-    _exit(!good ? COLD_WRONG : reached ? COLD_GOOD : COLD_UNTOUCHED);
+    leave(!good ? COLD_WRONG : reached ? COLD_GOOD : COLD_UNTOUCHED);
 }
 
 static unsigned long fail_first_calls(const fault_call *call) {

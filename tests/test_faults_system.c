@@ -8,6 +8,7 @@
 #include "fault_calls.h"
 #include "fault_memory.h"
 #include "fault_system.h"
+#include "leave.h"
 #include "namespaces.h"
 
 #include <errno.h>
@@ -141,5 +142,5 @@ int main(void) {
     int status = fault_finish("test_faults_system", faults);
     /* No handlers at the exit: a leak checker would stop the thread that watches, and wait for it. */
     fflush(stdout);
-    _exit(status);
+    leave(status);
 }

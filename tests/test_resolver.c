@@ -3,6 +3,7 @@
  * Names over DNS, against an NSD of the distribution on the loopback interface: every kind of answer
  * is the C library's, and a server that never answers does not hold up a call with a deadline.
  */
+#include "leave.h"
 #include "namespaces.h"
 #include "simdinet_socket.h"
 
@@ -266,6 +267,15 @@ Test(deadline, leaves_no_more_than_a_bounded_number_of_threads_behind, .timeout 
     cr_expect_eq(code, EAI_AGAIN);
     cr_expect_eq(calls, 65);
     cr_expect_leq(count_threads(), threads + 64);
+    /* The child of a fork has none of those threads. */
+    pid_t child = fork();
+    if (child == 0) {
+        code = simdinet_getaddrinfo_deadline("never.example.test", NULL, &hints, 1, &list);
+        leave(code == EAI_SYSTEM && errno == ETIMEDOUT ? 0 : 1);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    cr_expect_eq(status, 0);
     for (int i = 0; i < 200 && count_threads() > threads; i++)
         pause_milliseconds(100);
     cr_expect_eq(simdinet_getaddrinfo_deadline("never.example.test", NULL, &hints, 1, &list),

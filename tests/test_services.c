@@ -3,7 +3,6 @@
  * The tables of services and protocols: equal to the C library's answers, also for odd files, and
  * equal to the files after every edit.
  */
-#include "leave.h"
 #include "namespaces.h"
 #include "simdinet_socket.h"
 
@@ -13,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -406,24 +404,6 @@ Test(services, may_be_a_second_late_when_allowed) {
     namespaces_replace("services", "late 72/tcp\n");
     simdinet_services_allow_stale(0);
     cr_expect_eq(port_of("late", "tcp"), 72);
-}
-
-/* ---- fork -------------------------------------------------------------------------------------- */
-
-Test(services, answers_in_the_child_of_a_fork) {
-    enter("answers_in_the_child_of_a_fork");
-    namespaces_write("services", "forked 77/tcp\n");
-    cr_expect_eq(port_of("forked", "tcp"), 77);
-    pid_t child = fork();
-    if (child == 0) {
-        bool same = port_of("forked", "tcp") == 77;
-        namespaces_replace("services", "forked 78/tcp\n");
-        leave(same && port_of("forked", "tcp") == 78 ? 0 : 1);
-    }
-    int status = -1;
-    waitpid(child, &status, 0);
-    cr_expect_eq(status, 0);
-    cr_expect_eq(port_of("forked", "tcp"), 78);
 }
 
 /* ---- arguments -------------------------------------------------------------------------------- */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Lookups of services from several threads while another replaces the file: every answer is that of
- * one version of the file or of another, and the thread sanitizer has nothing to say. Not a
- * Criterion test, for that sanitizer's sake.
+ * Lookups of services from several threads while another replaces the file and forks: every answer is
+ * that of one version of the file or of another, no child waits for a lock that a thread held which it
+ * does not have, and the thread sanitizer has nothing to say. Not a Criterion test, for that
+ * sanitizer's sake.
  *
  * usage: test_services_threads [MILLISECONDS]
  */
+#include "leave.h"
 #include "namespaces.h"
 #include "simdinet_socket.h"
 
@@ -13,7 +15,9 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { READERS = 3 };
 
@@ -30,11 +34,15 @@ typedef struct {
 } race;
 
 /* Both versions hold the names, at different ports; one is the last line of either. */
+static bool finds_both(void) {
+    int first = port_of("first", "tcp"), last = port_of("last", "udp");
+    return (first == 80 || first == 81) && (last == 90 || last == 91);
+}
+
 static void *look_up_all_the_time(void *argument) {
     race *shared = argument;
     while (!atomic_load(&shared->stop)) {
-        int first = port_of("first", "tcp"), last = port_of("last", "udp");
-        if ((first != 80 && first != 81) || (last != 90 && last != 91))
+        if (!finds_both())
             atomic_fetch_add(&shared->wrong, 1);
         atomic_fetch_add(&shared->lookups, 2);
     }
@@ -47,6 +55,17 @@ static void *look_up_once(void *argument) {
     if (port_of("between7", "tcp") != 1007)
         atomic_fetch_add(&shared->wrong, 1);
     return NULL;
+}
+
+/* A child that hangs is ended by its alarm. */
+static bool child_finds_both(void) {
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(60);
+        leave(finds_both() ? 0 : 1);
+    }
+    int status = -1;
+    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
 static double seconds_now(void) {
@@ -72,17 +91,21 @@ static bool run(const char *what, unsigned long milliseconds) {
         if (pthread_create(&readers[i], NULL, look_up_all_the_time, &shared) != 0)
             abort();
     double end = seconds_now() + (double)milliseconds / 1000;
+    unsigned long forks = 0;
     for (unsigned long i = 0; seconds_now() < end; i++) {
         namespaces_replace("services", text[i % 2]);
         nanosleep(&pause, NULL);
         if (pthread_create(&once, NULL, look_up_once, &shared) != 0)
             abort();
         pthread_join(once, NULL);
+        if (!child_finds_both())
+            atomic_fetch_add(&shared.wrong, 1);
+        forks++;
     }
     atomic_store(&shared.stop, true);
     for (int i = 0; i < READERS; i++)
         pthread_join(readers[i], NULL);
-    printf("%s: %lu lookups, %u wrong\n", what, atomic_load(&shared.lookups),
+    printf("%s: %lu lookups, %lu forks, %u wrong\n", what, atomic_load(&shared.lookups), forks,
            atomic_load(&shared.wrong));
     return atomic_load(&shared.wrong) == 0 && atomic_load(&shared.lookups) > 0;
 }
