@@ -33,6 +33,7 @@ typedef struct command_line {
 typedef struct material {
     char *plain, *given;
     size_t plain_size, given_size;
+    size_t times; /* so often the text of the input stands in plain */
     bool known; /* plain is what is in given */
     bool cut;   /* given ends early */
 } material;
@@ -260,7 +261,7 @@ static material prepare(const input *in, unsigned choices, const command_line *l
                                                             strcmp(line->argv[1], "count") == 0 ||
                                                             strcmp(line->argv[1], "grep") == 0);
     size_t times = choices & 8 ? TIMES : 1;
-    material made = {.plain_size = in->size * times, .known = true};
+    material made = {.plain_size = in->size * times, .times = times, .known = true};
     made.plain = allocate(made.plain_size);
     for (size_t i = 0; i < times && in->size > 0; i++)
         memcpy(made.plain + i * in->size, in->data, in->size);
@@ -304,6 +305,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     take_arguments(&in, &line);
     material text = prepare(&in, packed, &line);
+    /* As many reads for a text that is repeated. */
+    how.step *= text.times;
     if (text.known || text.given_size <= PACKED_MOST)
         run_on(&line, &text, &how);
     free(text.plain);

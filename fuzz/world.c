@@ -23,10 +23,12 @@ static stream out, errors;
 static arrival now;
 static int input_file = -1, standard_input = -1, list = -1;
 static unsigned threads;
-static size_t
-    places[2]; /* up to where standard input, and the file that was opened last, were read */
-static int
-    lowest; /* the descriptor that is opened next; a later one tells that some are left open */
+
+/* Up to where standard input, and the file that was opened last, were read. */
+static size_t places[2];
+
+/* The descriptor that is opened next: a later one tells that some were left open. */
+static int lowest;
 
 static const char networks[] = "10.0.0.0/8 # private\n192.0.2.0 - 192.0.2.127\n\n2001:db8::/32\n";
 
@@ -98,6 +100,8 @@ static void set_standard_input(const void *text, size_t size) {
              "standard input");
         return;
     }
+    if (size > WORLD_TEXT_MOST)
+        fail(NULL, 0, "world: %zu bytes do not fit into a pipe", size);
     must(pipe(ends) == 0 && write(ends[1], text, size) == (ssize_t)size &&
              dup2(ends[0], STDIN_FILENO) == 0,
          "pipe");
