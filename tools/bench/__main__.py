@@ -153,10 +153,10 @@ def main():
 if __name__ == '__main__':
     try:
         sys.exit(main())
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (programs.Failure, ValueError, OSError, RuntimeError) as error:
         print(f'bench.sh: {error}', file=sys.stderr)
         sys.exit(2)
-    except BrokenPipeError:  # the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         sys.exit(130)
