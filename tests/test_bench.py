@@ -24,7 +24,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(TOOLS))
 
 from bench import compare, gnuplot, goals, instructions, page, pictures, programs  # noqa: E402
-from bench import commands, readme, table  # noqa: E402
+from bench import __main__ as main, commands, readme, table  # noqa: E402
 from bench.results import COLUMNS, Measurement, Results, family_of, read_csv  # noqa: E402
 
 CONTEXT = {
@@ -218,6 +218,41 @@ class Files(unittest.TestCase):
         count = commands.collections.Counter
         self.assertEqual(commands.verdict(count('aab'), count('aab')), (True, ''))
         self.assertEqual(commands.verdict(count('abc'), count('aab')), (False, '1 false, 1 missed'))
+
+    def test_what_a_log_holds(self):
+        lines = [b'10.0.0.1 said ::FFFF:192.0.2.1', b'nothing', b'x' * commands.LONG_LINE + b' 10.0.0.2',
+                 b'2001:DB8::1 and 10.0.0.1']
+        text = b'\n'.join(lines) + b'\n'
+        truth = [(text.index(address), address) for address in (
+            b'10.0.0.1', b'::FFFF:192.0.2.1', b'10.0.0.2', b'2001:DB8::1')]
+        truth.append((text.rindex(b'10.0.0.1'), b'10.0.0.1'))
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / 'log'
+            path.write_bytes(text)
+            unknown = commands.Log(path, 'yours')
+            self.assertIsNone(unknown.expected('command_extract'))
+            self.assertIs(unknown.without_long_lines(), unknown)
+            pathlib.Path(f'{path}.truth').write_bytes(
+                b''.join(b'%d:%s\n' % place for place in truth))
+            log = commands.Log(path, 'web')
+            self.assertEqual(dict(log.expected('command_extract_ipv4')),
+                             {b'10.0.0.1': 2, b'10.0.0.2': 1})
+            self.assertEqual(log.expected('command_extract').total(), 5)
+            self.assertEqual(set(log.expected('command_count')),
+                             {b'      2 10.0.0.1', b'      1 10.0.0.2', b'      1 2001:db8::1',
+                              b'      1 ::ffff:192.0.2.1'})
+            self.assertEqual(set(log.expected('command_lines')), {lines[0], lines[2], lines[3]})
+            short = log.without_long_lines()
+            self.assertEqual(short.text, text.replace(lines[2] + b'\n', b''))
+            self.assertEqual(set(short.expected('command_lines')), {lines[0], lines[3]})
+
+    def test_lists_and_logs_are_told_apart(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / 'file'
+            for text, is_list in ((b'192.0.2.1\r\n::1\n\nbad\n', True), (b'', False),
+                                  (b'10.0.0.1 - - "GET /"\n::1\n10.0.0.1: x y z\n', False)):
+                path.write_bytes(text)
+                self.assertEqual(main.is_list(path), is_list, text)
 
     def test_counts_of_instructions(self):
         run = Results()
