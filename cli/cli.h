@@ -45,6 +45,13 @@ void complain_errno(const char *subject);
 /* Prints "simdinet: message" to stderr. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Says that memory is short: once, however many threads find out. */
+void complain_memory(void);
+
+/* getopt_long for a subcommand, with messages that begin as all others do. */
+struct option;
+int next_option(int argc, char **argv, const char *letters, const struct option *names);
+
 /* Says where help is found, after the option parser has named what it did not understand. */
 int usage_error(const char *subcommand);
 

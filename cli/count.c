@@ -31,6 +31,7 @@ typedef struct {
     tally *addresses;
     uint8_t ipv4_mask[4], ipv6_mask[16];
     bool masked;
+    atomic_bool lost; /* memory was short for some address: no count can be trusted */
 } count_state;
 
 static void make_mask(uint8_t *mask, unsigned length) {
@@ -63,14 +64,16 @@ static bool open_hand(worker *self) {
 }
 
 static void close_hand(worker *self) {
+    count_state *state = self->job->state;
     if (!tally_hand_free(self->own)) {
-        complain("out of memory");
+        atomic_store(&state->lost, true);
+        complain_memory();
         atomic_store(&self->job->failed, true);
     }
 }
 
 static take_verdict take(worker *self, const window *view, size_t *keep) {
-    const count_state *state = self->job->state;
+    count_state *state = self->job->state;
     bool mapped = self->job->given->mapped, good = true;
     for (size_t i = 0; i < view->count && good; i++) {
         const simdinet_match *match = &view->matches[i];
@@ -84,7 +87,8 @@ static take_verdict take(worker *self, const window *view, size_t *keep) {
     *keep = view->judged;
     if (good)
         return GO_ON;
-    complain("out of memory");
+    atomic_store(&state->lost, true);
+    complain_memory();
     return FAILED;
 }
 
@@ -126,7 +130,7 @@ static bool print_entries(const options *given, const tally_entry *entries, size
     output out;
     bool good = output_open(&out, 64 * 1024, false);
     if (!good)
-        complain("out of memory");
+        complain_memory();
     for (size_t i = 0; i < distinct && i < given->top && good; i++) {
         char *to = output_room(&out, 256);
         good = to != NULL;
@@ -151,17 +155,18 @@ int command_count(int argc, char **argv) {
     make_mask(state.ipv4_mask, given.by_ipv4);
     make_mask(state.ipv6_mask, given.by_ipv6);
     if (!state.addresses) {
-        complain("out of memory");
+        complain_memory();
         return EXIT_TROUBLE;
     }
     totals sums = walk_inputs(&given, &sink, &state);
     const tally_entry *entries = NULL;
     size_t distinct = 0;
     if (!tally_sort(state.addresses, &entries, &distinct)) {
-        complain("out of memory");
+        complain_memory();
         sums.trouble = true;
     }
-    bool good = print_entries(&given, entries, distinct) && !sums.trouble;
+    bool lost = atomic_load(&state.lost);
+    bool good = !lost && print_entries(&given, entries, distinct) && !sums.trouble;
     uint64_t distinct_addresses = distinct;
     if (given.stats)
         print_stats(&sums, &distinct_addresses);

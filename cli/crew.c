@@ -172,7 +172,7 @@ static void *work(void *context) {
             worker_shrink(&self);
         }
     } else {
-        complain("out of memory");
+        complain_memory();
         pthread_mutex_lock(&crew->lock);
         crew->stopped = true;
         pthread_cond_broadcast(&crew->moved);

@@ -51,7 +51,7 @@ static bool print_new(record_style *style, worker *self, const window *view) {
         const simdinet_match *match = &view->matches[i];
         int added = tally_add_new(seen, match->address, match->family == 6);
         if (added < 0) {
-            complain("out of memory");
+            complain_memory();
             return false;
         }
         if (added > 0) {
@@ -66,7 +66,7 @@ static bool print_new(record_style *style, worker *self, const window *view) {
 static take_verdict take(worker *self, const window *view, size_t *keep) {
     record_style *style = self->own;
     if (!record_begin(style, self->job->label)) {
-        complain("out of memory");
+        complain_memory();
         return FAILED;
     }
     if (self->job->state) {
@@ -91,7 +91,7 @@ int command_extract(int argc, char **argv) {
         return status;
     tally *seen = given.unique ? tally_new() : NULL;
     if (given.unique && !seen) {
-        complain("out of memory");
+        complain_memory();
         return EXIT_TROUBLE;
     }
     totals sums = walk_inputs(&given, &sink, seen);

@@ -3,10 +3,12 @@
  * format.c - simdinet format: binary addresses, or numbers, as text, one address a line.
  */
 #include "cli.h"
+#include "output.h"
+#include "source.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,21 +51,6 @@ typedef struct {
 
 enum outcome { DONE, REFUSED, STOPPED };
 
-static bool write_all(const char *text, size_t len) {
-    while (len > 0) {
-        ssize_t written = write(STDOUT_FILENO, text, len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0) {
-            complain_errno("standard output");
-            return false;
-        }
-        text += written;
-        len -= (size_t)written;
-    }
-    return true;
-}
-
 /* At most BATCH addresses. */
 static bool print_addresses(format_job *job, const uint8_t *addresses, size_t n) {
     size_t len;
@@ -71,7 +58,7 @@ static bool print_addresses(format_job *job, const uint8_t *addresses, size_t n)
         simdinet_format_ipv4_lines(addresses, n, '\n', job->text, sizeof job->text, &len);
     else
         simdinet_format_ipv6_lines(addresses, n, '\n', job->text, sizeof job->text, &len);
-    return write_all(job->text, len);
+    return write_stdout(job->text, len);
 }
 
 /* ---- binary ------------------------------------------------------------------------------------- */
@@ -185,9 +172,7 @@ static enum outcome take_lines(format_job *job, size_t have, bool end, size_t *u
 static enum outcome format_descriptor(format_job *job, int fd) {
     size_t have = 0;
     for (;;) {
-        ssize_t got = read(fd, job->input + have, INPUT_SIZE - have);
-        if (got < 0 && errno == EINTR)
-            continue;
+        ssize_t got = read_patiently(fd, job->input + have, INPUT_SIZE - have);
         if (got < 0) {
             complain_errno(job->file);
             return REFUSED;
@@ -246,7 +231,7 @@ int command_format(int argc, char **argv) {
     };
     notation from = BINARY;
     size_t address_size = 4;
-    for (int option; (option = getopt_long(argc, argv, "46", long_options, NULL)) != -1;) {
+    for (int option; (option = next_option(argc, argv, "46", long_options)) != -1;) {
         switch (option) {
         case '4':
             address_size = 4;
@@ -264,9 +249,10 @@ int command_format(int argc, char **argv) {
             from = INT;
             break;
         case OPTION_HELP:
-            return write_all(help, sizeof help - 1) ? EXIT_FOUND : EXIT_TROUBLE;
+            fputs(help, stdout);
+            return finish_output(EXIT_FOUND);
         default:
-            return usage_error("format");
+            return usage_error(argv[0]);
         }
     }
     format_job *job = malloc(sizeof *job);

@@ -56,7 +56,7 @@ static bool begin_style(worker *self) {
     grep_state *state = self->own;
     if (record_begin(&state->style, self->job->label))
         return true;
-    complain("out of memory");
+    complain_memory();
     return false;
 }
 
@@ -96,7 +96,7 @@ static bool print_count(output *out, const char *label, void *context, uint64_t 
     record_open(&style, given);
     char *to = NULL;
     if (!record_begin(&style, label))
-        complain("out of memory");
+        complain_memory();
     else if (!style.name || output_write(out, style.name, style.name_len))
         to = output_room(out, 32);
     if (to) {
@@ -121,7 +121,7 @@ int command_grep(int argc, char **argv) {
     int status;
     bool ready = options_read(&given, FOR_GREP, argc, argv, help, &status);
     if (ready && !networks_build(given.networks)) {
-        complain("out of memory");
+        complain_memory();
         ready = false;
     }
     if (!ready) {

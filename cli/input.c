@@ -289,7 +289,7 @@ totals walk_inputs(const options *given, const match_sink *sink, void *state) {
             walk_input(&self, given->names_of_files[i], &sums);
         sums.trouble |= !output_flush(&self.out);
     } else {
-        complain("out of memory");
+        complain_memory();
         sums.trouble = true;
     }
     worker_close(&self);

@@ -5,7 +5,9 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +28,20 @@ void complain(const char *format, ...) {
     va_end(arguments);
     fputc('\n', stderr);
     funlockfile(stderr);
+}
+
+void complain_memory(void) {
+    static atomic_flag complained = ATOMIC_FLAG_INIT;
+    if (!atomic_flag_test_and_set(&complained))
+        complain("out of memory");
+}
+
+int next_option(int argc, char **argv, const char *letters, const struct option *names) {
+    char *called = argv[0], own_name[] = "simdinet";
+    argv[0] = own_name;
+    int option = getopt_long(argc, argv, letters, names, NULL);
+    argv[0] = called;
+    return option;
 }
 
 int usage_error(const char *subcommand) {

@@ -264,9 +264,7 @@ bool options_read(options *given, subcommand command, int argc, char **argv, con
         complain_errno("networks");
         return false;
     }
-    char *called = argv[0], own_name[] = "simdinet";
-    argv[0] = own_name; /* getopt_long begins its messages with it */
-    for (int c; (c = getopt_long(argc, argv, letters, names, NULL)) != -1;) {
+    for (int c; (c = next_option(argc, argv, letters, names)) != -1;) {
         option_id id = c < OPTION_IPV4 ? id_of_letter(command, c) : (option_id)c;
         if (id == OPTION_HELP) {
             fputs(help, stdout);
@@ -275,14 +273,14 @@ bool options_read(options *given, subcommand command, int argc, char **argv, con
         }
         if (c == '?' || !take_option(given, id, optarg)) {
             if (c == '?' || (id != OPTION_NETWORK && id != OPTION_NETWORK_FILE))
-                usage_error(called);
+                usage_error(argv[0]);
             return false;
         }
     }
     if (take_operands(given, command, argc - optind, argv + optind))
         return true;
     if (command == FOR_GREP && argc == optind)
-        usage_error(called);
+        usage_error(argv[0]);
     return false;
 }
 

@@ -3,8 +3,9 @@
  * parse.c - simdinet parse: addresses in text, one a line, to bytes or numbers.
  */
 #include "cli.h"
+#include "output.h"
+#include "source.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -104,7 +105,7 @@ static size_t address_size(const parse_job *job) {
 static bool write_addresses(parse_job *job, size_t lines, size_t valid) {
     size_t size = address_size(job);
     if (job->form == BINARY && valid == lines)
-        return fwrite(job->out, size, lines, stdout) == lines;
+        return write_stdout((const char *)job->out, size * lines);
     char *p = job->written;
     for (size_t i = 0; i < lines; i++) {
         const uint8_t *address = job->out + i * size;
@@ -120,8 +121,7 @@ static bool write_addresses(parse_job *job, size_t lines, size_t valid) {
                              : put_integer(p, address + skip, size - skip);
         *p++ = '\n';
     }
-    size_t count = (size_t)(p - job->written);
-    return fwrite(job->written, 1, count, stdout) == count;
+    return write_stdout(job->written, (size_t)(p - job->written));
 }
 
 /* ---- refused lines ---------------------------------------------------------------------------- */
@@ -152,7 +152,6 @@ static size_t name_refused(parse_job *job, const char *text, size_t len, size_t 
                 size--;
             if (reason == SIMDINET_REASON_NONE)
                 reason = explain(job, text, size, &at);
-            fflush(stdout);
             complain("%s:%llu: %s at byte %llu", job->name, (unsigned long long)(job->line + i + 1),
                      simdinet_reason_text(reason), (unsigned long long)at);
             job->refused = true;
@@ -211,9 +210,7 @@ static enum outcome take_lines(parse_job *job, size_t len, unsigned flags, size_
 static enum outcome parse_descriptor(parse_job *job, int fd) {
     size_t have = 0;
     for (;;) {
-        ssize_t got = read(fd, job->text + have, TEXT_SIZE - have);
-        if (got < 0 && errno == EINTR)
-            continue;
+        ssize_t got = read_patiently(fd, job->text + have, TEXT_SIZE - have);
         if (got < 0)
             return UNREADABLE;
         have += (size_t)got;
@@ -273,7 +270,7 @@ int command_parse(int argc, char **argv) {
     };
     bool ipv4 = false, ipv6 = false, strict = false;
     form notation = HEX;
-    for (int option; (option = getopt_long(argc, argv, "46", long_options, NULL)) != -1;) {
+    for (int option; (option = next_option(argc, argv, "46", long_options)) != -1;) {
         switch (option) {
         case '4':
             ipv4 = true;
@@ -311,6 +308,5 @@ int command_parse(int argc, char **argv) {
     job->refused = false;
     bool good = parse_files(job, argc - optind, argv + optind) && !job->refused;
     free(job);
-    int status = finish_output(EXIT_FOUND);
-    return good ? status : EXIT_TROUBLE;
+    return good ? EXIT_FOUND : EXIT_TROUBLE;
 }

@@ -4,28 +4,31 @@
  */
 #include "cli.h"
 #include "simdinet_socket.h"
+#include "source.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char help[] =
     "Usage: simdinet resolve [OPTION]... NAME|ADDRESS...\n"
     "       simdinet resolve [OPTION]... <FILE\n"
-    "Print the addresses of each NAME, one a line; without one, of the names that stand one\n"
-    "a line in standard input.\n"
+    "Print the addresses of each NAME, one a line; without one, of the names that\n"
+    "stand one a line in standard input.\n"
     "\n"
-    "  -4                IPv4 only\n"
-    "  -6                IPv6 only\n"
-    "  -r, --reverse     print the names of each ADDRESS instead: the canonical one, then aliases\n"
+    "  -4                IPv4 only             -6   IPv6 only\n"
+    "  -r, --reverse     print the names of each ADDRESS instead: the canonical one,\n"
+    "                    then aliases; not with -4, -6 or --timeout\n"
     "      --timeout=MS  give up on a NAME after so many milliseconds\n"
-    "      --json        print an object for each NAME: query, and addresses, names or error\n"
+    "      --json        print an object for each NAME: query, and addresses, names\n"
+    "                    or error\n"
     "      --help        print this help\n"
     "\n"
-    "Exit status: 0 when everything was found, 1 when something was not, 2 when there was\n"
-    "trouble of another kind.\n";
+    "Exit status: 0 when everything was found, 1 when something was not, 2 when there\n"
+    "was trouble of another kind.\n";
 
 typedef struct {
     int family;
@@ -155,31 +158,58 @@ static void worsen(int *status, int other) {
         *status = other;
 }
 
-/* Reads a line into line, without its end. Returns false at the end of the input; what does not fit,
- * or holds a NUL, is no name, and *good says so. */
-static bool read_query(char *line, size_t size, bool *good) {
+/* Standard input, and how far it has been taken. */
+typedef struct {
+    size_t at, len;
+    char text[4096];
+} query_input;
+
+/* What stands where a byte was wanted. */
+enum { INPUT_ENDED = -1, INPUT_FAILED = -2 };
+
+static int next_byte(query_input *from) {
+    if (from->at == from->len) {
+        ssize_t got = read_patiently(STDIN_FILENO, from->text, sizeof from->text);
+        if (got <= 0)
+            return got < 0 ? INPUT_FAILED : INPUT_ENDED;
+        from->at = 0;
+        from->len = (size_t)got;
+    }
+    return (unsigned char)from->text[from->at++];
+}
+
+typedef enum { A_QUERY, NO_NAME, NO_QUERY, UNREADABLE } query_kind;
+
+/* Reads a line without its end. A line that an error cuts is none: a name that lacks its end may well
+ * be the name of another. */
+static query_kind read_query(query_input *from, char *line, size_t size) {
     size_t len = 0;
+    bool whole = true;
     int c;
-    *good = true;
-    while ((c = getchar()) != EOF && c != '\n') {
+    while ((c = next_byte(from)) >= 0 && c != '\n') {
         if (len + 1 < size && c != '\0')
             line[len++] = (char)c;
         else
-            *good = false;
+            whole = false;
     }
     if (len > 0 && line[len - 1] == '\r')
         len--;
     line[len] = '\0';
-    return c != EOF || len > 0 || !*good;
+    if (c == INPUT_FAILED)
+        return UNREADABLE;
+    if (!whole)
+        return NO_NAME;
+    return c == INPUT_ENDED && len == 0 ? NO_QUERY : A_QUERY;
 }
 
 /* One query a line, answered before the next is read. */
 static int resolve_input(const resolve_options *options) {
+    query_input input = {0};
     char line[NI_MAXHOST];
     int status = EXIT_FOUND;
-    bool good;
-    while (read_query(line, sizeof line, &good)) {
-        if (!good) {
+    query_kind kind;
+    while ((kind = read_query(&input, line, sizeof line)) == A_QUERY || kind == NO_NAME) {
+        if (kind == NO_NAME) {
             complain("%s: not a name: too long, or with a NUL in it", line);
             worsen(&status, EXIT_TROUBLE);
         } else if (*line) {
@@ -188,7 +218,7 @@ static int resolve_input(const resolve_options *options) {
         if (fflush(stdout) != 0)
             break;
     }
-    if (ferror(stdin)) {
+    if (kind == UNREADABLE) {
         complain_errno("standard input");
         return EXIT_TROUBLE;
     }
@@ -204,15 +234,16 @@ int command_resolve(int argc, char **argv) {
         {"help", no_argument, NULL, OPTION_HELP},
         {0},
     };
-    resolve_options options = {.family = AF_UNSPEC, .timeout_ms = -1};
+    resolve_options options = {.timeout_ms = -1};
+    bool ipv4 = false, ipv6 = false;
     uint64_t milliseconds;
-    for (int option; (option = getopt_long(argc, argv, "46r", long_options, NULL)) != -1;) {
+    for (int option; (option = next_option(argc, argv, "46r", long_options)) != -1;) {
         switch (option) {
         case '4':
-            options.family = AF_INET;
+            ipv4 = true;
             break;
         case '6':
-            options.family = AF_INET6;
+            ipv6 = true;
             break;
         case 'r':
             options.reverse = true;
@@ -232,6 +263,11 @@ int command_resolve(int argc, char **argv) {
             return usage_error(argv[0]);
         }
     }
+    if (options.reverse && (ipv4 || ipv6 || options.timeout_ms >= 0)) {
+        complain("-r does not go with -4, -6 or --timeout");
+        return usage_error(argv[0]);
+    }
+    options.family = ipv4 == ipv6 ? AF_UNSPEC : ipv4 ? AF_INET : AF_INET6;
     int status = EXIT_FOUND;
     if (optind == argc)
         status = resolve_input(&options);

@@ -5,77 +5,92 @@
 #include "cli.h"
 #include "simdinet_socket.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const char help[] =
     "Usage: simdinet services NAME|PORT...\n"
-    "Print the port of each service NAME, and the service at each PORT, for each of tcp, udp,\n"
-    "sctp and dccp that has one: NAME PORT/PROTOCOL, one a line.\n"
+    "Print the port of each service NAME, and the service at each PORT, for each of\n"
+    "tcp, udp, sctp and dccp that has one: NAME PORT/PROTOCOL, one a line.\n"
     "\n"
-    "Exit status: 0 when everything was found, 1 when something was not, 2 when there was\n"
-    "trouble of another kind.\n";
+    "Exit status: 0 when everything was found, 1 when something was not, 2 when there\n"
+    "was trouble of another kind.\n";
 
 static const char *const protocols[] = {"tcp", "udp", "sctp", "dccp"};
 
 /* A whole number is a port; anything else is a name. */
 static bool read_port(const char *text, int64_t *port) {
     char *end;
-    if (*text < '0' || *text > '9')
+    long long number = strtoll(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0')
         return false;
-    *port = strtoll(text, &end, 10);
-    return *end == '\0';
+    *port = number;
+    return true;
 }
 
-static int look_up(const char *query, const char *protocol, simdinet_error *error) {
+/* Prints the service of one protocol, if there is one. port < 0: the query is a name. */
+static int look_up(const char *query, int64_t port, const char *protocol, simdinet_error *error) {
     char name[NI_MAXHOST];
-    int64_t number;
-    uint16_t port;
+    uint16_t found;
     int status;
-    if (read_port(query, &number)) {
+    if (port >= 0) {
         status =
-            simdinet_getservbyport(number, protocol, SIMDINET_ZSTR, name, sizeof name, NULL, error);
+            simdinet_getservbyport(port, protocol, SIMDINET_ZSTR, name, sizeof name, NULL, error);
         if (status == SIMDINET_OK)
-            printf("%s %lld/%s\n", name, (long long)number, protocol);
+            printf("%s %lld/%s\n", name, (long long)port, protocol);
     } else {
         status =
-            simdinet_getservbyname(query, SIMDINET_ZSTR, protocol, SIMDINET_ZSTR, &port, error);
+            simdinet_getservbyname(query, SIMDINET_ZSTR, protocol, SIMDINET_ZSTR, &found, error);
         if (status == SIMDINET_OK)
-            printf("%s %u/%s\n", query, port, protocol);
+            printf("%s %u/%s\n", query, found, protocol);
     }
     return status;
 }
 
-static bool show(const char *query) {
+static void complain_status(const char *query, const simdinet_error *error) {
+    char reason[128];
+    simdinet_strerror(error, reason, sizeof reason);
+    complain("%s: %s", query, reason);
+}
+
+static int show(const char *query) {
     simdinet_error error = {0};
+    int64_t port = -1;
     bool found = false;
-    for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; i++)
-        found |= look_up(query, protocols[i], &error) == SIMDINET_OK;
-    if (!found) {
-        char reason[128];
-        simdinet_strerror(&error, reason, sizeof reason);
-        complain("%s: %s", query, reason);
+    if (read_port(query, &port) && port > UINT16_MAX) {
+        complain("%s: no port is above %u", query, UINT16_MAX);
+        return EXIT_TROUBLE;
     }
-    return found;
+    for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; i++) {
+        int status = look_up(query, port, protocols[i], &error);
+        found |= status == SIMDINET_OK;
+        if (status != SIMDINET_OK && status != SIMDINET_E_NOTFOUND) {
+            complain_status(query, &error);
+            return EXIT_TROUBLE;
+        }
+    }
+    if (!found)
+        complain_status(query, &error);
+    return found ? EXIT_FOUND : EXIT_NONE;
 }
 
 int command_services(int argc, char **argv) {
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+    enum { OPTION_HELP = 256 };
+    static const struct option long_options[] = {{"help", no_argument, NULL, OPTION_HELP}, {0}};
+    int option = next_option(argc, argv, "", long_options);
+    if (option == OPTION_HELP) {
         fputs(help, stdout);
         return finish_output(EXIT_FOUND);
     }
-    if (argc < 2) {
+    if (option == -1 && optind == argc)
         complain("services takes a name or a port");
+    if (option != -1 || optind == argc)
         return usage_error(argv[0]);
-    }
-    if (argv[1][0] == '-') {
-        complain("services: '%s' is no option", argv[1]);
-        return usage_error(argv[0]);
-    }
     int status = EXIT_FOUND;
-    for (int i = 1; i < argc; i++)
-        if (!show(argv[i]))
-            status = EXIT_NONE;
+    for (int i = optind; i < argc; i++) {
+        int one = show(argv[i]);
+        status = one > status ? one : status;
+    }
     return finish_output(status);
 }

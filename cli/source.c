@@ -20,7 +20,7 @@ const char *source_label(const char *name) {
     return strcmp(name, "-") == 0 ? "(standard input)" : name;
 }
 
-static ssize_t read_descriptor(int fd, char *to, size_t room) {
+ssize_t read_patiently(int fd, char *to, size_t room) {
     for (;;) {
         ssize_t got = read(fd, to, room);
         if (got >= 0) {
@@ -45,7 +45,7 @@ ssize_t source_read_at(const source *from, uint64_t place, char *to, size_t room
 bool source_fill_raw(source *from) {
     if (from->raw_at < from->raw_len || from->raw_ended)
         return true;
-    ssize_t got = read_descriptor(from->fd, from->raw, RAW_SIZE);
+    ssize_t got = read_patiently(from->fd, from->raw, RAW_SIZE);
     from->raw_at = 0;
     from->raw_len = got > 0 ? (size_t)got : 0;
     from->raw_ended = got == 0;
@@ -79,8 +79,7 @@ static bool can_become_magic(const char *text, size_t len) {
 
 static bool look_at_stream(source *from) {
     while (!from->raw_ended && can_become_magic(from->raw, from->raw_len)) {
-        ssize_t got =
-            read_descriptor(from->fd, from->raw + from->raw_len, RAW_SIZE - from->raw_len);
+        ssize_t got = read_patiently(from->fd, from->raw + from->raw_len, RAW_SIZE - from->raw_len);
         if (got < 0)
             return false;
         from->raw_len += (size_t)got;
@@ -161,7 +160,7 @@ ssize_t source_read(source *from, char *to, size_t room) {
     if (from->format == FORMAT_ZSTD)
         return zstd_read(from, to, room);
     if (from->raw_len == 0)
-        return read_descriptor(from->fd, to, room);
+        return read_patiently(from->fd, to, room);
     /* First what was read to tell the format. */
     size_t len = from->raw_len - from->raw_at;
     if (len > room)

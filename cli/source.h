@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* read(2) that is not ended by a signal, nor by a descriptor that somebody made non-blocking. */
+ssize_t read_patiently(int fd, char *to, size_t room);
+
 /* What to do with the bytes of a descriptor. */
 typedef enum { FORMAT_PLAIN, FORMAT_GZIP, FORMAT_ZSTD } source_format;
 

@@ -48,6 +48,33 @@ class Numbers(unittest.TestCase):
             self.assertEqual((status, out), (2, "::1\n"))
             self.assertIn("not a name", err)
 
+    def test_both_families_are_neither(self):
+        for families in (["-4", "-6"], ["-64"], []):
+            self.assertEqual(run("resolve", *families, "2001:db8::1", "192.0.2.1"),
+                             (0, "2001:db8::1\n192.0.2.1\n", ""))
+
+    def test_a_reverse_lookup_has_no_choice(self):
+        for words in (["-4"], ["-6"], ["-46"], ["--timeout=100"]):
+            for order in ([*words, "-r"], ["-r", *words]):
+                self.assertEqual(run("resolve", *order, "192.0.2.1"),
+                                 (2, "", "simdinet: -r does not go with -4, -6 or --timeout\n"
+                                         "Try 'simdinet resolve --help'.\n"))
+
+    def test_ports_end(self):
+        for port in ("65536", "99999", "18446744073709551617", "99999999999999999999999"):
+            self.assertEqual(run("services", port),
+                             (2, "", f"simdinet: {port}: no port is above 65535\n"))
+        self.assertEqual(run("services", "65535")[0::2], (1, "simdinet: 65535: Not found\n"))
+        self.assertEqual(run("services", "65535", "65536")[0], 2)
+
+    def test_messages_about_options_begin_as_all_do(self):
+        for command in ("extract", "count", "grep", "parse", "format", "resolve", "services"):
+            for option, said in (("--frobnicate", "unrecognized option '--frobnicate'"),
+                                 ("-Z", "invalid option -- 'Z'"),
+                                 ("--help=me", "option '--help' doesn't allow an argument")):
+                self.assertEqual(run(command, option, "::1"),
+                                 (2, "", f"simdinet: {said}\nTry 'simdinet {command} --help'.\n"))
+
     def test_usage(self):
         for arguments in (["resolve", "--no-such"], ["resolve", "--timeout=0", "::1"],
                           ["services"], ["interfaces", "lo"]):
