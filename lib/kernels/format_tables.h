@@ -10,8 +10,13 @@
 #include <stdint.h>
 
 #if defined(__GNUC__)
-/* One cache line, so that no row of a table lies across two. */
-#    define SIMDINET_FORMAT_TABLE extern __attribute__((visibility("hidden"), aligned(64)))
+/* One cache line, so that no row of a table lies across two; weak as those of parse_tables.h. */
+#    if defined(SIMDINET_ONE_FILE)
+#        define SIMDINET_FORMAT_TABLE                                                              \
+            extern __attribute__((visibility("hidden"), aligned(64), weak))
+#    else
+#        define SIMDINET_FORMAT_TABLE extern __attribute__((visibility("hidden"), aligned(64)))
+#    endif
 #else
 #    define SIMDINET_FORMAT_TABLE extern
 #endif

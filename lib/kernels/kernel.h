@@ -222,7 +222,12 @@ bool simdinet_kernel_activate(const char *name);
 /* The active row; NULL until the first use. */
 extern _Atomic(const simdinet_kernel *) simdinet_kernel_current;
 
-const simdinet_kernel *simdinet_kernel_first_use(void);
+/* Never inlined, not even where everything is one file: each call would pay for its registers. */
+#    if defined(__GNUC__)
+__attribute__((noinline, cold))
+#    endif
+const simdinet_kernel *
+simdinet_kernel_first_use(void);
 
 static inline const simdinet_kernel *simdinet_kernel_active(void) {
     const simdinet_kernel *row =

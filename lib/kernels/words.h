@@ -34,6 +34,14 @@
 #    define ALWAYS_INLINE inline
 #endif
 
+/* Keeps a number out of vectors. In one file there are no flags for the rows, and clang makes a
+ * vector of four numbers that stand side by side. */
+#if defined(__clang__) && defined(SIMDINET_ONE_FILE)
+#    define KEEP_ALONE(number) __asm__("" : "+r"(number))
+#else
+#    define KEEP_ALONE(number) ((void)(number))
+#endif
+
 /*
  * Whether a load of so many bytes at text may touch a page that the value does not. No page is
  * smaller than 4 KB on the architectures that have vector rows. Where loads must be exact the

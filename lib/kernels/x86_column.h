@@ -108,6 +108,10 @@ static ALWAYS_INLINE unsigned parse_four_ipv4(const char *base, const int32_t *b
         (uint32_t)end[2] - (uint32_t)begin[2],
         (uint32_t)end[3] - (uint32_t)begin[3],
     };
+    KEEP_ALONE(v.len_0);
+    KEEP_ALONE(v.len_1);
+    KEEP_ALONE(v.len_2);
+    KEEP_ALONE(v.len_3);
     unsigned sevens = 0;
     /* All four are 8 to 15 when bit 3 is all that they share above the lowest three. */
     if (UNLIKELY(((v.len_0 & v.len_1 & v.len_2 & v.len_3) | 7) != 15) ||
