@@ -346,7 +346,7 @@ class Usage(unittest.TestCase):
             _, out, _ = run("info", env={**os.environ, "SIMDINET_KERNEL": name})
             self.assertIn(said, out.decode())
         _, out, _ = run("--version", env={**os.environ, "SIMDINET_KERNEL": "scalar"})
-        self.assertEqual(out, b"simdinet 0.1.0 (kernel: scalar)\n")
+        self.assertRegex(out, rb"^simdinet \d+\.\d+\.\d+ \(kernel: scalar\)\n$")
 
 
 if __name__ == "__main__":

@@ -144,6 +144,23 @@ class House(unittest.TestCase):
         names = {line.split()[-1].split("@")[0] for line in output.splitlines()}
         self.assertEqual([name for name in wanted if "simdinet_" + name not in names], [])
 
+    def test_there_is_one_version(self):
+        header = (SOURCE / "lib/include/simdinet.h").read_text()
+        version = re.findall(r"^#define SIMDINET_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)$", header, re.M)
+        self.assertEqual(len(version), 3)
+        changes = (SOURCE / "CHANGELOG.md").read_text()
+        releases = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", changes, re.M)
+        self.assertEqual(releases[0], ".".join(version))
+        headings = re.findall(r"^## (.*)$", changes, re.M)
+        self.assertEqual(headings[0], "[Unreleased]")
+        self.assertEqual(len(headings), 1 + len(releases), "releases are '## [VERSION] - DATE'")
+        self.assertLessEqual(set(re.findall(r"^### (.*)$", changes, re.M)),
+                             {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"})
+        for page in (SOURCE / "docs/man").iterdir():
+            self.assertIn(f' "simdinet {".".join(version)}" ', page.read_text().split(".SH", 1)[0], page)
+        nodes = re.findall(r"^SIMDINET_(\d+)\.(\d+) \{$", (SOURCE / "lib/simdinet.map").read_text(), re.M)
+        self.assertLessEqual([int(part) for part in nodes[-1]], [int(part) for part in version[:2]])
+
     def test_every_option_is_documented(self):
         options = set()
         for path in FILES:
