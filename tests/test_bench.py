@@ -176,6 +176,19 @@ class Files(unittest.TestCase):
             results().save(path)
             self.assertEqual(Results.load(path).csv(), results().csv())
 
+    def test_runs_of_one_family_each_make_one_report(self):
+        run = results()
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            sources = []
+            for family in sorted({m.family for m in run}):
+                Results(CONTEXT, [m for m in run if m.family == family]).save(folder / f'{family}.json')
+                sources += ['--from', folder / f'{family}.json']
+            done = run_bench(*sources, '--output', folder / 'out')
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(sorted((folder / 'out/results.csv').read_text().splitlines()),
+                             sorted(run.csv().splitlines()))
+
     def test_wrong_results_of_ours_are_a_failure(self):
         run = results()
         self.assertEqual(run.wrong(), [])  # ripgrep's are its own affair

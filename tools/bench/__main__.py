@@ -26,8 +26,9 @@ def arguments():
                         help='compare with the results of an older run; the exit status is 1 when '
                         'something is slower by more than the noise')
     parser.add_argument('--output', metavar='DIR', help='where the report goes (build/bench-report)')
-    parser.add_argument('--from', dest='source', metavar='RESULTS.json',
-                        help='measure nothing: make the report of these results')
+    parser.add_argument('--from', dest='sources', metavar='RESULTS.json', action='append',
+                        default=[], help='measure nothing: make the report of these results; given '
+                        'more than once, one report of all, as of families that ran one by one')
     parser.add_argument('--publish', action='store_true',
                         help='write the tables and pictures of the README, too')
     parser.add_argument('--check', action='store_true', help=argparse.SUPPRESS)
@@ -35,7 +36,7 @@ def arguments():
     parser.add_argument('--build-arm', help=argparse.SUPPRESS)
     parser.add_argument('--root', help=argparse.SUPPRESS)
     given = parser.parse_args()
-    for path in (given.corpus, given.compare, given.source):
+    for path in (given.corpus, given.compare, *given.sources):
         if path and not os.access(path, os.R_OK):
             parser.error(f'{path} cannot be read')
     return given
@@ -65,10 +66,9 @@ def own_lists(given, build, output):
     return (found if done.returncode == 0 else None), os.path.abspath(given.corpus)
 
 
-def measure(given, output):
+def measure(given, output, results):
     build = Path(given.build)
     families = FAMILIES if given.family == 'all' else (given.family,)
-    results = Results()
     addresses, text = own_lists(given, build, output)
     on_addresses = [f for f in families if f in ('parse', 'format', 'column', 'lines')]
     if given.corpus:
@@ -93,8 +93,6 @@ def measure(given, output):
         logs = [('yours', text)] if text else [
             (kind, build / 'bench' / f'{kind}-{size}.log') for kind in kinds]
         commands.run(results, str(build / 'simdinet'), logs, given.quick)
-    describe(results, given)
-    return results
 
 
 def describe(results, given):
@@ -118,11 +116,16 @@ def main():
         return 0
     output = Path(given.output or Path(given.root) / 'build' / 'bench-report')
     output.mkdir(parents=True, exist_ok=True)
-    if given.source:
-        results = Results.load(given.source)
+    results = Results()
+    if given.sources:
+        for source in given.sources:
+            results.merge(Results.load(source))
     else:
-        results = measure(given, output)
-        results.save(output / 'results.json')
+        try:
+            measure(given, output, results)
+        finally:  # what was measured before something failed took its time, too
+            describe(results, given)
+            results.save(output / 'results.json')
     (output / 'results.csv').write_text(results.csv(), encoding='utf-8')
 
     verdicts, not_run = goals.judge(results)

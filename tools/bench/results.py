@@ -85,6 +85,13 @@ class Results:
     def add(self, measurement):
         self._by_key[measurement.key] = measurement
 
+    def merge(self, other):
+        """Adds another run; of the machine, what was known before stays."""
+        self.context = {**other.context, **self.context}
+        self.latency += other.latency
+        for measurement in other:
+            self.add(measurement)
+
     def __iter__(self):
         return iter(self._by_key.values())
 
