@@ -34,8 +34,8 @@ typedef struct material {
     char *plain, *given;
     size_t plain_size, given_size;
     size_t times; /* so often the text of the input stands in plain */
-    bool known; /* plain is what is in given */
-    bool cut;   /* given ends early */
+    bool known;   /* plain is what is in given */
+    bool cut;     /* given ends early */
 } material;
 
 typedef struct run {
