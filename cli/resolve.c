@@ -161,7 +161,7 @@ static void worsen(int *status, int other) {
 /* Standard input, and how far it has been taken. */
 typedef struct {
     size_t at, len;
-    char text[4096];
+    char text[BUFFER_SIZED(4096, 32)];
 } query_input;
 
 /* What stands where a byte was wanted. */

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -121,8 +120,6 @@ void world_begin(const void *text, size_t size, const arrival *how) {
     now = *how;
     fill(input_file, text, size);
     set_standard_input(text, size);
-    __fpurge(stdin);
-    clearerr(stdin);
     lowest = lowest_descriptor();
     threads = 0;
     places[0] = 0;
