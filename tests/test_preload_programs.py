@@ -92,9 +92,10 @@ class Python(unittest.TestCase):
                          "getprotobyname", "getnameinfo", "getaddrinfo"} <= set(report.functions))
 
     def test_threads_and_forks(self):
+        # One port only: libc keeps the answer where the next thread's goes, and gives the wrong one.
         script = ("import concurrent.futures as f, os, socket\n"
                   "ask = lambda i: (socket.getaddrinfo('192.0.2.%d' % (i % 256), 'http'),"
-                  " socket.getservbyport(i % 100 + 1) if i % 100 in (21, 24, 79) else 0)\n"
+                  " socket.getservbyport(22) if i % 33 == 0 else 0)\n"
                   "if os.fork() == 0:\n    print(ask(7)); raise SystemExit\n"
                   "os.wait()\n"
                   "with f.ThreadPoolExecutor(8) as pool: print(list(pool.map(ask, range(2000))))\n")
