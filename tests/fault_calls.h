@@ -11,19 +11,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* A sanitizer replaces the allocator itself, and calls the C library in ways of its own. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#    define FAULT_SANITIZED 1
-#elif defined(__has_feature)
-#    if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                     \
-        __has_feature(memory_sanitizer)
-#        define FAULT_SANITIZED 1
-#    endif
-#endif
-#ifndef FAULT_SANITIZED
-#    define FAULT_SANITIZED 0
-#endif
-
 typedef struct {
     const char *name;
     /* Makes the call and gives back what it got. Checks the answer, which is the same whenever there

@@ -6,6 +6,7 @@
 #include "fault_libc.h"
 
 #include "fault_calls.h"
+#include "sanitized.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,7 +99,7 @@ const libc_fault libc_faults[] = {
     /* The thread of a deadline. */
     {"pthread_create", EAGAIN, 0, 0, IS_SEEN, GAI_SYSTEM(EAGAIN)},
     {"pthread_create", ENOMEM, 0, 0, IS_MEMORY, NOTHING},
-#if !FAULT_SANITIZED
+#if !SANITIZED
     /* The sanitizers want these for themselves. */
     {"pthread_attr_init", ENOMEM, 0, 0, IS_MEMORY, NOTHING},
     {"pthread_setspecific", ENOMEM, 0, 0, IS_HIDDEN, NOTHING},

@@ -4,7 +4,7 @@
  */
 #include "fault_memory.h"
 
-#include "fault_calls.h"
+#include "sanitized.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -15,7 +15,7 @@ static atomic_long fail_in = -1; /* allocations until the one that fails; -1: no
 static atomic_long bytes;
 
 bool fault_memory_counts(void) {
-    return !FAULT_SANITIZED;
+    return !SANITIZED;
 }
 
 void fault_memory_arm(long n) {
@@ -30,7 +30,7 @@ long fault_memory_bytes(void) {
     return atomic_load(&bytes);
 }
 
-#if !FAULT_SANITIZED
+#if !SANITIZED
 /* They must be seen by the C library, whatever the build hides. */
 #    pragma GCC visibility push(default)
 extern void *__libc_malloc(size_t size);

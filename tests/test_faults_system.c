@@ -10,6 +10,7 @@
 #include "fault_system.h"
 #include "leave.h"
 #include "namespaces.h"
+#include "sanitized.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -94,7 +95,7 @@ static unsigned long fail_all(const fault_call *call, int usual_status) {
         /* glibc 2.36 asserts that a connect never fails here, sysdeps/posix/getaddrinfo.c. */
         if (is(call, "getaddrinfo, no host", kind, "connect"))
             continue;
-        if (FAULT_SANITIZED && kind->error == ENOMEM)
+        if (SANITIZED && kind->error == ENOMEM)
             continue; /* the sanitizers give up without memory */
         faults += fail_each(call, kind, &usual);
     }

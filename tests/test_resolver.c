@@ -4,78 +4,29 @@
  * is the C library's, and a server that never answers does not hold up a call with a deadline.
  */
 #include "leave.h"
+#include "name_server.h"
 #include "namespaces.h"
 #include "simdinet_socket.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-/* ---- the server ------------------------------------------------------------------------------- */
-
-static pid_t server;
-static char directory[] = "/tmp/simdinet-dns-XXXXXX";
-
-static void stop_server(void) {
-    char command[64];
-    if (server > 0) {
-        kill(server, SIGTERM);
-        waitpid(server, NULL, 0);
-    }
-    snprintf(command, sizeof command, "rm -r %s", directory);
-    namespaces_run(command);
-}
-
-static void pause_milliseconds(long milliseconds) {
-    struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-    nanosleep(&pause, NULL);
-}
-
-static bool resolves(const char *name) {
-    struct addrinfo hints = {.ai_family = AF_INET}, *list;
-    if (getaddrinfo(name, NULL, &hints, &list) != 0)
-        return false;
-    freeaddrinfo(list);
-    return true;
+static void start_server(void) {
+    const char *reason = name_server_start("test_resolver");
+    if (reason)
+        cr_skip_test("%s", reason);
 }
 
 static void enter(const char *test) {
     const char *refused = namespaces_enter(test);
     if (refused)
         cr_skip_test("the kernel refuses %s", refused);
-}
-
-/* NSD with the zones of tests/dns, and a resolver that asks it. */
-static void start_server(void) {
-    char command[512];
-    if (!namespaces_run("PATH=$PATH:/usr/sbin command -v nsd >/dev/null")) {
-        puts("skipped: test_resolver: nsd is not installed");
-        cr_skip_test("nsd is not installed");
-    }
-    enter("test_resolver");
-    cr_assert_not_null(mkdtemp(directory));
-    snprintf(command, sizeof command, "cp %s/* %s", TEST_DNS, directory);
-    cr_assert(namespaces_run(command));
-    namespaces_write("nsswitch.conf", "hosts: files dns\n");
-    namespaces_write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:2\n");
-    server = fork();
-    if (server == 0) {
-        snprintf(command, sizeof command,
-                 "cd %s && PATH=$PATH:/usr/sbin exec nsd -d -c nsd.conf >nsd.log 2>&1", directory);
-        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-        _exit(127);
-    }
-    atexit(stop_server);
-    for (int i = 0; i < 50 && !resolves("ns.example.test"); i++)
-        pause_milliseconds(100);
-    cr_assert(resolves("ns.example.test"), "the name server does not answer");
 }
 
 /* ---- comparison with the C library ------------------------------------------------------------ */

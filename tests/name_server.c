@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * name_server.c - NSD of the distribution, in a directory of its own.
+ */
+#include "name_server.h"
+
+#include <netdb.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "namespaces.h"
+
+static pid_t server;
+static char directory[] = "/tmp/simdinet-dns-XXXXXX";
+
+static void stop_server(void) {
+    char command[64];
+    if (server > 0) {
+        kill(server, SIGTERM);
+        waitpid(server, NULL, 0);
+    }
+    snprintf(command, sizeof command, "rm -r %s", directory);
+    namespaces_run(command);
+}
+
+void pause_milliseconds(long milliseconds) {
+    struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    nanosleep(&pause, NULL);
+}
+
+static bool resolves(const char *name) {
+    struct addrinfo hints = {.ai_family = AF_INET}, *list;
+    if (getaddrinfo(name, NULL, &hints, &list) != 0)
+        return false;
+    freeaddrinfo(list);
+    return true;
+}
+
+static void must(bool done, const char *what) {
+    if (!done) {
+        fprintf(stderr, "the name server: %s\n", what);
+        abort();
+    }
+}
+
+const char *name_server_start(const char *test) {
+    char command[512];
+    if (!namespaces_run("PATH=$PATH:/usr/sbin command -v nsd >/dev/null")) {
+        printf("skipped: %s: nsd is not installed\n", test);
+        return "nsd is not installed";
+    }
+    const char *refused = namespaces_enter(test);
+    if (refused)
+        return refused;
+    must(mkdtemp(directory) != NULL, directory);
+    snprintf(command, sizeof command, "cp %s/* %s", TEST_DNS, directory);
+    must(namespaces_run(command), command);
+    namespaces_write("nsswitch.conf", "hosts: files dns\n");
+    namespaces_write("resolv.conf", "nameserver 127.0.0.1\nsearch example.test\n"
+                                    "options timeout:1 attempts:2\n");
+    server = fork();
+    if (server == 0) {
+        snprintf(command, sizeof command,
+                 "cd %s && PATH=$PATH:/usr/sbin exec nsd -d -c nsd.conf >nsd.log 2>&1", directory);
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        _exit(127);
+    }
+    atexit(stop_server);
+    for (int i = 0; i < 50 && !resolves("ns.example.test"); i++)
+        pause_milliseconds(100);
+    must(resolves("ns.example.test"), "does not answer");
+    return NULL;
+}
