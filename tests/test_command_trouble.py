@@ -159,11 +159,23 @@ class Memory(InAFolder):
                       ["format", lines]):
             right = run(*words)
             self.assertEqual((right[0], right[2]), (0, ""))
-            short = 0
-            for kilobytes in (64000, 24000, 18000, 13000, 10000, 8000, 7000, 6000, 5000, 4000, 3000):
+
+            def run_in(kilobytes):
                 limit = kilobytes << 10
-                done = run(*words, preexec_fn=lambda: resource.setrlimit(
+                return run(*words, preexec_fn=lambda: resource.setrlimit(
                     resource.RLIMIT_AS, (limit, limit)))
+
+            # How much that is depends on the compiler and on the libraries.
+            enough, too_little = 64000, 1000
+            while enough - too_little > 64:
+                middle = (enough + too_little) // 2
+                if run_in(middle) == right:
+                    enough = middle
+                else:
+                    too_little = middle
+            short = 0
+            for kilobytes in range(too_little, 1000, -192):
+                done = run_in(kilobytes)
                 if done[0] == 127 or done[0] < 0 and not done[1]:
                     break  # the loader gave up
                 if done != right:

@@ -39,7 +39,7 @@ LAWS = [
 # more than an answer (access, getenv, clock_gettime with a clock that there is), or they fail while the
 # library is loaded and no test has begun (pthread_atfork, pthread_key_create).
 CANNOT_FAIL = set("""
-    memchr memcmp memcpy memmove memset snprintf sprintf stpcpy strchr strcmp strcspn strlen strncmp
+    bcmp memchr memcmp memcpy memmove memset snprintf sprintf stpcpy strchr strcmp strcpy strcspn strlen strncmp
     strnlen strsep strspn strtoull strerror_r gai_strerror hstrerror
     access clock_gettime getenv sigfillset freeaddrinfo if_freenameindex in6addr_any in6addr_loopback
     pthread_atfork pthread_attr_destroy pthread_attr_setdetachstate pthread_cond_destroy
