@@ -24,5 +24,7 @@ made gcc-O3-unsigned gcc -funsigned-char
 made gcc-lto-signed gcc -fsigned-char -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON
 made clang-O0-unsigned clang -funsigned-char -DCMAKE_C_FLAGS_RELEASE=-O0
 made clang-O3-signed clang -fsigned-char
-made clang-lto-unsigned clang "-funsigned-char -fuse-ld=lld" -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON
+made clang-lto-unsigned clang -funsigned-char -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON \
+    -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld -DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld \
+    -DCMAKE_MODULE_LINKER_FLAGS=-fuse-ld=lld
 end_proof builds
