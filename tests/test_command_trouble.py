@@ -83,7 +83,7 @@ class ReadErrors(InAFolder):
         libc.munmap(start, size)
         self.assertEqual(done.returncode, 2)
         self.assertRegex(done.stderr.decode(),
-                         r"\Asimdinet: \(?standard input\)?: Input/output error\n\Z")
+                         r"\Asimdinet: \(?standard input\)?: (Input/output|I/O) error\n\Z")
         return done.stdout
 
     # What stands at the very end may be part of something longer.
@@ -123,7 +123,8 @@ class ReadErrors(InAFolder):
         """Networks that could not be read might have selected more: no line is."""
         status, out, err = run("grep", "-f", "/proc/self/mem", stdin=b"10.0.0.1\n")
         self.assertEqual((status, out), (2, b""))
-        self.assertEqual(err, "simdinet: /proc/self/mem: Input/output error\n")
+        self.assertEqual(err.replace("I/O", "Input/output"),
+                         "simdinet: /proc/self/mem: Input/output error\n")
 
 
 class Several(InAFolder):
@@ -139,9 +140,10 @@ class Several(InAFolder):
             want = right.get(name, f"{one}:10.0.0.1\n{two}:10.0.0.1\n".encode())
             status, out, err = run(*words, missing, one, folder, "/proc/self/mem", two)
             self.assertEqual((status, out), (2, want), name)
-            self.assertEqual(err, f"simdinet: {missing}: No such file or directory\n"
-                                  f"simdinet: {folder}: Is a directory\n"
-                                  "simdinet: /proc/self/mem: Input/output error\n", name)
+            self.assertEqual(err.replace("I/O", "Input/output"), # musl's word for it
+                             f"simdinet: {missing}: No such file or directory\n"
+                             f"simdinet: {folder}: Is a directory\n"
+                             "simdinet: /proc/self/mem: Input/output error\n", name)
 
 
 @unittest.skipIf(SANITIZED, "skipped: a sanitizer wants the address space")
@@ -158,6 +160,8 @@ class Memory(InAFolder):
                       ["grep", "10.0.0.0/9", log], ["grep", "-f", networks, log], ["parse", lines],
                       ["format", lines]):
             right = run(*words)
+            if words[1] == packed and "this is gzip data, and this simdinet was" in right[2]:
+                continue # built without zlib
             self.assertEqual((right[0], right[2]), (0, ""))
 
             def run_in(kilobytes):
@@ -181,7 +185,7 @@ class Memory(InAFolder):
                 if done != right:
                     short += 1
                     self.assertEqual(done[0], 2, (words, kilobytes, done[2]))
-                    self.assertRegex(done[2], r"\Asimdinet: (.*: )?(out of|Cannot allocate) memory\n\Z",
+                    self.assertRegex(done[2], r"\Asimdinet: (.*: )?([Oo]ut of|Cannot allocate) memory\n\Z",
                                      (words, kilobytes))
                     if words[0] == "count":
                         self.assertEqual(done[1], b"", "counts that nobody can trust")
