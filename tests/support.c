@@ -11,13 +11,22 @@
 
 /* ---- rows --------------------------------------------------------------------------------------- */
 
+static bool is_wanted(const char *name) {
+    const char *list = getenv("SIMDINET_ROWS");
+    size_t len = strlen(name);
+    for (; list && *list; list += strcspn(list, ","), list += *list == ',')
+        if (strcspn(list, ",") == len && memcmp(list, name, len) == 0)
+            return true;
+    return !list;
+}
+
 /* Kept, because simdinet_kernel_at asks the processor, which takes microseconds under a hypervisor. */
 const simdinet_kernel *next_row(size_t *index) {
     static const simdinet_kernel *rows[SIMDINET_KERNEL_ROWS + 1];
     if (!rows[0]) {
         size_t count = 0;
         for (size_t i = 0; i < SIMDINET_KERNEL_ROWS; i++)
-            if ((rows[count] = simdinet_kernel_at(i)))
+            if (is_wanted(simdinet_kernel_name(i)) && (rows[count] = simdinet_kernel_at(i)))
                 count++;
     }
     return rows[(*index)++];
@@ -25,10 +34,11 @@ const simdinet_kernel *next_row(size_t *index) {
 
 void print_skipped_rows(FILE *to) {
     for (size_t i = 0; i < SIMDINET_KERNEL_ROWS; i++)
-        if (!simdinet_kernel_at(i))
+        if (!simdinet_kernel_at(i) || !is_wanted(simdinet_kernel_name(i)))
             fprintf(to, "skipped: row %s: %s\n", simdinet_kernel_name(i),
-                    simdinet_kernel_compiled(i) ? "does not run on this machine"
-                                                : "not compiled in");
+                    !simdinet_kernel_compiled(i) ? "not compiled in"
+                    : !simdinet_kernel_at(i)     ? "does not run on this machine"
+                                                 : "left out by SIMDINET_ROWS");
     fflush(to);
 }
 
@@ -253,9 +263,17 @@ size_t mutate(prng *random, char text[TEXT_ROOM], size_t len) {
     return len;
 }
 
+static bool is_set(const char *variable) {
+    const char *value = getenv(variable);
+    return value && strcmp(value, "1") == 0;
+}
+
+bool brief(void) {
+    return is_set("SIMDINET_BRIEF");
+}
+
 size_t rounds(size_t usual) {
-    const char *full = getenv("SIMDINET_FULL");
-    return full && strcmp(full, "1") == 0 ? 20 * usual : usual;
+    return brief() ? usual / 50 + 1 : is_set("SIMDINET_FULL") ? 20 * usual : usual;
 }
 
 const char *show(const char *text, size_t len) {

@@ -18,6 +18,7 @@
 /*
  * The rows that run here, one a call, from *index = 0 on; NULL behind the last:
  *     for (size_t i = 0; (row = next_row(&i));)
+ * With SIMDINET_ROWS in the environment, names with commas between them, only these.
  */
 const simdinet_kernel *next_row(size_t *index);
 
@@ -79,8 +80,10 @@ size_t mutate(prng *random, char text[TEXT_ROOM], size_t len);
 /* Ends the Criterion test at its 20th call: a broken row fails millions of times. */
 void end_after_many(void);
 
-/* How many random texts a test takes: usual, or many more with SIMDINET_FULL=1 in the environment. */
+/* How many random texts a test takes: usual, or many more with SIMDINET_FULL=1 in the environment, or
+ * a few with SIMDINET_BRIEF=1, where thousands of runs shall show whether a test notices a mistake. */
 size_t rounds(size_t usual);
+bool brief(void);
 
 /* The text for a message, odd bytes as octal escapes. Lives until the eighth call after it. */
 const char *show(const char *text, size_t len);

@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * main.c - runs the tests of a program that was built against criterion/criterion.h here. Arguments
- * choose by name: "main parse/ipv4_literals format/" runs one test and one suite.
+ * choose by name: "main parse/ipv4_literals format/" runs one test and one suite; one that begins with
+ * '-' leaves out: "main -edges/". With SIMDINET_FIRST_FAILURE=1 in the environment the first check that
+ * fails ends the program, with 1.
  */
 #include "criterion/criterion.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct emulated_test *tests, **last = &tests;
 static struct criterion_test_set test_set;
 static void (*before_all)(struct criterion_test_set *tests);
 static unsigned long checks, failures;
 static jmp_buf leave;
+static bool first_failure;
 
 void emulated_add_test(struct emulated_test *test) {
     *last = test;
@@ -41,6 +46,8 @@ void emulated_check(const char *file, int line, bool fatal, const char *expressi
         va_end(values);
     }
     fprintf(stderr, "\n");
+    if (first_failure)
+        _exit(1);
     if (fatal)
         longjmp(leave, 1);
 }
@@ -48,14 +55,19 @@ void emulated_check(const char *file, int line, bool fatal, const char *expressi
 static bool chosen(const struct emulated_test *test, int count, char **names) {
     char name[256];
     snprintf(name, sizeof name, "%s/%s", test->suite, test->name);
-    for (int i = 0; i < count; i++)
-        if (strncmp(name, names[i], strlen(names[i])) == 0)
-            return true;
-    return count == 0;
+    bool found = count == 0 || *names[0] == '-';
+    for (int i = 0; i < count; i++) {
+        bool without = *names[i] == '-';
+        if (strncmp(name, names[i] + without, strlen(names[i] + without)) == 0)
+            found = !without;
+    }
+    return found;
 }
 
 int main(int argc, char **argv) {
     volatile int tested = 0, failing = 0; /* they outlive longjmp */
+    const char *first = getenv("SIMDINET_FIRST_FAILURE");
+    first_failure = first && strcmp(first, "1") == 0;
     if (before_all)
         before_all(&test_set);
     for (const struct emulated_test *test = tests; test; test = test->next) {
