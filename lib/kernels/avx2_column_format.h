@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "avx2_format.h"
 #include "sse42_column_format.h"
+#include "sse42_format.h"
 
 static inline __m256i format_wide_avx2(__m256i words) {
     return _mm256_cmpgt_epi16(words, _mm256_set1_epi32(99 << 16 | 9));
@@ -58,7 +58,7 @@ static inline size_t format_ipv4_lines_avx2(const uint8_t *addresses, size_t n, 
         format_4_texts texts = format_4_ipv4_avx2(addresses + 4 * i, constants);
         p = format_store_4(p, &texts, 0, ends);
     }
-    p = format_lines_rest(format_ipv4_avx2, 4, addresses, i, n, separator, p);
+    p = format_lines_rest(format_ipv4_sse42, 4, addresses, i, n, separator, p);
     return (size_t)(p - text);
 }
 
@@ -74,7 +74,7 @@ static inline void format_ipv4_column_avx2(const uint8_t *addresses, size_t n, c
         for (unsigned j = 0; j < 4; j++)
             offsets[i + 1 + j] = at + ends[j];
     }
-    format_column_rest(format_ipv4_avx2, 4, addresses, i, n, text, offsets);
+    format_column_rest(format_ipv4_sse42, 4, addresses, i, n, text, offsets);
 }
 
 /* ---- IPv6 --------------------------------------------------------------------------------------- */
@@ -136,7 +136,7 @@ static inline size_t format_ipv6_lines_avx2(const uint8_t *addresses, size_t n, 
         p = format_put_ipv6(&parts[0], p);
         p = format_put_ipv6(&parts[1], p);
     }
-    p = format_lines_rest(format_ipv6_avx2, 16, addresses, i, n, separator, p);
+    p = format_lines_rest(format_ipv6_sse42, 16, addresses, i, n, separator, p);
     return (size_t)(p - text);
 }
 
@@ -154,7 +154,7 @@ static inline void format_ipv6_column_avx2(const uint8_t *addresses, size_t n, c
         p = format_put_ipv6(&parts[1], p) - 1;
         offsets[i + 2] = (int32_t)(p - text);
     }
-    format_column_rest(format_ipv6_avx2, 16, addresses, i, n, text, offsets);
+    format_column_rest(format_ipv6_sse42, 16, addresses, i, n, text, offsets);
 }
 
 #endif

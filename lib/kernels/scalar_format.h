@@ -40,8 +40,8 @@ static inline size_t format_ipv4_scalar(const uint8_t *address, char *out) {
 }
 
 /*
- * Copies size bytes, 4 to 47, and touches no other byte of out; 16 bytes may be read before text
- * and 48 from it. Narrow copies come first and wider ones mend them; what is too wide for this size
+ * Copies size bytes, 4 to 40, and touches no other byte of out; 16 bytes may be read before text
+ * and 40 from it. Narrow copies come first and wider ones mend them; what is too wide for this size
  * goes to a spare place. The bits are tested instead of size >= 8 and size >= 16 because gcc would
  * make branches of these, and no mix of short and long texts can be predicted.
  */
@@ -57,7 +57,6 @@ static inline void format_copy_exact(char *out, const char *text, size_t size) {
     memcpy(middle + last + 8, text + last + 8, 8);
     memcpy(wide, text, 16);
     memcpy(wide + second, text + second, 16);
-    memcpy(wide + last, text + last, 16);
 }
 
 static inline char *format_piece(char *p, size_t index) {
@@ -98,7 +97,7 @@ static inline char *format_groups_scalar(const uint8_t *address, char *p) {
 }
 
 static inline size_t format_ipv6_scalar(const uint8_t *address, char *out) {
-    char buffer[80];
+    char buffer[64];
     char *text = buffer + 16;
     char *p = format_groups_scalar(address, text);
     p[-1] = '\0';

@@ -152,7 +152,7 @@ static inline unsigned count_bits(uint64_t x) {
 }
 
 /*
- * Converts [0, len) of a text of digits and colons, of which 8 bytes can be read at least. fields has
+ * Converts [0, len) of a text of digits and colons, of which 4 bytes can be read at least. fields has
  * a bit for the end of each field, that is each colon and len; the bits of a "::" at either end that
  * bound no group are taken away, so that "::" always shows as exactly one empty field.
  */
@@ -194,9 +194,9 @@ static inline bool parse_ipv6_fields(const char *text, uint64_t colons, size_t l
     return true;
 }
 
-/* An IPv4 tail is read on its own; two groups of zeros stand in for it meanwhile. */
+/* An IPv4 tail is read on its own. Its first three bytes stand for its two groups meanwhile: as if the
+ * second were a colon. */
 static bool parse_ipv6_tail(const char *text, size_t len, uint64_t colons, uint8_t *out) {
-    char head[IPV6_TEXT_LONGEST + 1];
     uint8_t address[16], tail[4];
     if (colons == 0)
         return false;
@@ -209,10 +209,7 @@ static bool parse_ipv6_tail(const char *text, size_t len, uint64_t colons, uint8
         if (others)
             return false;
     }
-    memcpy(head, text, start);
-    memcpy(head + start, "0:0", 3);
-    memset(head + start + 3, 0, sizeof head - start - 3);
-    if (!parse_ipv6_fields(head, colons | (uint64_t)2 << start, start + 3, address))
+    if (!parse_ipv6_fields(text, colons | (uint64_t)2 << start, start + 3, address))
         return false;
     memcpy(out, address, 12);
     memcpy(out + 12, tail, 4);
