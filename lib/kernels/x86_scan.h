@@ -9,9 +9,9 @@
 #include "scan_places.h"
 #include "x86_ipv4.h"
 
-/* The lowest four bits that are set. */
+/* The lowest four bits that are set. Zen 1 and Zen 2 have PDEP, but in microcode, and no AVX-512. */
 static inline uint32_t lowest_four(uint32_t bits) {
-#if defined(__BMI2__)
+#if defined(__AVX512F__)
     return _pdep_u32(0xf, bits);
 #else
     uint32_t rest = bits & (bits - 1);
