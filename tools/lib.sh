@@ -86,6 +86,22 @@ need_test_packages() {
         curl:curl tcpdump:tcpdump /usr/sbin/nginx:nginx-light perl:perl-base "$@"
 }
 
+# need_machines MACHINE ... - what builds for other machines: a compiler, and a C library that the
+# compiler's package only recommends.
+need_machines() {
+    pairs=
+    for machine in "$@"; do
+        case $machine in
+        aarch64) debian=arm64 ;;
+        i686) debian=i386 ;;
+        *) debian=$machine ;;
+        esac
+        pairs="$pairs $machine-linux-gnu-gcc:gcc-$machine-linux-gnu"
+        pairs="$pairs /usr/$machine-linux-gnu/include/stdio.h:libc6-dev-$debian-cross"
+    done
+    need_packages $pairs
+}
+
 # build DIRECTORY [CMAKE-ARGUMENT ...] - configures and builds quietly; shows the log on failure.
 build() {
     directory=$1

@@ -6,8 +6,8 @@ set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 . "$here/lib.sh"
 
-need_test_packages gcc:gcc clang:clang musl-gcc:musl-tools aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu \
-    qemu-aarch64-static:qemu-user-static
+need_test_packages gcc:gcc clang:clang musl-gcc:musl-tools qemu-aarch64-static:qemu-user-static
+need_machines aarch64
 begin_proof amalgamation
 set -- -DCMAKE_BUILD_TYPE=Release -DSIMDINET_AMALGAMATED=ON -DSIMDINET_BUILD_TESTS=ON
 

@@ -40,7 +40,8 @@ for row in $("$work/here/simdinet" info | awk '$2 == "yes" && $3 == "no" { print
 done
 
 if [ "$(uname -m)" = x86_64 ]; then
-    need_packages aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu qemu-aarch64-static:qemu-user-static
+    need_packages qemu-aarch64-static:qemu-user-static
+    need_machines aarch64
     # A processor that answers the first leaf of CPUID alone is not made any more.
     oldest=$(qemu-x86_64-static -cpu qemu64,level=1,xlevel=0x80000000 "$work/here/simdinet" info </dev/null)
     echo "$oldest" | grep -q '^kernel: scalar ' || {

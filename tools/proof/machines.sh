@@ -6,13 +6,8 @@ set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 . "$here/lib.sh"
 
-need_packages cmake:cmake ninja:ninja-build python3:python3 qemu-s390x-static:qemu-user-static \
-    aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu s390x-linux-gnu-gcc:gcc-s390x-linux-gnu \
-    riscv64-linux-gnu-gcc:gcc-riscv64-linux-gnu i686-linux-gnu-gcc:gcc-i686-linux-gnu \
-    /usr/aarch64-linux-gnu/include/stdio.h:libc6-dev-arm64-cross \
-    /usr/s390x-linux-gnu/include/stdio.h:libc6-dev-s390x-cross \
-    /usr/riscv64-linux-gnu/include/stdio.h:libc6-dev-riscv64-cross \
-    /usr/i686-linux-gnu/include/stdio.h:libc6-dev-i386-cross
+need_packages cmake:cmake ninja:ninja-build python3:python3 qemu-s390x-static:qemu-user-static
+need_machines aarch64 s390x riscv64 i686
 begin_proof machines
 
 # machine NAME ROWS - all the rows that have to run there, so that none is missed unseen.

@@ -7,11 +7,8 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 . "$here/lib.sh"
 
 need_test_packages valgrind:valgrind '/usr/lib/python3*/test/test_socket.py:libpython3.11-testsuite' \
-    qemu-s390x-static:qemu-user-static aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu \
-    s390x-linux-gnu-gcc:gcc-s390x-linux-gnu i686-linux-gnu-gcc:gcc-i686-linux-gnu \
-    /usr/aarch64-linux-gnu/include/stdio.h:libc6-dev-arm64-cross \
-    /usr/s390x-linux-gnu/include/stdio.h:libc6-dev-s390x-cross \
-    /usr/i686-linux-gnu/include/stdio.h:libc6-dev-i386-cross
+    qemu-s390x-static:qemu-user-static
+need_machines aarch64 s390x i686
 begin_proof preload
 build "$work/build" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON
 library=$work/build/libsimdinet_preload.so
