@@ -4,9 +4,10 @@
 // lines to bytes and back, every row against a loop over libc's functions.
 //
 // A small call is timed by making it again and again, each time with the next addresses of a large
-// pool. Random addresses are made anew for each size; the largest takes 2 GB. Rounds are interleaved
-// in any order, so whoever runs sizes beyond 10^6 should choose one of them, and one operation, with
-// --benchmark_filter: it is made anew whenever another one was there.
+// pool. Random addresses are made anew for each size; the largest takes 6 GB, and is left out where
+// that is more than half of the memory. Rounds are interleaved in any order, so whoever runs sizes
+// beyond 10^6 should choose one of them, and one operation, with --benchmark_filter: it is made anew
+// whenever another one was there.
 #include "checksum.h"
 #include "kernels/kernel.h"
 #include "options.h"
@@ -23,6 +24,7 @@
 #include <memory>
 #include <string>
 #include <tuple>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -53,6 +55,10 @@ uint64_t next(uint64_t &chance) {
     return z ^ z >> 31;
 }
 
+size_t line_size(int family) {
+    return family == 4 ? SIMDINET_IPV4_LINES_SIZE(1) : SIMDINET_IPV6_LINES_SIZE(1);
+}
+
 Lines::Lines(int family_, size_t n_)
     : family(family_), size(family == 4 ? 4 : 16), n(n_), count(std::max(pool / n, size_t{1}) * n),
       addresses(count * size), valid((n + 7) / 8) {
@@ -61,9 +67,8 @@ Lines::Lines(int family_, size_t n_)
         const auto word = static_cast<uint32_t>(next(chance));
         memcpy(&addresses[i], &word, 4);
     }
-    const size_t line = family == 4 ? SIMDINET_IPV4_LINES_SIZE(1) : SIMDINET_IPV6_LINES_SIZE(1);
     const auto format = family == 4 ? simdinet_format_ipv4_lines : simdinet_format_ipv6_lines;
-    text.resize(count * line);
+    text.resize(count * line_size(family));
     size_t used = 0;
     for (size_t i = 0; i < count; i += n) {
         size_t len;
@@ -130,17 +135,23 @@ struct Curve {
     const char *title;
     int family;
     bool parses;
-    size_t most;
 };
 
 constexpr Curve curves[] = {
-    {"lines_ipv4_curve", "lines to 4 bytes each, by number of lines", 4, true, 100000000},
-    {"lines_ipv6_curve", "lines to 16 bytes each, by number of lines", 6, true, 10000000},
-    {"format_lines_ipv4_curve", "4 bytes each to lines, by number of addresses", 4, false,
-     100000000},
-    {"format_lines_ipv6_curve", "16 bytes each to lines, by number of addresses", 6, false,
-     10000000},
+    {"lines_ipv4_curve", "lines to 4 bytes each, by number of lines", 4, true},
+    {"lines_ipv6_curve", "lines to 16 bytes each, by number of lines", 6, true},
+    {"format_lines_ipv4_curve", "4 bytes each to lines, by number of addresses", 4, false},
+    {"format_lines_ipv6_curve", "16 bytes each to lines, by number of addresses", 6, false},
 };
+constexpr size_t most = 100000000, most_quick = 100000;
+
+// Whether a set of lines leaves the machine as much memory as it takes.
+bool fits(const Curve &curve, size_t n) {
+    const auto memory =
+        static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+    const size_t address = (curve.family == 4 ? 4 : 16) + line_size(curve.family);
+    return static_cast<double>(n * address) <= memory / 2;
+}
 
 // Of large sets of lines one at a time: the next one takes its place.
 Lines &lines_of(int family, size_t n) {
@@ -222,7 +233,13 @@ int main(int argc, char **argv) {
     for (const Curve &curve : curves) {
         report_operation(curve.operation, curve.title);
         // 1, 3, 10, 30, ... as long as calls are small, then the powers of ten.
-        for (size_t n = 1; n <= (options.quick ? curve.most / 100 : curve.most); n *= 10) {
+        for (size_t n = 1; n <= (options.quick ? most_quick : most); n *= 10) {
+            if (!fits(curve, n)) {
+                benchmark::AddCustomContext(std::string("missing ") + curve.operation + " of " +
+                                                std::to_string(n),
+                                            "more memory");
+                continue;
+            }
             add(curve, n);
             if (n < 10000 && !options.quick)
                 add(curve, 3 * n);
