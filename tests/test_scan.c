@@ -339,3 +339,48 @@ static void check_parts(const char *row) {
 Test(scan, does_not_depend_on_the_borders_of_parts) {
     with_each_row(check_parts);
 }
+
+/* ---- the head of a text ------------------------------------------------------------------------- */
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/* As libc reads what stands before the fourth byte that is no digit. */
+static size_t prefix_by_libc(const char *text, uint8_t *out) {
+    size_t len = 0;
+    for (unsigned others = 0; len < 16; len++)
+        if (!is_digit(text[len]) && ++others == 4)
+            break;
+    return libc_parse(IPV4, text, len, out) ? len : 0;
+}
+
+/* Texts of exactly 16 bytes, the last of a page. */
+Test(scan, reads_the_address_at_the_head_of_a_text) {
+    static const uint8_t zeros[12];
+    guarded memory = guarded_new();
+    char *const text = memory.end - 16;
+    prng random = {9};
+    const simdinet_kernel *row;
+    for (size_t i = 0; i < rounds(200000); i++) {
+        char address[TEXT_ROOM];
+        uint8_t bytes[16], wanted[4];
+        size_t len = make_address(&random, IPV4, address, bytes);
+        if (i % 2)
+            len = mutate(&random, address, len);
+        for (size_t k = 0; k < 16; k++)
+            text[k] = k < len ? address[k] : "0123456789.:ag /"[prng_below(&random, 16)];
+        const size_t expect = prefix_by_libc(text, wanted);
+        for (size_t r = 0; (row = next_row(&r));) {
+            uint8_t out[17];
+            memset(out, 0xa5, sizeof out);
+            const size_t got = row->read_ipv4_prefix(text, out);
+            cr_assert_eq(got, expect, "row %s, \"%s\": %zu bytes, not %zu", row->name,
+                         show(text, 16), got, expect);
+            cr_assert_eq(out[16], 0xa5, "row %s writes beyond the address", row->name);
+            cr_assert(!got || (memcmp(out, wanted, 4) == 0 && memcmp(out + 4, zeros, 12) == 0),
+                      "row %s, \"%s\": another address", row->name, show(text, 16));
+        }
+    }
+    guarded_free(&memory);
+}
