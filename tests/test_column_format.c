@@ -275,6 +275,95 @@ Test(column_format, large) {
     free(offsets);
 }
 
+/* A batch of both families whose addresses come in runs: lengths[0] of IPv4, then so many of IPv6. */
+static batch batch_of_runs(prng *random, size_t n, const size_t *lengths, size_t count) {
+    batch b = batch_random(random, MIXED, n, 0);
+    memset(b.families, 0, (n + 7) / 8);
+    bool ipv6 = false;
+    for (size_t i = 0, run = 0; i < n; run++, ipv6 = !ipv6)
+        for (size_t end = i + lengths[run % count]; i < n && i < end; i++)
+            b.families[i / 8] |= (uint8_t)(ipv6 << i % 8);
+    for (size_t i = 0; i < n; i++)
+        batch_expect(&b, i);
+    return b;
+}
+
+/* Runs that are longer than what is taken at once, and that end beside its borders. */
+Test(column_format, long_runs) {
+    enum { N = 100003 };
+    static const struct {
+        size_t lengths[6], count;
+    } runs[] = {
+        {{SIZE_MAX / 2}, 1},
+        {{0, SIZE_MAX / 2}, 2},
+        {{63, 64, 65, 128, 1, 129}, 6},
+        {{4095, 4096, 4097, 8192, 8193, 1}, 6},
+        {{20000, 5, 7, 20000, 3, 50000}, 6},
+        {{1, 30000, 30000, 1}, 4},
+    };
+    prng random = {17};
+    char *text = allocate(SIMDINET_MIXED_LINES_SIZE(N));
+    int32_t *offsets = allocate((N + 1) * sizeof(int32_t));
+    const simdinet_kernel *row;
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        batch b = batch_of_runs(&random, N, runs[i].lengths, runs[i].count);
+        /* Nulls in runs as well, which those of the families are out of step with. */
+        memset(b.validity, 0xff, (N + 7) / 8);
+        memset(b.validity + 1000, 0, 1001);
+        memset(b.validity + 5000, 0, 3);
+        for (size_t r = 0; (row = next_row(&r));) {
+            cr_assert(simdinet_use_kernel(row->name));
+            size_t len, size = lines_size(MIXED, N);
+            rows from = {b.addresses, b.families, NULL, N};
+            size_t done = call_lines(MIXED, from, '\n', text, size, &len);
+            cr_expect(lines_right(&b, '\n', text, size, done, len), "row %s, %zu", row->name, i);
+            for (int nulls = 0; nulls < 2; nulls++) {
+                from.validity = nulls ? b.validity : NULL;
+                done = call_column(MIXED, from, text, size, offsets);
+                cr_expect(column_right(&b, nulls, text, size, done, offsets), "row %s, %zu, %d",
+                          row->name, i, nulls);
+            }
+        }
+        batch_free(&b);
+    }
+    free(text);
+    free(offsets);
+}
+
+/*
+ * Whoever has little room calls again and again, and no call may look through all that is left: here
+ * only the first two pages of the bitmaps are there at all.
+ */
+Test(column_format, looks_no_further_than_it_writes) {
+    enum { N = 1000000, ROOM = 20000 };
+    guarded bits = guarded_new();
+    uint8_t *addresses = allocate((size_t)N * 16), *families = (uint8_t *)bits.start;
+    char *text = allocate(ROOM);
+    int32_t *offsets = allocate((N + 1) * sizeof(int32_t));
+    const simdinet_kernel *row;
+    for (size_t r = 0; (row = next_row(&r));) {
+        cr_assert(simdinet_use_kernel(row->name));
+        for (int ipv6 = 0; ipv6 < 2; ipv6++) {
+            size_t len, least = ipv6 ? ROOM / 40 : ROOM / 16;
+            memset(bits.start, ipv6 ? 0xff : 0, (size_t)(bits.end - bits.start));
+            size_t done =
+                simdinet_format_mixed_lines(addresses, families, N, '\n', text, ROOM, &len);
+            cr_expect(done >= least, "row %s: %zu lines", row->name, done);
+            done = simdinet_format_mixed_column(addresses, families, NULL, N, text, ROOM, offsets);
+            cr_expect(done >= least, "row %s: a column of %zu", row->name, done);
+        }
+        /* The same bits, all set, as those of a validity. */
+        size_t done = simdinet_format_ipv4_column(addresses, families, N, text, ROOM, offsets);
+        cr_expect(done >= ROOM / 15, "row %s: %zu valid IPv4", row->name, done);
+        done = simdinet_format_ipv6_column(addresses, families, N, text, ROOM, offsets);
+        cr_expect(done >= ROOM / 39, "row %s: %zu valid IPv6", row->name, done);
+    }
+    free(addresses);
+    free(text);
+    free(offsets);
+    guarded_free(&bits);
+}
+
 /* Every set of zero groups, the others of one to four digits, with and without group 5 as ffff. */
 Test(column_format, every_zero_run) {
     enum { WIDTHS = 5, N = 512 * WIDTHS };

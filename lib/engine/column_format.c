@@ -18,18 +18,26 @@ static bool bit_at(const uint8_t *bits, size_t i) {
     return bits[i / 8] >> i % 8 & 1;
 }
 
-/* Where the equal bits that begin at i end, n at most. */
-static size_t run_end(const uint8_t *bits, size_t i, size_t n) {
+static size_t smaller(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+/*
+ * As many rows of a run as are taken at once, and as many IPv4 addresses of a mixed one as are
+ * gathered. No run is searched further: else a call with little room, one of many for a column, would
+ * look through all that is left of it.
+ */
+enum { TAKEN = 4096, GATHERED = 64 };
+
+/* Where the equal bits that begin at i end, n at most, and no more than so many of them. */
+static size_t run_end(const uint8_t *bits, size_t i, size_t n, size_t most) {
+    n = i + smaller(n - i, most);
     unsigned same = bit_at(bits, i) ? 0xff : 0;
     for (; i < n; i = (i | 7) + 1)
         for (unsigned other = (bits[i / 8] ^ same) >> i % 8; other; other >>= 1, i++)
             if (other & 1)
                 return i < n ? i : n;
     return n;
-}
-
-static size_t smaller(size_t a, size_t b) {
-    return a < b ? a : b;
 }
 
 /* How many rows of at most worst bytes fit for sure. Most often that is all, with no division. */
@@ -42,9 +50,6 @@ static void gather_ipv4(uint8_t *to, const uint8_t *addresses, size_t n) {
     for (size_t i = 0; i < n; i++)
         memcpy(to + IPV4_SIZE * i, addresses + IPV6_SIZE * i + 12, IPV4_SIZE);
 }
-
-/* As many IPv4 addresses of a mixed run as are gathered at once. */
-enum { GATHERED = 64 };
 
 /* ---- lines -------------------------------------------------------------------------------------- */
 
@@ -100,13 +105,12 @@ size_t simdinet_format_mixed_lines(const uint8_t *addresses, const uint8_t *fami
     size_t done = 0, wanted = 0;
     while (done == wanted && done < n) {
         const uint8_t *from = addresses + IPV6_SIZE * done;
-        size_t run = run_end(families, done, n) - done;
-        if (bit_at(families, done)) {
-            wanted = done + run;
+        bool ipv6 = bit_at(families, done);
+        size_t run = run_end(families, done, n, ipv6 ? TAKEN : GATHERED) - done;
+        wanted = done + run;
+        if (ipv6) {
             done += put_ipv6_lines(&to, from, run);
         } else {
-            run = smaller(run, GATHERED);
-            wanted = done + run;
             gather_ipv4(gathered, from, run);
             done += put_ipv4_lines(&to, gathered, run);
         }
@@ -151,13 +155,12 @@ static size_t put_mixed_column(column *to, const uint8_t *addresses, const uint8
     size_t done = begin, wanted = begin;
     while (done == wanted && done < n) {
         const uint8_t *from = addresses + IPV6_SIZE * done;
-        size_t run = run_end(families, done, n) - done;
-        if (bit_at(families, done)) {
-            wanted = done + run;
+        bool ipv6 = bit_at(families, done);
+        size_t run = run_end(families, done, n, ipv6 ? TAKEN : GATHERED) - done;
+        wanted = done + run;
+        if (ipv6) {
             done += put_ipv6_column(to, from, run);
         } else {
-            run = smaller(run, GATHERED);
-            wanted = done + run;
             gather_ipv4(gathered, from, run);
             done += put_ipv4_column(to, gathered, run);
         }
@@ -184,7 +187,7 @@ static size_t format_column(const uint8_t *addresses, size_t address_size, const
     *offsets = 0;
     size_t done = 0, wanted = 0;
     while (done == wanted && done < n) {
-        wanted = validity ? run_end(validity, done, n) : n;
+        wanted = validity ? run_end(validity, done, n, TAKEN) : n;
         if (!validity || bit_at(validity, done)) {
             done += put_rows(&to, addresses, address_size, families, done, wanted);
         } else {
