@@ -188,6 +188,88 @@ Test(registry, first_use_gives_way_to_a_choice) {
     restore();
 }
 
+/* ---- the end of a call is its beginning's ------------------------------------------------------- */
+
+/* Two rows: one that makes the other the active one as soon as it is called, as another thread may,
+ * and that other one, which counts what it is asked. */
+static simdinet_kernel leaving, arriving;
+static unsigned long arrived;
+
+static void change_rows(void) {
+    atomic_store(&simdinet_kernel_current, &arriving);
+}
+
+#define CHANGES(slot, type, parameters, arguments)                                                 \
+    static type leaving_##slot parameters {                                                        \
+        change_rows();                                                                             \
+        return simdinet_kernel_scalar.slot arguments;                                              \
+    }                                                                                              \
+    static type arriving_##slot parameters {                                                       \
+        arrived++;                                                                                 \
+        return simdinet_kernel_scalar.slot arguments;                                              \
+    }
+
+CHANGES(format_ipv4_lines, size_t, (const uint8_t *addresses, size_t n, char separator, char *text),
+        (addresses, n, separator, text))
+CHANGES(format_ipv6_lines, size_t, (const uint8_t *addresses, size_t n, char separator, char *text),
+        (addresses, n, separator, text))
+CHANGES(format_ipv4_column, void,
+        (const uint8_t *addresses, size_t n, char *text, int32_t *offsets),
+        (addresses, n, text, offsets))
+CHANGES(format_ipv6_column, void,
+        (const uint8_t *addresses, size_t n, char *text, int32_t *offsets),
+        (addresses, n, text, offsets))
+CHANGES(parse_ipv4_block, uint64_t,
+        (const char *base, const int32_t *begin, const int32_t *end, size_t count, uint8_t *out),
+        (base, begin, end, count, out))
+
+static void make_rows(void) {
+    leaving = arriving = simdinet_kernel_scalar;
+#define USE(slot)                                                                                  \
+    leaving.slot = leaving_##slot;                                                                 \
+    arriving.slot = arriving_##slot
+    USE(format_ipv4_lines);
+    USE(format_ipv6_lines);
+    USE(format_ipv4_column);
+    USE(format_ipv6_column);
+    USE(parse_ipv4_block);
+    arrived = 0;
+}
+
+#define EXPECT_STAYS(call)                                                                         \
+    do {                                                                                           \
+        atomic_store(&simdinet_kernel_current, &leaving);                                          \
+        (void)(call);                                                                              \
+        cr_expect(atomic_load(&simdinet_kernel_current) == &arriving, "%s: not asked", #call);     \
+        cr_expect_eq(arrived, 0, "%s: %lu times the row that came meanwhile", #call, arrived);     \
+        arrived = 0;                                                                               \
+    } while (0)
+
+Test(registry, calls_end_on_the_row_they_began_with) {
+    enum { N = 500 };
+    static uint8_t addresses[N * 16], families[N / 8 + 1], validity[N / 8 + 1], out[N * 4];
+    static char text[SIMDINET_MIXED_LINES_SIZE(N)];
+    static int32_t offsets[N + 1];
+    size_t len;
+    memset(families, 0x0f, sizeof families);
+    memset(validity, 0xe7, sizeof validity);
+    make_rows();
+    EXPECT_STAYS(
+        simdinet_format_mixed_lines(addresses, families, N, '\n', text, sizeof text, &len));
+    EXPECT_STAYS(
+        simdinet_format_mixed_column(addresses, families, NULL, N, text, sizeof text, offsets));
+    EXPECT_STAYS(
+        simdinet_format_mixed_column(addresses, families, validity, N, text, sizeof text, offsets));
+    EXPECT_STAYS(simdinet_format_ipv4_column(addresses, validity, N, text, sizeof text, offsets));
+    EXPECT_STAYS(simdinet_format_ipv6_column(addresses, validity, N, text, sizeof text, offsets));
+    /* Short of room, a call asks the kernel again for what still fits. */
+    EXPECT_STAYS(simdinet_format_ipv4_lines(addresses, N, '\n', text, 1000, &len));
+    EXPECT_STAYS(simdinet_format_ipv6_column(addresses, NULL, N, text, 1000, offsets));
+    memset(offsets, 0, sizeof offsets);
+    EXPECT_STAYS(simdinet_parse_ipv4_column(text, offsets, N, NULL, out, validity));
+    restore();
+}
+
 /* The public parsers must make the choice too, each as the first call of all. */
 Test(registry, any_function_may_be_the_first) {
     restore();

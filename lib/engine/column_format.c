@@ -54,6 +54,7 @@ static void gather_ipv4(uint8_t *to, const uint8_t *addresses, size_t n) {
 /* ---- lines -------------------------------------------------------------------------------------- */
 
 typedef struct {
+    const simdinet_kernel *row; /* of the whole call */
     char *text;
     size_t size;
     size_t used;
@@ -73,18 +74,18 @@ static size_t put_lines(lines *to, simdinet_format_lines_fn *format, const uint8
 }
 
 static size_t put_ipv4_lines(lines *to, const uint8_t *addresses, size_t n) {
-    return put_lines(to, simdinet_kernel_active()->format_ipv4_lines, addresses, n, IPV4_SIZE,
+    return put_lines(to, to->row->format_ipv4_lines, addresses, n, IPV4_SIZE,
                      SIMDINET_IPV4_LINES_SIZE(1));
 }
 
 static size_t put_ipv6_lines(lines *to, const uint8_t *addresses, size_t n) {
-    return put_lines(to, simdinet_kernel_active()->format_ipv6_lines, addresses, n, IPV6_SIZE,
+    return put_lines(to, to->row->format_ipv6_lines, addresses, n, IPV6_SIZE,
                      SIMDINET_IPV6_LINES_SIZE(1));
 }
 
 size_t simdinet_format_ipv4_lines(const uint8_t *addresses, size_t n, char separator, char *text,
                                   size_t size, size_t *len) {
-    lines to = {text, size, 0, separator};
+    lines to = {simdinet_kernel_active(), text, size, 0, separator};
     size_t done = put_ipv4_lines(&to, addresses, n);
     *len = to.used;
     return done;
@@ -92,7 +93,7 @@ size_t simdinet_format_ipv4_lines(const uint8_t *addresses, size_t n, char separ
 
 size_t simdinet_format_ipv6_lines(const uint8_t *addresses, size_t n, char separator, char *text,
                                   size_t size, size_t *len) {
-    lines to = {text, size, 0, separator};
+    lines to = {simdinet_kernel_active(), text, size, 0, separator};
     size_t done = put_ipv6_lines(&to, addresses, n);
     *len = to.used;
     return done;
@@ -100,7 +101,7 @@ size_t simdinet_format_ipv6_lines(const uint8_t *addresses, size_t n, char separ
 
 size_t simdinet_format_mixed_lines(const uint8_t *addresses, const uint8_t *families, size_t n,
                                    char separator, char *text, size_t size, size_t *len) {
-    lines to = {text, size, 0, separator};
+    lines to = {simdinet_kernel_active(), text, size, 0, separator};
     uint8_t gathered[GATHERED * IPV4_SIZE];
     size_t done = 0, wanted = 0;
     while (done == wanted && done < n) {
@@ -122,6 +123,7 @@ size_t simdinet_format_mixed_lines(const uint8_t *addresses, const uint8_t *fami
 /* ---- columns ------------------------------------------------------------------------------------ */
 
 typedef struct {
+    const simdinet_kernel *row; /* of the whole call */
     char *text;
     size_t size;
     int32_t *offsets; /* of the next row; the first of them is set */
@@ -140,12 +142,12 @@ static size_t put_column(column *to, simdinet_format_column_fn *format, const ui
 }
 
 static size_t put_ipv4_column(column *to, const uint8_t *addresses, size_t n) {
-    return put_column(to, simdinet_kernel_active()->format_ipv4_column, addresses, n, IPV4_SIZE,
+    return put_column(to, to->row->format_ipv4_column, addresses, n, IPV4_SIZE,
                       SIMDINET_IPV4_COLUMN_SIZE(1));
 }
 
 static size_t put_ipv6_column(column *to, const uint8_t *addresses, size_t n) {
-    return put_column(to, simdinet_kernel_active()->format_ipv6_column, addresses, n, IPV6_SIZE,
+    return put_column(to, to->row->format_ipv6_column, addresses, n, IPV6_SIZE,
                       SIMDINET_IPV6_COLUMN_SIZE(1));
 }
 
@@ -181,7 +183,7 @@ static size_t put_rows(column *to, const uint8_t *addresses, size_t address_size
 static size_t format_column(const uint8_t *addresses, size_t address_size, const uint8_t *families,
                             const uint8_t *validity, size_t n, char *text, size_t size,
                             int32_t *offsets) {
-    column to = {text, smaller(size, INT32_MAX), offsets};
+    column to = {simdinet_kernel_active(), text, smaller(size, INT32_MAX), offsets};
     if (n == 0 && !offsets)
         return 0;
     *offsets = 0;
