@@ -170,6 +170,39 @@ Test(column_parse, literals) {
     }
 }
 
+/* Of a null neither the pointer nor the length means anything, and there may be nothing behind it. */
+Test(column_parse, never_follows_the_pointer_of_a_null) {
+    enum { COUNT = 130 };
+    guarded nowhere = guarded_new();
+    const char *unmapped = nowhere.end, *texts[COUNT];
+    size_t lengths[COUNT];
+    uint8_t present[COUNT / 8 + 1] = {0}, out[COUNT * 16], valid[COUNT / 8 + 1],
+                                families[COUNT / 8 + 1];
+    for (size_t i = 0; i < COUNT; i++) {
+        bool there = i % 3 == 0;
+        texts[i] = there ? "192.0.2.1" : unmapped + i;
+        lengths[i] = there ? 9 : SIZE_MAX - i;
+        present[i / 8] |= (uint8_t)(there << i % 8);
+    }
+    const simdinet_kernel *row;
+    for (size_t r = 0; (row = next_row(&r));) {
+        cr_assert(simdinet_use_kernel(row->name));
+        for (int strings = 0; strings < 2; strings++)
+            for (kind k = 0; k < KINDS; k++) {
+                buffers b = {out, valid, families};
+                size_t size = k == ONLY_IPV4 ? 4 : 16, good = k == ONLY_IPV6 ? 0 : (COUNT + 2) / 3;
+                memset(out, 0x5a, sizeof out);
+                cr_expect_eq(call_pointers(k, texts, strings ? NULL : lengths, COUNT, present, &b),
+                             good, "row %s", row->name);
+                for (size_t i = 0; i < COUNT; i++)
+                    cr_expect_eq(out[(i + 1) * size - 1], k != ONLY_IPV6 && i % 3 == 0, "%zu", i);
+                if (k != ONLY_IPV6)
+                    cr_expect(memcmp(valid, present, sizeof present) == 0, "row %s", row->name);
+            }
+    }
+    guarded_free(&nowhere);
+}
+
 static void try_shapes(const simdinet_kernel *row, values *v, prng *random) {
     buffers b = buffers_new(v->count);
     uint8_t *present = malloc(v->count / 8 + 1);

@@ -69,14 +69,19 @@ static uint64_t parse_alone(const simdinet_kernel *row, family f, const char *te
     return parse_texts(row, f, text, &begin, &end, 1, out, families);
 }
 
+/* The values whose bit of known is set; what stands for the others may lead nowhere. */
 static uint64_t parse_each(const simdinet_kernel *row, family f, const column *c, size_t first,
-                           size_t count, uint8_t *out, uint64_t *families) {
+                           size_t count, uint64_t known, uint8_t *out, uint64_t *families) {
     size_t size = f == IPV4 ? 4 : 16;
     uint64_t valid = 0;
     for (size_t i = 0; i < count; i++) {
         const char *text;
         size_t len;
         uint64_t is_ipv6 = 0;
+        if (!(known >> i & 1)) {
+            memset(out + i * size, 0, size);
+            continue;
+        }
         if (c->shape == OFFSETS64) {
             /* A value that would end before it begins may begin where there is no memory. */
             const int64_t *at = c->offsets64 + first + i;
@@ -110,7 +115,7 @@ static bool narrow_offsets(const int64_t *offsets, size_t count, int32_t *narrow
 }
 
 static uint64_t parse_block(const simdinet_kernel *row, family f, const column *c, size_t first,
-                            size_t count, uint8_t *out, uint64_t *families) {
+                            size_t count, uint64_t known, uint8_t *out, uint64_t *families) {
     int32_t begin[SIMDINET_BLOCK + 1], end[SIMDINET_BLOCK];
     const int32_t *offsets = begin;
     const char *base = c->bytes;
@@ -126,7 +131,7 @@ static uint64_t parse_block(const simdinet_kernel *row, family f, const column *
         }
         return parse_texts(row, f, base, begin, end, count, out, families);
     } else {
-        return parse_each(row, f, c, first, count, out, families);
+        return parse_each(row, f, c, first, count, known, out, families);
     }
     return parse_texts(row, f, base, offsets, offsets + 1, count, out, families);
 }
@@ -146,14 +151,11 @@ static size_t parse_column(family f, const column *c, size_t count, const uint8_
     size_t size = f == IPV4 ? 4 : 16, good = 0;
     for (size_t first = 0; first < count; first += SIMDINET_BLOCK) {
         size_t block = count - first < SIMDINET_BLOCK ? count - first : SIMDINET_BLOCK;
-        uint64_t ipv6 = 0;
-        uint64_t bits = parse_block(row, f, c, first, block, out + first * size, &ipv6);
-        if (present) {
-            uint64_t known = load_bits(present + first / 8, block);
-            clear(bits & ~known, size, out + first * size);
-            bits &= known;
-            ipv6 &= known;
-        }
+        uint64_t ipv6 = 0, known = present ? load_bits(present + first / 8, block) : UINT64_MAX;
+        uint64_t bits = parse_block(row, f, c, first, block, known, out + first * size, &ipv6);
+        clear(bits & ~known, size, out + first * size);
+        bits &= known;
+        ipv6 &= known;
         store_bits(valid + first / 8, bits, block);
         if (f == MIXED)
             store_bits(families + first / 8, ipv6, block);

@@ -218,7 +218,8 @@ SIMDINET_API size_t simdinet_parse_mixed_strided(const char *bytes, size_t strid
 
 /**
  * Values anywhere in memory: value i is the lengths[i] bytes at texts[i]; where lengths is NULL, a
- * text that a NUL ends. A value whose pointer is NULL is no address.
+ * text that a NUL ends. A value whose pointer is NULL is no address. Of a value that present calls
+ * null, neither is looked at: its pointer may lead anywhere.
  * @{
  */
 SIMDINET_API size_t simdinet_parse_ipv4_pointers(const char *const *texts, const size_t *lengths,
