@@ -41,7 +41,7 @@ LAWS = [
 CANNOT_FAIL = set("""
     bcmp memchr memcmp memcpy memmove memset snprintf sprintf stpcpy strchr strcmp strcpy strcspn strlen strncmp
     strnlen strsep strspn strtoull strerror_r gai_strerror hstrerror
-    access clock_gettime getenv sigfillset freeaddrinfo if_freenameindex in6addr_any in6addr_loopback
+    access clock_gettime getenv sigdelset sigfillset freeaddrinfo if_freenameindex in6addr_any in6addr_loopback
     pthread_atfork pthread_attr_destroy pthread_attr_setdetachstate pthread_cond_destroy
     pthread_cond_signal pthread_cond_timedwait pthread_condattr_destroy pthread_key_create
     pthread_key_delete pthread_mutex_destroy pthread_mutex_lock pthread_mutex_unlock

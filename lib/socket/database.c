@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,28 @@ void simdinet_services_allow_stale(int allow) {
     atomic_store_explicit(&stale_allowed, allow != 0, memory_order_relaxed);
 }
 
+/* ---- the lock --------------------------------------------------------------------------------- */
+
+/*
+ * A signal's handler may fork, and a fork takes the lock: so no handler runs while this thread has
+ * it. Those of faults do, for other libraries, which see to a fork while it is held, may live by
+ * them.
+ */
+static void take_lock(sigset_t *before) {
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+    sigset_t most;
+    sigfillset(&most);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+        sigdelset(&most, faults[i]);
+    pthread_sigmask(SIG_BLOCK, &most, before);
+    pthread_mutex_lock(&lock);
+}
+
+static void give_lock(const sigset_t *before) {
+    pthread_mutex_unlock(&lock);
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
 /* ---- references, all under the lock ----------------------------------------------------------- */
 
 static void release(shared_table *shared) {
@@ -88,20 +111,26 @@ static void release(shared_table *shared) {
 
 static void release_thread(void *tables) {
     shared_table **mine = tables;
-    pthread_mutex_lock(&lock);
+    sigset_t signals;
+    take_lock(&signals);
     for (size_t i = 0; i < DATABASES; i++) {
         release(mine[i]);
         mine[i] = NULL;
     }
-    pthread_mutex_unlock(&lock);
+    give_lock(&signals);
 }
 
+static sigset_t signals_of_fork; /* those that the forking thread blocks; guarded by the lock */
+
 static void before_fork(void) {
-    pthread_mutex_lock(&lock);
+    sigset_t signals;
+    take_lock(&signals);
+    signals_of_fork = signals;
 }
 
 static void after_fork(void) {
-    pthread_mutex_unlock(&lock);
+    sigset_t signals = signals_of_fork;
+    give_lock(&signals);
 }
 
 /* In the child this thread's references are all there are. A table that only others held stays
@@ -114,7 +143,7 @@ static void after_fork_in_child(void) {
         if (newest)
             newest->references = 1 + (held[i] == newest);
     }
-    pthread_mutex_unlock(&lock);
+    after_fork();
 }
 
 /* Not at the first call: while that installs the handlers another thread may be forking, without
@@ -126,14 +155,15 @@ __attribute__((constructor)) static void set_up(void) {
 
 /* The library goes, or the process: no thread may call back into it at its end. */
 __attribute__((destructor)) static void tear_down(void) {
+    sigset_t signals;
     release_thread(held);
-    pthread_mutex_lock(&lock);
+    take_lock(&signals);
     for (size_t i = 0; i < DATABASES; i++)
         release(atomic_exchange(&databases[i].newest, NULL));
     if (ready)
         pthread_key_delete(thread_end);
     ready = false;
-    pthread_mutex_unlock(&lock);
+    give_lock(&signals);
 }
 
 /* ---- files ------------------------------------------------------------------------------------ */
@@ -314,10 +344,11 @@ static shared_table *load(const struct database *database) {
 
 /* Takes another look at everything. Returns the table to use, which this thread then holds. */
 static shared_table *refresh(struct database *database, shared_table **mine, int64_t now) {
+    sigset_t signals;
     int cancel_state;
     /* Reading files is where a thread may be cancelled, and the lock must not go with it. */
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    pthread_mutex_lock(&lock);
+    take_lock(&signals);
     bool plain = read_switch(database);
     atomic_store_explicit(&database->plain, plain, memory_order_relaxed);
     atomic_store_explicit(&database->switch_until, now + second, memory_order_release);
@@ -337,7 +368,7 @@ static shared_table *refresh(struct database *database, shared_table **mine, int
         if (newest)
             newest->references++;
     }
-    pthread_mutex_unlock(&lock);
+    give_lock(&signals);
     pthread_setcancelstate(cancel_state, NULL);
     return newest;
 }
