@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static atomic_ulong opens;
@@ -113,4 +114,60 @@ Test(services, lets_a_handler_fork_while_a_thread_ends, .timeout = 60) {
     pthread_join(thread, NULL);
     atomic_store(&signal_at_free, false);
     cr_expect_geq(forks, 1);
+}
+
+/* ---- no file ---------------------------------------------------------------------------------- */
+
+static double seconds_now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static void *look_up_often(void *unused) {
+    for (int i = 0; i < 500; i++)
+        port_of("nowhere");
+    return unused;
+}
+
+/* A file that is not there is looked for once a second, and so is nsswitch.conf, by all threads. */
+Test(services, remembers_that_there_is_no_file) {
+    enum { THREADS = 4 };
+    pthread_t threads[THREADS];
+    enter("remembers_that_there_is_no_file");
+    double begin = seconds_now();
+    atomic_store(&opens, 0);
+    for (int i = 0; i < THREADS; i++)
+        cr_assert_eq(pthread_create(&threads[i], NULL, look_up_often, NULL), 0);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    double most = 2 * (seconds_now() - begin + 2);
+    cr_expect_geq(atomic_load(&opens), 2);
+    cr_expect_leq((double)atomic_load(&opens), most, "%lu opens", atomic_load(&opens));
+    /* The C library, which is asked meanwhile, finds it as soon as it is there. */
+    namespaces_write("services", "nowhere 50/tcp\n");
+    cr_expect_eq(port_of("nowhere"), 50);
+    namespaces_replace("services", "nowhere 51/tcp\n");
+    cr_expect_eq(port_of("nowhere"), 51);
+    struct timespec second = {.tv_sec = 1, .tv_nsec = 100000000};
+    nanosleep(&second, NULL);
+    unsigned long before = atomic_load(&opens);
+    cr_expect_eq(port_of("nowhere"), 51);
+    cr_expect_gt(atomic_load(&opens), before, "the table is back");
+}
+
+/* With a file that is edited all the time, nsswitch.conf is still read once a second. */
+Test(services, reads_its_switch_once_a_second) {
+    enum { EDITS = 200 };
+    enter("reads_its_switch_once_a_second");
+    unsigned long all = 0;
+    double begin = seconds_now();
+    for (int i = 0; i < EDITS; i++) {
+        namespaces_replace("services", i % 2 ? "edited 60/tcp\n" : "edited 61/tcp\n");
+        atomic_store(&opens, 0);
+        cr_expect_eq(port_of("edited"), i % 2 ? 60 : 61);
+        all += atomic_load(&opens);
+    }
+    cr_expect_geq(all, EDITS);
+    cr_expect_leq((double)all, EDITS + seconds_now() - begin + 2, "%lu opens", all);
 }

@@ -324,8 +324,10 @@ SIMDINET_API int simdinet_getnameinfo_text(const char *host, size_t hlen, int64_
  * the system, as long as nsswitch.conf has "files" for them (or "db" too, with no such database
  * present); with anything else in it these functions ask the C library. Each call checks its file
  * with one stat and reads it again when it has changed; nsswitch.conf is checked once a second. A
- * table is replaced as a whole: no call sees half of one. Every thread that calls keeps the table
- * it used last until it calls again or ends.
+ * file that is missing or cannot be read is tried again after a second; till then the C library is
+ * asked, which reads the file itself and so finds one that comes at once. A table is replaced as a
+ * whole: no call sees half of one. Every thread that calls keeps the table it used last until it
+ * has another one or ends.
  *
  * Names, aliases and protocols are compared with their case; the first line of the file wins. proto
  * NULL means any; "" is none. Texts with a NUL within are E_NUL, a NULL name is E_VALUE.

@@ -53,6 +53,7 @@ static struct database {
     /* Times of the coarse monotonic clock, in ns. */
     _Atomic int64_t switch_until;   /* till then `plain` holds without another look */
     _Atomic int64_t file_until;     /* till then so does `newest` when a second's age is allowed */
+    _Atomic int64_t absent_until;   /* till then there is no table: the file could not be read */
     atomic_bool plain;              /* nsswitch.conf wants the file alone */
     _Atomic(shared_table *) newest; /* written under the lock; others only compare it */
 } databases[] = {
@@ -349,15 +350,22 @@ static shared_table *refresh(struct database *database, shared_table **mine, int
     /* Reading files is where a thread may be cancelled, and the lock must not go with it. */
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     take_lock(&signals);
-    bool plain = read_switch(database);
-    atomic_store_explicit(&database->plain, plain, memory_order_relaxed);
-    atomic_store_explicit(&database->switch_until, now + second, memory_order_release);
+    /* While this thread waited for the lock, another one may have looked. */
+    if (now >= atomic_load_explicit(&database->switch_until, memory_order_relaxed)) {
+        bool wanted = read_switch(database);
+        atomic_store_explicit(&database->plain, wanted, memory_order_relaxed);
+        atomic_store_explicit(&database->switch_until, now + second, memory_order_release);
+    }
+    bool plain = atomic_load_explicit(&database->plain, memory_order_relaxed);
     shared_table *newest = atomic_load_explicit(&database->newest, memory_order_relaxed);
-    if (plain && !(newest && unchanged(database->path, newest))) {
+    if (plain && now >= atomic_load_explicit(&database->absent_until, memory_order_relaxed) &&
+        !(newest && unchanged(database->path, newest))) {
         shared_table *loaded = load(database);
         release(newest);
         newest = loaded;
         atomic_store_explicit(&database->newest, newest, memory_order_relaxed);
+        if (!loaded)
+            atomic_store_explicit(&database->absent_until, now + second, memory_order_relaxed);
     }
     atomic_store_explicit(&database->file_until, now + second, memory_order_relaxed);
     if (!plain || !ready || pthread_setspecific(thread_end, held) != 0)
@@ -378,7 +386,8 @@ const simdinet_table *simdinet_database_current(simdinet_database which) {
     shared_table **mine = &held[which];
     int64_t now = read_clock(CLOCK_MONOTONIC_COARSE);
     if (now < atomic_load_explicit(&database->switch_until, memory_order_acquire)) {
-        if (!atomic_load_explicit(&database->plain, memory_order_relaxed))
+        if (!atomic_load_explicit(&database->plain, memory_order_relaxed) ||
+            now < atomic_load_explicit(&database->absent_until, memory_order_relaxed))
             return NULL;
         if (*mine) {
             if (!atomic_load_explicit(&stale_allowed, memory_order_relaxed)) {
