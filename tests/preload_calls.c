@@ -5,6 +5,7 @@
  *
  * usage: preload_calls few            a call or two of each, all answered without the C library
  *        preload_calls name           one name of a host, which the C library answers
+ *        preload_calls shortage       a name and an address when no descriptor is left
  *        preload_calls databases      all services and protocols
  *        preload_calls fork           a few calls in this process, and fewer in a child
  *        preload_calls threads        results stay what they are while other threads ask
@@ -19,6 +20,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -476,6 +478,28 @@ static void call_name(void) {
     call_getaddrinfo("localhost", "80", &hints);
 }
 
+/* Descriptors are short for the calls alone: a report is written afterwards. */
+static void call_in_shortage(void) {
+    struct rlimit before, none;
+    int lowest = dup(0);
+    if (lowest < 0 || close(lowest) != 0 || getrlimit(RLIMIT_NOFILE, &before) != 0)
+        die("no descriptor to begin with");
+    none = before;
+    none.rlim_cur = (rlim_t)lowest;
+    if (setrlimit(RLIMIT_NOFILE, &none) != 0 || dup(0) >= 0)
+        die("descriptors cannot be made short");
+    struct addrinfo either = {.ai_socktype = SOCK_STREAM}, ipv4 = {.ai_family = AF_INET};
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    call_getaddrinfo("localhost", "80", &either);
+    call_getaddrinfo("localhost", "80", &ipv4);
+    call_getaddrinfo("nowhere.invalid", NULL, &either);
+    call_getnameinfo(&in, sizeof in, NI_MAXHOST, 0, NI_NAMEREQD);
+    call_getnameinfo(&in, sizeof in, NI_MAXHOST, 0, 0);
+    if (setrlimit(RLIMIT_NOFILE, &before) != 0)
+        die("descriptors stay short");
+    printf("\n");
+}
+
 static void call_all(void) {
     for (size_t i = 0; i < TEXTS; i++)
         call_text(texts[i]);
@@ -491,8 +515,9 @@ static const struct {
     const char *name;
     void (*run)(void);
 } commands[] = {
-    {"few", call_few},         {"name", call_name},          {"databases", call_databases},
-    {"fork", call_in_a_child}, {"threads", call_in_threads}, {"all", call_all},
+    {"few", call_few},         {"name", call_name},          {"shortage", call_in_shortage},
+    {"fork", call_in_a_child}, {"threads", call_in_threads}, {"databases", call_databases},
+    {"all", call_all},
 };
 
 int main(int argc, char **argv) {
@@ -502,5 +527,5 @@ int main(int argc, char **argv) {
             commands[i].run();
             return 0;
         }
-    die("usage: preload_calls few|name|databases|fork|threads|all [TABLE]");
+    die("usage: preload_calls few|name|shortage|databases|fork|threads|all [TABLE]");
 }

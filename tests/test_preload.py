@@ -66,6 +66,11 @@ class Answers(unittest.TestCase):
             result = run([CALLS, "few"], environment([LIBRARY], SIMDINET_KERNEL=kernel))
             self.assertEqual(result, run([CALLS, "few"], environment()), kernel)
 
+    def test_the_codes_of_a_shortage(self):
+        (status, out, err), _ = compare(self, [CALLS, "shortage"], LIBRARY, "no descriptor is left")
+        self.assertEqual((status, err), (0, b""))
+        self.assertRegex(out, rb"^( -\d+(/\d+)?){4} ", "was a host found without a descriptor?")
+
     def test_results_are_the_threads_own(self):
         (status, _, err), report = checked([CALLS, "threads"], [LIBRARY])
         self.assertEqual((status, err), (0, b""))

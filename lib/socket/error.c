@@ -56,15 +56,6 @@ int simdinet_trouble_since(int kept) {
     return now == ENOMEM || now == EMFILE || now == ENFILE || now == EIO ? now : 0;
 }
 
-int simdinet_eai_code(int code, int trouble) {
-    if (trouble == ENOMEM)
-        return EAI_MEMORY;
-    if (trouble == 0)
-        return code;
-    errno = trouble;
-    return EAI_SYSTEM;
-}
-
 static const char *status_text(int status) {
     static const char *const texts[] = {
         [SIMDINET_OK] = "Success",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * list.c - lists of addrinfo: each list is one heap block.
+ * list.c - lists of addrinfo, each of them one heap block; and the codes of calls that have none.
  *
  * POSIX lets a caller free any part of a list, so every entry knows its place in its block, and the
  * block counts the entries that are still in use. A list that is freed in one piece, as nearly all
@@ -9,6 +9,7 @@
 #include "socket.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +109,15 @@ int simdinet_list_adopt(struct addrinfo *theirs, struct addrinfo **res) {
     int code = copy_list(theirs, res);
     freeaddrinfo(theirs);
     return code;
+}
+
+int simdinet_list_code(int theirs, int trouble) {
+    if (trouble == ENOMEM)
+        return EAI_MEMORY;
+    if (trouble == 0)
+        return theirs;
+    errno = trouble;
+    return EAI_SYSTEM;
 }
 
 static list_block *block_of(list_entry *entry) {

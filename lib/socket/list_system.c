@@ -4,7 +4,7 @@
  *
  * For the drop-in, whose lists are freed by programs, and by libraries that may be bound to the C
  * library's own function: a heap block for each entry with its address, one for the canonical name,
- * as glibc has had it from the beginning.
+ * as glibc has had it from the beginning. The codes of failed calls are the C library's as well.
  */
 #include "socket.h"
 
@@ -58,6 +58,11 @@ int simdinet_list_make(const simdinet_list_plan *plan, struct addrinfo **res) {
 int simdinet_list_adopt(struct addrinfo *theirs, struct addrinfo **res) {
     *res = theirs;
     return 0;
+}
+
+int simdinet_list_code(int theirs, int trouble) {
+    (void)trouble;
+    return theirs;
 }
 
 void simdinet_freeaddrinfo(struct addrinfo *list) {

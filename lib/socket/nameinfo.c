@@ -70,7 +70,7 @@ static int reverse_lookup(const struct sockaddr *sa, socklen_t salen, char *host
     int kept = simdinet_trouble_watch();
     int code = getnameinfo(sa, salen, host, hostlen, NULL, 0, flags);
     int trouble = simdinet_trouble_since(kept);
-    return code == 0 ? 0 : simdinet_eai_code(code, trouble);
+    return code == 0 ? 0 : simdinet_list_code(code, trouble);
 }
 
 static size_t address_size(sa_family_t family) {

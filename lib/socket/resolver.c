@@ -171,7 +171,7 @@ int simdinet_getaddrinfo_libc(const char *node, const char *service, const struc
     int kept = simdinet_trouble_watch();
     int code = getaddrinfo(node, service, hints, &list);
     int trouble = simdinet_trouble_since(kept);
-    return code == 0 ? simdinet_list_adopt(list, res) : simdinet_eai_code(code, trouble);
+    return code == 0 ? simdinet_list_adopt(list, res) : simdinet_list_code(code, trouble);
 }
 
 int simdinet_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,

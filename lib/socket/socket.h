@@ -26,9 +26,6 @@ int simdinet_fail_space(simdinet_error *error, size_t needed);
 int simdinet_trouble_watch(void);
 int simdinet_trouble_since(int kept);
 
-/* The EAI code of a failed call: the C library's own, unless there was trouble. Sets errno to it. */
-int simdinet_eai_code(int code, int trouble);
-
 /* A caller's text as the C library wants it: ended by a NUL that is its only one. */
 typedef struct {
     const char *z; /* NULL when the caller's was */
@@ -70,6 +67,13 @@ typedef struct {
 /* Both return 0 or EAI_MEMORY. adopt takes a list of the C library's over, also when it fails. */
 int simdinet_list_make(const simdinet_list_plan *plan, struct addrinfo **res);
 int simdinet_list_adopt(struct addrinfo *theirs, struct addrinfo **res);
+
+/*
+ * The EAI code of a call that failed with one of the C library's, after a trouble that
+ * simdinet_trouble_since has told. In list.c the trouble is the reason, and is in errno where that
+ * makes the code EAI_SYSTEM; in list_system.c the C library has the last word.
+ */
+int simdinet_list_code(int theirs, int trouble);
 
 /* ---- numeric.c -------------------------------------------------------------------------------- */
 
