@@ -162,3 +162,19 @@ Test(resolver, gives_hosts_by_address_as_the_system_does, .timeout = 60) {
     }
     cr_expect_eq(namespaces_descriptors(), before);
 }
+
+/* Digits and dots are an address, but for a dot at the end: that makes a name of them. */
+Test(resolver, looks_a_number_with_a_dot_behind_it_up) {
+    static const char *const names[] = {"10.", "1.2.", "10", "1.2", "127.1", "127.0.0.1", "canon"};
+    const char *refused = namespaces_enter("looks_a_number_with_a_dot_behind_it_up");
+    if (refused)
+        cr_skip_test("the kernel refuses %s", refused);
+    namespaces_write("hosts", "127.0.0.1 localhost\n192.0.2.6 canon 10. 1.2. other\n");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        expect_same_name(names[i]);
+    simdinet_hostent *host;
+    cr_assert_eq(simdinet_gethostbyname_ex("10.", 3, &host, NULL), SIMDINET_OK);
+    cr_expect_str_eq(host->name, "canon");
+    cr_expect_eq(host->naliases, 3);
+    simdinet_free(host);
+}

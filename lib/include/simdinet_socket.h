@@ -241,8 +241,8 @@ typedef struct simdinet_hostent {
 
 /**
  * Canonical name, aliases and IPv4 addresses of a host: Python's gethostbyname_ex, and
- * gethostbyname2_r(AF_INET) without the buffer to be guessed. An address in digits and dots is its
- * own name. As in Python the name must first pass simdinet_gethostbyname; "0x7f.1", "" and
+ * gethostbyname2_r(AF_INET) without the buffer to be guessed. An address in digits and dots, the
+ * last character no dot, is its own name. As in Python the name must first pass simdinet_gethostbyname; "0x7f.1", "" and
  * `<broadcast>` do and are then unknown to the second lookup (E_HERR with HOST_NOT_FOUND).
  *
  * Stores a block to *out. Errors: those of simdinet_gethostbyname; E_HERR; E_ERRNO when the system

@@ -161,9 +161,11 @@ static int look_up(const char *name, const host_address *address, simdinet_hoste
 
 /* ---- hosts ------------------------------------------------------------------------------------ */
 
-/* Digits and dots are an address to gethostbyname too, whatever the name service says. */
+/* Digits and dots are an address to gethostbyname too, whatever the name service says; but a dot at
+ * the end makes a name of them. */
 static bool is_dotted(const char *name) {
-    return *name >= '0' && *name <= '9' && name[strspn(name, "0123456789.")] == '\0';
+    size_t len = strspn(name, "0123456789.");
+    return *name >= '0' && *name <= '9' && name[len] == '\0' && name[len - 1] != '.';
 }
 
 static int pack_dotted(const char *name, const host_address *address, simdinet_hostent **out,
