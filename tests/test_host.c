@@ -111,6 +111,18 @@ Test(descriptor, of_a_socket_follows_the_default_timeout) {
         simdinet_close(plain, NULL) + simdinet_close(timed, NULL) + simdinet_close(own, NULL), 0);
 }
 
+/* A time_t of 32 bits holds less than the default timeout does: it must not wrap to a past time. */
+Test(descriptor, waits_long_when_the_default_timeout_is_long) {
+    struct timeval value = {0};
+    socklen_t size = sizeof value;
+    cr_assert_eq(simdinet_setdefaulttimeout(3e9, NULL), SIMDINET_OK);
+    int fd = simdinet_socket(AF_INET, SOCK_DGRAM, 0, NULL);
+    cr_assert_geq(fd, 0);
+    cr_expect_eq(getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &value, &size), 0);
+    cr_expect_geq(value.tv_sec, INT32_MAX, "%lld s", (long long)value.tv_sec);
+    close(fd);
+}
+
 /* The timeout is not only readable: a receive that would wait for ever ends with it. */
 Test(descriptor, waits_as_long_as_the_default_timeout_once_it_blocks) {
     cr_assert_eq(simdinet_setdefaulttimeout(0.02, NULL), SIMDINET_OK);

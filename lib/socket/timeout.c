@@ -57,8 +57,12 @@ static int set_nonblocking(int fd) {
 /* For a timeout above 0 on a socket whose blocking state is settled already. */
 static int set_timeouts(int fd, int64_t timeout) {
     int64_t microseconds = timeout / 1000 + (timeout % 1000 != 0);
+    int64_t seconds = microseconds / 1000000;
+    /* 68 years, where time_t has 32 bits. */
+    if (sizeof(time_t) < sizeof seconds && seconds > INT32_MAX)
+        seconds = INT32_MAX;
     struct timeval value = {
-        .tv_sec = (time_t)(microseconds / 1000000),
+        .tv_sec = (time_t)seconds,
         .tv_usec = (suseconds_t)(microseconds % 1000000),
     };
     if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &value, sizeof value) != 0)
