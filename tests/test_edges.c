@@ -44,6 +44,32 @@ Test(edges, kernels_take_nothing) {
     }
 }
 
+/* ---- pointers that need not be there ------------------------------------------------------------ */
+
+Test(edges, nothing_may_be_nowhere) {
+    const simdinet_kernel *row;
+    for (size_t r = 0; (row = next_row(&r));) {
+        simdinet_use_kernel(row->name);
+        uint8_t out[16], valid = 0, families = 0;
+        simdinet_match match;
+        size_t count = 7;
+        simdinet_lines none = simdinet_parse_ipv4_lines(NULL, 0, 0, 1, out, &valid);
+        cr_expect_eq(none.lines + none.valid + none.consumed, 0, "row %s", row->name);
+        none = simdinet_parse_mixed_lines(NULL, 0, SIMDINET_LINES_MORE, 1, out, &valid, &families);
+        cr_expect_eq(none.lines + none.valid + none.consumed, 0, "row %s", row->name);
+        none = simdinet_parse_ipv6_lines(TEXT("::1\n"), 0, 0, NULL, NULL);
+        cr_expect_eq(none.lines + none.valid + none.consumed, 0, "row %s", row->name);
+        none = simdinet_parse_mixed_lines(TEXT("::1\n"), 0, 0, NULL, NULL, NULL);
+        cr_expect_eq(none.lines + none.valid + none.consumed, 0, "row %s", row->name);
+        cr_expect_eq(simdinet_scan(NULL, 0, 0, 0, &match, 1, &count), 0);
+        cr_expect_eq(count, 0, "row %s", row->name);
+        count = 7;
+        cr_expect_eq(simdinet_scan("a 192.0.2.1", 0, 11, 0, NULL, 0, &count), 2);
+        cr_expect_eq(count, 0, "row %s", row->name);
+        cr_expect_eq(simdinet_explain_mixed(NULL, 0, NULL), SIMDINET_REASON_EMPTY);
+    }
+}
+
 /* ---- columns ------------------------------------------------------------------------------------ */
 
 Test(edges, columns_without_bytes) {

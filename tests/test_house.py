@@ -95,6 +95,12 @@ class House(unittest.TestCase):
         self.assertEqual(sorted(set(re.findall(r"include <([^>]+)>", text))),
                          ["stdbool.h", "stddef.h", "stdint.h"])
 
+    def test_the_headers_ask_little_of_a_compiler(self):
+        for header in PUBLIC:
+            code = re.sub(r"/\*.*?\*/", "", (SOURCE / "lib/include" / header).read_text(), flags=re.S)
+            self.assertNotRegex(code, r",\s*\}", f"{header}: C++98 has no comma there")
+            self.assertNotRegex(code, r"//", f"{header}: nor has C90 such comments")
+
     def test_exported_names(self):
         output = subprocess.run([NM, "-D", "--defined-only", LIBRARY], capture_output=True,
                                 text=True, check=True).stdout
@@ -127,7 +133,7 @@ class House(unittest.TestCase):
         for header in PUBLIC:
             text = (SOURCE / "lib/include" / header).read_text()
             types = re.findall(r"^typedef (?:struct|enum) (\w+) \{", text, re.M)
-            values = re.findall(r"^    (SIMDINET_\w+)(?: = \d+)?,", text, re.M)
+            values = re.findall(r"^    (SIMDINET_\w+)(?: = \d+)?(?:,| +/\*\*<)", text, re.M)
             macros = re.findall(r"^#\s*define (SIMDINET_(?!API|VERSION_|(?:SOCKET_)?H$)\w+)", text, re.M)
             self.assertGreater(len(types + values + macros), 15)
             missing = set(types + values + macros) - written

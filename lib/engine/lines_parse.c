@@ -78,6 +78,8 @@ static void add_lines(reader *r, size_t count, uint64_t valid, uint64_t families
 
 static void finish_bits(const reader *r) {
     size_t rest = r->done.lines % 64, word = r->done.lines / 64 * 8;
+    if (rest == 0) /* and there may be no bitmap either */
+        return;
     store_bits(r->valid + word, r->valid_bits, rest);
     if (r->family == MIXED)
         store_bits(r->families + word, r->family_bits, rest);

@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-/** What the library exports is marked with. */
+/** The mark of what the library exports. */
 #if defined(__GNUC__)
 #    define SIMDINET_API __attribute__((visibility("default")))
 #else
@@ -122,15 +122,16 @@ typedef enum simdinet_reason {
     SIMDINET_REASON_LONE_COLON,       /**< a single colon at the start or the end */
     SIMDINET_REASON_SECOND_GAP,       /**< "::" for the second time, or ":::" */
     SIMDINET_REASON_TAIL_POSITION,    /**< an IPv4 tail that is not the last 32 bits */
-    SIMDINET_REASON_NULL,             /**< no value: a null of a column */
+    SIMDINET_REASON_NULL              /**< no value: a null of a column */
 } simdinet_reason;
 
 /**
  * Says why simdinet_parse_ipv4 (simdinet_parse_ipv6) refuses a text, and stores to *at the offset,
  * counted from 0, of the byte that is to blame: the first byte of an octet or a group that is out
  * of range or one too many, the first colon of a "::" that stands for no group, len where something
- * is missing at the end. Returns SIMDINET_REASON_NONE, with *at = len,
- * for a text that is accepted. at may be NULL. Meant for the cold path: nobody who does not ask pays.
+ * is missing at the end. Returns SIMDINET_REASON_NONE, with *at = len, for a text that is accepted.
+ * at may be NULL, and so may text when len is 0. Meant for the cold path: nobody who does not ask
+ * pays.
  * @{
  */
 SIMDINET_API simdinet_reason simdinet_explain_ipv4(const char *text, size_t len, size_t *at);
@@ -309,7 +310,8 @@ typedef struct simdinet_lines {
  * depend on where it is cut.
  *
  * out has room for capacity addresses, valid (and families) for (capacity + 7) / 8 bytes. Of out,
- * room behind the last line's address may be overwritten; of the bitmaps, it is not.
+ * room behind the last line's address may be overwritten; of the bitmaps, it is not. text may be
+ * NULL when len is 0, and these three when capacity is 0.
  * @{
  */
 SIMDINET_API simdinet_lines simdinet_parse_ipv4_lines(const char *text, size_t len, unsigned flags,
@@ -378,9 +380,9 @@ typedef struct simdinet_match {
  * its last bytes (SIMDINET_SCAN_CONTEXT at most) can only be judged with what follows. Call again
  * with start at the returned offset and the rest; the matches never depend on where a text is cut.
  *
- * matches may be NULL when capacity is 0; what lies behind the matches that
- * are counted may have been written to. Needs about 32 KB of stack, so keep it off the small stacks
- * of signal handlers.
+ * text may be NULL when len is 0, matches when capacity is 0, count never. What lies behind the
+ * matches that are counted may have been written to. Needs about 32 KB of stack, so keep it off the
+ * small stacks of signal handlers.
  *
  * Any bytes are text. flags without SIMDINET_SCAN_IPV4 and SIMDINET_SCAN_IPV6 look for both.
  */
@@ -404,7 +406,8 @@ SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, un
  * others. With size as the macros below have it, every row is done. Of the text buffer no byte from
  * size on is touched, and none from the macro's size for n on; within these bounds the bytes behind
  * the text that was written may have been overwritten with anything. The arrays must not overlap.
- * Pointers need no alignment but that of their types; all but validity may be NULL only when n is 0.
+ * Pointers need no alignment but that of their types. validity may be NULL; the others only when n is
+ * 0, and len, where there is one, never.
  *
  * @{
  */

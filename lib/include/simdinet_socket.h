@@ -9,7 +9,8 @@
  * length), and leave their out-parameters as they were unless they return SIMDINET_OK.
  *
  * Every function is thread-safe: nothing is kept in static buffers. The sections "text and
- * addresses", "byte order" and "control messages" are async-signal-safe as well; nothing else is.
+ * addresses", "byte order" and "control messages" are async-signal-safe as well, the first of them
+ * after the first call of a process, as simdinet.h has it; nothing else is.
  *
  * In the child of a fork everything works, whatever other threads were doing, but for what goes to
  * the C library's resolver: a lock of its own that another thread held stays taken there. A call
@@ -60,7 +61,7 @@ typedef enum simdinet_status {
     SIMDINET_E_AMBIGUOUS = 11, /**< a wildcard that stands for more than one address */
     SIMDINET_E_SHAPE = 12,     /**< an IPv4 address with the extra fields of an IPv6 one */
     SIMDINET_E_NOSPACE = 13,   /**< the caller's buffer is too small: see needed */
-    SIMDINET_E_NOMEM = 14,     /**< out of memory, whoever found out: sys_errno is ENOMEM */
+    SIMDINET_E_NOMEM = 14      /**< out of memory, whoever found out: sys_errno is ENOMEM */
 } simdinet_status;
 
 /**
@@ -82,8 +83,8 @@ typedef struct simdinet_error {
 
 /**
  * Writes what an error means, in the words of gai_strerror, hstrerror or strerror where it comes
- * from there, to buf, cut to fit in cap bytes with its NUL. cap may be 0.
- * Returns the length of the whole text.
+ * from there, to buf, cut to fit in cap bytes with its NUL. error is not NULL; buf may be where cap
+ * is 0. Returns the length of the whole text.
  */
 SIMDINET_API size_t simdinet_strerror(const simdinet_error *error, char *buf, size_t cap);
 
