@@ -19,8 +19,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static const int64_t second = 1000000000;
-
 /*
  * A file that was changed this short a time before it was read may change again with the same
  * stamp: the kernel's clock for files ticks every 1 to 10 ms. It is read again until it is older.
@@ -170,7 +168,7 @@ __attribute__((destructor)) static void tear_down(void) {
 /* ---- files ------------------------------------------------------------------------------------ */
 
 static int64_t nanoseconds(struct timespec time) {
-    return (int64_t)time.tv_sec * second + time.tv_nsec;
+    return (int64_t)time.tv_sec * SIMDINET_SECOND + time.tv_nsec;
 }
 
 static int64_t read_clock(clockid_t clock) {
@@ -315,7 +313,8 @@ static bool read_switch(const struct database *database) {
 
 #else
 
-/* Elsewhere there is no choice of sources: musl reads the files, whatever stands in nsswitch.conf. */
+/* Elsewhere there is no choice of sources: musl knows no nsswitch.conf. It reads /etc/services; a file
+ * of protocols goes before the few that it has built in. */
 static bool read_switch(const struct database *database) {
     (void)database;
     return true;
@@ -354,7 +353,7 @@ static shared_table *refresh(struct database *database, shared_table **mine, int
     if (now >= atomic_load_explicit(&database->switch_until, memory_order_relaxed)) {
         bool wanted = read_switch(database);
         atomic_store_explicit(&database->plain, wanted, memory_order_relaxed);
-        atomic_store_explicit(&database->switch_until, now + second, memory_order_release);
+        atomic_store_explicit(&database->switch_until, now + SIMDINET_SECOND, memory_order_release);
     }
     bool plain = atomic_load_explicit(&database->plain, memory_order_relaxed);
     shared_table *newest = atomic_load_explicit(&database->newest, memory_order_relaxed);
@@ -365,9 +364,10 @@ static shared_table *refresh(struct database *database, shared_table **mine, int
         newest = loaded;
         atomic_store_explicit(&database->newest, newest, memory_order_relaxed);
         if (!loaded)
-            atomic_store_explicit(&database->absent_until, now + second, memory_order_relaxed);
+            atomic_store_explicit(&database->absent_until, now + SIMDINET_SECOND,
+                                  memory_order_relaxed);
     }
-    atomic_store_explicit(&database->file_until, now + second, memory_order_relaxed);
+    atomic_store_explicit(&database->file_until, now + SIMDINET_SECOND, memory_order_relaxed);
     if (!plain || !ready || pthread_setspecific(thread_end, held) != 0)
         newest = NULL;
     if (*mine != newest) {

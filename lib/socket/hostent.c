@@ -255,8 +255,7 @@ int simdinet_getfqdn(const char *s, size_t len, char *buf, size_t cap, size_t *o
         }
     }
     simdinet_hostent *host = NULL;
-    simdinet_error ignored;
-    status = host_by_text(name, &host, &ignored);
+    status = host_by_text(name, &host, NULL);
     if (status == SIMDINET_E_NOMEM) {
         status = simdinet_fail_memory(error);
     } else {

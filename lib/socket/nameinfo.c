@@ -5,9 +5,7 @@
 #include "socket.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -53,8 +51,7 @@ static int service_name(uint16_t port, char *serv, socklen_t servlen, int flags)
     char number[6];
     const char *proto = flags & NI_DGRAM ? "udp" : "tcp";
     if (!(flags & NI_NUMERICSERV)) {
-        simdinet_error error;
-        int status = simdinet_getservbyport(port, proto, 3, serv, (size_t)servlen, NULL, &error);
+        int status = simdinet_getservbyport(port, proto, 3, serv, (size_t)servlen, NULL, NULL);
         if (status == SIMDINET_OK)
             return 0;
         if (status == SIMDINET_E_NOSPACE)

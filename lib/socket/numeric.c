@@ -9,10 +9,6 @@
 
 static const uint8_t mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-static bool is_space(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -25,7 +21,7 @@ static bool read_ipv4(const char *host, uint8_t out[4]) {
     if (!is_digit(*host) || !simdinet_inet_aton(host, &address))
         return false;
     for (const char *p = host; *p; p++)
-        if (is_space(*p))
+        if (simdinet_is_space(*p))
             return false;
     memcpy(out, &address, 4);
     return true;
@@ -116,7 +112,7 @@ simdinet_kind simdinet_numeric_host(const char *host, int family, int flags,
 
 bool simdinet_numeric_service(const char *service, int32_t *out) {
     const char *p = service;
-    while (is_space(*p))
+    while (simdinet_is_space(*p))
         p++;
     bool negative = *p == '-';
     if (*p == '-' || *p == '+')

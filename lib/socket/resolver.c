@@ -7,7 +7,6 @@
  */
 #include "socket.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* Flags that glibc knows: POSIX's seven, the IDN ones, and two of old that it ignores. musl knows

@@ -67,11 +67,11 @@ static int call_protocol(question *asked, char *buffer, size_t size, bool *found
 
 /* ---- the public functions --------------------------------------------------------------------- */
 
-/* The length of a text without a NUL within; E_NUL, or E_VALUE when it is NULL and must not be. */
-static int check_text(const char *s, size_t *len, bool required, simdinet_error *error) {
+/* E_NUL for a text with a NUL within, E_VALUE for one that is NULL and must not be. */
+static int check_text(const char *s, size_t len, bool required, simdinet_error *error) {
     if (!s)
         return required ? simdinet_fail(error, SIMDINET_E_VALUE) : SIMDINET_OK;
-    if (*len != SIMDINET_ZSTR && *len > 0 && memchr(s, '\0', *len))
+    if (len != SIMDINET_ZSTR && len > 0 && memchr(s, '\0', len))
         return simdinet_fail(error, SIMDINET_E_NUL);
     return SIMDINET_OK;
 }
@@ -97,9 +97,9 @@ static int libc_service_port(const char *name, size_t nlen, const char *proto, s
 
 int simdinet_getservbyname(const char *name, size_t nlen, const char *proto, size_t plen,
                            uint16_t *port, simdinet_error *error) {
-    int status = check_text(name, &nlen, true, error);
+    int status = check_text(name, nlen, true, error);
     if (status == SIMDINET_OK)
-        status = check_text(proto, &plen, false, error);
+        status = check_text(proto, plen, false, error);
     if (status != SIMDINET_OK)
         return status;
     const simdinet_table *table = simdinet_database_current(SIMDINET_SERVICES);
@@ -132,7 +132,7 @@ int simdinet_getservbyport(int64_t port, const char *proto, size_t plen, char *b
                            size_t *len, simdinet_error *error) {
     if (port < 0 || port > UINT16_MAX)
         return simdinet_fail(error, SIMDINET_E_RANGE);
-    int status = check_text(proto, &plen, false, error);
+    int status = check_text(proto, plen, false, error);
     if (status != SIMDINET_OK)
         return status;
     const simdinet_table *table = simdinet_database_current(SIMDINET_SERVICES);
@@ -159,7 +159,7 @@ static int libc_protocol(const char *name, size_t nlen, int *num, simdinet_error
 }
 
 int simdinet_getprotobyname(const char *name, size_t nlen, int *num, simdinet_error *error) {
-    int status = check_text(name, &nlen, true, error);
+    int status = check_text(name, nlen, true, error);
     if (status != SIMDINET_OK)
         return status;
     const simdinet_table *table = simdinet_database_current(SIMDINET_PROTOCOLS);

@@ -7,6 +7,13 @@
 
 #include "simdinet_socket.h"
 
+/* White space as C has it without a locale. */
+static inline bool simdinet_is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+enum { SIMDINET_SECOND = 1000000000 }; /* in ns */
+
 /* ---- error.c ---------------------------------------------------------------------------------- */
 
 /* Fills *error, which may be NULL, and returns status. Numbers that do not belong to it are 0. */

@@ -38,10 +38,6 @@ struct simdinet_table {
     uint32_t mask;
 };
 
-static bool is_space(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* Multiplied with a prime after each byte (FNV-1a): names are short, and this needs no length. */
 static const uint32_t hash_start = 0x811c9dc5;
 
@@ -57,12 +53,12 @@ static uint32_t hash_number(int number) {
 /* The field at *cursor, ended by white space or the line's end, gets a NUL; moves behind it. */
 static char *take_field(char **cursor, uint32_t *len) {
     char *field = *cursor, *end = field;
-    while (*end && !is_space(*end))
+    while (*end && !simdinet_is_space(*end))
         end++;
     *len = (uint32_t)(end - field);
     if (*end)
         *end++ = '\0';
-    while (is_space(*end))
+    while (simdinet_is_space(*end))
         end++;
     *cursor = end;
     return field;
@@ -74,9 +70,9 @@ static bool take_number(char **cursor, int base, bool slash, uint32_t *out) {
     unsigned long long value = strtoull(*cursor, &end, base);
     if (end == *cursor || value > UINT32_MAX)
         return false;
-    if (*end && (slash ? *end != '/' : !is_space(*end)))
+    if (*end && (slash ? *end != '/' : !simdinet_is_space(*end)))
         return false;
-    while (slash ? *end == '/' : is_space(*end))
+    while (slash ? *end == '/' : simdinet_is_space(*end))
         end++;
     *cursor = end;
     *out = (uint32_t)value;
@@ -92,7 +88,7 @@ static void add_name(simdinet_table *table, const char *name, uint32_t len) {
 }
 
 static void parse_line(simdinet_table *table, char *line, simdinet_database which) {
-    while (is_space(*line))
+    while (simdinet_is_space(*line))
         line++;
     line[strcspn(line, "#")] = '\0';
     if (*line == '\0')
@@ -140,7 +136,7 @@ simdinet_table *simdinet_table_parse(char *text, size_t len, simdinet_database w
     size_t lines = 1, fields = 1;
     for (size_t i = 0; i < len; i++) {
         lines += text[i] == '\n';
-        fields += !is_space(text[i]) && (i == 0 || is_space(text[i - 1]));
+        fields += !simdinet_is_space(text[i]) && (i == 0 || simdinet_is_space(text[i - 1]));
     }
     size_t buckets = 16;
     while (buckets < 2 * fields)

@@ -12,8 +12,6 @@
 
 enum { NONE = -1 };
 
-static const int64_t second = 1000000000;
-
 /* Nanoseconds, or NONE. No other data hangs on it, so no order beyond its own is needed. */
 static _Atomic int64_t default_timeout = NONE;
 
@@ -43,7 +41,8 @@ int simdinet_getdefaulttimeout(double *seconds) {
     if (timeout == NONE)
         return 0;
     /* Whole seconds stay exact where the nanoseconds of them would not. */
-    *seconds = timeout % second == 0 ? (double)(timeout / second) : (double)timeout / 1e9;
+    *seconds = timeout % SIMDINET_SECOND == 0 ? (double)(timeout / SIMDINET_SECOND)
+                                              : (double)timeout / 1e9;
     return 1;
 }
 
