@@ -22,7 +22,7 @@ LAWS = [
     ("lib/include/simdinet.h", []),
     ("lib/include/*.h", ["simdinet.h"]),
     ("lib/kernels/*", [r"[a-z0-9_]+\.h"]),
-    ("lib/engine/*", ["simdinet.h", "kernels/kernel.h"]),
+    ("lib/engine/*", ["simdinet.h", "kernels/kernel.h", r"(?!simdinet)[a-z_]+\.h"]),
     ("lib/socket/*", ["simdinet.h", "simdinet_socket.h", "socket.h"]),
     ("lib/preload/*", ["simdinet.h", "simdinet_socket.h", r"[a-z_]+\.h"]),
     ("cli/*", ["simdinet.h", "simdinet_socket.h", r"[a-z_]+\.h"]),

@@ -4,13 +4,10 @@
  */
 #include <string.h>
 
+#include "block.h"
 #include "simdinet.h"
 
 typedef simdinet_reason explain_fn(const char *text, size_t len, size_t *at);
-
-static bool bit(const uint8_t *bitmap, size_t i) {
-    return bitmap[i / 8] >> (i % 8) & 1;
-}
 
 simdinet_reason simdinet_explain_mixed(const char *text, size_t len, size_t *at) {
     if (len > 0 && memchr(text, ':', len))
@@ -25,9 +22,9 @@ static void explain_column(explain_fn *explain, const char *bytes, const int32_t
     for (size_t i = 0; i < count; i++) {
         simdinet_reason reason = SIMDINET_REASON_NONE;
         size_t at = 0;
-        if (present && !bit(present, i)) {
+        if (present && !bit_at(present, i)) {
             reason = SIMDINET_REASON_NULL;
-        } else if (!bit(valid, i)) {
+        } else if (!bit_at(valid, i)) {
             int64_t begin = offsets32 ? offsets32[i] : offsets64[i];
             int64_t end = offsets32 ? offsets32[i + 1] : offsets64[i + 1];
             if (end > begin)

@@ -9,14 +9,11 @@
 #include <limits.h>
 #include <string.h>
 
+#include "block.h"
 #include "kernels/kernel.h"
 #include "simdinet.h"
 
 enum { IPV4_SIZE = 4, IPV6_SIZE = 16 };
-
-static bool bit_at(const uint8_t *bits, size_t i) {
-    return bits[i / 8] >> i % 8 & 1;
-}
 
 static size_t smaller(size_t a, size_t b) {
     return a < b ? a : b;

@@ -5,10 +5,9 @@
  */
 #include <string.h>
 
+#include "block.h"
 #include "kernels/kernel.h"
 #include "simdinet.h"
-
-typedef enum { IPV4, IPV6, MIXED } family;
 
 typedef enum { OFFSETS32, OFFSETS64, STRIDED, POINTERS } shape;
 
@@ -25,42 +24,7 @@ typedef struct column {
 /* No address is longer, and what is longer is refused by its length alone. */
 enum { TOO_LONG = SIMDINET_IPV6_TEXT_SIZE };
 
-/* ---- bits --------------------------------------------------------------------------------------- */
-
-static uint64_t load_bits(const uint8_t *bitmap, size_t count) {
-    uint64_t bits = 0;
-    for (size_t i = 0; i < (count + 7) / 8; i++)
-        bits |= (uint64_t)bitmap[i] << (8 * i);
-    return bits;
-}
-
-static void store_bits(uint8_t *bitmap, uint64_t bits, size_t count) {
-    for (size_t i = 0; i < (count + 7) / 8; i++)
-        bitmap[i] = (uint8_t)(bits >> (8 * i));
-}
-
-static size_t count_bits(uint64_t bits) {
-#if defined(__GNUC__)
-    return (size_t)__builtin_popcountll(bits);
-#else
-    size_t count = 0;
-    for (; bits; bits &= bits - 1)
-        count++;
-    return count;
-#endif
-}
-
 /* ---- one block ---------------------------------------------------------------------------------- */
-
-static uint64_t parse_texts(const simdinet_kernel *row, family f, const char *base,
-                            const int32_t *begin, const int32_t *end, size_t count, uint8_t *out,
-                            uint64_t *families) {
-    if (f == IPV4)
-        return row->parse_ipv4_block(base, begin, end, count, out);
-    if (f == IPV6)
-        return row->parse_ipv6_block(base, begin, end, count, out);
-    return row->parse_mixed_block(base, begin, end, count, out, families);
-}
 
 /* One value that lies anywhere, as a block of its own. */
 static uint64_t parse_alone(const simdinet_kernel *row, family f, const char *text, size_t len,
@@ -72,7 +36,7 @@ static uint64_t parse_alone(const simdinet_kernel *row, family f, const char *te
 /* The values whose bit of known is set; what stands for the others may lead nowhere. */
 static uint64_t parse_each(const simdinet_kernel *row, family f, const column *c, size_t first,
                            size_t count, uint64_t known, uint8_t *out, uint64_t *families) {
-    size_t size = f == IPV4 ? 4 : 16;
+    size_t size = address_size(f);
     uint64_t valid = 0;
     for (size_t i = 0; i < count; i++) {
         const char *text;
@@ -148,7 +112,7 @@ static void clear(uint64_t bits, size_t size, uint8_t *out) {
 static size_t parse_column(family f, const column *c, size_t count, const uint8_t *present,
                            uint8_t *out, uint8_t *valid, uint8_t *families) {
     const simdinet_kernel *row = simdinet_kernel_active();
-    size_t size = f == IPV4 ? 4 : 16, good = 0;
+    size_t size = address_size(f), good = 0;
     for (size_t first = 0; first < count; first += SIMDINET_BLOCK) {
         size_t block = count - first < SIMDINET_BLOCK ? count - first : SIMDINET_BLOCK;
         uint64_t ipv6 = 0, known = present ? load_bits(present + first / 8, block) : UINT64_MAX;

@@ -5,10 +5,9 @@
  */
 #include <string.h>
 
+#include "block.h"
 #include "kernels/kernel.h"
 #include "simdinet.h"
-
-typedef enum { IPV4, IPV6, MIXED } family;
 
 /* find_lines counts in 31 bits. */
 #define LONGEST_PIECE ((size_t)1 << 30)
@@ -38,26 +37,6 @@ typedef struct reader {
     uint64_t family_bits;
 } reader;
 
-static size_t count_bits(uint64_t bits) {
-#if defined(__GNUC__)
-    return (size_t)__builtin_popcountll(bits);
-#else
-    size_t count = 0;
-    for (; bits; bits &= bits - 1)
-        count++;
-    return count;
-#endif
-}
-
-static size_t address_size(family f) {
-    return f == IPV4 ? 4 : 16;
-}
-
-static void store_bits(uint8_t *bitmap, uint64_t bits, size_t count) {
-    for (size_t i = 0; i < (count + 7) / 8; i++)
-        bitmap[i] = (uint8_t)(bits >> (8 * i));
-}
-
 /* Takes the verdicts of the next lines, 64 at most. */
 static void add_lines(reader *r, size_t count, uint64_t valid, uint64_t families) {
     size_t before = r->done.lines % 64;
@@ -85,16 +64,11 @@ static void finish_bits(const reader *r) {
         store_bits(r->families + word, r->family_bits, rest);
 }
 
-static void parse_texts(reader *r, const char *base, const int32_t *begin, const int32_t *end,
-                        size_t count) {
+static void read_texts(reader *r, const char *base, const int32_t *begin, const int32_t *end,
+                       size_t count) {
     uint8_t *out = r->out + r->done.lines * address_size(r->family);
-    uint64_t valid, families = 0;
-    if (r->family == IPV4)
-        valid = r->row->parse_ipv4_block(base, begin, end, count, out);
-    else if (r->family == IPV6)
-        valid = r->row->parse_ipv6_block(base, begin, end, count, out);
-    else
-        valid = r->row->parse_mixed_block(base, begin, end, count, out, &families);
+    uint64_t families = 0;
+    uint64_t valid = parse_texts(r->row, r->family, base, begin, end, count, out, &families);
     add_lines(r, count, valid, families);
 }
 
@@ -108,7 +82,7 @@ static bool read_block(reader *r) {
                            room < SIMDINET_BLOCK ? room : SIMDINET_BLOCK, begin, end, &consumed);
     if (lines == 0)
         return false;
-    parse_texts(r, text, begin, end, lines);
+    read_texts(r, text, begin, end, lines);
     r->done.consumed += consumed;
     return true;
 }
@@ -126,7 +100,7 @@ static bool read_long_line(reader *r, unsigned flags) {
     }
     /* One that an LF ends is here for being long, so its CR makes no difference. */
     int32_t begin = 0, end = len < LONGEST_LINE ? (int32_t)len : LONGEST_LINE;
-    parse_texts(r, text, &begin, &end, 1);
+    read_texts(r, text, &begin, &end, 1);
     r->done.consumed += len + (lf != NULL);
     return true;
 }
