@@ -6,12 +6,10 @@
 #include "output.h"
 #include "source.h"
 
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char help[] =
     "Usage: simdinet format [OPTION]... [FILE]...\n"
@@ -189,17 +187,17 @@ static enum outcome format_descriptor(format_job *job, int fd) {
 }
 
 static enum outcome format_file(format_job *job, const char *name) {
-    bool standard_input = strcmp(name, "-") == 0;
-    int fd = standard_input ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-    job->file = standard_input ? "standard input" : name;
+    struct stat status;
+    const char *reason;
+    int fd = input_open(name, &status, &reason);
+    job->file = source_label(name);
     job->place = 0;
     if (fd < 0) {
-        complain_errno(job->file);
+        complain("%s: %s", job->file, reason);
         return REFUSED;
     }
     enum outcome outcome = format_descriptor(job, fd);
-    if (!standard_input)
-        close(fd);
+    input_close(fd);
     return outcome;
 }
 

@@ -253,11 +253,12 @@ static void walk_input(worker *self, const char *name, totals *sums) {
     source from;
     const char *reason = NULL;
     uint64_t before = sums->selected;
+    job->label = source_label(name);
     if (!source_open(&from, name)) {
+        complain("%s: %s", job->label, from.reason);
         sums->trouble = true;
         return;
     }
-    job->label = source_label(name);
     errno = 0;
     bool good = worth_threads(job, &from)
                     ? output_flush(&self->out) && walk_file_in_pieces(job, &from, sums, &reason)

@@ -103,9 +103,11 @@ static bool add_source(list *from, source *input, char *text) {
 
 bool networks_add_file(networks *set, const char *name) {
     source input;
-    if (!source_open(&input, name))
-        return false;
     list from = {.set = set, .name = source_label(name)};
+    if (!source_open(&input, name)) {
+        complain("%s: %s", from.name, input.reason);
+        return false;
+    }
     char *text = malloc(LINE_MOST);
     bool good = text && add_source(&from, &input, text);
     if (!text)

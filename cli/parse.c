@@ -6,12 +6,10 @@
 #include "output.h"
 #include "source.h"
 
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char help[] =
     "Usage: simdinet parse [OPTION]... [FILE]...\n"
@@ -224,16 +222,20 @@ static enum outcome parse_descriptor(parse_job *job, int fd) {
 }
 
 static enum outcome parse_file(parse_job *job, const char *name) {
-    bool standard_input = strcmp(name, "-") == 0;
-    int fd = standard_input ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-    job->name = standard_input ? "standard input" : name;
+    struct stat status;
+    const char *reason;
+    int fd = input_open(name, &status, &reason);
+    job->name = source_label(name);
     job->line = 0;
     job->long_reason = SIMDINET_REASON_NONE;
-    enum outcome outcome = fd < 0 ? UNREADABLE : parse_descriptor(job, fd);
+    if (fd < 0) {
+        complain("%s: %s", job->name, reason);
+        return UNREADABLE;
+    }
+    enum outcome outcome = parse_descriptor(job, fd);
     if (outcome == UNREADABLE)
         complain_errno(job->name);
-    if (fd >= 0 && !standard_input)
-        close(fd);
+    input_close(fd);
     return outcome;
 }
 

@@ -208,6 +208,12 @@ static int resolve_input(const resolve_options *options) {
     char line[NI_MAXHOST];
     int status = EXIT_FOUND;
     query_kind kind;
+    struct stat about;
+    const char *reason;
+    if (input_open("-", &about, &reason) < 0) {
+        complain("%s: %s", source_label("-"), reason);
+        return EXIT_TROUBLE;
+    }
     while ((kind = read_query(&input, line, sizeof line)) == A_QUERY || kind == NO_NAME) {
         if (kind == NO_NAME) {
             complain("%s: not a name: too long, or with a NUL in it", line);
@@ -219,7 +225,7 @@ static int resolve_input(const resolve_options *options) {
             break;
     }
     if (kind == UNREADABLE) {
-        complain_errno("standard input");
+        complain_errno(source_label("-"));
         return EXIT_TROUBLE;
     }
     return status;

@@ -11,13 +11,46 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { RAW_SIZE = BUFFER_SIZED(128 * 1024, 32), MAGIC_SIZE = 4 };
 
 const char *source_label(const char *name) {
     return strcmp(name, "-") == 0 ? "(standard input)" : name;
+}
+
+static bool is_stdout(const struct stat *input) {
+    struct stat output;
+    return fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(output.st_mode) &&
+           output.st_dev == input->st_dev && output.st_ino == input->st_ino;
+}
+
+/* Whether what was opened can be read as a stream of bytes that ends. */
+static bool can_be_read(int fd, struct stat *status, const char **reason) {
+    if (fstat(fd, status) != 0)
+        *reason = strerror(errno);
+    else if (S_ISDIR(status->st_mode))
+        *reason = strerror(EISDIR);
+    else if (S_ISREG(status->st_mode) && is_stdout(status))
+        *reason = "input file is also the output";
+    else
+        return true;
+    return false;
+}
+
+int input_open(const char *name, struct stat *status, const char **reason) {
+    int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        *reason = strerror(errno);
+    if (fd < 0 || can_be_read(fd, status, reason))
+        return fd;
+    input_close(fd);
+    return -1;
+}
+
+void input_close(int fd) {
+    if (fd > STDERR_FILENO)
+        close(fd);
 }
 
 ssize_t read_patiently(int fd, char *to, size_t room) {
@@ -110,46 +143,28 @@ static bool look_at_file(source *from, uint64_t size) {
     return true;
 }
 
-static bool is_stdout(const struct stat *input) {
-    struct stat output;
-    return fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(output.st_mode) &&
-           output.st_dev == input->st_dev && output.st_ino == input->st_ino;
-}
-
-static bool look(source *from) {
-    struct stat status;
-    if (fstat(from->fd, &status) != 0)
-        return false;
-    if (S_ISDIR(status.st_mode)) {
-        errno = EISDIR;
-        return false;
-    }
-    if (!S_ISREG(status.st_mode)) {
+static bool look(source *from, const struct stat *status) {
+    if (!S_ISREG(status->st_mode)) {
         from->may_wait = true;
         progress_next(0);
         return look_at_stream(from);
     }
-    if (is_stdout(&status)) {
-        from->reason = "input file is also the output";
-        return false;
-    }
-    if (!look_at_file(from, (uint64_t)status.st_size))
+    if (!look_at_file(from, (uint64_t)status->st_size))
         return false;
     progress_next(from->end > from->begin ? from->end - from->begin : 0);
     return true;
 }
 
 bool source_open(source *from, const char *name) {
-    *from = (source){.fd = STDIN_FILENO, .between = true};
-    if (strcmp(name, "-") != 0)
-        from->fd = open(name, O_RDONLY | O_CLOEXEC);
-    from->raw = from->fd < 0 ? NULL : malloc(RAW_SIZE);
-    if (from->raw && look(from))
+    struct stat status;
+    *from = (source){.between = true};
+    from->fd = input_open(name, &status, &from->reason);
+    if (from->fd < 0)
+        return false;
+    from->raw = malloc(RAW_SIZE);
+    if (from->raw && look(from, &status))
         return true;
-    if (from->reason)
-        complain("%s: %s", source_label(name), from->reason);
-    else
-        complain_errno(source_label(name));
+    from->reason = strerror(errno);
     source_close(from);
     return false;
 }
@@ -184,6 +199,5 @@ void source_close(source *from) {
         zstd_close(from);
     free(from->raw);
     from->raw = NULL;
-    if (from->fd > STDERR_FILENO)
-        close(from->fd);
+    input_close(from->fd);
 }

@@ -8,7 +8,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
+
+/*
+ * Opens the file with that name; "-" is stdin. *status gets what the system knows of it. Folders, and
+ * files that are the output as well, are refused. -1: *reason says why.
+ */
+int input_open(const char *name, struct stat *status, const char **reason);
+
+void input_close(int fd);
 
 /* read(2) that is not ended by a signal, nor by a descriptor that somebody made non-blocking. */
 ssize_t read_patiently(int fd, char *to, size_t room);
@@ -22,7 +31,7 @@ typedef struct {
     bool regular;        /* a regular file that is not compressed: pieces of it can be read alone */
     bool may_wait;       /* reading can wait for somebody who writes */
     uint64_t begin, end; /* of a regular file: where reading begins, and its size */
-    const char *reason;  /* why source_read failed; NULL: errno says it */
+    const char *reason;  /* why source_open failed, or source_read; of that NULL: errno says it */
     char *raw;           /* what was read ahead of the decoder, or to tell the format */
     size_t raw_at, raw_len;
     bool raw_ended;
@@ -32,10 +41,7 @@ typedef struct {
     void *decoder;
 } source;
 
-/*
- * Opens the input with that name; "-" is stdin. Looks at its first bytes. False: complained.
- * Inputs that cannot be read as a stream of bytes, or that are the output as well, are refused.
- */
+/* Opens an input as input_open does and looks at its first bytes. False: from->reason says why. */
 bool source_open(source *from, const char *name);
 
 /*

@@ -190,12 +190,21 @@ class Descriptors(InAFolder):
         self.assertRegex(errors, r"^simdinet: /proc/self/mem: (Input/output|I/O) error\n$")
 
     def test_output_is_not_read_as_input(self):
-        log = self.file("log", b"10.0.0.1\n")
-        with open(log, "ab") as out:
-            done = subprocess.run([COMMAND, "extract", log], stdout=out, stderr=subprocess.PIPE)
-        self.assertEqual((done.returncode, done.stderr.decode()),
-                         (2, f"simdinet: {log}: input file is also the output\n"))
-        self.assertEqual(pathlib.Path(log).read_bytes(), b"10.0.0.1\n")
+        for words, text in ((["extract"], b"10.0.0.1\n"), (["count"], b"10.0.0.1\n"),
+                            (["grep", "10.0.0.1"], b"10.0.0.1\n"), (["parse"], b"10.0.0.1\n"),
+                            (["format"], b"\n\0\0\1"), (["format", "--hex"], b"0a000001\n"),
+                            (["resolve"], b"10.0.0.1\n")):
+            log = self.file("log", text)
+            for name in (log, "-"):
+                if words == ["resolve"] and name != "-":
+                    continue # its operands are no files
+                with open(log, "ab") as out, open(log, "rb") as stdin:
+                    done = subprocess.run([COMMAND, *words, *([name] if name == log else [])],
+                                          stdin=stdin, stdout=out, stderr=subprocess.PIPE, timeout=60)
+                label = log if name == log else "(standard input)"
+                self.assertEqual((done.returncode, done.stderr.decode()),
+                                 (2, f"simdinet: {label}: input file is also the output\n"), words)
+                self.assertEqual(pathlib.Path(log).read_bytes(), text)
 
     def test_input_that_somebody_began_to_read(self):
         for size in (100, 9000000):
@@ -295,14 +304,14 @@ class Parse(InAFolder):
         text = b"1.1.1.1\n" + b"2.2.x" + b"7" * 600000 + b"\n3.3.3.3\n" + b"4" * 300000
         code, out, err = run("parse", stdin=text)
         self.assertEqual((code, out), (2, b"01010101\n03030303\n"))
-        self.assertEqual(err, "simdinet: standard input:2: unexpected character at byte 4\n"
-                              "simdinet: standard input:4: octet above 255 at byte 0\n")
+        self.assertEqual(err, "simdinet: (standard input):2: unexpected character at byte 4\n"
+                              "simdinet: (standard input):4: octet above 255 at byte 0\n")
 
     def test_a_long_line_is_judged_alike_whole_and_in_pieces(self):
         for end in b":1", b".1.2.3", b"x", b"":
             errors = {run("parse", stdin=b"4" * digits + end + b"\n")[2]
                       for digits in (70, 1000, 300000)}
-            self.assertEqual(errors, {"simdinet: standard input:1: octet above 255 at byte 0\n"})
+            self.assertEqual(errors, {"simdinet: (standard input):1: octet above 255 at byte 0\n"})
 
     def test_many_lines(self):
         numbers = [(i * 2654435761) % 2**32 for i in range(100000)]

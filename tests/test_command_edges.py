@@ -121,14 +121,14 @@ class Numbers(InAFolder):
         for line in b"0y10", b"0x", b"1\x01\x7f\xe9", b"x10":
             shown = "".join(chr(c) if 32 <= c < 127 else "?" for c in line)
             self.assertEqual(run("format", "--hex", stdin=line),
-                             (2, b"", f"simdinet: standard input: line 1: '{shown}' is no hexadecimal "
+                             (2, b"", f"simdinet: (standard input): line 1: '{shown}' is no hexadecimal "
                                       "number below 2^32\n"))
 
     def test_lines_that_are_refused(self):
         code, out, err = run("parse", "-6", stdin=b"1:2\r\n::1\r\n1.2.3.4\n")
         self.assertEqual((code, out), (2, b"00000000000000000000000000000001\n"))
-        self.assertEqual(err, "simdinet: standard input:1: fewer than eight groups at byte 3\n"
-                              "simdinet: standard input:3: fewer than eight groups at byte 7\n")
+        self.assertEqual(err, "simdinet: (standard input):1: fewer than eight groups at byte 3\n"
+                              "simdinet: (standard input):3: fewer than eight groups at byte 7\n")
 
     def test_numbers_of_threads(self):
         for number in "0", ":", "-1", "4x", "", "99999999999999999999":

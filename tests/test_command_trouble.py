@@ -83,7 +83,7 @@ class ReadErrors(InAFolder):
         libc.munmap(start, size)
         self.assertEqual(done.returncode, 2)
         self.assertRegex(done.stderr.decode(),
-                         r"\Asimdinet: \(?standard input\)?: (Input/output|I/O) error\n\Z")
+                         r"\Asimdinet: \(standard input\): (Input/output|I/O) error\n\Z")
         return done.stdout
 
     # What stands at the very end may be part of something longer.

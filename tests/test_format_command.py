@@ -49,7 +49,7 @@ class Binary(unittest.TestCase):
     def test_a_last_address_that_is_cut_off(self):
         for left in range(1, 4):
             self.assertEqual(run(stdin=b"\1\2\3\4\5\6\7\x08" + b"\xff" * left),
-                             (2, b"1.2.3.4\n5.6.7.8\n", "simdinet: standard input: byte 8: the "
+                             (2, b"1.2.3.4\n5.6.7.8\n", "simdinet: (standard input): byte 8: the "
                               f"last address has {left} of its 4 bytes\n"))
         status, out, err = run("-6", stdin=bytes(31))
         self.assertEqual((status, out), (2, b"::\n"))
@@ -111,7 +111,7 @@ class Numbers(unittest.TestCase):
             with self.subTest(words=words, line=line):
                 status, out, err = run(*words, stdin=b"1\n2\n" + line + b"\n3\n")
                 self.assertEqual((status, out.count(b"\n")), (2, 2))
-                self.assertRegex(err, r"^simdinet: standard input: line 3: '.*' is no "
+                self.assertRegex(err, r"^simdinet: \(standard input\): line 3: '.*' is no "
                                       r"(hexadecimal|decimal) number below 2\^(32|128)\n$")
 
     def test_a_line_longer_than_any_buffer(self):
