@@ -255,6 +255,7 @@ static void walk_input(worker *self, const char *name, totals *sums) {
     uint64_t before = sums->selected;
     job->label = source_label(name);
     if (!source_open(&from, name)) {
+        output_flush(&self->out);
         complain("%s: %s", job->label, from.reason);
         sums->trouble = true;
         return;

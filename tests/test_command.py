@@ -51,6 +51,14 @@ class Extract(InAFolder):
         self.assertEqual(err, f"simdinet: {missing}: No such file or directory\n"
                               f"simdinet: {self.folder.name}: Is a directory\n")
 
+    def test_what_was_found_before_a_complaint_stands_before_it(self):
+        """Also where both go to one file."""
+        good, missing = self.file("good", b"10.0.0.1\n"), self.path("missing")
+        done = subprocess.run([COMMAND, "extract", good, missing, good], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        self.assertEqual(done.stdout.decode(), "10.0.0.1\n"
+                         f"simdinet: {missing}: No such file or directory\n10.0.0.1\n")
+
     def test_ends_quietly_when_nobody_reads(self):
         many = self.file("many", b"10.0.0.1\n" * 1000000)
         for ignore in (False, True):
