@@ -67,12 +67,13 @@ double seconds_now(void);
 /* ---- progress.c ------------------------------------------------------------------------------- */
 
 /*
- * Lets work longer than a second show how far it is, on stderr when that is a terminal. Without
- * this call the other functions do nothing.
+ * Lets work longer than a second show how far it is: on stderr when that is a terminal, while a regular
+ * file is read, and only where nothing else writes to that terminal meanwhile. What goes to a terminal
+ * or a pipe before the end, unless prints_last, does. Without this call the other functions do nothing.
  */
-void progress_enable(void);
+void progress_enable(bool prints_last);
 
-/* Begins the next input. size is what will be read of it; 0: not known. */
+/* Begins the next input. size is what will be read of it; 0: nobody knows, and nothing is shown. */
 void progress_next(uint64_t size);
 
 /* Counts bytes that were read. Any thread may call this. */

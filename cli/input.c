@@ -204,6 +204,8 @@ bool walk_piece(worker *self, source *from, bool in_place) {
         ssize_t got = in_place ? source_read_at(from, at.base + at.have, to, next_step(self, &at))
                                : source_read(from, to, self->room - at.have);
         if (got > 0) {
+            if (in_place)
+                progress_add((size_t)got);
             at.have += (size_t)got;
             count_figures(self, &at, (size_t)got);
         }
@@ -264,6 +266,7 @@ static void walk_input(worker *self, const char *name, totals *sums) {
     bool good = worth_threads(job, &from)
                     ? output_flush(&self->out) && walk_file_in_pieces(job, &from, sums, &reason)
                     : walk_in_one(self, &from, sums, &reason);
+    progress_clear();
     if (!self->out.failed && job->sink->input_done &&
         !job->sink->input_done(&self->out, job->label, job->state, sums->selected - before))
         sums->trouble = true;
@@ -283,9 +286,8 @@ totals walk_inputs(const options *given, const match_sink *sink, void *state) {
     totals sums = {0};
     worker self;
     double begin = seconds_now();
-    /* On one terminal the two would write into each other's lines. */
-    if (!given->quiet && (sink->prints_last || !isatty(STDOUT_FILENO)))
-        progress_enable();
+    if (!given->quiet)
+        progress_enable(sink->prints_last || (given->count_lines && given->files == 1));
     if (worker_open(&self, &job, OUTPUT_SIZE)) {
         for (int i = 0; i < given->files && !atomic_load(&job.stop); i++)
             walk_input(&self, given->names_of_files[i], &sums);

@@ -7,30 +7,67 @@
 #include "cli.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const double first_after = 1.0, again_after = 0.2;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static bool enabled, shown;
+static bool enabled;
+static atomic_bool shown; /* read in a signal handler, too */
 static double began, next_time;
 static atomic_uint_fast64_t bytes_read;
 static uint64_t input_began, input_size;
 
-void progress_enable(void) {
-    if (!isatty(STDERR_FILENO))
+static const char clear_line[] = "\r\033[K";
+
+/* Whether what is printed may reach the terminal while work goes on: behind a pipe there is often
+ * another program that prints there. */
+static bool output_is_watched(void) {
+    struct stat output;
+    return isatty(STDOUT_FILENO) || (fstat(STDOUT_FILENO, &output) == 0 &&
+                                     (S_ISFIFO(output.st_mode) || S_ISSOCK(output.st_mode)));
+}
+
+void progress_enable(bool prints_last) {
+    if (!isatty(STDERR_FILENO) || (!prints_last && output_is_watched()))
         return;
     enabled = true;
     began = seconds_now();
     next_time = began + first_after;
 }
 
+/* A signal that ends us leaves a clean line behind. It comes once more, and then does as always. */
+static void clear_and_end(int number) {
+    ssize_t written = shown ? write(STDERR_FILENO, clear_line, sizeof clear_line - 1) : 0;
+    (void)written;
+    raise(number);
+}
+
+static void clear_at_signals(void) {
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    static bool done;
+    struct sigaction action = {.sa_handler = clear_and_end, .sa_flags = (int)SA_RESETHAND}, before;
+    for (size_t i = 0; !done && i < sizeof numbers / sizeof *numbers; i++)
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            sigaction(numbers[i], &action, NULL);
+    done = true;
+}
+
+static void clear(void) {
+    if (shown)
+        fputs(clear_line, stderr);
+    shown = false;
+}
+
 void progress_next(uint64_t size) {
     if (!enabled)
         return;
     pthread_mutex_lock(&lock);
+    clear();
     input_began = atomic_load(&bytes_read);
     input_size = size;
     pthread_mutex_unlock(&lock);
@@ -38,15 +75,13 @@ void progress_next(uint64_t size) {
 
 static void show(double time, uint64_t bytes) {
     double rate = (double)bytes / (time - began);
-    fprintf(stderr, "\rsimdinet: %.2f GB, %.2f GB/s", (double)bytes / 1e9, rate / 1e9);
-    if (input_size > 0) {
-        uint64_t done = bytes - input_began;
-        unsigned percent = done < input_size ? (unsigned)(done * 100 / input_size) : 100;
-        fprintf(stderr, ", %u %% of this file", percent);
-    }
-    fputs("\033[K", stderr);
-    fflush(stderr);
+    uint64_t done = bytes - input_began;
+    unsigned percent = done < input_size ? (unsigned)(done * 100 / input_size) : 100;
+    clear_at_signals();
     shown = true;
+    fprintf(stderr, "\rsimdinet: %.2f GB, %.2f GB/s, %u %% of this file\033[K", (double)bytes / 1e9,
+            rate / 1e9, percent);
+    fflush(stderr);
 }
 
 void progress_add(size_t bytes) {
@@ -57,7 +92,7 @@ void progress_add(size_t bytes) {
     /* Whoever finds the lock taken has nothing to add to what the other thread shows. */
     if (pthread_mutex_trylock(&lock) != 0)
         return;
-    if (time >= next_time) {
+    if (time >= next_time && input_size > 0) {
         show(time, sum);
         next_time = time + again_after;
     }
@@ -68,8 +103,6 @@ void progress_clear(void) {
     if (!enabled)
         return;
     pthread_mutex_lock(&lock);
-    if (shown)
-        fputs("\r\033[K", stderr);
-    shown = false;
+    clear();
     pthread_mutex_unlock(&lock);
 }

@@ -11,6 +11,7 @@ import pathlib
 import pty
 import resource
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -235,8 +236,9 @@ class Memory(InAFolder):
 
 
 class Terminal(InAFolder):
-    def on_terminal(self, words, stdout=False, stderr=False, env=None, feed=()):
-        """Runs the command with a terminal; returns what the terminal showed."""
+    def on_terminal(self, words, stdout=False, stderr=False, env=None, feed=(), end_by=None):
+        """Runs the command with a terminal; returns what the terminal showed. stdout is whether that is
+        the terminal, or else what it is. With end_by the signal comes once there is something to see."""
         shown, terminal = pty.openpty()
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         raw = termios.tcgetattr(terminal)
@@ -244,7 +246,7 @@ class Terminal(InAFolder):
         termios.tcsetattr(terminal, termios.TCSANOW, raw)
         process = subprocess.Popen(
             [COMMAND, *words], stdin=subprocess.PIPE,
-            stdout=terminal if stdout else subprocess.DEVNULL,
+            stdout=terminal if stdout is True else stdout or subprocess.DEVNULL,
             stderr=terminal if stderr else subprocess.DEVNULL,
             env={"TERM": "xterm", **(env or {})})
         os.close(terminal)
@@ -262,8 +264,12 @@ class Terminal(InAFolder):
             if not got:
                 break
             out += got
+            if end_by:
+                process.send_signal(end_by)
         os.close(shown)
-        process.wait()
+        if process.stdout:
+            process.stdout.close()
+        self.assertIn(process.wait(), (-end_by,) if end_by else (0, 1))
         return out
 
     def test_color(self):
@@ -275,14 +281,56 @@ class Terminal(InAFolder):
                                  (["--color=never"], {}, b"10.0.0.1\n")):
             self.assertEqual(self.on_terminal(["extract", *words, path], stdout=True, env=env), want)
 
+    SHOWN = rb"\A\rsimdinet: 0\.00 GB, 0\.00 GB/s, 100 % of this file\x1b\[K\r\x1b\[K\Z"
+    # Standard input keeps the work waiting for longer than a second.
+    SLOW = [(b"10.0.0.1\n", 0.3), (b"10.0.0.1\n", 1.0), (b"x\n", 0.1)]
+
     def test_progress_comes_after_a_second_and_goes(self):
-        feed = [(b"10.0.0.1\n", 0.3), (b"10.0.0.1\n", 1.0), (b"x\n", 0.1)]
-        shown = self.on_terminal(["extract"], stderr=True, feed=feed)
-        self.assertRegex(shown, rb"\A\rsimdinet: 0\.00 GB, 0\.00 GB/s\x1b\[K(.*)\r\x1b\[K\Z")
-        self.assertEqual(self.on_terminal(["grep", "-q", "9.9.9.9"], stderr=True, feed=feed), b"")
-        self.assertEqual(self.on_terminal(["extract"], stderr=True, feed=feed[:1]), b"")
-        self.assertEqual(self.on_terminal(["extract"], stdout=True, stderr=True, feed=feed,
-                                          env={"NO_COLOR": "1"}), b"10.0.0.1\n10.0.0.1\n")
+        path = self.file("log", b"10.0.0.1\n")
+        self.assertRegex(self.on_terminal(["extract", "-", path], stderr=True, feed=self.SLOW), self.SHOWN)
+        for words in ["grep", "-q", "9.9.9.9", "-", path], ["extract", path, "-"]:
+            self.assertEqual(self.on_terminal(words, stderr=True, feed=self.SLOW), b"", words)
+        self.assertEqual(self.on_terminal(["extract", "-", path], stderr=True, feed=self.SLOW[:1]), b"")
+
+    def test_progress_of_several_threads(self):
+        hole = self.path("hole")
+        with open(hole, "wb") as file:
+            file.truncate(1 << 28)
+        shown = self.on_terminal(["count", "-j", "2", "-", hole], stderr=True, feed=self.SLOW)
+        self.assertRegex(shown, rb"\A\rsimdinet: \d\.\d\d GB, \d\.\d\d GB/s, \d+ % of this file\x1b\[K")
+        self.assertTrue(shown.endswith(b"\r\x1b[K"))
+
+    def test_there_is_no_progress_of_a_pipe(self):
+        self.assertEqual(self.on_terminal(["extract"], stderr=True, feed=self.SLOW), b"")
+        self.assertEqual(self.on_terminal(["count"], stderr=True, feed=self.SLOW), b"")
+
+    def test_there_is_no_progress_beside_other_output(self):
+        """On one terminal the two would write into each other's lines; so would what stands behind a
+        pipe, but for output that comes when all is through."""
+        path = self.file("log", b"10.0.0.1\n")
+        self.assertEqual(self.on_terminal(["extract", "-", path], stdout=True, stderr=True, feed=self.SLOW,
+                                          env={"NO_COLOR": "1"}), b"10.0.0.1\n" * 3)
+        for words, is_shown in ((["extract"], False), (["extract", "--unique"], False),
+                                (["grep", "10.0.0.1"], False), (["grep", "-c", "10.0.0.1"], False),
+                                (["count"], True), (["count", "--json"], True)):
+            shown = self.on_terminal([*words, "-", path], stdout=subprocess.PIPE, stderr=True,
+                                     feed=self.SLOW)
+            if is_shown:
+                self.assertRegex(shown, self.SHOWN, words)
+            else:
+                self.assertEqual(shown, b"", words)
+
+    def test_a_signal_takes_progress_off_the_terminal(self):
+        hole = self.path("hole")
+        with open(hole, "wb") as file:
+            file.truncate(1 << 36)
+        for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+            shown = self.on_terminal(["count", "-j", "2", hole], stderr=True, end_by=number)
+            self.assertRegex(shown, rb"\A(\rsimdinet: [^\r]*% of this file\x1b\[K)+\r\x1b\[K\Z")
+        for stdout in subprocess.PIPE, True: # what is printed at the end goes well with progress
+            shown = self.on_terminal(["grep", "-c", "::1", hole], stdout=stdout, stderr=True,
+                                     end_by=signal.SIGINT)
+            self.assertIn(b"% of this file", shown)
 
     def test_a_pipe_that_stays_open(self):
         for words in (["extract"], ["grep", "10.0.0.0/8"], ["extract", "--line-buffered"]):
