@@ -52,6 +52,16 @@ void complain_memory(void);
 struct option;
 int next_option(int argc, char **argv, const char *letters, const struct option *names);
 
+/* What --help and --version do: they print to stdout and return an exit status. */
+int print_help(const char *help);
+int print_version(void);
+
+/*
+ * Reads the options of a subcommand that has none but these two. True: operands follow, from optind on.
+ * False, with its exit status in *status: one of the two was there, or a mistake was complained about.
+ */
+bool read_no_options(int argc, char **argv, const char *help, int *status);
+
 /* Says where help is found, after the option parser has named what it did not understand. */
 int usage_error(const char *subcommand);
 

@@ -22,7 +22,7 @@ static const char help[] =
     "      --versions   count version-like numbers too, as in Product/1.2.3.4\n"
     "      --stats      print lines, bytes, addresses and the rate to stderr\n"
     "  -j, --threads=N  threads for large files (as many as processors)\n"
-    "      --help       print this help\n"
+    "  -h, --help       print this help\n"
     "\n"
     "A FILE of - is standard input; gzip and zstd data are inflated. Exit status:\n"
     "0 when an address was found, 1 when none was, 2 when there was trouble.\n";

@@ -21,7 +21,7 @@ static const char help[] =
     "                default)\n"
     "      --hex     they are hexadecimal numbers, one a line: c0000201 is 192.0.2.1\n"
     "      --int     they are decimal numbers, one a line: 3221225985 is 192.0.2.1\n"
-    "      --help    print this help\n"
+    "  -h, --help    print this help\n"
     "\n"
     "A FILE of - is standard input. Where a FILE ends within an address, or a line is\n"
     "no such number, what comes before is printed, an error names the place, and the\n"
@@ -219,17 +219,15 @@ static int format_files(format_job *job, int files, char *const *names) {
 }
 
 int command_format(int argc, char **argv) {
-    enum { OPTION_BINARY = 256, OPTION_HEX, OPTION_INT, OPTION_HELP };
+    enum { OPTION_BINARY = 256, OPTION_HEX, OPTION_INT };
     static const struct option long_options[] = {
-        {"binary", no_argument, NULL, OPTION_BINARY},
-        {"hex", no_argument, NULL, OPTION_HEX},
-        {"int", no_argument, NULL, OPTION_INT},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {0},
+        {"binary", no_argument, NULL, OPTION_BINARY}, {"hex", no_argument, NULL, OPTION_HEX},
+        {"int", no_argument, NULL, OPTION_INT},       {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},          {0},
     };
     notation from = BINARY;
     size_t address_size = 4;
-    for (int option; (option = next_option(argc, argv, "46", long_options)) != -1;) {
+    for (int option; (option = next_option(argc, argv, "46hV", long_options)) != -1;) {
         switch (option) {
         case '4':
             address_size = 4;
@@ -246,9 +244,10 @@ int command_format(int argc, char **argv) {
         case OPTION_INT:
             from = INT;
             break;
-        case OPTION_HELP:
-            fputs(help, stdout);
-            return finish_output(EXIT_FOUND);
+        case 'h':
+            return print_help(help);
+        case 'V':
+            return print_version();
         default:
             return usage_error(argv[0]);
         }

@@ -4,6 +4,7 @@
  */
 #include "cli.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,14 +18,16 @@ static const char *choice_reason(void) {
     return "the best row that runs here; the row that SIMDINET_KERNEL names does not";
 }
 
+static const char help[] =
+    "Usage: simdinet info\n"
+    "Print the version, the rows of kernels, and which one is active and why.\n"
+    "The environment variable SIMDINET_KERNEL chooses a row by its name.\n";
+
 int command_info(int argc, char **argv) {
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-        puts("Usage: simdinet info\n"
-             "Print the version, the rows of kernels, and which one is active and why.\n"
-             "The environment variable SIMDINET_KERNEL chooses a row by its name.");
-        return finish_output(EXIT_FOUND);
-    }
-    if (argc > 1) {
+    int status;
+    if (!read_no_options(argc, argv, help, &status))
+        return status;
+    if (optind < argc) {
         complain("info takes no arguments");
         return usage_error(argv[0]);
     }

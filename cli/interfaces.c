@@ -5,16 +5,17 @@
 #include "cli.h"
 #include "simdinet_socket.h"
 
+#include <getopt.h>
 #include <stdio.h>
-#include <string.h>
+
+static const char help[] = "Usage: simdinet interfaces\n"
+                           "Print the index and the name of every network interface, one a line.\n";
 
 int command_interfaces(int argc, char **argv) {
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-        puts("Usage: simdinet interfaces\n"
-             "Print the index and the name of every network interface, one a line.");
-        return finish_output(EXIT_FOUND);
-    }
-    if (argc > 1) {
+    int status;
+    if (!read_no_options(argc, argv, help, &status))
+        return status;
+    if (optind < argc) {
         complain("interfaces takes no arguments");
         return usage_error(argv[0]);
     }
@@ -23,7 +24,7 @@ int command_interfaces(int argc, char **argv) {
         complain_errno("interfaces");
         return EXIT_TROUBLE;
     }
-    int status = array->if_name ? EXIT_FOUND : EXIT_NONE;
+    status = array->if_name ? EXIT_FOUND : EXIT_NONE;
     for (const struct if_nameindex *entry = array; entry->if_name; entry++)
         printf("%u\t%s\n", entry->if_index, entry->if_name);
     simdinet_if_freenameindex(array);

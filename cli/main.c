@@ -23,7 +23,8 @@ static const char help[] =
     "  interfaces  print the network interfaces of this machine\n"
     "  info        print the version and the kernels that this machine runs\n"
     "\n"
-    "'simdinet COMMAND --help' tells more. --version prints the version.\n";
+    "'simdinet COMMAND --help' or 'simdinet help COMMAND' tells more.\n"
+    "'simdinet --version' prints the version.\n";
 
 static const struct {
     const char *name;
@@ -46,6 +47,26 @@ static void occupy_standard_descriptors(void) {
             open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+/* Runs a subcommand by its name. */
+static int run(int argc, char **argv) {
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(argv[0], commands[i].name) == 0)
+            return commands[i].run(argc, argv);
+    complain("'%s' is no command", argv[0]);
+    return usage_error(NULL);
+}
+
+/* help COMMAND is COMMAND --help. */
+static int help_with(int argc, char **argv) {
+    static char option[] = "--help";
+    if (argc == 0)
+        return print_help(help);
+    if (argc == 1)
+        return run(2, (char *[]){argv[0], option, NULL});
+    complain("help takes one command");
+    return usage_error(NULL);
+}
+
 int main(int argc, char **argv) {
     /* A reader that goes away ends this quietly, also when the parent ignores the signal. */
     signal(SIGPIPE, SIG_DFL);
@@ -56,17 +77,11 @@ int main(int argc, char **argv) {
         return EXIT_TROUBLE;
     }
     const char *name = argv[1];
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
-        fputs(help, stdout);
-        return finish_output(EXIT_FOUND);
-    }
-    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
-        printf("simdinet %s (kernel: %s)\n", simdinet_version(), simdinet_active_kernel());
-        return finish_output(EXIT_FOUND);
-    }
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        if (strcmp(name, commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
-    complain("'%s' is no command", name);
-    return usage_error(NULL);
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return print_help(help);
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
+        return print_version();
+    if (strcmp(name, "help") == 0)
+        return help_with(argc - 2, argv + 2);
+    return run(argc - 1, argv + 1);
 }

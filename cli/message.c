@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * message.c - what goes to stderr, and the last word on stdio's stdout.
+ * message.c - options as getopt reads them, what goes to stderr, and the last word on stdio's stdout.
  */
 #include "cli.h"
 
@@ -42,6 +42,28 @@ int next_option(int argc, char **argv, const char *letters, const struct option 
     int option = getopt_long(argc, argv, letters, names, NULL);
     argv[0] = called;
     return option;
+}
+
+int print_help(const char *help) {
+    fputs(help, stdout);
+    return finish_output(EXIT_FOUND);
+}
+
+int print_version(void) {
+    printf("simdinet %s (kernel: %s)\n", simdinet_version(), simdinet_active_kernel());
+    return finish_output(EXIT_FOUND);
+}
+
+bool read_no_options(int argc, char **argv, const char *help, int *status) {
+    static const struct option names[] = {
+        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {0}};
+    int option = next_option(argc, argv, "hV", names);
+    if (option == -1)
+        return true;
+    *status = option == 'h'   ? print_help(help)
+              : option == 'V' ? print_version()
+                              : usage_error(argv[0]);
+    return false;
 }
 
 int usage_error(const char *subcommand) {

@@ -41,6 +41,7 @@ typedef enum {
     OPTION_ONLY_MATCHING,
     OPTION_QUIET,
     OPTION_HELP,
+    OPTION_PROGRAM_VERSION,
 } option_id;
 
 typedef struct {
@@ -79,7 +80,10 @@ static const option_row table[] = {
     {'c', "count", no_argument, FOR_GREP, OPTION_COUNT},
     {'o', "only-matching", no_argument, FOR_GREP, OPTION_ONLY_MATCHING},
     {'q', "quiet", no_argument, FOR_GREP, OPTION_QUIET},
-    {0, "help", no_argument, ALL, OPTION_HELP},
+    {0, "help", no_argument, NAMED, OPTION_HELP},
+    {'h', "help", no_argument, FOR_COUNT, OPTION_HELP},
+    /* Without it, this would be short for --versions. */
+    {'V', "version", no_argument, ALL, OPTION_PROGRAM_VERSION},
 };
 
 enum { ROWS = sizeof table / sizeof table[0] };
@@ -195,6 +199,7 @@ static bool take_option(options *given, option_id id, const char *argument) {
     case OPTION_QUIET:
         return given->quiet = true;
     case OPTION_HELP:
+    case OPTION_PROGRAM_VERSION:
         break;
     }
     return false;
@@ -266,9 +271,8 @@ bool options_read(options *given, subcommand command, int argc, char **argv, con
     }
     for (int c; (c = next_option(argc, argv, letters, names)) != -1;) {
         option_id id = c < OPTION_IPV4 ? id_of_letter(command, c) : (option_id)c;
-        if (id == OPTION_HELP) {
-            fputs(help, stdout);
-            *status = finish_output(EXIT_FOUND);
+        if (id == OPTION_HELP || id == OPTION_PROGRAM_VERSION) {
+            *status = id == OPTION_HELP ? print_help(help) : print_version();
             return false;
         }
         if (c == '?' || !take_option(given, id, optarg)) {

@@ -23,7 +23,7 @@ static const char help[] =
     "      --binary  bytes in network order: 4 with -4, and 16 otherwise, where an IPv4\n"
     "                address becomes ::ffff:a.b.c.d\n"
     "      --strict  stop at the first line that is no address\n"
-    "      --help    print this help\n"
+    "  -h, --help    print this help\n"
     "\n"
     "A line ends in LF or CR LF. One that is no address gives no output; standard error\n"
     "names it with the reason and the byte to blame, counted from 0. A FILE of - is\n"
@@ -259,7 +259,7 @@ static bool parse_files(parse_job *job, int files, char *const *names) {
 /* ---- the command ------------------------------------------------------------------------------ */
 
 int command_parse(int argc, char **argv) {
-    enum { OPTION_HEX = 256, OPTION_INT, OPTION_BINARY, OPTION_STRICT, OPTION_HELP };
+    enum { OPTION_HEX = 256, OPTION_INT, OPTION_BINARY, OPTION_STRICT };
     static const struct option long_options[] = {
         {"ipv4", no_argument, NULL, '4'},
         {"ipv6", no_argument, NULL, '6'},
@@ -267,12 +267,13 @@ int command_parse(int argc, char **argv) {
         {"int", no_argument, NULL, OPTION_INT},
         {"binary", no_argument, NULL, OPTION_BINARY},
         {"strict", no_argument, NULL, OPTION_STRICT},
-        {"help", no_argument, NULL, OPTION_HELP},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},
         {0},
     };
     bool ipv4 = false, ipv6 = false, strict = false;
     form notation = HEX;
-    for (int option; (option = next_option(argc, argv, "46", long_options)) != -1;) {
+    for (int option; (option = next_option(argc, argv, "46hV", long_options)) != -1;) {
         switch (option) {
         case '4':
             ipv4 = true;
@@ -292,9 +293,10 @@ int command_parse(int argc, char **argv) {
         case OPTION_STRICT:
             strict = true;
             break;
-        case OPTION_HELP:
-            fputs(help, stdout);
-            return finish_output(EXIT_FOUND);
+        case 'h':
+            return print_help(help);
+        case 'V':
+            return print_version();
         default:
             return usage_error(argv[0]);
         }

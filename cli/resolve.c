@@ -25,7 +25,7 @@ static const char help[] =
     "      --timeout=MS  give up on a NAME after so many milliseconds\n"
     "      --json        print an object for each NAME: query, and addresses, names\n"
     "                    or error\n"
-    "      --help        print this help\n"
+    "  -h, --help        print this help\n"
     "\n"
     "Exit status: 0 when everything was found, 1 when something was not, 2 when there\n"
     "was trouble of another kind.\n";
@@ -232,18 +232,19 @@ static int resolve_input(const resolve_options *options) {
 }
 
 int command_resolve(int argc, char **argv) {
-    enum { OPTION_JSON = 256, OPTION_TIMEOUT, OPTION_HELP };
+    enum { OPTION_JSON = 256, OPTION_TIMEOUT };
     static const struct option long_options[] = {
         {"reverse", no_argument, NULL, 'r'},
         {"json", no_argument, NULL, OPTION_JSON},
         {"timeout", required_argument, NULL, OPTION_TIMEOUT},
-        {"help", no_argument, NULL, OPTION_HELP},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},
         {0},
     };
     resolve_options options = {.timeout_ms = -1};
     bool ipv4 = false, ipv6 = false;
     uint64_t milliseconds;
-    for (int option; (option = next_option(argc, argv, "46r", long_options)) != -1;) {
+    for (int option; (option = next_option(argc, argv, "46rhV", long_options)) != -1;) {
         switch (option) {
         case '4':
             ipv4 = true;
@@ -262,9 +263,10 @@ int command_resolve(int argc, char **argv) {
                 return usage_error(argv[0]);
             options.timeout_ms = milliseconds > INT64_MAX ? INT64_MAX : (int64_t)milliseconds;
             break;
-        case OPTION_HELP:
-            fputs(help, stdout);
-            return finish_output(EXIT_FOUND);
+        case 'h':
+            return print_help(help);
+        case 'V':
+            return print_version();
         default:
             return usage_error(argv[0]);
         }

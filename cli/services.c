@@ -76,18 +76,13 @@ static int show(const char *query) {
 }
 
 int command_services(int argc, char **argv) {
-    enum { OPTION_HELP = 256 };
-    static const struct option long_options[] = {{"help", no_argument, NULL, OPTION_HELP}, {0}};
-    int option = next_option(argc, argv, "", long_options);
-    if (option == OPTION_HELP) {
-        fputs(help, stdout);
-        return finish_output(EXIT_FOUND);
-    }
-    if (option == -1 && optind == argc)
-        complain("services takes a name or a port");
-    if (option != -1 || optind == argc)
-        return usage_error(argv[0]);
     int status = EXIT_FOUND;
+    if (!read_no_options(argc, argv, help, &status))
+        return status;
+    if (optind == argc) {
+        complain("services takes a name or a port");
+        return usage_error(argv[0]);
+    }
     for (int i = optind; i < argc; i++) {
         int one = show(argv[i]);
         status = one > status ? one : status;

@@ -7,12 +7,15 @@ usage: test_command.py COMMAND LOGGEN
 import json
 import os
 import pathlib
+import re
 import resource
 import signal
 import subprocess
 import unittest
 
 from command import COMMAND, LOGGEN, SANITIZED, InAFolder, main, run
+
+COMMANDS = re.findall(r"^  ([a-z]+)  ", run("--help")[1].decode(), re.M)
 
 
 class Extract(InAFolder):
@@ -342,6 +345,26 @@ class Usage(unittest.TestCase):
             self.assertTrue(lines[0].startswith("Usage: simdinet"))
             self.assertLessEqual(len(lines), 24)
             self.assertLessEqual(max(map(len, lines)), 80)
+
+    def test_each_command_tells_its_version(self):
+        version = run("--version")
+        self.assertRegex(version[1], rb"^simdinet \d+\.\d+\.\d+ \(kernel: \w+\)\n$")
+        for command in COMMANDS:
+            for option in "--version", "-V":
+                self.assertEqual(run(command, option), version, command)
+        self.assertEqual(run("extract", "--versions", "--version"), version)
+        self.assertEqual(run("extract", "--versions", stdin=b"Chrome/30.0.0.0")[1], b"30.0.0.0\n")
+
+    def test_each_command_helps_in_three_ways(self):
+        self.assertEqual(run("help"), run("--help"))
+        for command in COMMANDS:
+            self.assertEqual(run("help", command), run(command, "--help"), command)
+            if command not in ("extract", "grep"): # where -h has to do with names of files
+                self.assertEqual(run(command, "-h"), run(command, "--help"), command)
+        for words in (["help", "frobnicate"], ["help", "extract", "count"]):
+            status, out, err = run(*words)
+            self.assertEqual((status, out), (2, b""))
+            self.assertIn("Try 'simdinet --help'.", err)
 
     def test_errors(self):
         for words in ([], ["frobnicate"], ["extract", "--frobnicate"], ["count", "-n"],
