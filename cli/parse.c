@@ -13,21 +13,22 @@
 
 static const char help[] =
     "Usage: simdinet parse [OPTION]... [FILE]...\n"
-    "Read addresses from the FILEs, or from standard input, one a line, and write what\n"
-    "they are.\n"
+    "Read addresses from the FILEs, or from standard input, one a line, and write\n"
+    "what they are.\n"
     "\n"
     "  -4, --ipv4    IPv4 only\n"
     "  -6, --ipv6    IPv6 only\n"
-    "      --hex     a line each: 8 hexadecimal digits (IPv4) or 32 (IPv6); the default\n"
+    "      --hex     a line each: 8 hexadecimal digits (IPv4) or 32 (IPv6), the\n"
+    "                default\n"
     "      --int     a line each: the address as a decimal number\n"
-    "      --binary  bytes in network order: 4 with -4, and 16 otherwise, where an IPv4\n"
-    "                address becomes ::ffff:a.b.c.d\n"
+    "      --binary  bytes in network order: 4 with -4, and 16 otherwise, where an\n"
+    "                IPv4 address becomes ::ffff:a.b.c.d\n"
     "      --strict  stop at the first line that is no address\n"
     "  -h, --help    print this help\n"
     "\n"
-    "A line ends in LF or CR LF. One that is no address gives no output; standard error\n"
-    "names it with the reason and the byte to blame, counted from 0. A FILE of - is\n"
-    "standard input. Exit status: 0 when all lines are addresses, 2 otherwise.\n";
+    "A line ends in LF or CR LF. One that is no address gives no output; standard\n"
+    "error names it with the reason and the byte to blame, counted from 0. A FILE of\n"
+    "- is standard input. Exit status: 0 when all lines are addresses, 2 otherwise.\n";
 
 typedef enum { IPV4, IPV6, BOTH } families;
 typedef enum { HEX, INTEGER, BINARY } form;

@@ -337,14 +337,13 @@ class Parse(InAFolder):
 
 class Usage(unittest.TestCase):
     def test_help(self):
-        for words in (["--help"], ["extract", "--help"], ["count", "--help"], ["grep", "--help"],
-                      ["info", "--help"]):
-            status, out, err = run(*words)
+        for words in [[]] + [[command] for command in COMMANDS]:
+            status, out, err = run(*words, "--help")
             self.assertEqual((status, err), (0, ""))
             lines = out.decode().splitlines()
             self.assertTrue(lines[0].startswith("Usage: simdinet"))
             self.assertLessEqual(len(lines), 24)
-            self.assertLessEqual(max(map(len, lines)), 80)
+            self.assertLessEqual(max(map(len, lines)), 80, words)
 
     def test_each_command_tells_its_version(self):
         version = run("--version")
