@@ -15,8 +15,8 @@ static const char help[] =
     "Usage: simdinet format [OPTION]... [FILE]...\n"
     "Print the addresses in the FILEs, or in standard input, as text, one a line.\n"
     "\n"
-    "  -4            IPv4 addresses, 4 bytes each (the default)\n"
-    "  -6            IPv6 addresses, 16 bytes each\n"
+    "  -4, --ipv4    IPv4 addresses, 4 bytes each (the default)\n"
+    "  -6, --ipv6    IPv6 addresses, 16 bytes each\n"
     "      --binary  they are bytes in network order, with nothing between them (the\n"
     "                default)\n"
     "      --hex     they are hexadecimal numbers, one a line: c0000201 is 192.0.2.1\n"
@@ -221,9 +221,14 @@ static int format_files(format_job *job, int files, char *const *names) {
 int command_format(int argc, char **argv) {
     enum { OPTION_BINARY = 256, OPTION_HEX, OPTION_INT };
     static const struct option long_options[] = {
-        {"binary", no_argument, NULL, OPTION_BINARY}, {"hex", no_argument, NULL, OPTION_HEX},
-        {"int", no_argument, NULL, OPTION_INT},       {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},          {0},
+        {"ipv4", no_argument, NULL, '4'},
+        {"ipv6", no_argument, NULL, '6'},
+        {"binary", no_argument, NULL, OPTION_BINARY},
+        {"hex", no_argument, NULL, OPTION_HEX},
+        {"int", no_argument, NULL, OPTION_INT},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},
+        {0},
     };
     notation from = BINARY;
     size_t address_size = 4;

@@ -19,7 +19,8 @@ static const char help[] =
     "Print the addresses of each NAME, one a line; without one, of the names that\n"
     "stand one a line in standard input.\n"
     "\n"
-    "  -4                IPv4 only             -6   IPv6 only\n"
+    "  -4, --ipv4        IPv4 only\n"
+    "  -6, --ipv6        IPv6 only\n"
     "  -r, --reverse     print the names of each ADDRESS instead: the canonical one,\n"
     "                    then aliases; not with -4, -6 or --timeout\n"
     "      --timeout=MS  give up on a NAME after so many milliseconds\n"
@@ -234,6 +235,8 @@ static int resolve_input(const resolve_options *options) {
 int command_resolve(int argc, char **argv) {
     enum { OPTION_JSON = 256, OPTION_TIMEOUT };
     static const struct option long_options[] = {
+        {"ipv4", no_argument, NULL, '4'},
+        {"ipv6", no_argument, NULL, '6'},
         {"reverse", no_argument, NULL, 'r'},
         {"json", no_argument, NULL, OPTION_JSON},
         {"timeout", required_argument, NULL, OPTION_TIMEOUT},

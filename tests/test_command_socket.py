@@ -26,9 +26,11 @@ class Numbers(unittest.TestCase):
                          (0, "192.0.2.1\n2001:db8::1\n10.0.0.1\n", ""))
 
     def test_family_and_failure(self):
-        status, out, err = run("resolve", "-6", "192.0.2.1", "2001:db8::1")
-        self.assertEqual((status, out), (1, "2001:db8::1\n"))
-        self.assertEqual(err, "simdinet: 192.0.2.1: Address family for hostname not supported\n")
+        for option in "-6", "--ipv6":
+            status, out, err = run("resolve", option, "192.0.2.1", "2001:db8::1")
+            self.assertEqual((status, out), (1, "2001:db8::1\n"))
+            self.assertEqual(err, "simdinet: 192.0.2.1: Address family for hostname not supported\n")
+        self.assertEqual(run("resolve", "--ipv4", "192.0.2.1"), (0, "192.0.2.1\n", ""))
 
     def test_json(self):
         status, out, err = run("resolve", "--json", "-6", "::1", '192.0.2.1', "::1%\"\\\t")

@@ -40,7 +40,9 @@ class Binary(unittest.TestCase):
 
     def test_ipv6(self):
         addresses = bytes(15) + b"\1" + bytes(10) + b"\xff\xff\x0a\0\0\1" + bytes(16)
-        self.assertEqual(run("-6", stdin=addresses), (0, b"::1\n::ffff:10.0.0.1\n::\n", ""))
+        for words in ["-6"], ["--ipv4", "--ipv6"]:
+            self.assertEqual(run(*words, stdin=addresses), (0, b"::1\n::ffff:10.0.0.1\n::\n", ""))
+        self.assertEqual(run("--ipv6", "--ipv4", stdin=b"\x7f\0\0\1"), (0, b"127.0.0.1\n", ""))
 
     def test_nothing(self):
         for words in ([], ["-6"], ["--hex"], ["--int"]):

@@ -43,7 +43,7 @@ _simdinet() {
         options="--ipv4 --ipv6 --hex --int --binary --strict --help"
         ;;
     format)
-        options="--binary --hex --int --help"
+        options="--ipv4 --ipv6 --binary --hex --int --help"
         ;;
     grep)
         options="--network= --file= --invert-match --count --only-matching --quiet --line-number
@@ -51,7 +51,7 @@ _simdinet() {
             --help"
         ;;
     resolve)
-        options="--reverse --timeout= --json --help"
+        options="--ipv4 --ipv6 --reverse --timeout= --json --help"
         ;;
     services | interfaces | info)
         options="--help"

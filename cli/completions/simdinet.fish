@@ -29,7 +29,7 @@ complete -c simdinet -n $walks -l stats -d 'Print lines, bytes, addresses and th
 complete -c simdinet -n $walks -s j -l threads -x -d 'Threads for large files'
 complete -c simdinet -n '__simdinet_is extract count parse format grep resolve services interfaces info' -l help -d 'Print a summary'
 
-set -l families '__simdinet_is extract count parse'
+set -l families '__simdinet_is extract count parse resolve'
 complete -c simdinet -n $families -s 4 -l ipv4 -d 'IPv4 only'
 complete -c simdinet -n $families -s 6 -l ipv6 -d 'IPv6 only'
 complete -c simdinet -n '__simdinet_is extract count' -l json -d 'Print a JSON object a line'
@@ -55,8 +55,8 @@ complete -c simdinet -n $forms -l binary -d 'Bytes in network order'
 complete -c simdinet -n $forms -l hex -d 'Hexadecimal digits, a line each'
 complete -c simdinet -n $forms -l int -d 'Decimal numbers, a line each'
 complete -c simdinet -n '__simdinet_is parse' -l strict -d 'Stop at the first line that is no address'
-complete -c simdinet -n '__simdinet_is format' -s 4 -d 'IPv4 addresses'
-complete -c simdinet -n '__simdinet_is format' -s 6 -d 'IPv6 addresses'
+complete -c simdinet -n '__simdinet_is format' -s 4 -l ipv4 -d 'IPv4 addresses'
+complete -c simdinet -n '__simdinet_is format' -s 6 -l ipv6 -d 'IPv6 addresses'
 
 complete -c simdinet -n '__simdinet_is grep' -s e -l network -x -d 'Look for this network'
 complete -c simdinet -n '__simdinet_is grep' -s f -l file -r -d 'Look for the networks in this list'
@@ -66,8 +66,6 @@ complete -c simdinet -n '__simdinet_is grep' -s o -l only-matching -d 'Print the
 complete -c simdinet -n '__simdinet_is grep' -s q -l quiet -d 'Print nothing'
 
 complete -c simdinet -n '__simdinet_is resolve services interfaces info' -f
-complete -c simdinet -n '__simdinet_is resolve' -s 4 -d 'IPv4 only'
-complete -c simdinet -n '__simdinet_is resolve' -s 6 -d 'IPv6 only'
 complete -c simdinet -n '__simdinet_is resolve' -s r -l reverse -d 'Print names of addresses'
 complete -c simdinet -n '__simdinet_is resolve' -l timeout -x -d 'Give up on a name, in milliseconds'
 complete -c simdinet -n '__simdinet_is resolve' -l json -d 'Print a JSON object a line'
