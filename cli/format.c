@@ -70,7 +70,7 @@ static enum outcome take_binary(format_job *job, size_t have, bool end, size_t *
     job->place += *used;
     if (!end || *used == have)
         return DONE;
-    complain("%s: byte %llu: the last address has %zu of its %zu bytes", job->file,
+    complain("%s: the last address, at byte %llu, has %zu of its %zu bytes", job->file,
              (unsigned long long)job->place, have - *used, job->address_size);
     return REFUSED;
 }
@@ -119,7 +119,7 @@ static void refuse_line(const format_job *job, const char *line, size_t len) {
     for (size_t i = 0; i < n; i++)
         shown[i] = line[i] >= ' ' && line[i] <= '~' ? line[i] : '?';
     strcpy(shown + n, len > n ? "..." : "");
-    complain("%s: line %llu: '%s' is no %s number below 2^%zu", job->file,
+    complain("%s:%llu: '%s' is no %s number below 2^%zu", job->file,
              (unsigned long long)job->place + 1, shown,
              job->from == HEX ? "hexadecimal" : "decimal", 8 * job->address_size);
 }

@@ -121,7 +121,7 @@ class Numbers(InAFolder):
         for line in b"0y10", b"0x", b"1\x01\x7f\xe9", b"x10":
             shown = "".join(chr(c) if 32 <= c < 127 else "?" for c in line)
             self.assertEqual(run("format", "--hex", stdin=line),
-                             (2, b"", f"simdinet: (standard input): line 1: '{shown}' is no hexadecimal "
+                             (2, b"", f"simdinet: (standard input):1: '{shown}' is no hexadecimal "
                                       "number below 2^32\n"))
 
     def test_lines_that_are_refused(self):
