@@ -88,13 +88,13 @@ static const option_row table[] = {
 
 enum { ROWS = sizeof table / sizeof table[0] };
 
-/* Reads a whole number from 1 to most that fills the text up to its end. */
+/* Reads a whole number from 0 to most that fills the text up to its end. */
 static bool read_number(const char *text, const char *end, uint64_t most, uint64_t *out) {
     uint64_t value = 0;
     const char *p = text;
     for (; p < end && *p >= '0' && *p <= '9' && value <= most / 10; p++)
         value = value * 10 + (uint64_t)(*p - '0');
-    if (p == text || p != end || value == 0 || value > most)
+    if (p == text || p != end || value > most)
         return false;
     *out = value;
     return true;

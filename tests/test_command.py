@@ -257,7 +257,9 @@ class Count(InAFolder):
         self.assertEqual(run("count", "--by=8", "-4", stdin=text)[1], b"      3 10.0.0.0/8\n")
         self.assertEqual(run("count", "--by", ",/48", "-6", stdin=text)[1],
                          b"      2 2001:db8::/48\n      1 10.0.0.3\n")
-        for bad in ("", "/33", "0", "/24,/129", "x", "/24,/48,/1", "24 "):
+        self.assertEqual(run("count", "--by", "/0,0", stdin=text + b" 1.1.1.1 2.2.2.2 ::")[1],
+                         b"      6 0.0.0.0/0\n      3 ::/0\n")
+        for bad in ("", "/33", "/", "-1", "/24,/129", "x", "/24,/48,/1", "24 "):
             self.assertEqual(run("count", "--by", bad, stdin=text)[0], 2, bad)
 
     def test_json(self):
