@@ -173,7 +173,7 @@ static simdinet_lines parse_lines(parse_job *job, const char *text, size_t len, 
     return simdinet_parse_mixed_lines(text, len, flags, LINES, job->out, job->valid, job->is_ipv6);
 }
 
-enum outcome { DONE, UNREADABLE, UNWRITABLE, STOPPED };
+enum outcome { DONE, UNREADABLE, REFUSED, UNWRITABLE, STOPPED };
 
 /* Takes the lines of text[0, len), and moves *consumed behind them. */
 static enum outcome take_lines(parse_job *job, size_t len, unsigned flags, size_t *consumed) {
@@ -206,13 +206,27 @@ static enum outcome take_lines(parse_job *job, size_t len, unsigned flags, size_
     }
 }
 
+/* Compressed data are no lines: one word about them is better than one about each piece. */
+static enum outcome refuse_compressed(const parse_job *job, source_format format) {
+    complain("%s: %s data: parse does not inflate them, extract does", job->name,
+             format == FORMAT_GZIP ? "gzip" : "zstd");
+    return job->strict ? STOPPED : REFUSED;
+}
+
 static enum outcome parse_descriptor(parse_job *job, int fd) {
     size_t have = 0;
+    bool begun = false;
     for (;;) {
         ssize_t got = read_patiently(fd, job->text + have, TEXT_SIZE - have);
         if (got < 0)
             return UNREADABLE;
         have += (size_t)got;
+        if (!begun && got > 0 && can_become_magic(job->text, have))
+            continue;
+        source_format format = begun ? FORMAT_PLAIN : tell_format(job->text, have);
+        if (format != FORMAT_PLAIN)
+            return refuse_compressed(job, format);
+        begun = true;
         size_t consumed = 0;
         enum outcome outcome = take_lines(job, have, got > 0 ? SIMDINET_LINES_MORE : 0, &consumed);
         if (outcome != DONE || got == 0)

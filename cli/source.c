@@ -90,7 +90,7 @@ static bool begins_like(const char *text, size_t len, const char *magic, size_t 
     return memcmp(text, magic, len < magic_len ? len : magic_len) == 0;
 }
 
-static source_format tell_format(const char *text, size_t len) {
+source_format tell_format(const char *text, size_t len) {
     static const char gzip[] = "\x1f\x8b", zstd[] = "\x28\xb5\x2f\xfd",
                       skippable[] = "\x2a\x4d\x18";
     if (len >= 2 && begins_like(text, len, gzip, 2))
@@ -102,8 +102,7 @@ static source_format tell_format(const char *text, size_t len) {
     return FORMAT_PLAIN;
 }
 
-/* A writer may hand out the magic number byte by byte; any other text is let through at once. */
-static bool can_become_magic(const char *text, size_t len) {
+bool can_become_magic(const char *text, size_t len) {
     return len < MAGIC_SIZE &&
            (len == 0 || (len < 2 && text[0] == '\x1f') ||
             begins_like(text, len, "\x28\xb5\x2f\xfd", 4) ||

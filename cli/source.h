@@ -25,6 +25,12 @@ ssize_t read_patiently(int fd, char *to, size_t room);
 /* What to do with the bytes of a descriptor. */
 typedef enum { FORMAT_PLAIN, FORMAT_GZIP, FORMAT_ZSTD } source_format;
 
+/* What the first bytes of an input say that it is. */
+source_format tell_format(const char *text, size_t len);
+
+/* Whether more bytes might say something else. A writer may hand out the magic number byte by byte. */
+bool can_become_magic(const char *text, size_t len);
+
 typedef struct {
     int fd;
     source_format format;

@@ -4,6 +4,7 @@
 
 usage: test_command.py COMMAND LOGGEN
 """
+import gzip
 import json
 import os
 import pathlib
@@ -11,9 +12,10 @@ import re
 import resource
 import signal
 import subprocess
+import time
 import unittest
 
-from command import COMMAND, LOGGEN, SANITIZED, InAFolder, main, run
+from command import COMMAND, LOGGEN, SANITIZED, InAFolder, main, run, zstd_frame
 
 COMMANDS = re.findall(r"^  ([a-z]+)  ", run("--help")[1].decode(), re.M)
 
@@ -312,6 +314,28 @@ class Parse(InAFolder):
         self.assertEqual(run("parse", "-", "missing", stdin=b"::\n")[0::2],
                          (2, "simdinet: missing: No such file or directory\n"))
         self.assertEqual(run("parse", "--hexx")[0], 2)
+
+    def test_compressed_data_are_named_once(self):
+        text = b"1.2.3.4\n" * 1000
+        good = self.file("good", b"10.0.0.1\n")
+        for kind, packed, magic in (("gzip", gzip.compress(text), 2), ("zstd", zstd_frame(text), 4)):
+            path = self.file("packed", packed)
+            said = f"simdinet: {path}: {kind} data: parse does not inflate them, extract does\n"
+            self.assertEqual(run("parse", path, good), (2, b"0a000001\n", said))
+            self.assertEqual(run("parse", "--strict", path, good), (2, b"", said))
+            with subprocess.Popen([COMMAND, "parse"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE) as process:
+                for byte in packed[:magic]:
+                    process.stdin.write(bytes([byte]))
+                    process.stdin.flush()
+                    time.sleep(0.01)
+                out, err = process.communicate()
+            self.assertEqual((out, err.decode()), (b"", said.replace(path, "(standard input)")))
+        for head in b"\x1f", b"\x28\xb5\x2f", b"\x50":
+            self.assertEqual(run("parse", stdin=head + b"\n::1")[1:],
+                             (b"0" * 31 + b"1\n", "simdinet: (standard input):1: unexpected character "
+                              "at byte 0\n"))
+            self.assertEqual(run("parse", stdin=head)[0], 2)
 
     def test_lines_of_any_length(self):
         text = b"1.1.1.1\n" + b"2.2.x" + b"7" * 600000 + b"\n3.3.3.3\n" + b"4" * 300000
