@@ -181,19 +181,25 @@ static int next_byte(query_input *from) {
 
 typedef enum { A_QUERY, NO_NAME, NO_QUERY, UNREADABLE } query_kind;
 
-/* Reads a line without its end. A line that an error cuts is none: a name that lacks its end may well
- * be the name of another. */
+static bool is_blank(int c) {
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Reads a line without its end and without the blanks around what stands on it. A line that an error
+ * cuts is none: a name that lacks its end may well be the name of another. */
 static query_kind read_query(query_input *from, char *line, size_t size) {
     size_t len = 0;
     bool whole = true;
     int c;
     while ((c = next_byte(from)) >= 0 && c != '\n') {
+        if (len == 0 && is_blank(c))
+            continue;
         if (len + 1 < size && c != '\0')
             line[len++] = (char)c;
         else
             whole = false;
     }
-    if (len > 0 && line[len - 1] == '\r')
+    while (len > 0 && is_blank(line[len - 1]))
         len--;
     line[len] = '\0';
     if (c == INPUT_FAILED)

@@ -43,6 +43,12 @@ class Numbers(unittest.TestCase):
     def test_standard_input(self):
         self.assertEqual(run("resolve", given="192.0.2.1\n\n2001:db8::1"),
                          (0, "192.0.2.1\n2001:db8::1\n", ""))
+        self.assertEqual(run("resolve", "--json", given=" \t192.0.2.1 \t\r\n \t\r\n  ::1"),
+                         (0, '{"query":"192.0.2.1","addresses":["192.0.2.1"]}\n'
+                             '{"query":"::1","addresses":["::1"]}\n', ""))
+        status, out, err = run("resolve", given="::1% x\n") # within a name they do
+        self.assertEqual((status, out), (1, ""))
+        self.assertTrue(err.startswith("simdinet: ::1% x: "), err)
 
     def test_lines_that_are_no_names(self):
         for given in "\0", "\0\n", "x" * 1025, "x" * 1025 + "\n":
