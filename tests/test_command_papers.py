@@ -9,11 +9,12 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from command import main, run
 
-SOURCES = pathlib.Path(sys.argv[4])
+SOURCES = pathlib.Path(sys.argv[4]).resolve()
 COMPLETIONS = SOURCES / "cli" / "completions"
 COMMANDS = re.findall(r"^  ([a-z]+)  ", run("--help")[1].decode(), re.M)
 
@@ -51,22 +52,65 @@ class Papers(unittest.TestCase):
             done = subprocess.run(["groff", "-ww", "-man", "-Tutf8", "-z", page], capture_output=True)
             self.assertEqual(done.stderr, b"")
 
-    def test_bash(self):
+    def bash(self, script, *arguments, folder=None):
         if not shutil.which("bash"):
             self.skipTest("there is no bash")
-        ask = ('source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); compopt() { :; }; '
-               '_simdinet simdinet "${@: -1}" "${@: -2:1}"; printf "%s\\n" "${COMPREPLY[@]}"')
+        return subprocess.run(["bash", "-c", script, *arguments], cwd=folder, capture_output=True, text=True,
+                              check=True).stdout
 
-        def complete(*words):
-            return subprocess.run(["bash", "-c", ask, COMPLETIONS / "simdinet.bash", *words],
-                                  capture_output=True, text=True, check=True).stdout.split()
-        self.assertEqual(complete("simdinet", "e"), ["extract"])
-        self.assertEqual(complete("simdinet", ""), COMMANDS + ["--help", "--version"])
+    def complete(self, *words, folder=None):
+        """What bash is told of the last of the words: what may stand there, and how to take it."""
+        file = COMPLETIONS / "simdinet.bash"
+        if words[0] == "simdinet-preload":
+            file = SOURCES / "lib" / "preload" / "simdinet-preload.bash"
+        ask = ('source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); compopt() { echo "$2"; }; '
+               'function=$(complete -p "$1"); function=${function#complete -F }; '
+               '${function% *} "$1" "${@: -1}" "${@: -2:1}"; echo :; printf "%s\n" "${COMPREPLY[@]}"')
+        how, offered = self.bash(ask, file, *words, folder=folder).split(":\n", 1)
+        return offered.split(), how.split()
+
+    def test_bash(self):
+        self.assertEqual(self.complete("simdinet", "e"), (["extract"], []))
+        self.assertEqual(self.complete("simdinet", ""), (COMMANDS + ["--help", "--version"], []))
         for command in COMMANDS:
-            given = {word.strip("-=") for word in complete("simdinet", command, "--")}
+            given = {word.strip("-=") for word in self.complete("simdinet", command, "--")[0]}
             self.assertEqual(given, self.help(command), command)
-        self.assertEqual(complete("simdinet", "grep", "--color", "=", "a"), ["auto", "always"])
-        self.assertEqual(complete("simdinet", "count", "--by", "="), ["/24,/48", "/24,/64", "/16,/32"])
+        self.assertEqual(self.complete("simdinet", "grep", "--color", "=", "a"), (["auto", "always"], []))
+        for last in (["="], ["=", ""]):
+            self.assertEqual(self.complete("simdinet", "count", "--by", *last),
+                             (["/24,/48", "/24,/64", "/16,/32"], []))
+        self.assertEqual(self.complete("simdinet", "extract", "--col"), (["--color="], ["nospace"]))
+        self.assertEqual(self.complete("simdinet", "extract", "--ver"), (["--versions"], []))
+
+    def test_bash_tells_files_from_words(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in "extract", "extra":
+                pathlib.Path(folder, name).mkdir()
+            files = ["extra", "extract"]
+            self.assertEqual(self.complete("simdinet", "ext", folder=folder), (["extract"], []))
+            for words in (["grep", "-f"], ["grep", "--file", "="], ["count"], ["extract", "-n"],
+                          ["grep", "-n"], ["parse"], ["format"]):
+                offered, how = self.complete("simdinet", *words, "ext", folder=folder)
+                self.assertEqual((sorted(offered), how), (files, ["filenames"]), words)
+            for words in (["count", "-n"], ["count", "--top", "="], ["extract", "-j"], ["grep", "-e"],
+                          ["resolve"], ["services"], ["info"]):
+                self.assertEqual(self.complete("simdinet", *words, "", folder=folder), ([], []), words)
+
+    def test_bash_completes_the_drop_in(self):
+        script = (SOURCES / "lib" / "preload" / "simdinet-preload.in").read_text()
+        known = options("\n".join(re.findall(r"^    (-.*)\)", script, re.M)))
+        self.assertEqual(known, {"check", "help"})
+        offered, _ = self.complete("simdinet-preload", "-")
+        self.assertEqual({word.strip("-=") for word in offered}, known)
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "extra").touch()
+            for words in (["--check", "=", "ext"], ["cat", "ext"], ["--check", "=", "x", "cat", "ext"],
+                          ["--", "cat", "ext"], ["cat", "--", "ext"]):
+                self.assertEqual(self.complete("simdinet-preload", *words, folder=folder),
+                                 (["extra"], ["filenames"]), words)
+        for words in ([], ["--check"], ["--check", "=", "x"], ["--"]):
+            offered, how = self.complete("simdinet-preload", *words, "mapfil")
+            self.assertEqual((offered, how), (["mapfile"], ["filenames"]), words)
 
     def test_zsh(self):
         text = (COMPLETIONS / "_simdinet").read_text()

@@ -63,7 +63,10 @@ COMPONENTS = {
 PRELOAD = cached("SIMDINET_BUILD_PRELOAD") == "ON" and cached("SIMDINET_HAVE_GLIBC") == "1"
 if PRELOAD:
     COMPONENTS["tools"] |= {f"{LIB}/simdinet/libsimdinet_preload.so", "bin/simdinet-preload",
-                            "share/man/man1/simdinet-preload.1"}
+                            "share/man/man1/simdinet-preload.1",
+                            "share/bash-completion/completions/simdinet-preload",
+                            "share/zsh/site-functions/_simdinet-preload",
+                            "share/fish/vendor_completions.d/simdinet-preload.fish"}
 
 
 def run(*command, cwd=None, **environment):

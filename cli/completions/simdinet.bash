@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # bash completion for simdinet
 
+# What bash must know to be names of files: it quotes these, and ends folders with a slash.
+_simdinet_files() {
+    compopt -o filenames
+    mapfile -t COMPREPLY < <(compgen -f -- "$1")
+}
+
 _simdinet() {
     local current=$2 previous=$3 command=${COMP_WORDS[1]} options
     COMPREPLY=()
@@ -14,6 +20,8 @@ _simdinet() {
     elif [[ $current == = ]]; then
         previous=${COMP_WORDS[COMP_CWORD - 1]} current=
     fi
+    # To others, -n is no more than a letter.
+    [[ $command == count && $previous == -n ]] && return
     case $previous in
     --color)
         mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$current")
@@ -27,7 +35,7 @@ _simdinet() {
         return
         ;;
     -f | --file)
-        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        _simdinet_files "$current"
         return
         ;;
     esac
@@ -61,8 +69,8 @@ _simdinet() {
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
         [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
     elif [[ $command == @(extract|count|parse|format|grep) ]]; then
-        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        _simdinet_files "$current"
     fi
 }
 
-complete -o filenames -F _simdinet simdinet
+complete -F _simdinet simdinet
