@@ -52,6 +52,33 @@ class Papers(unittest.TestCase):
             done = subprocess.run(["groff", "-ww", "-man", "-Tutf8", "-z", page], capture_output=True)
             self.assertEqual(done.stderr, b"")
 
+    DUMP = """\
+09:14:51.123456 IP 10.0.0.1.52432 > 93.184.216.34.443: Flags [S], seq 1, length 0
+09:14:51.123457 IP 93.184.216.34 > 10.0.0.2: ICMP echo reply, id 1, seq 1, length 64
+09:14:52.000001 IP6 2001:db8::1.52432 > 2001:db8::2.443: Flags [.], ack 1, length 0
+09:14:52.000002 IP6 fe80::1 > ff02::1: ICMP6, router advertisement, length 64
+09:14:52.000003 IP6 ::ffff:10.0.0.3.53 > fe80::a:b.53: UDP, length 3
+09:14:53.500000 ARP, Request who-has 10.0.0.7 tell 10.0.0.8, length 46
+"""
+    IN_DUMP = ("10.0.0.1 93.184.216.34 93.184.216.34 10.0.0.2 2001:db8::1 2001:db8::2 fe80::1 ff02::1 "
+               "::ffff:10.0.0.3 fe80::a:b 10.0.0.7 10.0.0.8").split()
+
+    def test_what_is_left_out_and_how_to_have_it(self):
+        page = (SOURCES / "docs" / "man" / "simdinet-extract.1").read_text()
+        page = page.replace("\\e", "\\").replace("\\(aq", "'").replace("\\-", "-")
+        for text in page, (SOURCES / "docs" / "scan.md").read_text():
+            filters = re.findall(r"tcpdump -l -n \|(\s*sed .*?)\|\s+simdinet extract", text, re.S)
+            self.assertEqual(len(filters), 1)
+            dump = subprocess.run(["sh", "-c", filters[0]], input=self.DUMP, capture_output=True, text=True)
+            self.assertEqual((dump.returncode, dump.stderr), (0, ""))
+            self.assertEqual(run("extract", stdin=dump.stdout.encode())[1].decode().split(), self.IN_DUMP)
+            for example in ("inside/10.0.0.16(1234)", "HIER_DIRECT/93.184.216.34", "localhost/127.0.0.1:9092"):
+                self.assertIn(example, text)
+                self.assertEqual(run("extract", stdin=example.encode()), (1, b"", ""))
+                self.assertIn(run("extract", "--versions", stdin=example.encode())[1].decode().strip(), example)
+                self.assertEqual(run("extract", "--versions", stdin=example.encode())[0], 0)
+        self.assertEqual(run("extract", stdin=b"10.0.0.1.443"), (1, b"", ""))
+
     def bash(self, script, *arguments, folder=None):
         if not shutil.which("bash"):
             self.skipTest("there is no bash")
