@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -17,17 +18,19 @@ void complain_errno(const char *subject) {
     complain("%s: %s", subject, strerror(errno));
 }
 
+/* Names come from files and from strangers, and a terminal obeys some bytes: none reaches it. */
 void complain(const char *format, ...) {
+    char line[PATH_MAX + 1024];
     va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    for (char *p = line; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 0x7f)
+            *p = '?';
     fflush(stdout);
     progress_clear();
-    flockfile(stderr);
-    fputs("simdinet: ", stderr);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-    funlockfile(stderr);
+    fprintf(stderr, "simdinet: %s\n", line);
 }
 
 void complain_memory(void) {

@@ -3,6 +3,7 @@
  * record.c - what is printed of an address.
  */
 #include "record.h"
+#include "json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,58 +27,17 @@ void record_close(record_style *style) {
     free(style->buffer);
 }
 
-/* How long the character at text is when it is well-formed UTF-8, or 0. */
-static size_t utf8_length(const uint8_t *text, size_t len) {
-    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t n = text[0] < 0x80   ? 1
-               : text[0] < 0xc2 ? 0
-               : text[0] < 0xe0 ? 2
-               : text[0] < 0xf0 ? 3
-                                : 4;
-    if (n == 1)
-        return 1;
-    if (n == 0 || n > len || text[0] > 0xf4)
-        return 0;
-    uint32_t character = text[0] & (0x7fu >> n);
-    for (size_t i = 1; i < n; i++) {
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-        character = character << 6 | (text[i] & 0x3fu);
-    }
-    bool surrogate = character >= 0xd800 && character <= 0xdfff;
-    return character < least[n] || character > 0x10ffff || surrogate ? 0 : n;
-}
-
-/* Puts a file name as the inside of a JSON string: names are bytes, JSON is UTF-8. */
-static char *put_json_text(char *to, const char *text) {
-    size_t len = strlen(text);
-    while (len > 0) {
-        size_t n = utf8_length((const uint8_t *)text, len);
-        if (n == 0)
-            to = put_text(to, "\\ufffd");
-        else if (*text == '"' || *text == '\\')
-            *to++ = '\\', *to++ = *text;
-        else if ((uint8_t)*text < 0x20)
-            to += sprintf(to, "\\u%04x", (unsigned)(uint8_t)*text);
-        else
-            to = (char *)memcpy(to, text, n) + n;
-        n = n ? n : 1;
-        text += n;
-        len -= n;
-    }
-    return to;
-}
-
 bool record_begin(record_style *style, const char *label) {
     if ((!style->names && !style->given->json) || style->label == label)
         return true;
-    /* Six bytes stand for a byte in JSON; the rest is what surrounds the name. */
-    char *buffer = realloc(style->buffer, 6 * strlen(label) + 64), *end = buffer;
+    /* The rest is what surrounds the name. */
+    char *buffer = realloc(style->buffer, JSON_CHARACTER_MOST * strlen(label) + 64), *end = buffer;
     if (!buffer)
         return false;
     if (style->given->json) {
         end = put_text(end, "\"file\":\"");
-        end = put_json_text(end, label);
+        for (const char *rest = label; *rest;)
+            end = put_json_character(end, &rest);
         end = put_text(end, "\",");
     } else {
         end = put_text(end, style->color ? NAME_COLOR : "");

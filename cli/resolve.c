@@ -3,6 +3,7 @@
  * resolve.c - simdinet resolve: names to addresses, and back.
  */
 #include "cli.h"
+#include "json.h"
 #include "simdinet_socket.h"
 #include "source.h"
 
@@ -40,17 +41,11 @@ typedef struct {
 
 /* ---- output ----------------------------------------------------------------------------------- */
 
-/* Bytes that are no ASCII are left as they are: a name from a file or a server may hold any. */
 static void print_json_text(const char *text) {
     putchar('"');
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if (byte == '"' || byte == '\\')
-            printf("\\%c", byte);
-        else if (byte < 0x20)
-            printf("\\u%04x", byte);
-        else
-            putchar(byte);
+    while (*text) {
+        char character[JSON_CHARACTER_MOST + 1]; /* and the NUL of sprintf */
+        fwrite(character, 1, (size_t)(put_json_character(character, &text) - character), stdout);
     }
     putchar('"');
 }

@@ -32,6 +32,15 @@ class Numbers(unittest.TestCase):
             self.assertEqual(err, "simdinet: 192.0.2.1: Address family for hostname not supported\n")
         self.assertEqual(run("resolve", "--ipv4", "192.0.2.1"), (0, "192.0.2.1\n", ""))
 
+    def test_json_of_what_is_no_text(self):
+        status, out, err = run("resolve", "--json", b"a\xffb\x1b.invalid", given="")
+        self.assertEqual((status, json.loads(out)["query"]), (1, "a\ufffdb\x1b.invalid"))
+
+    def test_no_terminal_obeys_a_complaint(self):
+        status, out, err = run("resolve", "\x1b[31mno\x7f.invalid")
+        self.assertEqual((status, out), (1, ""))
+        self.assertTrue(err.startswith("simdinet: ?[31mno?.invalid: "), err)
+
     def test_json(self):
         status, out, err = run("resolve", "--json", "-6", "::1", '192.0.2.1', "::1%\"\\\t")
         self.assertEqual((status, err), (1, ""))
