@@ -101,10 +101,11 @@ static inline unsigned judge_ipv4_place(const judge_words *words, const char *te
     return before;
 }
 
-/* How many hexadecimal digits stand before end, 5 at most. */
+/* How many hexadecimal digits stand before end, 4 at most: where there are more, what stands before
+ * those is no bound of a group. */
 static inline unsigned group_width(const char *end) {
     unsigned width = 0, more = 1;
-    for (int i = 1; i <= 5; i++) {
+    for (int i = 1; i <= 4; i++) {
         more &= (neighbour(end - i) & NEXT_HEX) != 0;
         width += more;
     }
@@ -119,10 +120,9 @@ static inline void judge_colon(const char *text, simdinet_candidate *candidate) 
     const bool third = (neighbour(second - 1) & NEXT_COLON) != 0;
     const unsigned width_before = group_width(second);
     const bool bounded = (neighbour(second - width_before - 1) & (NEXT_WORD | NEXT_DOT)) == 0;
-    const bool another = (width_before - 1 < 4) & bounded;
-    const bool field =
-        (neighbour(colon - 1) & NEXT_COLON) != 0 ||
-        ((width - 1 < 4) & ((neighbour(second) & NEXT_COLON) != 0) & (third | another));
+    const bool another = (width_before != 0) & bounded;
+    const bool field = (neighbour(colon - 1) & NEXT_COLON) != 0 ||
+                       ((width != 0) & ((neighbour(second) & NEXT_COLON) != 0) & (third | another));
     candidate->verdict &= !field;
     candidate->flags =
         (colon[-1] == 'v') & (colon[-2] == 'r') & !(neighbour(colon - 3) & NEXT_WORD);
