@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { TEXT_SIZE = 4096, MATCHES = TEXT_SIZE };
 
@@ -354,6 +356,35 @@ static void check_parts(const char *row) {
 
 Test(scan, does_not_depend_on_the_borders_of_parts) {
     with_each_row(check_parts);
+}
+
+/* Whole parts between pages that nobody may touch: the first address has no neighbourhood. */
+static void check_guarded_parts(const char *row) {
+    static const char *const first[] = {"10.0.0.1 ", "::1 ", "1:2:3:4:5:6:7:8\n"};
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t size = 2 * SIMDINET_SCAN_PART + page;
+    char *map = mmap(NULL, size + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *const text = map + page;
+    cr_assert(map != MAP_FAILED && mprotect(text, size, PROT_READ | PROT_WRITE) == 0);
+    simdinet_match *wanted = malloc(2 * size * sizeof *wanted), *got = wanted + size;
+    random_state = 6;
+    for (unsigned round = 0; round < (brief() ? 6 : 60); round++) {
+        const unsigned flags = random_flags();
+        hostile_text(text, size);
+        memcpy(text, first[round % 3], strlen(first[round % 3]));
+        const size_t expect = scan_reference(text, size, flags, wanted, size);
+        size_t count;
+        simdinet_scan(text, 0, size, flags, got, size, &count);
+        long where = first_difference(wanted, expect, got, count);
+        cr_assert(where < 0, "row %s, round %u, flags 0x%02x: match %ld differs", row, round, flags,
+                  where);
+    }
+    free(wanted);
+    munmap(map, size + 2 * page);
+}
+
+Test(scan, touches_no_page_but_those_of_whole_parts) {
+    with_each_row(check_guarded_parts);
 }
 
 /* ---- the head of a text ------------------------------------------------------------------------- */
