@@ -40,8 +40,9 @@ def head(results):
     if 'simdinet' in context:
         yield 'simdinet', version(context)
     virtual = ', a virtual machine' if context.get('virtual') else ''
-    yield 'machine', (f'{context.get("processor", "unknown")}{virtual}, '
-                      f'{context.get("num_cpus", "?")} processors, {caches}')
+    processors = f'{context.get("num_cpus", "?")} processors'
+    yield 'machine', ', '.join(filter(None, (  # a virtual machine may keep its caches to itself
+        f'{context.get("processor", "unknown")}{virtual}', processors, caches)))
     yield 'system', (f'{context.get("kernel", "unknown")}, {context.get("libc", "unknown")}, '
                      f'active row {context.get("row", "unknown")}')
     yield 'compiler', context.get('compiler', 'unknown')
