@@ -4,6 +4,9 @@
  * is tested with every compiler and on every machine. With REPLAY_EVERY_ROW it does so once for each
  * row, for the targets that do not go through the rows themselves.
  */
+/* Where a file's number has more than 32 bits, a folder cannot be listed otherwise. */
+#define _FILE_OFFSET_BITS 64
+
 #include "fuzz.h"
 
 #include <dirent.h>

@@ -102,6 +102,12 @@ need_machines() {
     need_packages $pairs
 }
 
+# i686_emulator - what 32-bit x86 programs need in order to run: nothing, or qemu where the kernel
+# leaves them out.
+i686_emulator() {
+    /usr/i686-linux-gnu/lib/ld-linux.so.2 --version >/dev/null 2>&1 || echo qemu-i386-static
+}
+
 # build DIRECTORY [CMAKE-ARGUMENT ...] - configures and builds quietly; shows the log on failure.
 build() {
     directory=$1

@@ -62,7 +62,7 @@ machine() {
 machine aarch64 qemu-aarch64-static
 machine s390x qemu-s390x-static
 if [ "$(uname -m)" = x86_64 ]; then
-    machine i686
+    machine i686 "$(i686_emulator)"
 else
     echo "skipped: 32-bit x86: this machine is no x86"
 fi
