@@ -3,6 +3,7 @@
  * json.c - what UTF-8 is, and what JSON writes otherwise.
  */
 #include "json.h"
+#include "output.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,7 +38,7 @@ char *put_json_character(char *to, const char **text) {
     size_t n = utf8_length((const uint8_t *)from, strnlen(from, 4));
     *text += n ? n : 1;
     if (n == 0)
-        return to + sprintf(to, "\\ufffd");
+        return put_text(to, "\\ufffd");
     if (*from == '"' || *from == '\\') {
         *to++ = '\\';
         *to++ = *from;

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -20,17 +19,24 @@ void complain_errno(const char *subject) {
 
 /* Names come from files and from strangers, and a terminal obeys some bytes: none reaches it. */
 void complain(const char *format, ...) {
-    char line[PATH_MAX + 1024];
+    char brief[1024], *whole = NULL; /* most messages fit, and without memory the others are cut */
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
+    int len = vsnprintf(brief, sizeof brief, format, arguments);
     va_end(arguments);
-    for (char *p = line; *p; p++)
+    if (len >= (int)sizeof brief && (whole = malloc((size_t)len + 1))) {
+        va_start(arguments, format);
+        vsnprintf(whole, (size_t)len + 1, format, arguments);
+        va_end(arguments);
+    }
+    char *shown = whole ? whole : brief;
+    for (char *p = shown; *p; p++)
         if ((unsigned char)*p < ' ' || *p == 0x7f)
             *p = '?';
     fflush(stdout);
     progress_clear();
-    fprintf(stderr, "simdinet: %s\n", line);
+    fprintf(stderr, "simdinet: %s\n", shown);
+    free(whole);
 }
 
 void complain_memory(void) {

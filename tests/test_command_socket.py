@@ -36,6 +36,11 @@ class Numbers(unittest.TestCase):
         status, out, err = run("resolve", "--json", b"a\xffb\x1b.invalid", given="")
         self.assertEqual((status, json.loads(out)["query"]), (1, "a\ufffdb\x1b.invalid"))
 
+    def test_a_complaint_is_whole_however_long(self):
+        name = "x" * 10000
+        status, out, err = run("extract", name)
+        self.assertEqual((status, out, err), (2, "", f"simdinet: {name}: File name too long\n"))
+
     def test_no_terminal_obeys_a_complaint(self):
         status, out, err = run("resolve", "\x1b[31mno\x7f.invalid")
         self.assertEqual((status, out), (1, ""))
