@@ -145,6 +145,17 @@ static long first_difference(const simdinet_match *a, size_t a_count, const simd
     return -1;
 }
 
+/* Scans a text, and compares with the reference. wanted and got have room for so many matches each. */
+static void check_text(const char *row, unsigned round, const char *text, size_t len,
+                       unsigned flags, simdinet_match *wanted, simdinet_match *got, size_t room) {
+    const size_t expect = scan_reference(text, len, flags, wanted, room);
+    size_t count;
+    simdinet_scan(text, 0, len, flags, got, room, &count);
+    const long where = first_difference(wanted, expect, got, count);
+    cr_assert(where < 0, "row %s, round %u, flags 0x%02x: match %ld differs in \"%.*s\"", row,
+              round, flags, where, len <= TEXT_SIZE ? (int)len : 0, text);
+}
+
 static simdinet_match expected[MATCHES], found[MATCHES];
 
 static void check_random_texts(const char *row) {
@@ -152,13 +163,7 @@ static void check_random_texts(const char *row) {
     random_state = 1;
     for (unsigned round = 0; round < (brief() ? 1000 : 20000); round++) {
         size_t len = hostile_text(text, 1 + random_below(round % 16 ? 200 : TEXT_SIZE));
-        unsigned flags = random_flags();
-        size_t wanted = scan_reference(text, len, flags, expected, MATCHES);
-        size_t count;
-        simdinet_scan(text, 0, len, flags, found, MATCHES, &count);
-        long where = first_difference(expected, wanted, found, count);
-        cr_assert(where < 0, "row %s, round %u, flags 0x%02x: match %ld differs in \"%.*s\"", row,
-                  round, flags, where, (int)len, text);
+        check_text(row, round, text, len, random_flags(), expected, found, MATCHES);
     }
     free(text);
 }
@@ -342,13 +347,7 @@ static void check_parts(const char *row) {
     random_state = 5;
     for (unsigned round = 0; round < (brief() ? 3 : 60); round++) {
         const size_t len = hostile_text(text, 2 * SIMDINET_SCAN_PART + random_below(200));
-        const unsigned flags = random_flags();
-        const size_t expect = scan_reference(text, len, flags, wanted, SIZE);
-        size_t count;
-        simdinet_scan(text, 0, len, flags, got, SIZE, &count);
-        long where = first_difference(wanted, expect, got, count);
-        cr_assert(where < 0, "row %s, round %u, flags 0x%02x: match %ld differs", row, round, flags,
-                  where);
+        check_text(row, round, text, len, random_flags(), wanted, got, SIZE);
     }
     free(wanted);
     free(text);
@@ -372,12 +371,7 @@ static void check_guarded_parts(const char *row) {
         const unsigned flags = random_flags();
         hostile_text(text, size);
         memcpy(text, first[round % 3], strlen(first[round % 3]));
-        const size_t expect = scan_reference(text, size, flags, wanted, size);
-        size_t count;
-        simdinet_scan(text, 0, size, flags, got, size, &count);
-        long where = first_difference(wanted, expect, got, count);
-        cr_assert(where < 0, "row %s, round %u, flags 0x%02x: match %ld differs", row, round, flags,
-                  where);
+        check_text(row, round, text, size, flags, wanted, got, size);
     }
     free(wanted);
     munmap(map, size + 2 * page);
