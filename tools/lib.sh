@@ -102,19 +102,18 @@ need_machines() {
     need_packages $pairs
 }
 
-# i686_emulator - what 32-bit x86 programs need in order to run: nothing, or qemu where the kernel
-# leaves them out.
-i686_emulator() {
-    /usr/i686-linux-gnu/lib/ld-linux.so.2 --version >/dev/null 2>&1 || echo qemu-i386-static
-}
-
 # build DIRECTORY [CMAKE-ARGUMENT ...] - configures and builds quietly; shows the log on failure.
 build() {
-    directory=$1
-    shift
+    build_target all "$@"
+}
+
+# build_target TARGET DIRECTORY [CMAKE-ARGUMENT ...] - the same for one target alone.
+build_target() {
+    target=$1 directory=$2
+    shift 2
     mkdir -p "$directory"
-    if ! { cmake -S "$root" -B "$directory" -G Ninja "$@" && cmake --build "$directory"; } \
-        >"$directory/build.log" 2>&1 </dev/null; then
+    if ! { cmake -S "$root" -B "$directory" -G Ninja "$@" &&
+        cmake --build "$directory" --target "$target"; } >"$directory/build.log" 2>&1 </dev/null; then
         tail -n 60 "$directory/build.log" >&2
         die "the build failed; the whole log is $directory/build.log"
     fi

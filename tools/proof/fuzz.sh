@@ -65,13 +65,8 @@ sort "$work/results"
 echo
 echo "replaying the corpora under valgrind"
 # Valgrind 3.19 cannot read what clang 14 says in DWARF 5.
-cmake -S "$root" -B "$work/valgrind" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-    -DCMAKE_C_FLAGS=-gdwarf-4 -DSIMDINET_BUILD_TESTS=ON -DSIMDINET_EXACT_LOADS=ON \
-    >"$work/valgrind.log" 2>&1 </dev/null &&
-    cmake --build "$work/valgrind" --target replays >>"$work/valgrind.log" 2>&1 </dev/null || {
-    tail -n 60 "$work/valgrind.log"
-    die "the build failed; the whole log is $work/valgrind.log"
-}
+build_target replays "$work/valgrind" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_FLAGS=-gdwarf-4 \
+    -DSIMDINET_BUILD_TESTS=ON -DSIMDINET_EXACT_LOADS=ON
 inputs=0
 for target in $targets; do
     if valgrind -q --error-exitcode=9 --leak-check=full "$work/valgrind/fuzz/replay_$target" \

@@ -13,13 +13,9 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 need_test_packages gcc:gcc clang:clang
 begin_proof mutation
 every=${SIMDINET_MUTATE_EVERY:-9}
-cmake -S "$root" -B "$work/build" -G Ninja -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release \
+build_target kernel_tests "$work/build" -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DSIMDINET_BUILD_COMMAND=OFF -DSIMDINET_BUILD_TESTS=ON \
-    -DSIMDINET_TESTS_ONE_PROCESS=ON >"$work/build.log" 2>&1 </dev/null &&
-    cmake --build "$work/build" --target kernel_tests >>"$work/build.log" 2>&1 </dev/null || {
-    tail -n 60 "$work/build.log"
-    die "the build failed; the whole log is $work/build.log"
-}
+    -DSIMDINET_TESTS_ONE_PROCESS=ON
 python3 "$here/mutate.py" --every "$every" "$work/build" "$work" >"$work/mutate.log" 2>&1 || status=1
 cat "$work/mutate.log"
 [ "$every" = 1 ] ||
