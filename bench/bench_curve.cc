@@ -55,12 +55,16 @@ uint64_t next(uint64_t &chance) {
     return z ^ z >> 31;
 }
 
+size_t address_size(int family) {
+    return family == 4 ? 4 : 16;
+}
+
 size_t line_size(int family) {
     return family == 4 ? SIMDINET_IPV4_LINES_SIZE(1) : SIMDINET_IPV6_LINES_SIZE(1);
 }
 
 Lines::Lines(int family_, size_t n_)
-    : family(family_), size(family == 4 ? 4 : 16), n(n_), count(std::max(pool / n, size_t{1}) * n),
+    : family(family_), size(address_size(family)), n(n_), count(std::max(pool / n, size_t{1}) * n),
       addresses(count * size), valid((n + 7) / 8) {
     uint64_t chance = CORPUS_SEED;
     for (size_t i = 0; i < addresses.size(); i += 4) {
@@ -149,8 +153,8 @@ constexpr size_t most = 100000000, most_quick = 100000;
 bool fits(const Curve &curve, size_t n) {
     const auto memory =
         static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-    const size_t address = (curve.family == 4 ? 4 : 16) + line_size(curve.family);
-    return static_cast<double>(n * address) <= memory / 2;
+    const size_t each = address_size(curve.family) + line_size(curve.family);
+    return static_cast<double>(n * each) <= memory / 2;
 }
 
 // Of large sets of lines one at a time: the next one takes its place.
