@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * sanitized.h - which sanitizer this build has, for what a sanitizer does not stand.
+ * sanitized.h - what a sanitizer or an emulator around the tests does not stand.
  */
 #ifndef SANITIZED_H
 #define SANITIZED_H
+
+#include <stddef.h>
 
 #if defined(__has_feature)
 #    define SANITIZED_FEATURE(name) __has_feature(name)
@@ -11,12 +13,25 @@
 #    define SANITIZED_FEATURE(name) 0
 #endif
 
-/* Its allocator may keep a lock for ever in the child of a fork. */
 #if defined(__SANITIZE_ADDRESS__) || SANITIZED_FEATURE(address_sanitizer)
 #    define SANITIZED_ADDRESS 1
 #else
 #    define SANITIZED_ADDRESS 0
 #endif
+
+/*
+ * Why no process may be forked while it has other threads: what runs underneath keeps a lock of its
+ * own for ever in the child. NULL: it may. EMULATED comes from CMakeLists.txt.
+ */
+static inline const char *no_fork_among_threads(void) {
+#if SANITIZED_ADDRESS
+    return "the address sanitizer's allocator does not survive them";
+#elif defined(EMULATED)
+    return "qemu-user does not survive them";
+#else
+    return NULL;
+#endif
+}
 
 /* Any that replaces the allocator, and calls the C library in ways of its own. */
 #if SANITIZED_ADDRESS || defined(__SANITIZE_THREAD__) || SANITIZED_FEATURE(thread_sanitizer) ||    \

@@ -99,7 +99,7 @@ static bool run(const char *what, unsigned long milliseconds) {
         if (pthread_create(&once, NULL, look_up_once, &shared) != 0)
             abort();
         pthread_join(once, NULL);
-        if (SANITIZED_ADDRESS)
+        if (no_fork_among_threads())
             continue;
         if (!child_finds_both())
             atomic_fetch_add(&shared.wrong, 1);
@@ -117,10 +117,8 @@ int main(int argc, char **argv) {
     unsigned long milliseconds = argc > 1 ? strtoul(argv[1], NULL, 10) : 1200;
     if (namespaces_enter("test_services_threads"))
         return 0;
-    if (SANITIZED_ADDRESS)
-        puts("skipped: test_services_threads: forks, which the address sanitizer's allocator does "
-             "not "
-             "survive");
+    if (no_fork_among_threads())
+        printf("skipped: test_services_threads: forks: %s\n", no_fork_among_threads());
     bool good = run("a stat for each call", milliseconds);
     simdinet_services_allow_stale(1);
     good = run("a stat a second", milliseconds) && good;

@@ -171,7 +171,7 @@ static unsigned long keep_switching(double end) {
 static atomic_ulong forks;
 
 static void *keep_forking(void *unused) {
-    while (!SANITIZED_ADDRESS && !atomic_load(&stopping)) {
+    while (!no_fork_among_threads() && !atomic_load(&stopping)) {
         if (!in_child(ask_after_fork, NULL))
             atomic_fetch_add(&wrong, 1);
         atomic_fetch_add(&forks, 1);
@@ -193,7 +193,7 @@ static void all_at_once(double seconds) {
     printf("at once: %lu calls of a family, %lu switches of the row, %lu forks\n",
            atomic_load(&asked), switches, atomic_load(&forks));
     check(atomic_load(&asked) > 0 && switches > 0, "at once", "no call");
-    check(SANITIZED_ADDRESS || atomic_load(&forks) > 0, "at once", "no fork");
+    check(no_fork_among_threads() || atomic_load(&forks) > 0, "at once", "no fork");
     check(atomic_load(&wrong) == 0, "at once", "an answer");
 }
 
@@ -211,9 +211,8 @@ int main(int argc, char **argv) {
     }
     printf("first calls: %d times %zu families, %d threads each\n", ROUNDS, family_count() + 1,
            FIRST_THREADS);
-    if (SANITIZED_ADDRESS)
-        puts("skipped: test_threads: forks, which the address sanitizer's allocator does not "
-             "survive");
+    if (no_fork_among_threads())
+        printf("skipped: test_threads: forks: %s\n", no_fork_among_threads());
     else
         fork_at_first_calls(races);
     all_at_once(seconds);
