@@ -29,7 +29,6 @@ const fault_kind fault_kinds[] = {
     {"getsockname", SYS_getsockname, ENOBUFS},
     {"setsockopt", SYS_setsockopt, ENOBUFS},
     {"sendto", SYS_sendto, ENOBUFS},
-    {"sendmsg", SYS_sendmsg, ENOBUFS},
     {"sendmmsg", SYS_sendmmsg, ENOBUFS},
     {"recvfrom", SYS_recvfrom, ENOBUFS},
     {"recvmsg", SYS_recvmsg, ENOBUFS},
@@ -76,10 +75,13 @@ static void *answer_all(void *unused) {
         if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &asked) != 0)
             continue; /* the call was interrupted */
         answer.answer.id = asked.notice.id;
-        if (fails_now(asked.notice.data.nr))
-            answer.answer.error = -atomic_load(&error_now);
-        else
+        if (!fails_now(asked.notice.data.nr))
             answer.answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+        else if (asked.notice.data.nr == SYS_brk)
+            /* It says no with the end of the heap as it was, and never with an error. */
+            answer.answer.val = (int64_t)(intptr_t)sbrk(0);
+        else
+            answer.answer.error = -atomic_load(&error_now);
         ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
     }
     return NULL;
