@@ -183,6 +183,15 @@ class House(unittest.TestCase):
         table = re.findall(r"^\| (\w+) \| [^|]+ \|$", (SOURCE / "docs/proof.md").read_text(), re.M)
         self.assertEqual(sorted(set(table) - {"kind", "tests"}), sorted(kinds))
 
+    def test_there_are_places_for_what_scripts_write(self):
+        sys.path.insert(0, str(SOURCE / "tools"))
+        import coverage
+        for file, *marks in (("README.md", *coverage.MARKS),
+                             ("docs/proof.md", "<!-- written by tools/test.sh --full;", "<!-- end -->\n")):
+            places = [(SOURCE / file).read_text().find(mark) for mark in marks]
+            self.assertNotIn(-1, places, f"{file}: a mark is missing")
+            self.assertEqual(places, sorted(places), f"{file}: marks out of order")
+
     def test_every_import_that_can_fail_is_made_to_fail(self):
         output = subprocess.run([NM, "-D", "--undefined-only", LIBRARY], capture_output=True,
                                 text=True, check=True).stdout

@@ -26,6 +26,7 @@ fresh "$work/here"
 # Nothing is counted of what reads sources, or builds others; and programs of the distribution that the
 # drop-in is loaded into say so when they may not write counts.
 check here "$work/here" -E '^(house|install|reference|preload.*)$'
+echo "skipped: coverage: of the drop-in, and of what reads sources or builds others"
 set -- "$work/here"
 readme=--readme
 
@@ -50,6 +51,7 @@ if [ "$(uname -m)" = x86_64 ]; then
     }
     fresh "$work/arm" -DCMAKE_TOOLCHAIN_FILE="$root/cmake/aarch64.cmake" -DSIMDINET_BUILD_COMMAND=OFF
     # The sockets are the same on either machine.
+    echo "skipped: coverage: on Arm, the tests of the socket functions and of generated tables"
     check arm "$work/arm" -E 'getaddrinfo|getnameinfo|services|tables'
     set -- "$@" "$work/arm:aarch64-linux-gnu-gcov"
 elif ! "$work/here/simdinet" info | grep -q '^neon .*yes.*yes'; then
