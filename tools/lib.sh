@@ -102,6 +102,12 @@ need_machines() {
     need_packages $pairs
 }
 
+# build_as_usual - as tools/test.sh does and where it does, so that it is built once: $usual.
+build_as_usual() {
+    usual=$root/build/test-$(basename "${CC:-cc}")
+    build "$usual" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON -DSIMDINET_BUILD_EXAMPLES=ON
+}
+
 # build DIRECTORY [CMAKE-ARGUMENT ...] - configures and builds quietly; shows the log on failure.
 build() {
     build_target all "$@"
@@ -129,16 +135,30 @@ begin_proof() {
     rm -f "$work"/*.log
     status=0
     checks=0
+    passed_over=tree
 }
 
-# check LABEL DIRECTORY [CTEST-ARGUMENT ...] - all tests but those about the tree; shows their output
-# only when one fails.
+# pass_over_the_command - for kinds that try what a compiler makes of the same source.
+pass_over_the_command() {
+    passed_over='tree|command'
+    echo "skipped: command_faults, command_input: they are about the source of the command"
+}
+
+# rows_here COMMAND - the rows that run on this machine, as the command lists them; for $( ). None at
+# all is an error: a loop over them would try nothing.
+rows_here() {
+    "$1" info </dev/null | awk '$2 == "yes" && $3 == "yes" { print $1 }' | grep . ||
+        die "$1 info lists no row that runs here"
+}
+
+# check LABEL DIRECTORY [CTEST-ARGUMENT ...] - all tests but those about the tree, or of the labels that
+# the caller passes over; shows their output only when one fails.
 check() {
     label=$1 directory=$2
     shift 2
     began=$(date +%s)
     verdict=green
-    ctest --test-dir "$directory" --output-on-failure --no-tests=error --label-exclude tree \
+    ctest --test-dir "$directory" --output-on-failure --no-tests=error --label-exclude "$passed_over" \
         --timeout 1200 -j "$(nproc)" "$@" >"$work/output" 2>&1 </dev/null || verdict=FAILED
     mv "$directory/Testing/Temporary/LastTest.log" "$work/$label.log"
     echo "$label: $verdict, $(python3 "$here/test_tally.py" "$work/$label.log" | tail -n 1)," \

@@ -9,19 +9,19 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 proof=$root/build/proof
+# What a shell may still say from an earlier trial: it would leave out most, without a word.
+unset SIMDINET_BRIEF SIMDINET_FIRST_FAILURE SIMDINET_FULL SIMDINET_KERNEL SIMDINET_ROWS
 
 case ${1-} in
 '')
     need_test_packages
-    directory=$root/build/test-$(basename "${CC:-cc}")
-    build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON \
-        -DSIMDINET_BUILD_EXAMPLES=ON
-    "$directory/simdinet" info
+    build_as_usual
+    "$usual/simdinet" info
     status=0
-    ctest --test-dir "$directory" --output-on-failure --no-tests=error -j "$(nproc)" </dev/null ||
+    ctest --test-dir "$usual" --output-on-failure --no-tests=error -j "$(nproc)" </dev/null ||
         status=$?
     echo
-    python3 "$here/test_tally.py" "$directory/Testing/Temporary/LastTest.log"
+    python3 "$here/test_tally.py" "$usual/Testing/Temporary/LastTest.log"
     exit $status
     ;;
 --full) shift ;;

@@ -16,7 +16,7 @@ fi
 need_build_packages abidiff:abigail-tools
 begin_proof abi
 
-rm -rf "$work/released"
+rm -rf "$work/released" "$work/release" "$work/tree"
 mkdir -p "$work/released"
 git -C "$root" archive "$release" | tar -x -C "$work/released"
 
@@ -28,11 +28,15 @@ library() {
 }
 was=$(library "$work/released" "$work/release")
 is=$(library "$root" "$work/tree")
+# soname LIBRARY - one file, or it is none.
 soname() {
-    readelf -d "$1" | sed -n 's/.*Library soname: \[\(.*\)\]/\1/p'
+    readelf -d "$1" >"$work/dynamic" || die "not one shared library: '$1'"
+    sed -n 's/.*Library soname: \[\(.*\)\]/\1/p' "$work/dynamic" | grep . || die "no SONAME: '$1'"
 }
-if [ "$(soname "$was")" != "$(soname "$is")" ]; then
-    echo "the SONAME changed from $(soname "$was") to $(soname "$is"): nothing has to stay"
+soname_was=$(soname "$was")
+soname_is=$(soname "$is")
+if [ "$soname_was" != "$soname_is" ]; then
+    echo "the SONAME changed from $soname_was to $soname_is: nothing has to stay"
 else
     # What was added breaks no program.
     abidiff --no-added-syms --headers-dir1 "$work/released/lib/include" \

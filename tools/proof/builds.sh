@@ -9,6 +9,7 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 
 need_test_packages gcc:gcc clang:clang ld.lld:lld
 begin_proof builds
+pass_over_the_command
 
 # made NAME COMPILER FLAGS [CMAKE-ARGUMENT ...] - CUT_STEP thins the one test that takes a minute.
 made() {

@@ -41,7 +41,7 @@ need_test_packages clang:clang zip:zip valgrind:valgrind \
     "/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-$(uname -m).a:libclang-rt-dev"
 begin_proof fuzz
 half=$(((${SIMDINET_FUZZ_SECONDS:-60} + 1) / 2))
-rm -rf "$work/corpus" "$work"/broken-*
+rm -rf "$work/corpus"
 cp -R "$root/fuzz/corpus" "$work/corpus"
 
 # build_targets KIND SANITIZERS

@@ -15,10 +15,10 @@ need_test_packages qemu-x86_64-static:qemu-user-static
 begin_proof models
 build "$work/emulated" -DCMAKE_TOOLCHAIN_FILE="$root/cmake/x86_64-emulated.cmake" \
     -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON -DSIMDINET_BUILD_COMMAND=OFF
-build "$work/native" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON
+build_as_usual
 
 chosen() {
-    "$@" "$work/native/simdinet" info 2>/dev/null | sed -n 's/^kernel: \([^ ]*\) .*/\1/p'
+    "$@" "$usual/simdinet" info 2>/dev/null | sed -n 's/^kernel: \([^ ]*\) .*/\1/p'
 }
 
 # model NAME QEMU-CPU ROW - the row that it has to choose.
@@ -43,14 +43,15 @@ model Haswell Haswell avx2
 # CPUID still tells of AVX and AVX2, but OSXSAVE is not set: nobody saves their registers.
 model Haswell-unsaved Haswell,-xsave sse42
 
-for row in $("$work/native/simdinet" info | awk '$3 == "yes" { print $1 }'); do
+rows=$(rows_here "$usual/simdinet")
+for row in $rows; do
     if [ "$(chosen env SIMDINET_KERNEL="$row")" != "$row" ]; then
         echo "SIMDINET_KERNEL=$row does not choose it"
         status=1
     fi
     SIMDINET_KERNEL=$row
     export SIMDINET_KERNEL
-    check "forced-$row" "$work/native" --tests-regex \
+    check "forced-$row" "$usual" --tests-regex \
         '^(command|format_command|readme|run_cases|test_(faults|get|host|inet|interfaces|naming|resolver|services))'
     unset SIMDINET_KERNEL
 done

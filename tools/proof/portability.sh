@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-# portability.sh - other C libraries, other linkers, and as little of a system as there can be: all
+# portability.sh - other C libraries, other linkers, and as little of a system as there can be: the
 # tests as static programs of glibc, and those that musl can run with musl; programs built against
 # an installation with musl; what ld.lld exports; the library with no package at all, and the command
 # without zlib and zstd.
@@ -72,8 +72,10 @@ build "$work/alone" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_COMMAND=OFF $wit
 ninja -C "$work/alone" -t deps | sed -n 's/^    \(\/.*\.h\)$/\1/p' | grep -v "^$root/lib/" | sort -u \
     >"$work/headers-read"
 [ -s "$work/headers-read" ] || fail "headers read"
-foreign=$(xargs realpath <"$work/headers-read" | xargs dpkg -S |
-    grep -Ev '^(libc6-dev|linux-libc-dev|libgcc-[0-9]+-dev|libclang-common-[0-9]+-dev)[:,]' || true)
+xargs realpath <"$work/headers-read" | xargs dpkg -S >"$work/headers-owned" ||
+    fail "headers of no package"
+foreign=$(grep -Ev '^(libc6-dev|linux-libc-dev|libgcc-[0-9]+-dev|libclang-common-[0-9]+-dev)[:,]' \
+    "$work/headers-owned" || true)
 [ -z "$foreign" ] || { echo "$foreign"; fail "headers of other packages"; }
 echo "library alone: $(wc -l <"$work/headers-read") headers, all of the compiler and the C library"
 

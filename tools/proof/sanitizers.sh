@@ -27,6 +27,7 @@ sanitize() {
         # Twenty times as long for tests in which there is one thread shows nothing.
         left_out="exhaustive|replay_.*|run_cases.*|format_command|readme"
         left_out="$left_out|test_(byteorder|column|conformance|cpu|explain|format|get|inet|lines|parse|scan).*"
+        echo "skipped: thread sanitizer: tests in which there is one thread"
     fi
     build "$work/$name" -DCMAKE_C_COMPILER="$compiler" -DSIMDINET_SANITIZE="$2" $libraries \
         -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSIMDINET_BUILD_TESTS=ON
