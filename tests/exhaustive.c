@@ -2,6 +2,7 @@
 /*
  * exhaustive - what can be tried completely, on every row:
  *   - every IPv4 address: to text, equal to the scalar row's text, and back;
+ *   - the same many at a time, as lines and as a column, which equal a text that no row has made;
  *   - every string over an alphabet up to a length, as nine streams of answers that hash to the
  *     values that glibc 2.36 gave on x86-64.
  *
@@ -104,7 +105,7 @@ static void descend(walk *w, unsigned depth) {
     }
 }
 
-/* ---- every IPv4 address ------------------------------------------------------------------------- */
+/* ---- every IPv4 address, alone ------------------------------------------------------------------ */
 
 /* Counts the addresses from first up to limit that do not come back, or whose text is not scalar's. */
 static uint64_t round_trips(const simdinet_kernel *row, uint64_t first, uint64_t limit,
@@ -127,17 +128,172 @@ static uint64_t round_trips(const simdinet_kernel *row, uint64_t first, uint64_t
     return wrong;
 }
 
+/* ---- every IPv4 address, in batches --------------------------------------------------------------- */
+
+/* Few enough that all of a batch stays in the caches. */
+enum { BATCH = 4096 };
+
+typedef struct batch {
+    size_t count;
+    uint8_t addresses[4 * BATCH], back[4 * BATCH], valid[BATCH / 8];
+    /* What the rows are to write, and what one wrote. */
+    size_t lines_size;
+    char lines[16 * BATCH], column[15 * BATCH + 1], text[16 * BATCH];
+    int32_t offsets[BATCH + 1], ends[BATCH + 1];
+} batch;
+
+/* The decimal texts of the octets, a dot behind each. */
+static struct {
+    char text[4];
+    uint8_t size;
+} octets[256];
+
+static void spell_octets(void) {
+    for (unsigned i = 0; i < 256; i++) {
+        char text[8];
+        octets[i].size = (uint8_t)sprintf(text, "%u.", i);
+        memcpy(octets[i].text, text, sizeof octets[i].text);
+    }
+}
+
+/* Fills in the addresses first, first + step, ... below limit, BATCH at most, and their texts. */
+static void spell(batch *b, uint64_t first, uint64_t limit, uint64_t step) {
+    char *line = b->lines, *p = b->column;
+    size_t n = 0;
+    for (uint64_t i = first; i < limit && n < BATCH; i += step, n++) {
+        const char *start = p;
+        for (unsigned k = 0; k < 4; k++) {
+            uint8_t octet = b->addresses[4 * n + k] = (uint8_t)(i >> (24 - 8 * k));
+            memcpy(p, octets[octet].text, 4);
+            p += octets[octet].size;
+        }
+        p--; /* the last dot */
+        memcpy(line, start, 16);
+        line += p - start;
+        *line++ = '\n';
+        b->offsets[n + 1] = (int32_t)(p - b->column);
+    }
+    b->count = n;
+    b->lines_size = (size_t)(line - b->lines);
+}
+
+/* Whether the addresses came back; forgets them, lest the next parser should find them there. */
+static bool are_back(batch *b) {
+    bool same = memcmp(b->back, b->addresses, 4 * b->count) == 0;
+    memset(b->back, 0xa5, 4 * b->count);
+    return same;
+}
+
+static bool formats_lines(const simdinet_kernel *row, batch *b) {
+    return row->format_ipv4_lines(b->addresses, b->count, '\n', b->text) == b->lines_size &&
+           memcmp(b->text, b->lines, b->lines_size) == 0;
+}
+
+static bool formats_column(const simdinet_kernel *row, batch *b) {
+    row->format_ipv4_column(b->addresses, b->count, b->text, b->ends);
+    return memcmp(b->ends, b->offsets, (b->count + 1) * sizeof *b->ends) == 0 &&
+           memcmp(b->text, b->column, (size_t)b->offsets[b->count]) == 0;
+}
+
+/* The call as a program makes it; the row is the active one. */
+static bool parses_lines(const simdinet_kernel *row, batch *b) {
+    (void)row;
+    memset(b->valid, 0, sizeof b->valid);
+    simdinet_lines done =
+        simdinet_parse_ipv4_lines(b->lines, b->lines_size, 0, BATCH, b->back, b->valid);
+    bool good = done.lines == b->count && done.valid == b->count && done.consumed == b->lines_size;
+    for (size_t i = 0; i < b->count; i += 8)
+        good &= b->valid[i / 8] == (b->count - i < 8 ? 0xff >> (8 - (b->count - i)) : 0xff);
+    return are_back(b) && good;
+}
+
+/* Up to a block of texts, from the index-th address on; their number if all are valid, or else 0. */
+static size_t parse_some(const simdinet_kernel *row, batch *b, size_t index, const char *base,
+                         const int32_t *begin, const int32_t *end, size_t count) {
+    uint64_t all = UINT64_MAX >> (SIMDINET_BLOCK - count);
+    return row->parse_ipv4_block(base, begin, end, count, b->back + 4 * index) == all ? count : 0;
+}
+
+static bool parses_column(const simdinet_kernel *row, batch *b) {
+    size_t i = 0, got = 1;
+    for (; i < b->count && got; i += got) {
+        const size_t left = b->count - i, some = left < SIMDINET_BLOCK ? left : SIMDINET_BLOCK;
+        got = parse_some(row, b, i, b->column, b->offsets + i, b->offsets + i + 1, some);
+    }
+    return are_back(b) && got;
+}
+
+/* The way of lines among which some are no addresses, where a row with runs takes another for these. */
+static bool finds_lines(const simdinet_kernel *row, batch *b) {
+    int32_t begin[SIMDINET_LINES_ROOM], end[SIMDINET_LINES_ROOM];
+    size_t i = 0, at = 0, got = 1;
+    for (; i < b->count && got; i += got) {
+        size_t consumed;
+        const size_t left = b->count - i;
+        got = row->find_lines(b->lines + at, b->lines_size - at, SIMDINET_BLOCK, begin, end,
+                              &consumed);
+        if (got > left || (got < left && got < SIMDINET_BLOCK))
+            got = 0;
+        if (got)
+            got = parse_some(row, b, i, b->lines + at, begin, end, got);
+        at += consumed;
+    }
+    return are_back(b) && got && at == b->lines_size;
+}
+
+static const struct {
+    const char *what;
+    bool (*is_right)(const simdinet_kernel *row, batch *b);
+} batch_checks[] = {{"to lines", formats_lines},
+                    {"to a column", formats_column},
+                    {"from lines", parses_lines},
+                    {"from a column", parses_column},
+                    {"from lines that are found", finds_lines}};
+
+/* Counts the batches from first up to limit that are wrong in some way. */
+static uint64_t batches(const simdinet_kernel *row, uint64_t first, uint64_t limit, uint64_t step) {
+    uint64_t wrong = 0;
+    batch *b = calloc(1, sizeof *b);
+    if (!b)
+        abort();
+    for (uint64_t i = first; i < limit; i += BATCH * step) {
+        bool good = true;
+        spell(b, i, limit, step);
+        for (size_t k = 0; k < sizeof batch_checks / sizeof batch_checks[0]; k++) {
+            if (batch_checks[k].is_right(row, b))
+                continue;
+            if (wrong == 0)
+                fprintf(stderr, "row %s: %zu addresses from %.*s on: wrong %s\n", row->name,
+                        b->count, b->offsets[1], b->column, batch_checks[k].what);
+            good = false;
+        }
+        wrong += !good;
+    }
+    free(b);
+    return wrong;
+}
+
 /* ---- tasks, shared by two threads ---------------------------------------------------------------- */
 
-/* One task a stream and one a slice of the addresses, for the row that is being tried. */
-enum { SLICES = 16, TASKS = STREAMS + SLICES };
+static const struct {
+    const char *name, *unit;
+    uint64_t (*count_wrong)(const simdinet_kernel *row, uint64_t first, uint64_t limit,
+                            uint64_t step);
+} passes[] = {{"round trip", "", round_trips}, {"batches", " batches", batches}};
+
+enum { PASSES = sizeof passes / sizeof passes[0] };
+
+/* One task a stream, and of each pass one a slice of the addresses, for the row that is being tried. */
+enum { SLICES = 16, TASKS = STREAMS + PASSES * SLICES };
+
+static const uint64_t slice_size = (UINT64_C(1) << 32) / SLICES;
 
 static const simdinet_kernel *current_row;
 static const effort *chosen = &efforts[0];
 static atomic_uint next_task;
 static walk walks[STREAMS];
-static double stream_seconds[STREAMS], slice_seconds[SLICES];
-static uint64_t slice_wrong[SLICES];
+static double stream_seconds[STREAMS], slice_seconds[PASSES][SLICES];
+static uint64_t slice_wrong[PASSES][SLICES];
 
 static double now(void) {
     struct timespec time;
@@ -156,11 +312,11 @@ static void *work(void *unused) {
         if (task >= TASKS)
             return unused;
         if (task >= STREAMS) {
-            const uint64_t slice = (UINT64_C(1) << 32) / SLICES;
-            unsigned index = task - STREAMS;
-            uint64_t first = index * slice;
-            slice_wrong[index] = round_trips(current_row, first, first + slice, chosen->step);
-            slice_seconds[index] = now() - start;
+            unsigned pass = (task - STREAMS) / SLICES, index = (task - STREAMS) % SLICES;
+            uint64_t first = index * slice_size;
+            slice_wrong[pass][index] =
+                passes[pass].count_wrong(current_row, first, first + slice_size, chosen->step);
+            slice_seconds[pass][index] = now() - start;
             continue;
         }
         /* The long streams come last in the table and go first: one thread has to do all of one. */
@@ -207,16 +363,16 @@ static bool report_streams(void) {
     return good;
 }
 
-static bool report_round_trips(void) {
-    uint64_t wrong = 0, slice = (UINT64_C(1) << 32) / SLICES, step = chosen->step;
+static bool report_pass(unsigned pass) {
+    uint64_t wrong = 0, step = chosen->step;
     double seconds = 0;
     for (unsigned i = 0; i < SLICES; i++) {
-        wrong += slice_wrong[i];
-        seconds += slice_seconds[i];
+        wrong += slice_wrong[pass][i];
+        seconds += slice_seconds[pass][i];
     }
-    printf("%-7s round trip %10llu addresses, %llu wrong, %6.2f s: %s\n", current_row->name,
-           (unsigned long long)(SLICES * ((slice + step - 1) / step)), (unsigned long long)wrong,
-           seconds, wrong ? "DIFFERENT" : "same");
+    printf("%-7s %-10s %10llu addresses, %llu wrong%s, %6.2f s: %s\n", current_row->name,
+           passes[pass].name, (unsigned long long)(SLICES * ((slice_size + step - 1) / step)),
+           (unsigned long long)wrong, passes[pass].unit, seconds, wrong ? "DIFFERENT" : "same");
     return wrong == 0;
 }
 
@@ -224,12 +380,14 @@ static bool try_row(const simdinet_kernel *row) {
     pthread_t helper;
     current_row = row;
     atomic_store(&next_task, 0);
-    simdinet_use_kernel(row->name); /* which inet_aton goes through */
+    simdinet_use_kernel(row->name); /* which inet_aton and the lines go through */
     bool helped = sysconf(_SC_NPROCESSORS_ONLN) > 1 && !pthread_create(&helper, NULL, work, NULL);
     work(NULL);
     if (helped)
         pthread_join(helper, NULL);
-    bool good = report_round_trips();
+    bool good = true;
+    for (unsigned pass = 0; pass < PASSES; pass++)
+        good &= report_pass(pass);
     good &= report_streams();
     fflush(stdout);
     return good;
@@ -245,6 +403,7 @@ int main(int argc, char **argv) {
     }
     print_skipped_rows(stdout);
     print_skipped();
+    spell_octets();
     bool good = true;
     const simdinet_kernel *row;
     for (size_t r = 0; (row = next_row(&r));)

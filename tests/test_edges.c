@@ -267,6 +267,14 @@ Test(edges, line_of_a_gigabyte) {
                   "row %s: %zu, %zu, %zu", row->name, done.lines, done.valid, done.consumed);
         cr_expect_eq(valid, 2);
         cr_expect_arr_eq(out, "\0\0\0\0\1\2\3\4", 8);
+#if defined(SLOW)
+        /* What differs from here on is the engine's, and every row the same for it. */
+        if (r > 1) {
+            fprintf(stderr, "skipped: edges/line_of_a_gigabyte: row %s: where more text follows\n",
+                    row->name);
+            continue;
+        }
+#endif
         /* It ends, so more text makes no difference; without its end it waits for that. */
         done = simdinet_parse_ipv4_lines(text, longest + 1, SIMDINET_LINES_MORE, 2, out, &valid);
         cr_expect(done.lines == 1 && done.valid == 0 && done.consumed == longest + 1, "row %s",
@@ -274,9 +282,6 @@ Test(edges, line_of_a_gigabyte) {
         done = simdinet_parse_ipv4_lines(text, longest, SIMDINET_LINES_MORE, 2, out, &valid);
         cr_expect(done.lines == 0 && done.consumed == longest - SIMDINET_LINES_KEPT, "row %s",
                   row->name);
-#if defined(SLOW)
-        break; /* the last of the rows would take minutes */
-#endif
     }
     munmap(text, room);
 }

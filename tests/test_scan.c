@@ -28,6 +28,11 @@ static void with_each_row(void (*body)(const char *row)) {
     cr_assert(simdinet_use_kernel(NULL));
 }
 
+/* As rounds, but with so many in brief. */
+static size_t rounds_or(size_t usual, size_t briefly) {
+    return brief() ? briefly : rounds(usual);
+}
+
 /* With so many line ends before and behind it, which say no more than the ends of the text. */
 static void check_vector(const char *row, size_t i, size_t around) {
     enum { MOST_AROUND = 192 };
@@ -146,13 +151,13 @@ static long first_difference(const simdinet_match *a, size_t a_count, const simd
 }
 
 /* Scans a text, and compares with the reference. wanted and got have room for so many matches each. */
-static void check_text(const char *row, unsigned round, const char *text, size_t len,
-                       unsigned flags, simdinet_match *wanted, simdinet_match *got, size_t room) {
+static void check_text(const char *row, size_t round, const char *text, size_t len, unsigned flags,
+                       simdinet_match *wanted, simdinet_match *got, size_t room) {
     const size_t expect = scan_reference(text, len, flags, wanted, room);
     size_t count;
     simdinet_scan(text, 0, len, flags, got, room, &count);
     const long where = first_difference(wanted, expect, got, count);
-    cr_assert(where < 0, "row %s, round %u, flags 0x%02x: match %ld differs in \"%.*s\"", row,
+    cr_assert(where < 0, "row %s, round %zu, flags 0x%02x: match %ld differs in \"%.*s\"", row,
               round, flags, where, len <= TEXT_SIZE ? (int)len : 0, text);
 }
 
@@ -161,7 +166,7 @@ static simdinet_match expected[MATCHES], found[MATCHES];
 static void check_random_texts(const char *row) {
     char *text = malloc(TEXT_SIZE);
     random_state = 1;
-    for (unsigned round = 0; round < (brief() ? 1000 : 20000); round++) {
+    for (size_t round = 0; round < rounds_or(20000, 1000); round++) {
         size_t len = hostile_text(text, 1 + random_below(round % 16 ? 200 : TEXT_SIZE));
         check_text(row, round, text, len, random_flags(), expected, found, MATCHES);
     }
@@ -220,7 +225,7 @@ static size_t scan_in_pieces(const char *text, size_t len, unsigned flags, size_
 static void check_cuts(const char *row) {
     char *text = malloc(TEXT_SIZE);
     random_state = 2;
-    for (unsigned round = 0; round < (brief() ? 1 : CUT_TEXTS); round++) {
+    for (size_t round = 0; round < rounds_or(CUT_TEXTS, 1); round++) {
         size_t len = hostile_text(text, 300 + random_below(300));
         unsigned flags = random_flags();
         size_t wanted = scan_reference(text, len, flags, expected, MATCHES);
@@ -229,7 +234,7 @@ static void check_cuts(const char *row) {
             size_t count = scan_in_pieces(text, len, flags, first_cut, cut, 1 + random_below(8));
             long where = first_difference(expected, wanted, found, count);
             cr_assert(where < 0,
-                      "row %s, round %u, flags 0x%02x, cut at %zu and every %zu: match "
+                      "row %s, round %zu, flags 0x%02x, cut at %zu and every %zu: match "
                       "%ld differs in \"%.*s\"",
                       row, round, flags, first_cut, cut, where, (int)len, text);
         }
@@ -266,10 +271,10 @@ Test(scan, finds_the_same_for_every_cut_of_a_larger_sample) {
 }
 
 /* Two threads that share a text: each takes the addresses that begin in its part. */
-Test(scan, gives_each_part_of_a_text_the_addresses_that_begin_there) {
+static void check_begins(const char *row) {
     char *text = malloc(TEXT_SIZE);
     random_state = 3;
-    for (unsigned round = 0; round < (brief() ? 100 : 2000); round++) {
+    for (size_t round = 0; round < rounds_or(2000, 100); round++) {
         size_t len = hostile_text(text, 200 + random_below(200));
         size_t wanted = scan_reference(text, len, 0, expected, MATCHES);
         size_t begin = random_below(len), count, skip = 0;
@@ -278,10 +283,14 @@ Test(scan, gives_each_part_of_a_text_the_addresses_that_begin_there) {
         while (skip < wanted && expected[skip].offset < begin)
             skip++;
         long where = first_difference(expected + skip, wanted - skip, found, count);
-        cr_assert(where < 0, "round %u, from %zu: match %ld differs in \"%.*s\"", round, begin,
-                  where, (int)len, text);
+        cr_assert(where < 0, "row %s, round %zu, from %zu: match %ld differs in \"%.*s\"", row,
+                  round, begin, where, (int)len, text);
     }
     free(text);
+}
+
+Test(scan, gives_each_part_of_a_text_the_addresses_that_begin_there) {
+    with_each_row(check_begins);
 }
 
 /* ---- memory ----------------------------------------------------------------------------------- */
@@ -312,7 +321,7 @@ static void check_guarded(const char *row) {
     char *text = malloc(TEXT_SIZE);
     random_state = 4;
     for (size_t len = 0; len <= GUARDED_LONGEST; len += brief() ? 7 : 1) {
-        for (unsigned round = 0; round < 8; round++) {
+        for (size_t round = 0; round < rounds_or(8, 8); round++) {
             hostile_text(text, len);
             const unsigned flags = random_flags();
             const size_t wanted = scan_reference(text, len, flags, expected, MATCHES);
@@ -345,7 +354,7 @@ static void check_parts(const char *row) {
     char *text = malloc(SIZE);
     simdinet_match *wanted = malloc(2 * SIZE * sizeof *wanted), *got = wanted + SIZE;
     random_state = 5;
-    for (unsigned round = 0; round < (brief() ? 3 : 60); round++) {
+    for (size_t round = 0; round < rounds_or(60, 3); round++) {
         const size_t len = hostile_text(text, 2 * SIMDINET_SCAN_PART + random_below(200));
         check_text(row, round, text, len, random_flags(), wanted, got, SIZE);
     }
@@ -367,7 +376,7 @@ static void check_guarded_parts(const char *row) {
     cr_assert(map != MAP_FAILED && mprotect(text, size, PROT_READ | PROT_WRITE) == 0);
     simdinet_match *wanted = malloc(2 * size * sizeof *wanted), *got = wanted + size;
     random_state = 6;
-    for (unsigned round = 0; round < (brief() ? 6 : 60); round++) {
+    for (size_t round = 0; round < rounds_or(60, 6); round++) {
         const unsigned flags = random_flags();
         hostile_text(text, size);
         memcpy(text, first[round % 3], strlen(first[round % 3]));

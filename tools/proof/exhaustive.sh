@@ -18,6 +18,7 @@ check random "$usual" --tests-regex \
 if grep -q 'FAILED' "$work/exhaustive"; then status=1; fi
 tried=$(awk '$2 == "inet_pton4" || $2 == "inet_pton6" || $2 == "inet_aton" { strings += $3 }
              $2 == "round" { addresses += $4; rows++ }
+             $2 == "batches" { addresses += $3 }
              END { printf "%d rows, %.1f billion addresses, %.1f billion strings", rows,
                    addresses / 1e9, strings / 1e9 }' "$work/exhaustive")
 python3 "$here/test_tally.py" "$work/random.log"
