@@ -7,16 +7,19 @@ usage: mutate.py [--every N] BUILD WORK [FILE ...]
 BUILD was configured with SIMDINET_TESTS_ONE_PROCESS and CMAKE_EXPORT_COMPILE_COMMANDS, and its target
 kernel_tests is built; WORK is a folder to work in. FILE is the name of a file of kernels to look at
 alone. A mistake is another operator, a constant that is one off, a condition that is negated, a
-statement that is left out; --every takes only each Nth of a file. Each is compiled in one row that its
-line is part of, linked with the tests, and run; one that no test notices is a survivor.
+statement that is left out; --every takes only each Nth of a file. Each is compiled in the rows that
+SCOPE names for its file, linked with the tests, and run; one that no test notices in any of them is a
+survivor.
 
 A mistake for which a compiler makes the same code, at one level of optimisation or another, is none.
 All other survivors stand in tests/survivors.txt, each with the reason why no test can notice it:
 
     FILE: `LINE` -> `LINE WITH THE MISTAKE`: WHY
+    FILE: `LINE` (2 of 3) -> `LINE WITH THE MISTAKE`: WHY
 
-"(removed)" stands for a statement that is left out. A survivor that is not there is an error, and so is
-one that is there and does not survive.
+"(removed)" stands for a statement that is left out. Of a line that a file has more than once, the
+explanation says which one it is about: a mistake may survive at one place and not at the other. A
+survivor that is not there is an error, and so is one that is there and does not survive.
 """
 import argparse
 import collections
@@ -115,6 +118,13 @@ class Mill:
                         str(self.build / "lib/libsimdinet.a"), "-pthread", "-o", str(self.program)],
                        check=True)
 
+    def runs(self, row):
+        """What notices() is asked about this row, be it as it stands or with a mistake in it: mistakes
+        that are measured otherwise than what is right may be noticed for that alone."""
+        # The scalar row is compared with another one, too: it is what others are held to.
+        other = [name for name in self.rows if name != row.name][:1]
+        return ([row.name], BRIEF_SECONDS, True), ([row.name, *other], WHOLE_SECONDS, False)
+
     def notices(self, rows, seconds, brief):
         """Whether a test fails."""
         environment = {**os.environ, "SIMDINET_ROWS": ",".join(rows), "SIMDINET_KERNEL": rows[0],
@@ -141,23 +151,23 @@ class Mill:
             path.write_text(text)
 
     def verdict(self, rows, explained):
-        compiled = False
+        compiled = survives = False
         for row in rows:
             code = row.compile(self.folder, "-O0")
             compiled |= code is not None
             if code in (None, row.code):
                 continue
             self.link(row)
-            if self.notices([row.name], BRIEF_SECONDS, True):
+            brief, whole = self.runs(row)
+            if self.notices(*brief):
                 return "noticed"
-            if explained:
-                return "survives"
-            if self.is_same(row):
+            # What one compiler finds to be the same, another one may not: to explain it is no error.
+            if not explained and self.is_same(row):
                 continue
-            # The scalar row is compared with another one, too: it is what others are held to.
-            both = [row.name] + [name for name in self.rows if name != row.name][:1]
-            return "noticed" if self.notices(both, WHOLE_SECONDS, False) else "survives"
-        return "same code" if compiled else "no C"
+            if self.notices(*whole):
+                return "noticed"
+            survives = True
+        return "survives" if survives else "same code" if compiled else "no C"
 
     def is_same(self, row):
         """Whether a compiler that looks harder finds that nothing has changed."""
@@ -166,7 +176,7 @@ class Mill:
 
 
 def read_explanations():
-    form = re.compile(r"(\S+): `(.*)` -> (?:`(.*)`|(\(removed\))): (\S.*)")
+    form = re.compile(r"(\S+): (`.*`(?: \(\d+ of \d+\))?) -> (`.*`|\(removed\)): \S.*")
     explanations = {}
     if not EXPLANATIONS.exists():
         return explanations
@@ -176,8 +186,7 @@ def read_explanations():
         match = form.fullmatch(line)
         if not match:
             sys.exit(f"tests/survivors.txt:{number}: not FILE: `LINE` -> `LINE`: WHY")
-        file, line, mutated, removed, reason = match.groups()
-        explanations[file, line, mutated or removed] = number
+        explanations[match.groups()] = number
     return explanations
 
 
@@ -196,8 +205,8 @@ class Report:
             self.survivors.add(mutation.key())
             if mutation.key() not in self.explanations:
                 self.unexplained.append(mutation)
-                print(f"survives: {mutation.file}:{mutation.number}: `{mutation.line}` -> "
-                      f"`{mutation.mutated}`", flush=True)
+                print(f"survives: {mutation.file}:{mutation.number}: {mutation.line} -> "
+                      f"{mutation.mutated}", flush=True)
 
     def close(self, tried, exist):
         """Whether all is well. An explanation is wrong when all mistakes that it is about were tried,
@@ -205,7 +214,7 @@ class Report:
         stale = [(number, key) for key, number in self.explanations.items()
                  if key not in self.survivors and tried[key] == exist[key]]
         for number, (file, line, mutated) in sorted(stale):
-            print(f"tests/survivors.txt:{number}: does not survive: {file}: `{line}` -> `{mutated}`")
+            print(f"tests/survivors.txt:{number}: does not survive: {file}: {line} -> {mutated}")
         explained = self.counts["survives"] - len(self.unexplained)
         print(f"{sum(self.counts.values())} mistakes: {self.counts['no C']} do not compile, "
               f"{self.counts['same code']} make the same code, {self.counts['noticed']} are noticed, "
@@ -222,10 +231,14 @@ def baselines(rows, mill):
         for level, compiler in levels:
             row.harder[level, compiler] = row.compile(mill.folder, level, compiler)
         row.code = row.compile(mill.folder, "-O0")
+        # Two that are no C are not the same code.
+        if None in (row.code, *row.harder.values()):
+            sys.exit(f"mutate.py: a compiler refuses the {row.name} row as it is")
         mill.link(row)
-        for brief in (True, False):
-            if mill.notices([row.name], WHOLE_SECONDS, brief):
-                sys.exit(f"mutate.py: the tests fail on the {row.name} row as it is")
+        for run in mill.runs(row):
+            if mill.notices(*run):
+                sys.exit(f"mutate.py: the tests fail on the {row.name} row as it is, or take longer "
+                         f"than {run[1]} s of processor time")
 
 
 def main():

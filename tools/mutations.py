@@ -46,7 +46,8 @@ class Token(NamedTuple):
 
 
 class Mutation(NamedTuple):
-    """Replaces the text from begin to end; line and mutated are what people read."""
+    """Replaces the text from begin to end; line and mutated are what people read, as it stands in
+    tests/survivors.txt."""
 
     file: str
     begin: int
@@ -169,17 +170,22 @@ def mutations_of(file, text):
     """All mistakes that a file offers, in its order."""
     bare = without_comments(text)
     tokens = tokens_of(bare)
+    lines = [line.strip() for line in text.split("\n")]
     found = []
+
+    def named(number):
+        """A line, and which one of those that read the same."""
+        line = lines[number - 1]
+        same = lines.count(line)
+        return f"`{line}`" + (f" ({lines[:number].count(line)} of {same})" if same > 1 else "")
 
     def add(begin, end, replacement, removed=False):
         first = text.rfind("\n", 0, begin) + 1
-        last = text.find("\n", begin)
-        line = text[first:last].strip()
+        number = text.count("\n", 0, begin) + 1
         changed = text[:begin] + replacement + text[end:]
         last = changed.find("\n", begin)
-        mutated = "(removed)" if removed else changed[first:last].strip()
-        found.append(Mutation(file, begin, end, replacement, text.count("\n", 0, begin) + 1, line,
-                              mutated))
+        mutated = "(removed)" if removed else f"`{changed[first:last].strip()}`"
+        found.append(Mutation(file, begin, end, replacement, number, named(number), mutated))
 
     for_end = 0
     for i, token in enumerate(tokens):

@@ -4,7 +4,7 @@
 # (tools/mutate.py): each is noticed by a test, or tests/survivors.txt says why none can notice it.
 #
 # SIMDINET_MUTATE_EVERY in the environment is which part is tried: every ninth mistake of a file unless
-# it is set, all of them where it is 1, which takes most of an hour on two processors.
+# it is set, all of them where it is 1, which takes more than an hour on two processors.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 . "$here/lib.sh"
