@@ -70,16 +70,16 @@ def bars(results, operation, corpus, title, statistic='average'):
         y = len(shown) - 1 - i
         end = min(value, longest)
         usual = 0 if speed else min(m.median, longest) - end
-        data.append(f'{y} {end:.4f} {usual:.4f} {_hex(colour(m.candidate))}')
+        data.append(f'{y} {end:.6g} {usual:.6g} {_hex(colour(m.candidate))}')
         ratio = results.ratio(m)
         text = number(value) + (f'  {times(ratio)}' if ratio and m.right else '')
         shade = INK if m.right else colour('wrong')
         if not m.right:
             text += '  wrong'
-        labels.append(f'set label {100 + i} {quote(text)} at {end + usual + 0.02 * limit:.4f},{y} left '
+        labels.append(f'set label {100 + i} {quote(text)} at {end + usual + 0.02 * limit:.6g},{y} left '
                       f"textcolor rgb '{shade}' font ',11' noenhanced")
         if value > longest:
-            labels.append(f'set label {200 + i} "»" at {end - 0.02 * limit:.4f},{y} right '
+            labels.append(f'set label {200 + i} "»" at {end - 0.02 * limit:.6g},{y} right '
                           f"textcolor rgb '{PAPER}' font ',13' front noenhanced")
     lines += [*labels, '$bars << EOD', *data, 'EOD',
               'plot $bars using (0):1:(0):2:($1-0.36):($1+0.36):4 with boxxyerror lc rgb variable, '

@@ -180,7 +180,7 @@ def measure(results, log, operation, candidates, rounds, out):
             results.add(Measurement(
                 operation, log.name, name, len(log.text),
                 [round(s * 1e9 / kilobytes, 3) for s in seconds], statistic=statistic,
-                gigabytes=round(gigabytes / min(seconds), 4), right=right or not known,
+                gigabytes=float(f'{gigabytes / min(seconds):.4g}'), right=right or not known,
                 note=note if known or right else f'{note} as simdinet has it'))
 
 
