@@ -20,10 +20,10 @@ made() {
     check "$name" "$work/$name"
 }
 
-made gcc-O0-signed gcc -fsigned-char -DCMAKE_C_FLAGS_RELEASE=-O0
+made gcc-O0-signed gcc -fsigned-char -DCMAKE_C_FLAGS_RELEASE=-O0 -DSIMDINET_TESTS_SLOW=ON
 made gcc-O3-unsigned gcc -funsigned-char
 made gcc-lto-signed gcc -fsigned-char -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON
-made clang-O0-unsigned clang -funsigned-char -DCMAKE_C_FLAGS_RELEASE=-O0
+made clang-O0-unsigned clang -funsigned-char -DCMAKE_C_FLAGS_RELEASE=-O0 -DSIMDINET_TESTS_SLOW=ON
 made clang-O3-signed clang -fsigned-char
 made clang-lto-unsigned clang -funsigned-char -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON \
     -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld -DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld \
