@@ -4,8 +4,11 @@
  * is tested with every compiler and on every machine. With REPLAY_EVERY_ROW it does so once for each
  * row, for the targets that do not go through the rows themselves.
  */
-/* Where a file's number has more than 32 bits, a folder cannot be listed otherwise. */
-#define _FILE_OFFSET_BITS 64
+/* Where a file's number has more than 32 bits, a 32-bit program lists no folder otherwise. Only there:
+ * the memory sanitizer does not know what the functions write that stand behind this. */
+#if !defined(__LP64__)
+#    define _FILE_OFFSET_BITS 64
+#endif
 
 #include "fuzz.h"
 
