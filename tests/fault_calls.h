@@ -58,10 +58,7 @@ __attribute__((format(printf, 2, 3))) void fault_check(bool good, const char *fo
 
 bool fault_same_error(const simdinet_error *a, const simdinet_error *b);
 
-/* How many threads the process has when no call is under way. */
-unsigned fault_threads_at_rest(void);
-
-/* Waits for those that end to be gone, until there are no more than so many. False: there stay more. */
+/* Waits for threads that end to be gone, until there are no more than so many. False: there stay more. */
 bool fault_await_threads(unsigned wanted);
 
 /* How many checks failed. */

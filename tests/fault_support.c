@@ -5,9 +5,7 @@
 #include "fault_calls.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <errno.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,38 +52,8 @@ static void pause_milliseconds(long milliseconds) {
     nanosleep(&pause, NULL);
 }
 
-static unsigned count_threads(void) {
-    unsigned count = 0;
-    DIR *tasks = opendir("/proc/self/task");
-    if (!tasks)
-        return 0;
-    while (readdir(tasks))
-        count++;
-    closedir(tasks);
-    return count - 2; /* "." and ".." */
-}
-
-static void *end_at_once(void *unused) {
-    return unused;
-}
-
-unsigned fault_threads_at_rest(void) {
-    /* With the first thread that a program starts the thread sanitizer starts one of its own. */
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, end_at_once, NULL) == 0)
-        pthread_join(thread, NULL);
-    /* One that was joined is still seen for a moment. */
-    unsigned least = count_threads();
-    for (int turn = 0; turn < 10; turn++) {
-        pause_milliseconds(2);
-        unsigned count = count_threads();
-        least = count < least ? count : least;
-    }
-    return least;
-}
-
 bool fault_await_threads(unsigned wanted) {
-    for (int turn = 0; count_threads() > wanted; turn++) {
+    for (int turn = 0; namespaces_threads() > wanted; turn++) {
         if (turn == 5000)
             return false;
         pause_milliseconds(1);

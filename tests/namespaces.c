@@ -4,10 +4,12 @@
  */
 #include "namespaces.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +17,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool write_file(const char *path, const char *contents) {
@@ -102,12 +105,47 @@ bool namespaces_run(const char *command) {
     return system(command) == 0;
 }
 
-unsigned namespaces_descriptors(void) {
+static unsigned count_entries(const char *path) {
     unsigned count = 0;
-    DIR *open_ones = opendir("/proc/self/fd");
-    must(open_ones != NULL, "/proc/self/fd");
-    while (readdir(open_ones))
+    DIR *folder = opendir(path);
+    must(folder != NULL, path);
+    while (readdir(folder))
         count++;
-    closedir(open_ones);
-    return count - 3; /* ".", "..", and the folder itself */
+    closedir(folder);
+    return count - 2; /* "." and ".." */
+}
+
+unsigned namespaces_descriptors(void) {
+    return count_entries("/proc/self/fd") - 1; /* the folder itself */
+}
+
+unsigned namespaces_threads(void) {
+    return count_entries("/proc/self/task");
+}
+
+static void *end_at_once(void *unused) {
+    return unused;
+}
+
+unsigned namespaces_threads_at_rest(void) {
+    const struct timespec pause = {.tv_nsec = 2000000};
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, end_at_once, NULL) == 0)
+        pthread_join(thread, NULL);
+    unsigned least = namespaces_threads();
+    for (int turn = 0; turn < 10; turn++) {
+        nanosleep(&pause, NULL);
+        unsigned count = namespaces_threads();
+        least = count < least ? count : least;
+    }
+    return least;
+}
+
+int namespaces_listen(const char *address) {
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(53)};
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    must(inet_pton(AF_INET, address, &at.sin_addr) == 1 && fd >= 0 &&
+             bind(fd, (struct sockaddr *)&at, sizeof at) == 0,
+         address);
+    return fd;
 }

@@ -29,4 +29,13 @@ bool namespaces_run(const char *command);
 /* How many descriptors of this process are open. */
 unsigned namespaces_descriptors(void);
 
+/* How many threads this process has; and how many when no call is under way, for the thread sanitizer
+ * starts one of its own with a program's first, and one that was joined is still seen for a moment. */
+unsigned namespaces_threads(void);
+unsigned namespaces_threads_at_rest(void);
+
+/* A socket to which queries of names come that are sent to an IPv4 address. What fails ends the
+ * process. */
+int namespaces_listen(const char *address);
+
 #endif

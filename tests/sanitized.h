@@ -19,6 +19,12 @@
 #    define SANITIZED_ADDRESS 0
 #endif
 
+#if defined(__SANITIZE_THREAD__) || SANITIZED_FEATURE(thread_sanitizer)
+#    define SANITIZED_THREAD 1
+#else
+#    define SANITIZED_THREAD 0
+#endif
+
 /*
  * Why no process may be forked while it has other threads: what runs underneath keeps a lock of its
  * own for ever in the child. NULL: it may. EMULATED comes from CMakeLists.txt.
@@ -34,8 +40,7 @@ static inline const char *no_fork_among_threads(void) {
 }
 
 /* Any that replaces the allocator, and calls the C library in ways of its own. */
-#if SANITIZED_ADDRESS || defined(__SANITIZE_THREAD__) || SANITIZED_FEATURE(thread_sanitizer) ||    \
-    SANITIZED_FEATURE(memory_sanitizer)
+#if SANITIZED_ADDRESS || SANITIZED_THREAD || SANITIZED_FEATURE(memory_sanitizer)
 #    define SANITIZED 1
 #else
 #    define SANITIZED 0

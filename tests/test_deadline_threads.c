@@ -12,7 +12,6 @@
 #include "sanitized.h"
 #include "simdinet_socket.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -22,12 +21,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#if defined(__SANITIZE_THREAD__) || SANITIZED_FEATURE(thread_sanitizer)
-#    define SANITIZED_THREAD 1
-#else
-#    define SANITIZED_THREAD 0
-#endif
 
 enum {
     MOST_LOOKUPS = 64, /* that are under way at a time, in lib/socket/deadline.c */
@@ -125,35 +118,11 @@ static outcome expect(const char *node, int64_t milliseconds, unsigned may) {
 
 /* ---- threads that are left behind ------------------------------------------------------------- */
 
-static unsigned count_threads(void) {
-    unsigned count = 0;
-    DIR *tasks = opendir("/proc/self/task");
-    while (tasks && readdir(tasks))
-        count++;
-    if (tasks)
-        closedir(tasks);
-    return count - 2; /* "." and ".." */
-}
-
-static void *end_at_once(void *unused) {
-    return unused;
-}
-
-/* With the first thread the thread sanitizer starts one of its own; one that was joined is still seen
- * for a moment. */
-static unsigned count_threads_at_rest(void) {
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, end_at_once, NULL) == 0)
-        pthread_join(thread, NULL);
-    pause_milliseconds(20);
-    return count_threads();
-}
-
 /* They end with the resolver's own patience, and leave nothing open. */
 static void await_those_left_behind(unsigned threads, unsigned descriptors) {
-    for (int i = 0; i < 2000 && count_threads() > threads; i++)
+    for (int i = 0; i < 2000 && namespaces_threads() > threads; i++)
         pause_milliseconds(10);
-    check(count_threads() <= threads, "a thread is left for good");
+    check(namespaces_threads() <= threads, "a thread is left for good");
     check(namespaces_descriptors() == descriptors, "a descriptor is left open");
 }
 
@@ -300,16 +269,6 @@ static void write_hosts(void) {
     free(text);
 }
 
-/* A server that takes every query and says nothing. Returns its descriptor. */
-static int listen_in_silence(void) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = simdinet_htons(53)};
-    simdinet_inet_pton(AF_INET, "127.0.0.2", &address.sin_addr);
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0)
-        abort();
-    return fd;
-}
-
 int main(void) {
     if (namespaces_enter("test_deadline_threads"))
         return 0;
@@ -320,10 +279,10 @@ int main(void) {
                "none after a fork among threads\n");
     write_hosts();
     namespaces_write("nsswitch.conf", "hosts: files dns\n");
-    int silent = listen_in_silence();
+    int silent = namespaces_listen("127.0.0.2"); /* takes every query and says nothing */
     exit_with_one_left_behind();
     namespaces_write("resolv.conf", "nameserver 127.0.0.2\noptions timeout:1 attempts:1\n");
-    unsigned threads = count_threads_at_rest(), descriptors = namespaces_descriptors();
+    unsigned threads = namespaces_threads_at_rest(), descriptors = namespaces_descriptors();
     look_up_all_at_once();
     await_those_left_behind(threads, descriptors);
     look_up_too_often();

@@ -199,7 +199,7 @@ int main(void) {
     for (int i = 0; i < 3; i++)
         for (const fault_call *call = fault_calls; call->name; call++)
             fault_check(works(call), "%s fails by itself", call->name);
-    threads = fault_threads_at_rest();
+    threads = namespaces_threads_at_rest();
     for (const libc_fault *fault = libc_faults; fault->function; fault++)
         met[fault - libc_faults] += fail_later(fault);
     fault_ask_system();

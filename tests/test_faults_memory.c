@@ -126,7 +126,7 @@ int main(void) {
     for (const fault_call *call = fault_calls; call->name; call++)
         if (fault_reads_tables(call))
             faults += fail_first_calls(call);
-    threads = fault_threads_at_rest();
+    threads = namespaces_threads_at_rest();
     for (const fault_call *call = fault_calls; call->name; call++)
         faults += fail_each_allocation(call);
     fault_ask_system();

@@ -186,12 +186,9 @@ static void *serve(void *argument) {
 /* To be started before the watch begins: what it calls does not fail. */
 static bool start_server(void) {
     static int fd;
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = simdinet_htons(53)};
     pthread_t server;
-    simdinet_inet_pton(AF_INET, "127.0.0.3", &address.sin_addr);
-    fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    return fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
-           pthread_create(&server, NULL, serve, &fd) == 0;
+    fd = namespaces_listen("127.0.0.3");
+    return pthread_create(&server, NULL, serve, &fd) == 0;
 }
 
 /* Two queries at a time, which are sent in ways of their own. */
@@ -263,7 +260,7 @@ int main(void) {
         return EXIT_SUCCESS;
     }
     name_skipped();
-    threads = fault_threads_at_rest();
+    threads = namespaces_threads_at_rest();
     for (const fault_call *call = fault_calls; call->name; call++)
         fail_all(call, SIMDINET_OK);
     fault_ask_system();

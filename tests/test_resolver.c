@@ -9,7 +9,6 @@
 #include "simdinet_socket.h"
 
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -142,14 +141,10 @@ Test(resolver, names_hosts_as_a_server_does, .timeout = 60) {
 
 /* A server that takes every query and says nothing. Returns its descriptor. */
 static int listen_in_silence(void) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = simdinet_htons(53)};
     enter("test_resolver");
     namespaces_write("nsswitch.conf", "hosts: files dns\n");
     namespaces_write("resolv.conf", "nameserver 127.0.0.2\noptions timeout:1 attempts:1\n");
-    simdinet_inet_pton(AF_INET, "127.0.0.2", &address.sin_addr);
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    cr_assert_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
-    return fd;
+    return namespaces_listen("127.0.0.2");
 }
 
 static double seconds_now(void) {
@@ -158,19 +153,9 @@ static double seconds_now(void) {
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-static unsigned count_threads(void) {
-    unsigned count = 0;
-    DIR *tasks = opendir("/proc/self/task");
-    while (tasks && readdir(tasks))
-        count++;
-    if (tasks)
-        closedir(tasks);
-    return count - 2; /* "." and ".." */
-}
-
 Test(deadline, ends_a_call_that_no_server_answers, .timeout = 60) {
     int silent = listen_in_silence();
-    unsigned descriptors = namespaces_descriptors(), threads = count_threads();
+    unsigned descriptors = namespaces_descriptors(), threads = namespaces_threads();
     struct addrinfo hints = {.ai_family = AF_INET}, untouched, *list = &untouched;
     double begin = seconds_now();
     errno = 0;
@@ -182,9 +167,9 @@ Test(deadline, ends_a_call_that_no_server_answers, .timeout = 60) {
     cr_expect_geq(taken, 0.15);
     cr_expect_lt(taken, 0.9, "%f seconds", taken);
     /* The thread that was left behind ends with the resolver's own patience, and leaves nothing. */
-    for (int i = 0; i < 100 && count_threads() > threads; i++)
+    for (int i = 0; i < 100 && namespaces_threads() > threads; i++)
         pause_milliseconds(100);
-    cr_expect_eq(count_threads(), threads);
+    cr_expect_eq(namespaces_threads(), threads);
     cr_expect_eq(namespaces_descriptors(), descriptors);
     /* Without a deadline, or with a long one, the resolver's own code comes back. */
     cr_expect_eq(simdinet_getaddrinfo_deadline("never.example.test", NULL, &hints, -1, &list),
@@ -211,13 +196,13 @@ Test(deadline, of_nothing_still_answers_what_needs_no_waiting, .timeout = 60) {
 Test(deadline, leaves_no_more_than_a_bounded_number_of_threads_behind, .timeout = 60) {
     int silent = listen_in_silence();
     struct addrinfo hints = {.ai_family = AF_INET}, *list;
-    unsigned threads = count_threads();
+    unsigned threads = namespaces_threads();
     int code = EAI_SYSTEM, calls = 0;
     for (; calls < 100 && code == EAI_SYSTEM; calls++)
         code = simdinet_getaddrinfo_deadline("never.example.test", NULL, &hints, 1, &list);
     cr_expect_eq(code, EAI_AGAIN);
     cr_expect_eq(calls, 65);
-    cr_expect_leq(count_threads(), threads + 64);
+    cr_expect_leq(namespaces_threads(), threads + 64);
     /* The child of a fork has none of those threads. */
     pid_t child = fork();
     if (child == 0) {
@@ -227,7 +212,7 @@ Test(deadline, leaves_no_more_than_a_bounded_number_of_threads_behind, .timeout 
     int status = -1;
     waitpid(child, &status, 0);
     cr_expect_eq(status, 0);
-    for (int i = 0; i < 200 && count_threads() > threads; i++)
+    for (int i = 0; i < 200 && namespaces_threads() > threads; i++)
         pause_milliseconds(100);
     cr_expect_eq(simdinet_getaddrinfo_deadline("never.example.test", NULL, &hints, 1, &list),
                  EAI_SYSTEM, "there is room again");

@@ -125,15 +125,12 @@ static void *serve(void *argument) {
 static void start_server(const char *test) {
     static int fd;
     pthread_t thread;
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(53)};
     const char *refused = namespaces_enter(test);
     if (refused)
         cr_skip_test("the kernel refuses %s", refused);
     namespaces_write("nsswitch.conf", "hosts: dns\n");
     namespaces_write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n");
-    inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
-    fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    cr_assert_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    fd = namespaces_listen("127.0.0.1");
     atomic_store(&now, &replies[0]);
     cr_assert_eq(pthread_create(&thread, NULL, serve, &fd), 0);
 }
