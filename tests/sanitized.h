@@ -30,8 +30,8 @@
  * own for ever in the child. NULL: it may. EMULATED comes from CMakeLists.txt.
  */
 static inline const char *no_fork_among_threads(void) {
-#if SANITIZED_ADDRESS
-    return "the address sanitizer's allocator does not survive them";
+#if SANITIZED_ADDRESS || SANITIZED_THREAD
+    return "the sanitizer's allocator does not survive them";
 #elif defined(EMULATED)
     return "qemu-user does not survive them";
 #else
