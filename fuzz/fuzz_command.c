@@ -101,7 +101,7 @@ static bool has_letter(const command_line *line, char letter) {
     return has;
 }
 
-/* Whether what is printed depends on the text alone; the others name the row. */
+/* Whether what is printed depends on the text alone; the others name the row, as --version does. */
 static bool takes_text(const command_line *line) {
     static const char *const names[] = {"extract", "count", "grep", "parse", "format"};
     for (size_t i = 0; line->argc > 1 && i < sizeof names / sizeof *names; i++)
@@ -177,7 +177,7 @@ static void check_arrival(const command_line *line, const void *text, size_t siz
     arrival other = {
         .pipe = !how->pipe, .terminal = how->terminal, .processors = 1, .broken = how->broken};
     const simdinet_kernel *row = simdinet_kernel_active();
-    if (takes_text(line))
+    if (takes_text(line) && !holds(&first->out, " (kernel: "))
         use_row(&simdinet_kernel_scalar);
     run second = run_command(line, text, size, &other);
     use_row(row);
