@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # test.sh [--full [KIND ...]] - builds everything and runs all tests; CC chooses the compiler.
 #
-# --full runs them and then every kind of proof in tools/proof/, which takes more than an hour on two
+# --full runs them and then every kind of proof in tools/proof/, which takes some two hours on two
 # processors, goes on after a failure, and ends with a table. KIND names some of them (tests is what
 # runs without --full). docs/proof.md tells what each kind does and keeps the table of a whole run.
 set -eu
