@@ -4,6 +4,7 @@
  * text is cut and however little room there is, and with memory that ends where each buffer does.
  */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -303,6 +304,32 @@ Test(lines, one_wrong_line) {
                               !(valid[at / 8] >> (at % 8) & 1),
                           "row %s: \"%s\" at line %zu: %zu of %zu lines are valid", row->name,
                           show(wrong[w], strlen(wrong[w])), at, done.valid, done.lines);
+            }
+        }
+}
+
+/* ---- one CRLF among many LFs -------------------------------------------------------------------- */
+
+/* A row may ask of a whole stretch whether there is a CR: one alone is seen wherever it stands. */
+Test(lines, one_crlf) {
+    enum { COUNT = 32 };
+    char text[8 + COUNT * sizeof "1.2.3.4\r\n"];
+    uint8_t out[(8 + COUNT) * 4], valid[8 + COUNT];
+    const simdinet_kernel *row;
+    for (size_t empty = 0; empty < 8; empty++)
+        for (size_t at = 0; at < COUNT; at++) {
+            size_t len = empty;
+            memset(text, '\n', empty);
+            for (size_t i = 0; i < COUNT; i++)
+                len += (size_t)sprintf(text + len, "1.2.3.4%s\n", i == at ? "\r" : "");
+            for (size_t r = 0; (row = next_row(&r));) {
+                simdinet_use_kernel(row->name);
+                simdinet_lines done =
+                    simdinet_parse_ipv4_lines(text, len, 0, empty + COUNT, out, valid);
+                cr_expect(done.lines == empty + COUNT && done.valid == COUNT &&
+                              done.consumed == len,
+                          "row %s: CR at byte %zu: %zu lines are valid", row->name,
+                          empty + 8 * at + 7, done.valid);
             }
         }
 }
