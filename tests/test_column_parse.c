@@ -405,6 +405,41 @@ Test(column_parse, takes_backward_offsets_from_anywhere) {
     }
 }
 
+/*
+ * The same where the difference of two offsets wraps to the length of the address that stands at the
+ * first of them: behind other values of its block, and before empty ones.
+ */
+Test(column_parse, takes_backward_offsets_whose_difference_wraps) {
+    static const char *const addresses[] = {
+        "1.1.1.1", "10.0.0.1",    "255.255.255.255",
+        "::1",     "2001:db8::1", "2001:db8:1111:2222:3333:4444:5555:6666"};
+    char text[4 * 8 + SIMDINET_IPV6_TEXT_SIZE] = "10.0.0.110.0.0.110.0.0.110.0.0.1";
+    const char *base = (const char *)((uintptr_t)text + 32 - INT32_MAX);
+    const simdinet_kernel *row;
+    for (size_t r = 0; (row = next_row(&r));) {
+        simdinet_use_kernel(row->name);
+        for (size_t a = 0; a < sizeof addresses / sizeof *addresses; a++) {
+            int32_t wrapped = INT32_MIN + (int32_t)strlen(addresses[a]) - 1;
+            strcpy(text + 32, addresses[a]);
+            for (int32_t before = 0; before < 4; before++) {
+                int32_t offsets[9];
+                for (int32_t i = 0; i < 9; i++)
+                    offsets[i] = i <= before ? INT32_MAX - 8 * (before - i) : wrapped;
+                for (size_t count = (size_t)before + 1; count <= 8; count++) {
+                    uint8_t out[8 * 16], valid[1], families[1];
+                    uint8_t wanted = (uint8_t)((1 << before) - 1);
+                    simdinet_parse_ipv4_column(base, offsets, count, NULL, out, valid);
+                    cr_expect_eq(*valid, wanted, "row %s, %s", row->name, addresses[a]);
+                    simdinet_parse_ipv6_column(base, offsets, count, NULL, out, valid);
+                    cr_expect_eq(*valid, 0, "row %s, %s", row->name, addresses[a]);
+                    simdinet_parse_mixed_column(base, offsets, count, NULL, out, valid, families);
+                    cr_expect_eq(*valid, wanted, "row %s, %s", row->name, addresses[a]);
+                }
+            }
+        }
+    }
+}
+
 /* ---- every address ------------------------------------------------------------------------------ */
 
 /* Odd, so that the sample has every value of every octet; about 6.7 million addresses. */

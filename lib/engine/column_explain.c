@@ -28,7 +28,7 @@ static void explain_column(explain_fn *explain, const char *bytes, const int32_t
             int64_t begin = offsets32 ? offsets32[i] : offsets64[i];
             int64_t end = offsets32 ? offsets32[i + 1] : offsets64[i + 1];
             if (end > begin)
-                reason = explain(bytes + begin, (size_t)(end - begin), &at);
+                reason = explain(bytes + begin, (size_t)end - (size_t)begin, &at);
             else
                 reason = SIMDINET_REASON_EMPTY;
         }

@@ -31,9 +31,9 @@ static inline __m128i load_constants_128(const void *from) {
 }
 
 /*
- * Four values of which one at least is empty or long, or lies at the end of a page: each is read
- * with nothing behind it. No branch
- * depends on which of them it is, because a column may be full of such values.
+ * Four values of which one at least is empty or long, would end before it begins, or lies at the end
+ * of a page: each is read with nothing behind it. No branch depends on which of them it is, because a
+ * column may be full of such values.
  */
 static OUT_OF_LINE __m512i load_four_alone(const char *base, const int32_t *begin, __m128i len) {
     const __m128i inside = _mm_sub_epi32(_mm_sllv_epi32(_mm_set1_epi32(1), len), _mm_set1_epi32(1));
@@ -72,18 +72,24 @@ static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t 
                                                 const int32_t *end, __m128i page, uint8_t *out) {
     const column_constants *c = &simdinet_column_constants;
     const __m128i begins = _mm_loadu_si128((const __m128i *)begin);
-    __m128i len = _mm_sub_epi32(_mm_loadu_si128((const __m128i *)end), begins);
+    const __m128i limits = _mm_loadu_si128((const __m128i *)end);
+    __m128i len = _mm_sub_epi32(limits, begins);
+    /* Its length may be anything: the difference of two offsets need not fit their type. */
+    const __m128i backwards = _mm_cmpgt_epi32(begins, limits);
     /* Bits above 15 for a length of 0 and for one above 15; 4096 where 16 bytes leave the page. */
     const __m128i misfit = _mm_or_si128(len, _mm_sub_epi32(len, load_constants_128(c->one)));
     const __m128i behind =
         _mm_add_epi32(_mm_and_si128(_mm_add_epi32(begins, page), load_constants_128(c->page_mask)),
                       load_constants_128(c->reach));
-    const __m128i odd = _mm_or_si128(_mm_and_si128(misfit, load_constants_128(c->above_15)),
-                                     _mm_and_si128(behind, load_constants_128(c->page_size)));
+    const __m128i odd =
+        _mm_or_si128(_mm_or_si128(_mm_and_si128(misfit, load_constants_128(c->above_15)),
+                                  _mm_and_si128(behind, load_constants_128(c->page_size))),
+                     backwards);
     __m512i text;
     if (UNLIKELY(LOADS_ARE_EXACT) || UNLIKELY(!_mm_testz_si128(odd, odd))) {
-        /* Too long ones get the length 0, which is no address either. */
-        len = _mm_maskz_mov_epi32(_mm_cmple_epu32_mask(len, _mm_set1_epi32(15)), len);
+        /* Other ones get the length 0, which is no address either. */
+        len = _mm_maskz_mov_epi32(_mm_cmple_epu32_mask(len, _mm_set1_epi32(15)),
+                                  _mm_andnot_si128(backwards, len));
         text = load_four_alone(base, begin, len);
     } else {
 #if defined(__GNUC__)

@@ -13,9 +13,10 @@
 
 #include "kernel.h"
 
-/* A negative length becomes a huge one, which no kernel takes for an address or looks at. */
+/* A negative length becomes a huge one, which no kernel takes for an address or looks at. The
+ * difference of two offsets need not fit their own type, nor size_t where that has 32 bits. */
 static inline size_t value_length(int32_t begin, int32_t end) {
-    return (size_t)((int64_t)end - begin);
+    return end < begin ? SIZE_MAX : (size_t)end - (size_t)begin;
 }
 
 /* parse is a constant in every call, so that it is called directly or becomes part of the loop. */

@@ -76,11 +76,13 @@ static inline four_addresses convert_four(const four_values *v) {
     return a;
 }
 
-/* Replaces a value that is shorter than eight bytes or longer than fifteen by a text that is no
- * address; by masks, because a branch on what an odd column holds is mispredicted. Returns 1 for a
- * value of seven bytes, for which there is a way of its own. */
-static inline unsigned replace_misfit(const char **text, uint32_t *len) {
+/* Replaces a value that is shorter than eight bytes or longer than fifteen, or would end before it
+ * begins, by a text that is no address; by masks, because a branch on what an odd column holds is
+ * mispredicted. Returns 1 for a value of seven bytes, for which there is a way of its own. */
+static inline unsigned replace_misfit(const char **text, uint32_t *len, int32_t begin,
+                                      int32_t end) {
     static const char nothing[8] = {0};
+    *len &= -(uint32_t)(end >= begin);
     const unsigned seven = *len == 7;
     const uint32_t excess = *len - 8;
     const uintptr_t fits = -(uintptr_t)(excess <= 7);
@@ -89,9 +91,12 @@ static inline unsigned replace_misfit(const char **text, uint32_t *len) {
     return seven;
 }
 
-static OUT_OF_LINE unsigned replace_misfits(four_values *v) {
-    return replace_misfit(&v->text_0, &v->len_0) | replace_misfit(&v->text_1, &v->len_1) << 1 |
-           replace_misfit(&v->text_2, &v->len_2) << 2 | replace_misfit(&v->text_3, &v->len_3) << 3;
+static OUT_OF_LINE unsigned replace_misfits(four_values *v, const int32_t *begin,
+                                            const int32_t *end) {
+    return replace_misfit(&v->text_0, &v->len_0, begin[0], end[0]) |
+           replace_misfit(&v->text_1, &v->len_1, begin[1], end[1]) << 1 |
+           replace_misfit(&v->text_2, &v->len_2, begin[2], end[2]) << 2 |
+           replace_misfit(&v->text_3, &v->len_3, begin[3], end[3]) << 3;
 }
 
 /* Parses four values and stores what they are. Returns a bit for each that is no address, for which
@@ -113,11 +118,14 @@ static ALWAYS_INLINE unsigned parse_four_ipv4(const char *base, const int32_t *b
     KEEP_ALONE(v.len_2);
     KEEP_ALONE(v.len_3);
     unsigned sevens = 0;
-    /* All four are 8 to 15 when bit 3 is all that they share above the lowest three. */
+    /* All four are 8 to 15 when bit 3 is all that they share above the lowest three; unless a
+     * difference does not fit 32 bits, which takes an end below 0. */
+    const __m128i ends = _mm_loadu_si128((const __m128i *)end);
     if (UNLIKELY(((v.len_0 & v.len_1 & v.len_2 & v.len_3) | 7) != 15) ||
-        UNLIKELY((v.len_0 | v.len_1 | v.len_2 | v.len_3) > 15)) {
+        UNLIKELY((v.len_0 | v.len_1 | v.len_2 | v.len_3) > 15) ||
+        UNLIKELY(_mm_movemask_ps(_mm_castsi128_ps(ends)) != 0)) {
         four_values copy = v;
-        sevens = replace_misfits(&copy);
+        sevens = replace_misfits(&copy, begin, end);
         v = copy;
     }
     four_addresses a = convert_four(&v);
