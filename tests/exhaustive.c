@@ -15,9 +15,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "simdinet.h"
 #include "simdinet_socket.h"
 #include "support.h"
@@ -295,12 +295,6 @@ static walk walks[STREAMS];
 static double stream_seconds[STREAMS], slice_seconds[PASSES][SLICES];
 static uint64_t slice_wrong[PASSES][SLICES];
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static bool is_chosen(const stream *s) {
     return s->strings <= chosen->most_strings;
 }
@@ -308,7 +302,7 @@ static bool is_chosen(const stream *s) {
 static void *work(void *unused) {
     for (;;) {
         unsigned task = atomic_fetch_add(&next_task, 1);
-        double start = now();
+        double start = seconds_now();
         if (task >= TASKS)
             return unused;
         if (task >= STREAMS) {
@@ -316,7 +310,7 @@ static void *work(void *unused) {
             uint64_t first = index * slice_size;
             slice_wrong[pass][index] =
                 passes[pass].count_wrong(current_row, first, first + slice_size, chosen->step);
-            slice_seconds[pass][index] = now() - start;
+            slice_seconds[pass][index] = seconds_now() - start;
             continue;
         }
         /* The long streams come last in the table and go first: one thread has to do all of one. */
@@ -325,7 +319,7 @@ static void *work(void *unused) {
             walks[index] =
                 (walk){.stream = &streams[index], .row = current_row, .hash = 1469598103934665603u};
             descend(&walks[index], 0);
-            stream_seconds[index] = now() - start;
+            stream_seconds[index] = seconds_now() - start;
         }
     }
 }

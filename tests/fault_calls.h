@@ -58,9 +58,6 @@ __attribute__((format(printf, 2, 3))) void fault_check(bool good, const char *fo
 
 bool fault_same_error(const simdinet_error *a, const simdinet_error *b);
 
-/* Waits for threads that end to be gone, until there are no more than so many. False: there stay more. */
-bool fault_await_threads(unsigned wanted);
-
 /* How many checks failed. */
 unsigned long fault_failures(void);
 

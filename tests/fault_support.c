@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "namespaces.h"
 
 atomic_bool fault_is_set, fault_is_paused;
@@ -45,20 +45,6 @@ unsigned long fault_failures(void) {
 int fault_finish(const char *test, unsigned long faults) {
     printf("%s: %lu faults, %lu checks, %lu failed\n", test, faults, checks, failures);
     return failures > 0 || faults == 0;
-}
-
-static void pause_milliseconds(long milliseconds) {
-    struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-    nanosleep(&pause, NULL);
-}
-
-bool fault_await_threads(unsigned wanted) {
-    for (int turn = 0; namespaces_threads() > wanted; turn++) {
-        if (turn == 5000)
-            return false;
-        pause_milliseconds(1);
-    }
-    return true;
 }
 
 /* ---- files ------------------------------------------------------------------------------------ */

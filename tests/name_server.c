@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "namespaces.h"
 
 static pid_t server;
@@ -25,11 +25,6 @@ static void stop_server(void) {
     }
     snprintf(command, sizeof command, "rm -r %s", directory);
     namespaces_run(command);
-}
-
-void pause_milliseconds(long milliseconds) {
-    struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-    nanosleep(&pause, NULL);
 }
 
 static bool resolves(const char *name) {

@@ -16,6 +16,4 @@
  */
 const char *name_server_start(const char *test);
 
-void pause_milliseconds(long milliseconds);
-
 #endif

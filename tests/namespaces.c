@@ -17,8 +17,9 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "clock.h"
 
 static bool write_file(const char *path, const char *contents) {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -128,17 +129,26 @@ static void *end_at_once(void *unused) {
 }
 
 unsigned namespaces_threads_at_rest(void) {
-    const struct timespec pause = {.tv_nsec = 2000000};
     pthread_t thread;
     if (pthread_create(&thread, NULL, end_at_once, NULL) == 0)
         pthread_join(thread, NULL);
     unsigned least = namespaces_threads();
     for (int turn = 0; turn < 10; turn++) {
-        nanosleep(&pause, NULL);
+        pause_milliseconds(2);
         unsigned count = namespaces_threads();
         least = count < least ? count : least;
     }
     return least;
+}
+
+bool namespaces_await_threads(unsigned wanted) {
+    double end = seconds_now() + 20;
+    while (namespaces_threads() > wanted) {
+        if (seconds_now() > end)
+            return false;
+        pause_milliseconds(1);
+    }
+    return true;
 }
 
 int namespaces_listen(const char *address) {

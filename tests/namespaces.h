@@ -34,6 +34,10 @@ unsigned namespaces_descriptors(void);
 unsigned namespaces_threads(void);
 unsigned namespaces_threads_at_rest(void);
 
+/* Waits for threads that end to be gone, until there are no more than so many. False: after 20 seconds
+ * there still are. */
+bool namespaces_await_threads(unsigned wanted);
+
 /* A socket to which queries of names come that are sent to an IPv4 address. What fails ends the
  * process. */
 int namespaces_listen(const char *address);

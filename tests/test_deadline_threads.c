@@ -7,6 +7,7 @@
  *
  * usage: test_deadline_threads
  */
+#include "clock.h"
 #include "leave.h"
 #include "namespaces.h"
 #include "sanitized.h"
@@ -19,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -39,17 +39,6 @@ static const char never[] = "never.example.test.", hosted[] = "seven.test", nume
 static atomic_uint wrong;
 static atomic_uint answered, expired, given_up;
 static atomic_long least_late = 1000000; /* in microseconds */
-
-static double seconds_now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static void pause_milliseconds(long milliseconds) {
-    struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-    nanosleep(&pause, NULL);
-}
 
 static void check(bool good, const char *what) {
     if (good)
@@ -120,9 +109,7 @@ static outcome expect(const char *node, int64_t milliseconds, unsigned may) {
 
 /* They end with the resolver's own patience, and leave nothing open. */
 static void await_those_left_behind(unsigned threads, unsigned descriptors) {
-    for (int i = 0; i < 2000 && namespaces_threads() > threads; i++)
-        pause_milliseconds(10);
-    check(namespaces_threads() <= threads, "a thread is left for good");
+    check(namespaces_await_threads(threads), "a thread is left for good");
     check(namespaces_descriptors() == descriptors, "a descriptor is left open");
 }
 

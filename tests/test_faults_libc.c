@@ -101,12 +101,14 @@ static unsigned long fail_calls(const fault_call *call, const libc_fault *fault)
     unsigned descriptors = namespaces_descriptors();
     unsigned long met = 0;
     for (long n = 0; n < MOST; n++) {
-        fault_await_threads(threads);
+        if (!namespaces_await_threads(threads))
+            break;
         long blocks = fault_libc_blocks();
         bool reached = false;
         for (int turn = 0; turn < turns; turn++)
             reached = make_with_fault(call, fault, n);
-        fault_await_threads(threads);
+        if (!namespaces_await_threads(threads))
+            break;
         fault_check(fault_libc_blocks() == blocks, "%s, %s %ld: %ld blocks left", call->name,
                     fault->function, n, fault_libc_blocks() - blocks);
         if (!reached)
@@ -116,7 +118,7 @@ static unsigned long fail_calls(const fault_call *call, const libc_fault *fault)
     fault_check(met < MOST, "%s, %s: no end", call->name, fault->function);
     if (met > 0) {
         fault_check(works(call), "%s, %s: does not work again", call->name, fault->function);
-        fault_check(fault_await_threads(threads), "%s, %s: leaves a thread", call->name,
+        fault_check(namespaces_await_threads(threads), "%s, %s: leaves a thread", call->name,
                     fault->function);
         fault_check(namespaces_descriptors() == descriptors, "%s, %s: leaves descriptors",
                     call->name, fault->function);

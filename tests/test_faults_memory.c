@@ -56,10 +56,12 @@ static unsigned long fail_each_allocation(const fault_call *call) {
     long n = 0;
     for (bool reached = true; reached && n < MOST; n++) {
         int status;
-        fault_await_threads(threads);
+        if (!namespaces_await_threads(threads))
+            break;
         long bytes = fault_memory_bytes();
         reached = make_with_fault(call, n, &status, &error);
-        fault_await_threads(threads);
+        if (!namespaces_await_threads(threads))
+            break;
         bytes = fault_memory_bytes() - bytes;
         fault_check(bytes == 0, "%s, allocation %ld: %ld bytes left", call->name, n, bytes);
         check_status(call, n, status, &error);
@@ -69,7 +71,7 @@ static unsigned long fail_each_allocation(const fault_call *call) {
     fault_check(n < MOST, "%s has no end", call->name);
     fault_check(failed == 0 || call->memory.status != SIMDINET_OK, "%s takes memory", call->name);
     fault_check(call->make(&error) == SIMDINET_OK, "%s does not work again", call->name);
-    fault_check(fault_await_threads(threads), "%s leaves a thread", call->name);
+    fault_check(namespaces_await_threads(threads), "%s leaves a thread", call->name);
     fault_check(namespaces_descriptors() == descriptors, "%s leaves descriptors", call->name);
     printf("%s: %ld allocations, %lu failures\n", call->name, n - 1, failed);
     return (unsigned long)(n - 1);

@@ -68,7 +68,8 @@ static void fail_each(const fault_call *call, const fault_kind *kind, const simd
     long n = 0;
     for (bool met = true; met && n < MOST; n++) {
         simdinet_error error = {0};
-        fault_await_threads(threads);
+        if (!namespaces_await_threads(threads))
+            break;
         long bytes = fault_memory_bytes();
         fault_is_set = true;
         fault_keeps_names = kind->error != ENOMEM;
@@ -79,7 +80,7 @@ static void fail_each(const fault_call *call, const fault_kind *kind, const simd
         if (status != SIMDINET_OK)
             check_error(call, kind, n, &error, usual);
         fault_check(met || status == usual->status, "%s fails untouched", call->name);
-        fault_check(fault_await_threads(threads), "%s, %s %ld: a thread is left", call->name,
+        fault_check(namespaces_await_threads(threads), "%s, %s %ld: a thread is left", call->name,
                     kind->name, n);
         bytes = fault_memory_bytes() - bytes;
         fault_check(bytes == 0, "%s, %s %ld: %ld bytes are left", call->name, kind->name, n, bytes);

@@ -3,6 +3,7 @@
  * Names over DNS, against an NSD of the distribution on the loopback interface: every kind of answer
  * is the C library's, and a server that never answers does not hold up a call with a deadline.
  */
+#include "clock.h"
 #include "leave.h"
 #include "name_server.h"
 #include "namespaces.h"
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 static void start_server(void) {
@@ -147,12 +147,6 @@ static int listen_in_silence(void) {
     return namespaces_listen("127.0.0.2");
 }
 
-static double seconds_now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 Test(deadline, ends_a_call_that_no_server_answers, .timeout = 60) {
     int silent = listen_in_silence();
     unsigned descriptors = namespaces_descriptors(), threads = namespaces_threads();
@@ -167,9 +161,7 @@ Test(deadline, ends_a_call_that_no_server_answers, .timeout = 60) {
     cr_expect_geq(taken, 0.15);
     cr_expect_lt(taken, 0.9, "%f seconds", taken);
     /* The thread that was left behind ends with the resolver's own patience, and leaves nothing. */
-    for (int i = 0; i < 100 && namespaces_threads() > threads; i++)
-        pause_milliseconds(100);
-    cr_expect_eq(namespaces_threads(), threads);
+    cr_expect(namespaces_await_threads(threads));
     cr_expect_eq(namespaces_descriptors(), descriptors);
     /* Without a deadline, or with a long one, the resolver's own code comes back. */
     cr_expect_eq(simdinet_getaddrinfo_deadline("never.example.test", NULL, &hints, -1, &list),
@@ -212,8 +204,7 @@ Test(deadline, leaves_no_more_than_a_bounded_number_of_threads_behind, .timeout 
     int status = -1;
     waitpid(child, &status, 0);
     cr_expect_eq(status, 0);
-    for (int i = 0; i < 200 && namespaces_threads() > threads; i++)
-        pause_milliseconds(100);
+    cr_expect(namespaces_await_threads(threads));
     cr_expect_eq(simdinet_getaddrinfo_deadline("never.example.test", NULL, &hints, 1, &list),
                  EAI_SYSTEM, "there is room again");
     close(silent);

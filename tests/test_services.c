@@ -3,6 +3,7 @@
  * The tables of services and protocols: equal to the C library's answers, also for odd files, and
  * equal to the files after every edit.
  */
+#include "clock.h"
 #include "namespaces.h"
 #include "simdinet_socket.h"
 
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static void enter(const char *test) {
@@ -343,8 +343,7 @@ Test(services, finds_a_name_with_more_aliases_than_any_fixed_buffer_holds) {
     cr_expect_str_eq(found->s_aliases[2999], "alias-2999");
     cr_expect_eq(found->s_aliases[3000], NULL);
     namespaces_write("nsswitch.conf", "services: files files [NOTFOUND=return]\n");
-    struct timespec second = {.tv_sec = 1, .tv_nsec = 100000000};
-    nanosleep(&second, NULL);
+    pause_milliseconds(1100);
     cr_expect_eq(port_of("alias-2999", "tcp"), 40, "from the C library, with a grown buffer");
     free(text);
 }
@@ -383,11 +382,10 @@ Test(services, follows_nsswitch_within_a_second) {
     namespaces_write("services", "there 60/tcp\n");
     cr_expect_eq(port_of("there", "tcp"), 60);
     namespaces_write("nsswitch.conf", "services: nosuchsource\n");
-    struct timespec second = {.tv_sec = 1, .tv_nsec = 100000000};
-    nanosleep(&second, NULL);
+    pause_milliseconds(1100);
     cr_expect_eq(port_of("there", "tcp"), -SIMDINET_E_NOTFOUND);
     namespaces_write("nsswitch.conf", "# comment\n services :\tdb  files # both\n");
-    nanosleep(&second, NULL);
+    pause_milliseconds(1100);
     cr_expect_eq(port_of("there", "tcp"), 60);
 }
 
@@ -398,8 +396,7 @@ Test(services, may_be_a_second_late_when_allowed) {
     cr_expect_eq(port_of("late", "tcp"), 70);
     namespaces_replace("services", "late 71/tcp\n");
     cr_expect_eq(port_of("late", "tcp"), 70);
-    struct timespec second = {.tv_sec = 1, .tv_nsec = 100000000};
-    nanosleep(&second, NULL);
+    pause_milliseconds(1100);
     cr_expect_eq(port_of("late", "tcp"), 71);
     namespaces_replace("services", "late 72/tcp\n");
     simdinet_services_allow_stale(0);

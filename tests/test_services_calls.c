@@ -3,6 +3,7 @@
  * What a lookup of a service asks of the system, and what may come in between: the linker hands the
  * library's calls of open and free to this file first (--wrap).
  */
+#include "clock.h"
 #include "namespaces.h"
 #include "simdinet_socket.h"
 
@@ -13,7 +14,6 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 static atomic_ulong opens;
@@ -118,12 +118,6 @@ Test(services, lets_a_handler_fork_while_a_thread_ends, .timeout = 60) {
 
 /* ---- no file ---------------------------------------------------------------------------------- */
 
-static double seconds_now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static void *look_up_often(void *unused) {
     for (int i = 0; i < 500; i++)
         port_of("nowhere");
@@ -149,8 +143,7 @@ Test(services, remembers_that_there_is_no_file) {
     cr_expect_eq(port_of("nowhere"), 50);
     namespaces_replace("services", "nowhere 51/tcp\n");
     cr_expect_eq(port_of("nowhere"), 51);
-    struct timespec second = {.tv_sec = 1, .tv_nsec = 100000000};
-    nanosleep(&second, NULL);
+    pause_milliseconds(1100);
     unsigned long before = atomic_load(&opens);
     cr_expect_eq(port_of("nowhere"), 51);
     cr_expect_gt(atomic_load(&opens), before, "the table is back");

@@ -3,6 +3,7 @@
  * The tables of services in the child of a fork. Forks among lookups of other threads are in
  * test_services_threads.c.
  */
+#include "clock.h"
 #include "leave.h"
 #include "namespaces.h"
 #include "simdinet_socket.h"
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 static void enter(const char *test) {
@@ -65,8 +65,7 @@ Test(services, gives_a_table_back_in_the_child_of_a_fork) {
     namespaces_write("services", text);
     free(text);
     /* A young file is read at every call: so that both threads hold one table, let it age. */
-    struct timespec pause = {.tv_nsec = 100000000};
-    nanosleep(&pause, NULL);
+    pause_milliseconds(100);
     pthread_barrier_t barrier;
     pthread_t other;
     pthread_barrier_init(&barrier, NULL, 2);

@@ -7,6 +7,7 @@
  *
  * usage: test_services_threads [MILLISECONDS]
  */
+#include "clock.h"
 #include "leave.h"
 #include "namespaces.h"
 #include "sanitized.h"
@@ -17,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { READERS = 3 };
@@ -69,18 +69,11 @@ static bool child_finds_both(void) {
     return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
-static double seconds_now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 /* False: a wrong answer, or none at all. */
 static bool run(const char *what, unsigned long milliseconds) {
     char text[2][4096];
     race shared = {0};
     pthread_t readers[READERS], once;
-    struct timespec pause = {.tv_nsec = 2000000};
     for (int version = 0; version < 2; version++) {
         char *cursor = text[version] + sprintf(text[version], "first %d/tcp\n", 80 + version);
         for (int i = 0; i < 100; i++)
@@ -95,7 +88,7 @@ static bool run(const char *what, unsigned long milliseconds) {
     unsigned long forks = 0;
     for (unsigned long i = 0; seconds_now() < end; i++) {
         namespaces_replace("services", text[i % 2]);
-        nanosleep(&pause, NULL);
+        pause_milliseconds(2);
         if (pthread_create(&once, NULL, look_up_once, &shared) != 0)
             abort();
         pthread_join(once, NULL);

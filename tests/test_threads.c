@@ -6,6 +6,7 @@
  *
  * usage: test_threads [MILLISECONDS [RACES]]
  */
+#include "clock.h"
 #include "leave.h"
 #include "sanitized.h"
 #include "simdinet.h"
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { FIRST_THREADS = 64, ASKERS = 6, PATIENCE = 60 /* seconds until a child is taken to hang */ };
@@ -54,12 +54,6 @@ static bool ask_after_fork(const thread_family *unused) {
             return false;
         }
     return true;
-}
-
-static double seconds_now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
 static void start(pthread_t *thread, void *run(void *), const void *argument) {
