@@ -32,7 +32,11 @@ const fault_kind fault_kinds[] = {
     {"sendmmsg", SYS_sendmmsg, ENOBUFS},
     {"recvfrom", SYS_recvfrom, ENOBUFS},
     {"recvmsg", SYS_recvmsg, ENOBUFS},
+#ifdef SYS_poll
     {"poll", SYS_poll, ENOMEM},
+#else
+    {"poll", SYS_ppoll, ENOMEM},
+#endif
     {"ioctl", SYS_ioctl, ENOBUFS},
     {"openat", SYS_openat, EMFILE},
     {"fstat", SYS_newfstatat, EIO},
