@@ -8,6 +8,11 @@
 #include "kernels/cpu.h"
 #include "kernels/kernel.h"
 
+#if defined(__aarch64__)
+#    include <stdio.h>
+#    include <sys/prctl.h>
+#endif
+
 enum { LEAF1_ECX, LEAF7_EBX, LEAF7_ECX, EXTENDED1_ECX, WORDS };
 
 enum { NO_STATE, YMM, ZMM };
@@ -187,4 +192,21 @@ Test(cpu, machines_get_their_rows) {
         cr_expect_str_eq(row_for(&id), expected, "without feature bit %#x", features[i].feature);
     }
 }
+#endif
+
+#if defined(__aarch64__) && defined(PR_SET_TAGGED_ADDR_CTRL) && defined(PR_MTE_TCF_SYNC)
+
+/* Loads that stay within a page may meet another tag. */
+Test(cpu, no_neon_while_tags_of_memory_are_checked) {
+    const uint32_t before = simdinet_cpu_features();
+    const unsigned long checked = PR_TAGGED_ADDR_ENABLE | PR_MTE_TCF_SYNC;
+    if (prctl(PR_SET_TAGGED_ADDR_CTRL, checked, 0, 0, 0) != 0) {
+        printf("skipped: test_cpu: this machine has no tags of memory\n");
+        return;
+    }
+    cr_expect_eq(simdinet_cpu_features() & CPU_NEON, 0);
+    cr_expect_eq(prctl(PR_SET_TAGGED_ADDR_CTRL, 0, 0, 0, 0), 0);
+    cr_expect_eq(simdinet_cpu_features(), before);
+}
+
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * cpu.c - CPUID and XCR0 on x86, the kernel's word (HWCAP) on Arm.
+ * cpu.c - CPUID and XCR0 on x86, the kernel's word (HWCAP, and what it checks) on Arm.
  *
  * The bit numbers are those of the Intel SDM, volume 2, CPUID, and volume 1, section 13.3 (XCR0).
  */
@@ -10,6 +10,7 @@
 #    include <cpuid.h>
 #elif defined(__aarch64__) && defined(__linux__)
 #    include <sys/auxv.h>
+#    include <sys/prctl.h>
 #endif
 
 #define XCR0_AVX    0x06u /* the XMM and YMM registers are saved */
@@ -82,9 +83,20 @@ uint32_t simdinet_cpu_features(void) {
 
 #elif defined(__aarch64__) && defined(__linux__)
 
+/* Whether the tags of memory are checked, 16 bytes by 16. The NEON row loads what lies behind a value
+ * in its page, which may then fault. */
+static bool checks_tags(void) {
+#    if defined(PR_GET_TAGGED_ADDR_CTRL) && defined(PR_MTE_TCF_MASK)
+    const int control = prctl(PR_GET_TAGGED_ADDR_CTRL, 0, 0, 0, 0);
+    return control >= 0 && (control & PR_MTE_TCF_MASK) != 0;
+#    else
+    return false;
+#    endif
+}
+
 uint32_t simdinet_cpu_features(void) {
     const unsigned long advanced_simd = 1u << 1; /* HWCAP_ASIMD */
-    return getauxval(AT_HWCAP) & advanced_simd ? CPU_NEON : 0;
+    return getauxval(AT_HWCAP) & advanced_simd && !checks_tags() ? CPU_NEON : 0;
 }
 
 #else

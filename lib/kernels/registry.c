@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The AVX-512 row wants 64-bit registers for its masks. */
-#if defined(__x86_64__)
+/* The AVX-512 row wants 64-bit registers for its masks, and is not built where pointers have 32 bits. */
+#if defined(__x86_64__) && defined(__LP64__)
 #    define X86_64_ROW(row) (&(row))
 #else
 #    define X86_64_ROW(row) NULL
@@ -19,7 +19,7 @@
 #if defined(__x86_64__) || defined(__i386__)
 #    define X86_ROW(row)     (&(row))
 #    define AARCH64_ROW(row) NULL
-#elif defined(__aarch64__)
+#elif defined(__aarch64__) && !defined(__AARCH64EB__) /* the NEON row is little-endian */
 #    define X86_ROW(row)     NULL
 #    define AARCH64_ROW(row) (&(row))
 #else

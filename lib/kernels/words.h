@@ -12,11 +12,12 @@
 
 /* Loads never look behind the value: for the tools that watch memory, at some cost in speed. */
 #if !defined(SIMDINET_EXACT_LOADS)
-#    if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#    if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_HWADDRESS__) ||                        \
+        defined(__SANITIZE_THREAD__)
 #        define SIMDINET_EXACT_LOADS 1
 #    elif defined(__has_feature)
-#        if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) ||                 \
-            __has_feature(thread_sanitizer)
+#        if __has_feature(address_sanitizer) || __has_feature(hwaddress_sanitizer) ||              \
+            __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
 #            define SIMDINET_EXACT_LOADS 1
 #        endif
 #    endif
