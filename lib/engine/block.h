@@ -33,14 +33,7 @@ static inline void store_bits(uint8_t *bitmap, uint64_t bits, size_t count) {
 }
 
 static inline size_t count_bits(uint64_t bits) {
-#if defined(__GNUC__)
     return (size_t)__builtin_popcountll(bits);
-#else
-    size_t count = 0;
-    for (; bits; bits &= bits - 1)
-        count++;
-    return count;
-#endif
 }
 
 /* ---- a block of texts --------------------------------------------------------------------------- */

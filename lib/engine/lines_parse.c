@@ -20,7 +20,7 @@ enum { LONGEST_LINE = SIMDINET_IPV6_TEXT_SIZE };
  * mind invalid lines; each time for longer, up to MOST_BLOCKS. So a text full of invalid lines
  * costs little more than its blocks.
  */
-enum { SHORT_RUN = 512, MOST_BLOCKS = 64 };
+enum { SHORT_RUN = 512, MOST_BLOCKS = 128 };
 
 typedef struct reader {
     const simdinet_kernel *row;
@@ -135,7 +135,7 @@ static simdinet_lines parse_lines(family f, const char *text, size_t len, unsign
     while (r.done.lines < capacity && r.done.consumed < len) {
         if (f == IPV4 && blocks == 0) {
             bool shortly = read_run(&r) < SHORT_RUN;
-            penalty = !shortly ? 0 : penalty < MOST_BLOCKS ? 2 * penalty + 1 : penalty;
+            penalty = !shortly ? 0 : penalty < MOST_BLOCKS - 1 ? 2 * penalty + 1 : penalty;
             blocks = penalty + 1;
         } else {
             blocks -= blocks > 0;

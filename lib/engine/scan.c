@@ -14,11 +14,7 @@
 
 #include <string.h>
 
-#if defined(__GNUC__)
-#    define OUT_OF_LINE __attribute__((noinline))
-#else
-#    define OUT_OF_LINE
-#endif
+#define OUT_OF_LINE __attribute__((noinline))
 
 enum { IPV6_LONGEST = 45, PRODUCT_LONGEST = 64 };
 

@@ -5,8 +5,10 @@
  *
  * Every function is thread-safe and reentrant; after the first call of a process, which chooses the
  * kernel and reads the environment for it, async-signal-safe too, unless its comment says otherwise.
+ * That first call must not meet a setenv in another thread: a program that has some makes it early.
  * Nothing here allocates, prints or aborts. Text is (pointer, length): it needs no NUL, and no byte
- * outside [text, text + len) decides anything. Addresses are bytes in network order.
+ * outside [text, text + len) decides anything. Addresses are bytes in network order. What a function
+ * writes must not overlap what it reads, unless its comment says otherwise.
  */
 #ifndef SIMDINET_H
 #define SIMDINET_H
@@ -97,10 +99,10 @@ SIMDINET_API size_t simdinet_format_ipv4(const uint8_t address[4],
                                          char out[SIMDINET_IPV4_TEXT_SIZE]);
 
 /**
- * Writes an IPv6 address as the text of RFC 5952 section 4 and a NUL: 3 to 46 bytes, and not one
+ * Writes an IPv6 address as the text of RFC 5952 section 4 and a NUL: 3 to 40 bytes, and not one
  * byte more. As glibc's inet_ntop has it, the dotted form is kept for the prefixes ::/96 and
  * ::ffff:0:0/96 (when the zero run ends there) and for no other.
- * Returns the length of the text without its NUL, 2 to 45.
+ * Returns the length of the text without its NUL, 2 to 39.
  */
 SIMDINET_API size_t simdinet_format_ipv6(const uint8_t address[16],
                                          char out[SIMDINET_IPV6_TEXT_SIZE]);
@@ -237,7 +239,9 @@ SIMDINET_API size_t simdinet_parse_mixed_pointers(const char *const *texts, cons
 /**
  * Says of each value why it is no address: reasons takes count values of simdinet_reason, positions
  * the count offsets, from the start of the value, that simdinet_explain_ipv4 stores. A null has
- * SIMDINET_REASON_NULL. valid is what the parse function stored; values that it calls addresses get
+ * SIMDINET_REASON_NULL, whether or not it has a text; a value that would end before it begins has
+ * SIMDINET_REASON_EMPTY. present is that of the column, and not what a parse function has stored
+ * over it. valid is what the parse function stored; values that it calls addresses get
  * SIMDINET_REASON_NONE and 0 and are not looked at, so the price is that of the others. positions
  * may be NULL.
  * @{
@@ -379,6 +383,8 @@ typedef struct simdinet_match {
  * scanned; less when capacity was reached, or when SIMDINET_SCAN_MORE says that the text goes on and
  * its last bytes (SIMDINET_SCAN_CONTEXT at most) can only be judged with what follows. Call again
  * with start at the returned offset and the rest; the matches never depend on where a text is cut.
+ * Room for some hundreds of matches is enough for full speed; with room for a few, parts of a text that
+ * is full of addresses are looked at once for each call.
  *
  * text may be NULL when len is 0, matches when capacity is 0, count never. What lies behind the
  * matches that are counted may have been written to. Needs about 32 KB of stack, so keep it off the
@@ -514,7 +520,8 @@ SIMDINET_API void simdinet_ntohll_array(void *dst, const void *src, size_t n);
  * @{
  */
 
-/** A row of kernels: one implementation of every operation for one instruction set. */
+/** A row of kernels: one implementation of every operation for one instruction set. Its texts are
+ * constants, which stay as long as the library. */
 typedef struct simdinet_kernel_info {
     const char *name;         /**< "avx512", "avx2", "sse42", "neon", "scalar" */
     const char *requirements; /**< the processor features it stands on, in words */
@@ -538,7 +545,7 @@ SIMDINET_API bool simdinet_kernel_describe(size_t index, simdinet_kernel_info *i
  */
 SIMDINET_API bool simdinet_use_kernel(const char *name);
 
-/** The name of the row that calls go to. */
+/** The name of the row that calls go to, a constant. */
 SIMDINET_API const char *simdinet_active_kernel(void);
 
 /** @} */

@@ -92,10 +92,8 @@ static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t 
                                   _mm_andnot_si128(backwards, len));
         text = load_four_alone(base, begin, len);
     } else {
-#if defined(__GNUC__)
         /* clang 14 would take the offsets out of the vector, which is slower than a load. */
         __asm__("" : "+r"(begin));
-#endif
         const __m256i low = _mm256_inserti128_si256(
             _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(base + begin[0]))),
             _mm_loadu_si128((const __m128i *)(base + begin[1])), 1);

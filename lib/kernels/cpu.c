@@ -88,7 +88,7 @@ uint32_t simdinet_cpu_features(void) {
 static bool checks_tags(void) {
 #    if defined(PR_GET_TAGGED_ADDR_CTRL) && defined(PR_MTE_TCF_MASK)
     const int control = prctl(PR_GET_TAGGED_ADDR_CTRL, 0, 0, 0, 0);
-    return control >= 0 && (control & PR_MTE_TCF_MASK) != 0;
+    return control > 0 && (control & PR_MTE_TCF_MASK) != 0;
 #    else
     return false;
 #    endif

@@ -9,16 +9,11 @@
 
 #include <stdint.h>
 
-#if defined(__GNUC__)
 /* One cache line, so that no row of a table lies across two; weak as those of parse_tables.h. */
-#    if defined(SIMDINET_ONE_FILE)
-#        define SIMDINET_FORMAT_TABLE                                                              \
-            extern __attribute__((visibility("hidden"), aligned(64), weak))
-#    else
-#        define SIMDINET_FORMAT_TABLE extern __attribute__((visibility("hidden"), aligned(64)))
-#    endif
+#if defined(SIMDINET_ONE_FILE)
+#    define SIMDINET_FORMAT_TABLE extern __attribute__((visibility("hidden"), aligned(64), weak))
 #else
-#    define SIMDINET_FORMAT_TABLE extern
+#    define SIMDINET_FORMAT_TABLE extern __attribute__((visibility("hidden"), aligned(64)))
 #endif
 
 /* What one byte of an address adds to the text. */

@@ -142,7 +142,7 @@ typedef uint64_t simdinet_parse_mixed_fn(const char *base, const int32_t *begin,
 #define SIMDINET_LINES_ROOM (SIMDINET_BLOCK + 64)
 
 /*
- * Finds the lines at the head of text[0, len), len < 2^31: up to count <= SIMDINET_BLOCK of those
+ * Finds the lines at the head of text[0, len), len <= 2^30: up to count <= SIMDINET_BLOCK of those
  * that LF ends. Stores where each begins and ends, its LF or CR LF left out, and to *consumed where
  * the last one's LF has its end; returns how many there are.
  */
@@ -223,11 +223,7 @@ bool simdinet_kernel_activate(const char *name);
 extern _Atomic(const simdinet_kernel *) simdinet_kernel_current;
 
 /* Never inlined, not even where everything is one file: each call would pay for its registers. */
-#    if defined(__GNUC__)
-__attribute__((noinline, cold))
-#    endif
-const simdinet_kernel *
-simdinet_kernel_first_use(void);
+__attribute__((noinline, cold)) const simdinet_kernel *simdinet_kernel_first_use(void);
 
 static inline const simdinet_kernel *simdinet_kernel_active(void) {
     const simdinet_kernel *row =

@@ -10,13 +10,11 @@
 
 #include <stdint.h>
 
-#if defined(__GNUC__) && defined(SIMDINET_ONE_FILE)
+#if defined(SIMDINET_ONE_FILE)
 /* In one file with the code, only a definition that another might replace is not looked into. */
 #    define HIDDEN __attribute__((visibility("hidden"), weak))
-#elif defined(__GNUC__)
-#    define HIDDEN __attribute__((visibility("hidden")))
 #else
-#    define HIDDEN
+#    define HIDDEN __attribute__((visibility("hidden")))
 #endif
 
 /*

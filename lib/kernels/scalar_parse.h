@@ -33,25 +33,12 @@ static inline uint64_t nondigits(uint64_t x) {
 
 /* The number of zero bits above the highest set bit of x, which is not 0. */
 static inline unsigned leading_zeros(uint64_t x) {
-#if defined(__GNUC__)
     return (unsigned)__builtin_clzll(x);
-#else
-    unsigned n = 0;
-    while (!(x >> 63)) {
-        x <<= 1;
-        n++;
-    }
-    return n;
-#endif
 }
 
 /* The number of zero bits below the lowest set bit of x, which is not 0. */
 static inline unsigned trailing_zeros(uint64_t x) {
-#if defined(__GNUC__)
     return (unsigned)__builtin_ctzll(x);
-#else
-    return 63 - leading_zeros(x & -x);
-#endif
 }
 
 /* Bit i for the top bit of byte i, the first byte being the most significant one. */

@@ -23,17 +23,10 @@
 #    endif
 #endif
 
-#if defined(__GNUC__)
-#    define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#    define COLD_PATH           __attribute__((noinline, cold))
-#    define OUT_OF_LINE         __attribute__((noinline))
-#    define ALWAYS_INLINE       inline __attribute__((always_inline))
-#else
-#    define UNLIKELY(condition) (condition)
-#    define COLD_PATH
-#    define OUT_OF_LINE
-#    define ALWAYS_INLINE inline
-#endif
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#define COLD_PATH           __attribute__((noinline, cold))
+#define OUT_OF_LINE         __attribute__((noinline))
+#define ALWAYS_INLINE       inline __attribute__((always_inline))
 
 /* Keeps a number out of vectors. In one file there are no flags for the rows, and clang makes a
  * vector of four numbers that stand side by side. */
