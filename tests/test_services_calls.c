@@ -13,11 +13,13 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static atomic_ulong opens;
 static atomic_bool signal_at_open, signal_at_free;
+static sigset_t blocked_at_open;
 
 int __real_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...);
@@ -32,6 +34,7 @@ int __wrap_open(const char *path, int flags, ...) {
     atomic_fetch_add(&opens, 1);
     if (atomic_load(&signal_at_open))
         raise(SIGUSR1);
+    pthread_sigmask(SIG_SETMASK, NULL, &blocked_at_open);
     return __real_open(path, flags, mode);
 }
 
@@ -71,6 +74,17 @@ static void fork_at_signals(void) {
     struct sigaction action = {.sa_handler = fork_now};
     sigemptyset(&action.sa_mask);
     cr_assert_eq(sigaction(SIGUSR1, &action, NULL), 0);
+}
+
+/* A sandbox may answer the open with a signal, and a blocked one would end the process. */
+Test(services, blocks_no_signal_that_a_call_brings_upon_itself) {
+    static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
+    enter("blocks_no_signal_that_a_call_brings_upon_itself");
+    namespaces_write("services", "trapped 77/tcp\n");
+    cr_expect_eq(port_of("trapped"), 77);
+    cr_expect(sigismember(&blocked_at_open, SIGUSR1));
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        cr_expect_not(sigismember(&blocked_at_open, own[i]), "%s", strsignal(own[i]));
 }
 
 /* The lock is held while files are read, and a fork wants it too. */

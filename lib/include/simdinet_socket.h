@@ -201,11 +201,12 @@ SIMDINET_API int simdinet_getaddrinfo(const char *node, const char *service,
  *
  * What is answered without the system costs nothing more. For the rest a thread is started that
  * makes the system's call, for that call cannot be interrupted: some tens of microseconds. A call
- * that times out leaves its thread behind, without a result to return and with all signals blocked,
- * until the system's resolver gives up by itself (with the usual resolv.conf: after 10 seconds for
- * each name server). At most 64 such threads exist at once, those of calls still waited for
- * included: beyond that the answer is EAI_AGAIN. Where no thread can be started it is EAI_SYSTEM
- * with the errno of pthread_create. A shared library must not be unloaded while one runs.
+ * that times out leaves its thread behind, without a result to return and with all signals blocked
+ * but those of faults and of a sandbox, until the system's resolver gives up by itself (with the usual
+ * resolv.conf: after 10 seconds for each name server). At most 64 such threads exist at once, those of
+ * calls still waited for included: a call beyond them waits for one to end, and times out when none
+ * does. Where no thread can be started the answer is EAI_SYSTEM with the errno of pthread_create. A
+ * shared library must not be unloaded while one runs.
  */
 SIMDINET_API int simdinet_getaddrinfo_deadline(const char *node, const char *service,
                                                const struct addrinfo *hints, int64_t timeout_ms,

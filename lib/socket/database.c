@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,18 +78,19 @@ void simdinet_services_allow_stale(int allow) {
 
 /* ---- the lock --------------------------------------------------------------------------------- */
 
-/*
- * A signal's handler may fork, and a fork takes the lock: so no handler runs while this thread has
- * it. Those of faults do, for other libraries, which see to a fork while it is held, may live by
- * them.
- */
-static void take_lock(sigset_t *before) {
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+void simdinet_block_signals(sigset_t *before) {
+    static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
     sigset_t most;
     sigfillset(&most);
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
-        sigdelset(&most, faults[i]);
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        sigdelset(&most, own[i]);
     pthread_sigmask(SIG_BLOCK, &most, before);
+}
+
+/* A signal's handler may fork, and a fork takes the lock: so no handler runs while this thread has
+ * it. Those that still do leave a fork to others while it is held. */
+static void take_lock(sigset_t *before) {
+    simdinet_block_signals(before);
     pthread_mutex_lock(&lock);
 }
 

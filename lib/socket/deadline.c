@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +20,9 @@
 enum { MOST_LOOKUPS = 64 };
 
 static atomic_int lookups;
+
+/* How soon the end of a lookup is seen by those that wait for one. */
+enum { PAUSE = 1000000 }; /* in ns */
 
 /* None of their threads is in the child. */
 static void after_fork_in_child(void) {
@@ -117,14 +119,13 @@ static lookup *new_lookup(const char *node, const char *service, const struct ad
 /* No signal of the program's is to be handled on a thread that it does not know. */
 static int start(lookup *job) {
     pthread_attr_t attributes;
-    sigset_t all, before;
+    sigset_t before;
     pthread_t thread;
     int code = pthread_attr_init(&attributes);
     if (code != 0)
         return code;
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    simdinet_block_signals(&before);
     code = pthread_create(&thread, &attributes, run, job);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
@@ -143,6 +144,33 @@ static struct timespec time_after(int64_t milliseconds) {
     return time;
 }
 
+static int time_out(void) {
+    errno = ETIMEDOUT;
+    return EAI_SYSTEM;
+}
+
+static bool has_passed(const struct timespec *until) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec > until->tv_sec ||
+           (now.tv_sec == until->tv_sec && now.tv_nsec >= until->tv_nsec);
+}
+
+/*
+ * Waits until there are fewer lookups than there may be. To look again and again is slower than to be
+ * told; but there is no lock in it that a fork could find held. False: that was too late.
+ */
+static bool take_place(const struct timespec *until) {
+    const struct timespec pause = {.tv_nsec = PAUSE};
+    while (atomic_fetch_add(&lookups, 1) >= MOST_LOOKUPS) {
+        atomic_fetch_sub(&lookups, 1);
+        if (has_passed(until))
+            return false;
+        nanosleep(&pause, NULL);
+    }
+    return true;
+}
+
 static int wait_for(lookup *job, const struct timespec *until, struct addrinfo **res) {
     int waited = 0, cancel_state;
     /* A thread that is cancelled while it waits would take the lock with it. */
@@ -154,10 +182,8 @@ static int wait_for(lookup *job, const struct timespec *until, struct addrinfo *
     job->abandoned = !done;
     pthread_mutex_unlock(&job->lock);
     pthread_setcancelstate(cancel_state, NULL);
-    if (!done) {
-        errno = ETIMEDOUT;
-        return EAI_SYSTEM;
-    }
+    if (!done)
+        return time_out();
     int code = job->code, sys_errno = job->sys_errno;
     if (code == 0)
         *res = job->result;
@@ -175,17 +201,13 @@ int simdinet_getaddrinfo_deadline(const char *node, const char *service,
         return code;
     if (timeout_ms < 0)
         return simdinet_getaddrinfo_libc(node, service, hints, res);
-    if (timeout_ms == 0) {
-        errno = ETIMEDOUT;
-        return EAI_SYSTEM;
-    }
+    if (timeout_ms == 0)
+        return time_out();
     /* A century is no bound, and keeps the sum of times within range. */
     const int64_t century = INT64_C(100) * 366 * 86400 * 1000;
     struct timespec until = time_after(timeout_ms < century ? timeout_ms : century);
-    if (atomic_fetch_add(&lookups, 1) >= MOST_LOOKUPS) {
-        atomic_fetch_sub(&lookups, 1);
-        return EAI_AGAIN;
-    }
+    if (!take_place(&until))
+        return time_out();
     lookup *job = new_lookup(node, service, hints);
     if (!job) {
         atomic_fetch_sub(&lookups, 1);

@@ -7,6 +7,8 @@
 
 #include "simdinet_socket.h"
 
+#include <signal.h>
+
 /* White space as C has it without a locale. */
 static inline bool simdinet_is_space(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -154,6 +156,12 @@ size_t simdinet_table_room(const simdinet_table *table);
 
 /* The table of a file as it is now, until this thread asks again; NULL: ask the C library. */
 const simdinet_table *simdinet_database_current(simdinet_database which);
+
+/*
+ * Blocks all signals for this thread but those that it brings upon itself: of faults, which other
+ * libraries may live by, and of what a sandbox traps, which ends the process where it is blocked.
+ */
+void simdinet_block_signals(sigset_t *before);
 
 /* ---- entries.c -------------------------------------------------------------------------------- */
 
