@@ -42,13 +42,13 @@ int command_services(int argc, char **argv);
 /* Prints "simdinet: SUBJECT: reason of errno" to stderr. */
 void complain_errno(const char *subject);
 
-/* Prints "simdinet: message" to stderr. */
+/* Prints "simdinet: message" to stderr, with '?' for what a terminal might obey. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Says that memory is short: once, however many threads find out. */
 void complain_memory(void);
 
-/* getopt_long for a subcommand, with messages that begin as all others do. */
+/* getopt_long for a subcommand, with messages as all others are: '?' when something was wrong. */
 struct option;
 int next_option(int argc, char **argv, const char *letters, const struct option *names);
 
@@ -62,7 +62,7 @@ int print_version(void);
  */
 bool read_no_options(int argc, char **argv, const char *help, int *status);
 
-/* Says where help is found, after the option parser has named what it did not understand. */
+/* Says where help is found, after next_option has named what it did not understand. */
 int usage_error(const char *subcommand);
 
 /* Reads a whole number above zero; complains and returns false for any other text. */

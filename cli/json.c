@@ -6,13 +6,10 @@
 #include "output.h"
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-/* How long the character at text is when it is well-formed UTF-8, or 0. */
-static size_t utf8_length(const uint8_t *text, size_t len) {
+size_t utf8_length(const uint8_t *text, size_t len) {
     static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
     size_t n = text[0] < 0x80   ? 1
                : text[0] < 0xc2 ? 0

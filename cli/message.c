@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * message.c - options as getopt reads them, what goes to stderr, and the last word on stdio's stdout.
+ * message.c - options as getopt_long reads them, what goes to stderr, and the last word on stdio's stdout.
  */
 #include "cli.h"
+#include "json.h"
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -17,7 +19,21 @@ void complain_errno(const char *subject) {
     complain("%s: %s", subject, strerror(errno));
 }
 
-/* Names come from files and from strangers, and a terminal obeys some bytes: none reaches it. */
+/* Names come from files and from strangers, and a terminal obeys some characters, and some bytes that
+ * are no UTF-8: none reaches it. */
+static void make_harmless(char *text) {
+    size_t len = strlen(text), n;
+    for (size_t i = 0; i < len; i += n) {
+        const uint8_t *p = (const uint8_t *)text + i;
+        n = utf8_length(p, len - i);
+        bool control = *p < ' ' || *p == 0x7f || (n == 2 && p[0] == 0xc2 && p[1] < 0xa0);
+        if (n == 0 || control) {
+            n = n ? n : 1;
+            memset(text + i, '?', n);
+        }
+    }
+}
+
 void complain(const char *format, ...) {
     char brief[1024], *whole = NULL; /* most messages fit, and without memory the others are cut */
     va_list arguments;
@@ -30,9 +46,7 @@ void complain(const char *format, ...) {
         va_end(arguments);
     }
     char *shown = whole ? whole : brief;
-    for (char *p = shown; *p; p++)
-        if ((unsigned char)*p < ' ' || *p == 0x7f)
-            *p = '?';
+    make_harmless(shown);
     fflush(stdout);
     progress_clear();
     fprintf(stderr, "simdinet: %s\n", shown);
@@ -45,12 +59,42 @@ void complain_memory(void) {
         complain("out of memory");
 }
 
+/* How many options a text may be short for; it may have an argument behind '='. */
+static unsigned options_meant(const char *text, const struct option *names) {
+    unsigned count = 0;
+    for (const struct option *name = names; name->name; name++)
+        count += strncmp(name->name, text, strcspn(text, "=")) == 0;
+    return count;
+}
+
+/* Says what getopt_long has not understood. What it prints itself goes to a terminal as it came. */
+static void complain_option(bool lacks_argument, const char *given, const char *letters,
+                            const struct option *names) {
+    bool is_letter = optopt != 0 && optopt <= UCHAR_MAX; /* below 0 where char is signed */
+    bool is_long = strncmp(given, "--", 2) == 0;
+    if (lacks_argument && is_long)
+        complain("option '%s' requires an argument", given);
+    else if (lacks_argument)
+        complain("option requires an argument -- '%c'", optopt);
+    else if (is_letter && (optopt == ':' || !strchr(letters, optopt)))
+        complain("invalid option -- '%c'", optopt);
+    else if (optopt != 0)
+        complain("option '%.*s' doesn't allow an argument", (int)strcspn(given, "="), given);
+    else if (options_meant(given + 2, names) > 1)
+        complain("option '%s' is ambiguous", given);
+    else
+        complain("unrecognized option '%s'", given);
+}
+
 int next_option(int argc, char **argv, const char *letters, const struct option *names) {
-    char *called = argv[0], own_name[] = "simdinet";
-    argv[0] = own_name;
-    int option = getopt_long(argc, argv, letters, names, NULL);
-    argv[0] = called;
-    return option;
+    char telling[64]; /* the colon makes a missing argument another thing than an unknown option */
+    snprintf(telling, sizeof telling, ":%s", letters);
+    opterr = 0;
+    int option = getopt_long(argc, argv, telling, names, NULL);
+    if (option != '?' && option != ':')
+        return option;
+    complain_option(option == ':', argv[optind - 1], letters, names);
+    return '?';
 }
 
 int print_help(const char *help) {

@@ -80,10 +80,7 @@ static void end_answer(const text_list *answer) {
         puts("]}");
 }
 
-static void print_failure(const resolve_options *options, const char *query,
-                          const simdinet_error *error) {
-    char reason[128];
-    simdinet_strerror(error, reason, sizeof reason);
+static void print_reason(const resolve_options *options, const char *query, const char *reason) {
     if (!options->json) {
         complain("%s: %s", query, reason);
         return;
@@ -93,6 +90,13 @@ static void print_failure(const resolve_options *options, const char *query,
     fputs(",\"error\":", stdout);
     print_json_text(reason);
     puts("}");
+}
+
+static void print_failure(const resolve_options *options, const char *query,
+                          const simdinet_error *error) {
+    char reason[128];
+    simdinet_strerror(error, reason, sizeof reason);
+    print_reason(options, query, reason);
 }
 
 /* ---- lookups ---------------------------------------------------------------------------------- */
@@ -160,6 +164,9 @@ typedef struct {
     char text[BUFFER_SIZED(4096, 32)];
 } query_input;
 
+/* No byte of UTF-8: it is shown as a character that is not known. */
+enum { NO_TEXT = 0xff };
+
 /* What stands where a byte was wanted. */
 enum { INPUT_ENDED = -1, INPUT_FAILED = -2 };
 
@@ -180,8 +187,9 @@ static bool is_blank(int c) {
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* Reads a line without its end and without the blanks around what stands on it. A line that an error
- * cuts is none: a name that lacks its end may well be the name of another. */
+/* Reads a line without its end and without the blanks around what stands on it; of one that is no name
+ * what can be shown. A line that an error cuts is none: a name that lacks its end may well be the name
+ * of another. */
 static query_kind read_query(query_input *from, char *line, size_t size) {
     size_t len = 0;
     bool whole = true;
@@ -189,10 +197,9 @@ static query_kind read_query(query_input *from, char *line, size_t size) {
     while ((c = next_byte(from)) >= 0 && c != '\n') {
         if (len == 0 && is_blank(c))
             continue;
-        if (len + 1 < size && c != '\0')
-            line[len++] = (char)c;
-        else
-            whole = false;
+        whole = whole && len + 1 < size && c != '\0';
+        if (len + 1 < size)
+            line[len++] = (char)(c ? c : NO_TEXT);
     }
     while (len > 0 && is_blank(line[len - 1]))
         len--;
@@ -206,8 +213,10 @@ static query_kind read_query(query_input *from, char *line, size_t size) {
 
 /* One query a line, answered before the next is read. */
 static int resolve_input(const resolve_options *options) {
+    static const char no_name[] = "not a name: too long, or with a NUL in it";
     query_input input = {0};
     char line[NI_MAXHOST];
+    unsigned long long number = 0;
     int status = EXIT_FOUND;
     query_kind kind;
     struct stat about;
@@ -217,8 +226,12 @@ static int resolve_input(const resolve_options *options) {
         return EXIT_TROUBLE;
     }
     while ((kind = read_query(&input, line, sizeof line)) == A_QUERY || kind == NO_NAME) {
+        number++;
         if (kind == NO_NAME) {
-            complain("%s: not a name: too long, or with a NUL in it", line);
+            if (options->json)
+                print_reason(options, line, no_name);
+            else
+                complain("%s:%llu: %s", source_label("-"), number, no_name);
             worsen(&status, EXIT_TROUBLE);
         } else if (*line) {
             worsen(&status, resolve(options, line));

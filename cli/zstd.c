@@ -10,6 +10,21 @@
 #ifdef SIMDINET_WITH_ZSTD
 
 #    include <zstd.h>
+#    include <zstd_errors.h>
+
+/* What keeps the decoder from going on is not always damage. */
+static const char *reason_of(size_t result) {
+    switch (ZSTD_getErrorCode(result)) {
+    case ZSTD_error_frameParameter_windowTooLarge:
+        return "the zstd data needs more than 128 MiB of memory";
+    case ZSTD_error_memory_allocation:
+        return "out of memory";
+    case ZSTD_error_dictionary_wrong:
+        return "the zstd data needs a dictionary";
+    default:
+        return "the zstd data is damaged";
+    }
+}
 
 static ssize_t fail(source *from, const char *reason) {
     from->reason = reason;
@@ -54,7 +69,7 @@ ssize_t zstd_read(source *from, char *to, size_t room) {
         from->raw_at = raw.pos;
         if (ZSTD_isError(result)) {
             /* Text that came before the damage first; the next call fails. */
-            from->reason = "the zstd data is damaged";
+            from->reason = reason_of(result);
             return text.pos > 0 ? (ssize_t)text.pos : -1;
         }
         from->step = next_step(result);

@@ -106,6 +106,15 @@ class Compressed(InAFolder):
                     len(self.truth) - 100)
         self.broken(zstd_frame(self.text) + b"more", "the zstd data is damaged", len(self.truth) - 100)
 
+    def test_zstd_data_that_is_sound_and_cannot_be_read(self):
+        whole = zstd_frame(b"10.0.0.1")
+        window = whole[:4] + bytes([0, (31 - 10) << 3]) + whole[9:]  # of 2^31 bytes
+        dictionary = whole[:4] + bytes([0x21, 7, 8]) + whole[9:]  # number 7
+        for packed, reason in ((window, "needs more than 128 MiB of memory"),
+                               (dictionary, "needs a dictionary")):
+            self.assertEqual(run("extract", stdin=packed),
+                             (2, b"", f"simdinet: (standard input): the zstd data {reason}\n"))
+
     def test_what_comes_before_the_damage_of_a_short_text(self):
         text = b"10.0.0.1\n" * 10
         whole = gzip.compress(text)

@@ -41,7 +41,7 @@ class Numbers(unittest.TestCase):
         status, out, err = run("extract", name)
         self.assertEqual((status, out, err), (2, "", f"simdinet: {name}: File name too long\n"))
 
-    def test_no_terminal_obeys_a_complaint(self):
+    def test_no_terminal_obeys_a_host(self):
         status, out, err = run("resolve", "\x1b[31mno\x7f.invalid")
         self.assertEqual((status, out), (1, ""))
         self.assertTrue(err.startswith("simdinet: ?[31mno?.invalid: "), err)
@@ -65,10 +65,13 @@ class Numbers(unittest.TestCase):
         self.assertTrue(err.startswith("simdinet: ::1% x: "), err)
 
     def test_lines_that_are_no_names(self):
-        for given in "\0", "\0\n", "x" * 1025, "x" * 1025 + "\n":
-            status, out, err = run("resolve", given="::1\n" + given)
-            self.assertEqual((status, out), (2, "::1\n"))
-            self.assertIn("not a name", err)
+        reason = "not a name: too long, or with a NUL in it"
+        for given, shown in (("\0", "\ufffd"), ("a\0b\n", "a\ufffdb"), ("x" * 1025, "x" * 1024),
+                             ("x" * 1025 + "\n", "x" * 1024)):
+            self.assertEqual(run("resolve", given="::1\n\n" + given),
+                             (2, "::1\n", f"simdinet: (standard input):3: {reason}\n"))
+            status, out, err = run("resolve", "--json", given=given)
+            self.assertEqual((status, json.loads(out), err), (2, {"query": shown, "error": reason}, ""))
 
     def test_both_families_are_neither(self):
         for families in (["-4", "-6"], ["-64"], []):
@@ -93,9 +96,27 @@ class Numbers(unittest.TestCase):
         for command in ("extract", "count", "grep", "parse", "format", "resolve", "services"):
             for option, said in (("--frobnicate", "unrecognized option '--frobnicate'"),
                                  ("-Z", "invalid option -- 'Z'"),
-                                 ("--help=me", "option '--help' doesn't allow an argument")):
+                                 ("--help=me", "option '--help' doesn't allow an argument"),
+                                 ("--\x1b[31m=\x9b", "unrecognized option '--?[31m=??'"),
+                                 ("-\x1b", "invalid option -- '?'"),
+                                 ("-:", "invalid option -- ':'"),
+                                 (b"-\xff", "invalid option -- '?'")):
                 self.assertEqual(run(command, option, "::1"),
                                  (2, "", f"simdinet: {said}\nTry 'simdinet {command} --help'.\n"))
+        for words, said in ((["resolve", "--timeout"], "option '--timeout' requires an argument"),
+                            (["resolve", "--time"], "option '--time' requires an argument"),
+                            (["count", "-n"], "option requires an argument -- 'n'"),
+                            (["grep", "-hn", "-f"], "option requires an argument -- 'f'"),
+                            (["resolve", "--ip"], "option '--ip' is ambiguous"),
+                            (["extract", "-vZn", "a"], "invalid option -- 'v'")):
+            self.assertEqual(run(*words),
+                             (2, "", f"simdinet: {said}\nTry 'simdinet {words[0]} --help'.\n"))
+
+    def test_no_terminal_obeys_the_name_of_a_file(self):
+        for name, shown in ((b"\xc2\x9b31m", "??31m"), (b"\x9b31m", "?31m"), (b"\x1b\x7f\n", "???"),
+                            ("München \u2603".encode(), "München \u2603"), (b"\xe2\x98", "??")):
+            self.assertEqual(run("extract", name),
+                             (2, "", f"simdinet: {shown}: No such file or directory\n"))
 
     def test_usage(self):
         for arguments in (["resolve", "--no-such"], ["resolve", "--timeout=0", "::1"],
