@@ -32,6 +32,7 @@ enum {
 typedef struct {
     char *buffer;
     size_t used;
+    totals found;
     bool done;
 } ring_slot;
 
@@ -123,6 +124,7 @@ static void write_complete(struct crew *crew) {
         bool good = write_stdout(slot->buffer, slot->used);
         pthread_mutex_lock(&crew->lock);
         crew->stopped |= !good;
+        totals_add(crew->sums, &slot->found);
         slot->done = false;
         crew->turn++;
         pthread_cond_broadcast(&crew->moved);
@@ -133,12 +135,14 @@ static void write_complete(struct crew *crew) {
 
 static void finish_piece(struct crew *crew, worker *self, bool good) {
     uint64_t ticket = self->out.ticket;
+    ring_slot *slot = &crew->slots[ticket % crew->ring];
     pthread_mutex_lock(&crew->lock);
-    crew->slots[ticket % crew->ring].used = self->out.used;
-    crew->slots[ticket % crew->ring].done = true;
+    slot->used = self->out.used;
+    slot->found = worker_found(self);
+    slot->done = true;
     if (!good && ticket < crew->pieces) {
         if (self->reason || self->error) {
-            /* The input ends here. Pieces behind it that are under way are not printed. */
+            /* The input ends here. Pieces behind it that are under way are not printed or counted. */
             crew->pieces = ticket + 1;
             crew->reason = self->reason;
             crew->error = self->error;
@@ -146,7 +150,8 @@ static void finish_piece(struct crew *crew, worker *self, bool good) {
             crew->stopped = true;
         }
     }
-    totals_add(crew->sums, self);
+    if (is_stopped(crew)) /* no piece gets its turn any more */
+        totals_add(crew->sums, &slot->found);
     if (!crew->writing)
         write_complete(crew);
     pthread_mutex_unlock(&crew->lock);

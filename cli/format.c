@@ -124,11 +124,11 @@ static void refuse_line(const format_job *job, const char *line, size_t len) {
              job->from == HEX ? "hexadecimal" : "decimal", 8 * job->address_size);
 }
 
-static bool take_line(format_job *job, const char *line, size_t len) {
+static bool take_line(format_job *job, const char *line, size_t len, bool lf) {
     size_t size = job->address_size;
     /* Zeros may stand before a number, but not so many that it cannot be seen whole. */
     bool too_long = len == INPUT_SIZE;
-    if (len > 0 && line[len - 1] == '\r')
+    if (lf && len > 0 && line[len - 1] == '\r')
         len--;
     if (too_long || !read_number(line, len, job->from == HEX ? 16 : 10,
                                  job->addresses + job->count * size, size)) {
@@ -154,7 +154,7 @@ static enum outcome take_lines(format_job *job, size_t have, bool end, size_t *u
                 return STOPPED;
             job->count = 0;
         }
-        if (!take_line(job, line, len))
+        if (!take_line(job, line, len, newline != NULL))
             outcome = REFUSED;
         at += len + (newline != NULL);
     }

@@ -232,11 +232,18 @@ bool walk_piece(worker *self, source *from, bool in_place) {
     }
 }
 
-void totals_add(totals *sums, const worker *from) {
-    sums->bytes += from->bytes;
-    sums->lines += from->newlines;
-    sums->addresses += from->addresses;
-    sums->selected += from->selected;
+totals worker_found(const worker *self) {
+    return (totals){.bytes = self->bytes,
+                    .lines = self->newlines,
+                    .addresses = self->addresses,
+                    .selected = self->selected};
+}
+
+void totals_add(totals *sums, const totals *more) {
+    sums->bytes += more->bytes;
+    sums->lines += more->lines;
+    sums->addresses += more->addresses;
+    sums->selected += more->selected;
 }
 
 static bool walk_in_one(worker *self, source *from, totals *sums, const char **reason) {
@@ -245,7 +252,8 @@ static bool walk_in_one(worker *self, source *from, totals *sums, const char **r
     if (!good)
         *reason = self->reason ? self->reason : self->error ? strerror(self->error) : NULL;
     worker_shrink(self);
-    totals_add(sums, self);
+    const totals found = worker_found(self);
+    totals_add(sums, &found);
     return good;
 }
 

@@ -119,8 +119,11 @@ void worker_close(worker *self);
 void worker_begin(worker *self, uint64_t begin, uint64_t end, bool first);
 void worker_shrink(worker *self);
 
-/* Adds what a worker found in its piece. */
-void totals_add(totals *sums, const worker *from);
+/* What a worker found in its piece. */
+totals worker_found(const worker *self);
+
+/* Adds the figures, and neither seconds nor trouble. */
+void totals_add(totals *sums, const totals *more);
 
 /* Walks through the piece [self->begin, self->end) of the source; false: it failed or shall stop. */
 bool walk_piece(worker *self, source *from, bool in_place);

@@ -68,8 +68,12 @@ static int help_with(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    /* A reader that goes away ends this quietly, also when the parent ignores the signal. */
+    /* A reader that goes away ends this quietly, also when the parent ignores or blocks the signal. */
+    sigset_t broken_pipe;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
     signal(SIGPIPE, SIG_DFL);
+    sigprocmask(SIG_UNBLOCK, &broken_pipe, NULL);
     occupy_standard_descriptors();
 
     if (argc < 2) {

@@ -70,5 +70,7 @@ int main(void) {
     free(valid);
     free(addresses);
     free(offsets);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return 2;
     return good == count ? 0 : 1;
 }

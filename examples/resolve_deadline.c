@@ -31,5 +31,5 @@ int main(int argc, char **argv) {
             printf(entry->ai_family == AF_INET6 ? "[%s]:%s\n" : "%s:%s\n", host, port);
     }
     simdinet_freeaddrinfo(list);
-    return 0;
+    return fflush(stdout) != 0 || ferror(stdout) ? 1 : 0;
 }

@@ -54,5 +54,5 @@ int main(void) {
         start -= gone;
         end -= gone;
     }
-    return ferror(stdout) ? 2 : 0;
+    return fflush(stdout) != 0 || ferror(stdout) ? 2 : 0;
 }

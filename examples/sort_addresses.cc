@@ -55,5 +55,5 @@ int main() {
     std::sort(addresses.begin(), addresses.end());
     for (const Address &address : addresses)
         std::cout << address << '\n';
-    return status;
+    return std::cout.flush() ? status : 2;
 }

@@ -192,5 +192,5 @@ int main(int argc, char **argv) {
         status = timed ? print_times(&list)
                        : print_top(&list, argc == 3 ? strtoul(argv[2], NULL, 10) : 10);
     free(list.all);
-    return status;
+    return fflush(stdout) != 0 || ferror(stdout) ? 2 : status;
 }

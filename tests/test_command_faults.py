@@ -133,6 +133,18 @@ class Faults(InAFolder):
                        step=3)
             self.every("pread", [errno.EIO], ("extract", *arguments), step=3)
 
+    def test_threads_count_what_they_print(self):
+        """Others are further on in the file than the one that meets the end of what can be read."""
+        for n in range(0, 24, 2):
+            done, reached = self.run_with(f"pread {n} {errno.EIO}",
+                                          ("extract", "--stats", "--threads", "4", self.large))
+            if not reached:
+                break
+            printed = len(done.stdout.splitlines())
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f" {printed} addresses".encode(), done.stderr)
+        self.assertGreater(n, 10)
+
     def test_looks_at_the_input(self):
         self.every("fstat", [errno.EIO], ("extract", self.small))
         self.every("lseek", [errno.ESPIPE], ("extract", self.small), harmless=(errno.ESPIPE,))

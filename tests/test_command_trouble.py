@@ -50,12 +50,15 @@ class Output(unittest.TestCase):
         for words, text in ((["extract"], b"10.0.0.1\n"), (["parse"], b"10.0.0.1\n"),
                             (["format"], b"\n\0\0\1"), (["grep", "10.0.0.1"], b"10.0.0.1\n"),
                             (["resolve"], b"10.0.0.1\n")):
-            process = subprocess.Popen([COMMAND, *words], stdin=subprocess.PIPE,
-                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            process.stdout.close()
-            process.stdout = None
-            _, err = process.communicate(text * 100000)
-            self.assertEqual((process.returncode, err), (-signal.SIGPIPE, b""), words)
+            for how in signal.SIG_UNBLOCK, signal.SIG_BLOCK:
+                process = subprocess.Popen(
+                    [COMMAND, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    preexec_fn=lambda: signal.pthread_sigmask(how, [signal.SIGPIPE]))
+                process.stdout.close()
+                process.stdout = None
+                _, err = process.communicate(text * 100000)
+                self.assertEqual((process.returncode, err), (-signal.SIGPIPE, b""), words)
 
 
 libc = ctypes.CDLL(None, use_errno=True)

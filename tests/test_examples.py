@@ -90,6 +90,18 @@ class Examples(unittest.TestCase):
         self.assertEqual(ran.returncode, 1)
 
 
+    def test_an_output_that_is_lost(self):
+        with tempfile.NamedTemporaryFile() as file, open("/dev/full", "wb") as full:
+            capture.write_capture(file, 100)
+            for name, arguments in (("parse_column", []), ("scan_log", []), ("sort_addresses", []),
+                                    ("resolve_deadline", ["10.1", "80", "0"]),
+                                    ("top_talkers", [file.name])):
+                if (FOLDER / name).exists():
+                    done = subprocess.run([FOLDER / name, *arguments], input=b"10.0.0.1\n",
+                                          stdout=full, timeout=120)
+                    self.assertNotEqual(done.returncode, 0, name)
+
+
 class Capture(unittest.TestCase):
     def test_the_same_seed_writes_the_same_capture(self):
         with tempfile.TemporaryFile() as a, tempfile.TemporaryFile() as b:

@@ -116,6 +116,11 @@ class Numbers(unittest.TestCase):
                 self.assertRegex(err, r"^simdinet: \(standard input\):3: '.*' is no "
                                       r"(hexadecimal|decimal) number below 2\^(32|128)\n$")
 
+    def test_a_cr_that_no_lf_follows(self):
+        status, out, err = run("--hex", stdin=b"1\r\n2\r")
+        self.assertEqual((status, out), (2, b"0.0.0.1\n"))
+        self.assertIn(":2: '2?' is no hexadecimal number", err)
+
     def test_a_line_longer_than_any_buffer(self):
         status, out, err = run("--int", stdin=b"7\n" + b"1" * 1000000)
         self.assertEqual((status, out), (2, b"0.0.0.7\n"))

@@ -71,8 +71,8 @@ typedef enum simdinet_status {
  * inet_pton and inet_ntop say with 0, NULL and errno.
  *
  * A lack of memory is always E_NOMEM, also where the C library says EAI_MEMORY, or that there is no
- * such host. Nor is a lack of descriptors ever a host that does not exist: it is E_ERRNO, or EAI_SYSTEM
- * behind E_GAI.
+ * such host. Nor is a lack of descriptors a host that does not exist, but for simdinet_getaddrinfo's
+ * exception: it is E_ERRNO, or EAI_SYSTEM behind E_GAI.
  */
 typedef struct simdinet_error {
     int status;    /**< a simdinet_status */
@@ -184,8 +184,9 @@ SIMDINET_API int simdinet_ntohs_checked(int64_t x, int legacy, uint16_t *out);
  *
  * Returns 0 and stores a list to *res, which simdinet_freeaddrinfo frees; or an EAI code, with *res
  * as it was, and errno where the code is EAI_SYSTEM. gai_strerror has the texts of the codes. Where
- * memory or descriptors are short, or a file cannot be read, the code is EAI_MEMORY or EAI_SYSTEM,
- * also where glibc says that there is no such name.
+ * memory or descriptors are short, or a disk fails, the code is EAI_MEMORY or EAI_SYSTEM, also where
+ * glibc says that there is no such name. (It says so, too, of the name of an interface behind an
+ * address while no descriptor is left, and of hosts in a file that it may not open.)
  *
  * As glibc does, and POSIX does not ask: "*" is NULL for node and service; a service of "" is none;
  * port numbers are cut to 16 bits ("65616" is 80); numbers whose low 32 bits are negative are taken
@@ -291,8 +292,8 @@ SIMDINET_API int simdinet_getfqdn(const char *s, size_t len, char *buf, size_t c
  * NI_NUMERICSERV. Only reverse lookups of hosts go to the C library.
  *
  * Returns 0 with NUL-terminated texts in host (hostlen bytes) and serv (servlen bytes); a buffer
- * that is NULL or of length 0 is not wanted. NI_MAXHOST and NI_MAXSERV always suffice. Or an EAI
- * code:
+ * that is NULL or of length 0 is not wanted. NI_MAXHOST always suffices, NI_MAXSERV does for every
+ * name that is registered. Or an EAI code:
  * EAI_BADFLAGS, EAI_FAMILY (also an address that is too short), EAI_OVERFLOW (a buffer too small),
  * EAI_NONAME with NI_NAMEREQD, and those of the resolver. The buffers' contents are then undefined.
  */
