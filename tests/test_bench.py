@@ -389,6 +389,27 @@ class Readme(unittest.TestCase):
                      and (not ratio or (row['ratio'] and f'{float(row["ratio"]):.1f}' == ratio))]
             self.assertTrue(found, f'{value} ({ratio}x) is in no row of results.csv')
 
+    def test_goals_that_were_missed_are_told(self):
+        """Without the script: the figures of goals.md are those of the CSV, and say what was missed."""
+        said = dict(readme.read_run(self.folder / 'run.txt'))['goals']
+        best = {tuple(row[key] for key in ('operation', 'corpus', 'candidate')):
+                (float(row['min']), float(row['gigabytes_per_second'] or 0))
+                for row in self.rows if row['statistic'] == 'average'}
+        lines = (self.folder / 'goals.md').read_text(encoding='utf-8').splitlines()
+        told = [[cell.strip() for cell in line.split('|')[1:-1]] for line in lines
+                if re.match(r'\| [a-z0-9_]+ \| (?!corpus)', line)]
+        asked = {goal.key: goal for goal in goals.read()}
+        missed = 0
+        for *key, against, measured, required, wished, words in told:
+            own, other = best[tuple(key)], asked[tuple(key)].other
+            figure = best[other][0] / own[0] if other else own[1]
+            self.assertAlmostEqual(figure, float(measured), delta=figure / 100)
+            self.assertEqual(words.startswith('MISSED'), float(measured) < float(required), key)
+            missed += words.startswith('MISSED')
+        self.assertEqual(said, f'{len(told) - missed} were met, {missed} were missed, '
+                               f'{len(asked) - len(told)} were not measured')
+        self.assertTrue(all(row[-1].startswith('MISSED') for row in told[:missed]))
+
     def test_no_result_of_ours_is_wrong(self):
         wrong = [row for row in self.rows if row['row'] and row['result'] != 'right']
         self.assertEqual(wrong, [])

@@ -140,7 +140,7 @@ def main():
     print(f'\nreport: {output / "report.html"}, with results.json, results.csv and the pictures '
           'beside it')
     if given.publish:
-        readme.publish(results, drawn, Path(given.root))
+        readme.publish(results, drawn, verdicts, not_run, Path(given.root))
     status = 0
     for m in results.wrong():
         print(f'WRONG: {"/".join(m.key)} {m.note}', file=sys.stderr)

@@ -2,6 +2,7 @@
 """The figures that are asked for, and whether they are met."""
 
 import dataclasses
+import math
 from pathlib import Path
 
 FILE = Path(__file__).with_name('goals.tsv')
@@ -40,12 +41,17 @@ class Verdict:
         if not self.right:
             return 'WRONG'
         if not self.met:
-            return f'MISSED: {self.measured / self.goal.required:.0%}'
+            return f'MISSED: {_share(self.measured, self.goal.required)}'
         if self.goal.wished is None:
             return 'met'
         if self.measured >= self.goal.wished:
             return 'met, goal too'
-        return f'met, goal: {self.measured / self.goal.wished:.0%}'
+        return f'met, goal: {_share(self.measured, self.goal.wished)}'
+
+
+def _share(measured, asked):
+    """In per cent, cut: what is not all of it is not 100 %."""
+    return f'{math.floor(100 * measured / asked)}%'
 
 
 def read(path=FILE):

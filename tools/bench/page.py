@@ -33,8 +33,8 @@ nav a { margin-right: 1rem; }
 NOTES = '''
 <p>Figures are nanoseconds an item (an address; of byte swaps and whole commands a kilobyte), or GB/s
 where that is said; in brackets, how many times faster than the first baseline of the same table, which
-is libc wherever libc has the function. Candidates of a table ran in turns in one process, in a random
-order: read the ratios, not the nanoseconds. The fastest round counts, in processor time, for whatever
+is libc wherever libc has the function. Candidates of a table took turns in a random order, in each of a few
+processes: read the ratios, not the nanoseconds. The fastest round counts, in processor time, for whatever
 else a machine does makes a round slower and never faster; the noise column says how far the usual
 round of the line's worst candidate lies above its fastest.</p>
 <p>Every candidate's results were compared with those of libc, or with what the generator of a log

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The part of README.md that tells what was measured: written from the table of one run.
 
-The table is committed beside the pictures, as docs/bench/results.csv, and what was measured on as
-docs/bench/run.txt. A test writes this part again from those two and compares.
+The table is committed beside the pictures, as docs/bench/results.csv, what was measured on as
+docs/bench/run.txt, and which of the speeds that are asked for were met as docs/bench/goals.md. A test
+writes this part again from the first two and compares.
 """
 
 import shutil
@@ -53,7 +54,7 @@ def _best_peer(rows, operation):
 
 def _table(rows):
     present = [name for name in ROWS if _find(rows, 'parse_ipv4', name)]
-    yield '| ns an address | libc | best other library | ' + ' | '.join(map(label, present)) + ' |'
+    yield '| ns an address | libc | best other library measured | ' + ' | '.join(map(label, present)) + ' |'
     yield '|---|---:|---:|' + '---:|' * len(present)
     for operation, title in OPERATIONS:
         cells = [_cell(_find(rows, operation, 'libc')), _best_peer(rows, operation)]
@@ -101,8 +102,29 @@ def render(rows, run, pictures):
         lines.append(f'More pictures: {", ".join(more)}.')
     lines.append(f'Every figure is a row of [results.csv]({FOLDER}/results.csv), of the run that '
                  f'[run.txt]({FOLDER}/run.txt) describes; [CONTRIBUTING.md](CONTRIBUTING.md) tells how '
-                 'to read them.')
+                 f'to read them. Of the speeds that we ask for, {run["goals"]}: '
+                 f'[goals.md]({FOLDER}/goals.md) has each.')
     return lines
+
+
+def tell_goals(verdicts):
+    """The page of the speeds that are asked for, as lines; those that were missed come first."""
+    yield '# The speeds that are asked for'
+    yield ''
+    yield 'What `tools/bench/goals.tsv` asks for, and what the run that [run.txt](run.txt) describes measured:'
+    yield 'how many times faster a candidate is than what stands under "against", or GB/s. Written by'
+    yield '`tools/bench.sh --publish`.'
+    for title, shown in (('Missed', [v for v in verdicts if not v.met]),
+                         ('Met', [v for v in verdicts if v.met])):
+        yield ''
+        yield f'## {title}: {len(shown)}'
+        yield ''
+        yield '| operation | corpus | candidate | against | measured | required | goal | |'
+        yield '|---|---|---|---|---:|---:|---:|---|'
+        for v in shown:
+            wished = '' if v.goal.wished is None else f'{v.goal.wished:g}'
+            yield '| ' + ' | '.join((*v.goal.key, v.goal.against, f'{v.measured:.3g}',
+                                     f'{v.goal.required:g}', wished, v.words)) + ' |'
 
 
 def read_run(path):
@@ -119,7 +141,7 @@ def put(text, lines):
     return text[:begin + len(BEGIN)] + '\n\n' + '\n'.join(lines) + '\n\n' + text[end:]
 
 
-def publish(results, drawn, root):
+def publish(results, drawn, verdicts, not_run, root):
     """Writes docs/bench and the README's part of a run."""
     folder = root / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -129,8 +151,11 @@ def publish(results, drawn, root):
         if name in drawn:
             shutil.copy(drawn[name], folder / f'{name}.svg')
     (folder / 'results.csv').write_text(results.csv(), encoding='utf-8')
-    (folder / 'run.txt').write_text(''.join(f'{name}: {text}\n' for name, text in table.head(results)),
-                                    encoding='utf-8')
+    met = sum(v.met for v in verdicts)
+    goals = f'{met} were met, {len(verdicts) - met} were missed, {not_run} were not measured'
+    (folder / 'run.txt').write_text(''.join(
+        f'{name}: {text}\n' for name, text in (*table.head(results), ('goals', goals))), encoding='utf-8')
+    (folder / 'goals.md').write_text('\n'.join(tell_goals(verdicts)) + '\n', encoding='utf-8')
     readme = root / 'README.md'
     lines = render(read_csv(folder / 'results.csv'), read_run(folder / 'run.txt'),
                    [name for name in PICTURES if name in drawn])

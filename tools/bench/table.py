@@ -51,7 +51,7 @@ def head(results):
         f', load {load[0]:.1f} at the start' if load else '')
     if rounds:
         yield 'rounds', (f'{max(set(rounds), key=rounds.count)} of most, {min(rounds)} at least; '
-                         'interleaved in one process; the fastest counts')
+                         'interleaved, most of them in three processes; the fastest counts')
     if spread:
         worst = max(spread, key=spread.get)
         yield 'noise', (f'the usual round is {statistics.median(spread.values()):.0%} slower than the '
