@@ -15,7 +15,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 export CC CXX CFLAGS CXXFLAGS
 mkdir -p "$OUT"
 
-cmake -S "$root" -B "$WORK" -DCMAKE_BUILD_TYPE=None -DSIMDINET_BUILD_COMMAND=ON \
+cmake -S "$root" -B "$WORK" -DCMAKE_PROJECT_INCLUDE="$root/fuzz/static.cmake" \
+    -DCMAKE_BUILD_TYPE=None -DSIMDINET_BUILD_COMMAND=ON \
     -DSIMDINET_BUILD_FUZZ=ON -DSIMDINET_FUZZING_ENGINE="$LIB_FUZZING_ENGINE"
 cmake --build "$WORK" -j "$(nproc)"
 

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# Targets run on machines that have not what the build had: of packages they take the static libraries.
+set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
