@@ -26,13 +26,22 @@ static inline size_t random_below(random_source *source, size_t bound) {
     return (size_t)(random_bits(source) % bound);
 }
 
-/* The number in the environment, else at an argument's place, else the default. */
+/* The number in the environment, else at an argument's place, else the default; what is no number ends
+ * the program. */
 static inline uint64_t random_option(int argc, char **argv, int place, const char *variable,
                                      uint64_t otherwise) {
     const char *text = getenv(variable);
+    char *end;
     if (!text && place < argc)
         text = argv[place];
-    return text ? strtoull(text, NULL, 0) : otherwise;
+    if (!text)
+        return otherwise;
+    uint64_t value = strtoull(text, &end, 0);
+    if (end == text || *end != '\0') {
+        fprintf(stderr, "%s: '%s' is no number\n", variable, text);
+        exit(2);
+    }
+    return value;
 }
 
 #endif

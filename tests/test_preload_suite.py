@@ -5,7 +5,7 @@ would have been answered otherwise by the C library.
 
 usage: test_preload_suite.py LIBRARY RUN-IN-FIXTURE
 
-Takes some minutes. Of the distribution's Python if it has its tests (Debian: libpython3.11-testsuite), else
+Takes some minutes. Of the distribution's Python if it has its tests (Debian: libpython3.N-testsuite), else
 of the one that runs this.
 """
 import os

@@ -6,8 +6,9 @@ set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 . "$here/lib.sh"
 
-need_test_packages valgrind:valgrind '/usr/lib/python3*/test/test_socket.py:libpython3.11-testsuite' \
-    qemu-s390x-static:qemu-user-static
+need_test_packages valgrind:valgrind qemu-s390x-static:qemu-user-static
+python=$(/usr/bin/python3 -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+need_packages "/usr/lib/$python/test/test_socket.py:lib$python-testsuite"
 need_machines aarch64 s390x i686
 begin_proof preload
 build_as_usual
