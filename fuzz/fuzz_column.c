@@ -89,6 +89,15 @@ static size_t split(char *text, size_t len) {
     return used;
 }
 
+/* Offsets that only fall, the first two by so much that 32 bits hold their difference as a length. */
+static void let_offsets_wrap(size_t difference, int64_t *offsets) {
+    if (difference < all.count)
+        return;
+    offsets[0] = INT32_MAX;
+    for (size_t i = 1; i <= all.count; i++)
+        offsets[i] = (int64_t)INT32_MIN + (int64_t)(difference - i);
+}
+
 /*
  * Moves a few offsets: somewhere in the text, or anywhere at all. What then is a value of bytes that
  * do not exist is made an empty one at the text's end, for no caller may ask for those; a value that
@@ -101,6 +110,8 @@ static void edit_offsets(input *in, unsigned edits, int64_t *offsets) {
         size_t bytes = all.shape == OFFSETS32 ? 4 : 8;
         if (how & 1)
             offsets[at] = (int64_t)(take_number(in, 2) % (all.len + 1));
+        else if (how & 2)
+            let_offsets_wrap(how >> 2, offsets);
         else if (all.shape == OFFSETS32)
             offsets[at] = (int32_t)take_number(in, bytes);
         else
