@@ -42,7 +42,7 @@ struct crew {
     pthread_mutex_t lock;
     pthread_cond_t moved; /* something below has changed */
     ring_slot *slots;
-    uint64_t ring;
+    size_t ring;
     uint64_t all;     /* how many pieces there are */
     uint64_t pieces;  /* how many are worked on: fewer once one of them cannot be read */
     uint64_t next;    /* the piece that the next free thread takes */
@@ -190,14 +190,14 @@ static void *work(void *context) {
 
 static bool open_slots(struct crew *crew) {
     crew->slots = calloc(crew->ring, sizeof *crew->slots);
-    for (uint64_t i = 0; crew->slots && i < crew->ring; i++)
+    for (size_t i = 0; crew->slots && i < crew->ring; i++)
         if (!(crew->slots[i].buffer = malloc(SLOT_SIZE)))
             return false;
     return crew->slots != NULL;
 }
 
 static void close_slots(struct crew *crew) {
-    for (uint64_t i = 0; crew->slots && i < crew->ring; i++)
+    for (size_t i = 0; crew->slots && i < crew->ring; i++)
         free(crew->slots[i].buffer);
     free(crew->slots);
 }

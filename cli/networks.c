@@ -223,7 +223,7 @@ bool networks_build(networks *set) {
 static bool index_find(const index16 *index, uint64_t high, size_t *at, size_t *count) {
     if (high < index->base || high > index->most)
         return false;
-    size_t part = (high - index->base) >> index->shift;
+    size_t part = (size_t)((high - index->base) >> index->shift);
     *at = index->begin[part];
     *count = index->begin[part + 1] - *at;
     return true;
