@@ -23,6 +23,11 @@ class Goal:
             return 'GB/s'
         return '/'.join(theirs for theirs, own in zip(self.other, self.key) if theirs != own)
 
+    @property
+    def wish(self):
+        """The goal beyond what is required, in words; empty where there is none."""
+        return '' if self.wished is None else f'{self.wished:g}'
+
 
 @dataclasses.dataclass
 class Verdict:

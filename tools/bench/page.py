@@ -94,8 +94,7 @@ def _goals(verdicts, not_run):
            '<div class="wide"><table><tr><th>operation</th><th>corpus</th><th>candidate</th>'
            '<th>against</th><th>measured</th><th>required</th><th>goal</th><th></th></tr>')
     for v in verdicts:
-        wished = '' if v.goal.wished is None else f'{v.goal.wished:g}'
-        cells = [*v.goal.key, v.goal.against, f'{v.measured:.2f}', f'{v.goal.required:g}', wished]
+        cells = [*v.goal.key, v.goal.against, f'{v.measured:.2f}', f'{v.goal.required:g}', v.goal.wish]
         yield ('<tr>' + ''.join(f'<td>{html.escape(cell)}</td>' for cell in cells)
                + f'<td class="{"met" if v.met else "missed"}">{html.escape(v.words)}</td></tr>')
     yield '</table></div>'

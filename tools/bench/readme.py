@@ -122,9 +122,8 @@ def tell_goals(verdicts):
         yield '| operation | corpus | candidate | against | measured | required | goal | |'
         yield '|---|---|---|---|---:|---:|---:|---|'
         for v in shown:
-            wished = '' if v.goal.wished is None else f'{v.goal.wished:g}'
             yield '| ' + ' | '.join((*v.goal.key, v.goal.against, f'{v.measured:.3g}',
-                                     f'{v.goal.required:g}', wished, v.words)) + ' |'
+                                     f'{v.goal.required:g}', v.goal.wish, v.words)) + ' |'
 
 
 def read_run(path):

@@ -150,8 +150,7 @@ def print_goals(verdicts, not_run):
     print(f'  {"":{sum(widths)}}{"against":20}{"measured":>9}{"required":>9}{"goal":>6}')
     for v in verdicts:
         names = ''.join(f'{part:{width}}' for part, width in zip(v.goal.key, widths))
-        wished = '' if v.goal.wished is None else f'{v.goal.wished:g}'
-        print(f'  {names}{v.goal.against:20}{v.measured:>9.2f}{v.goal.required:>9g}{wished:>6}  '
+        print(f'  {names}{v.goal.against:20}{v.measured:>9.2f}{v.goal.required:>9g}{v.goal.wish:>6}  '
               f'{v.words}')
     missed = sum(not v.met for v in verdicts)
     print(f'  {len(verdicts) - missed} met, {missed} missed, {not_run} not run here')
