@@ -40,7 +40,7 @@ struct Nothing {
     }
 };
 
-// What the public call takes by itself: the look at which row is active, and the jump there.
+// What the public call takes by itself: the look at which implementation is active, and the jump there.
 struct NothingThere {
     simdinet_format_fn *volatile *function;
     void operator()(const uint8_t *address, char *out) const {
@@ -56,9 +56,9 @@ Operation operation(const char *name, int family, bool parses, const char *title
     for (const Baseline &baseline : baselines())
         if (baseline.operation == name)
             made.candidates.push_back(baseline.candidate);
-    for (size_t i = SIMDINET_KERNEL_ROWS; i-- > 0;)
-        if (const simdinet_kernel *row = simdinet_kernel_at(i))
-            made.candidates.push_back(make_candidate(row->name, row->name, Ours{}));
+    for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;)
+        if (const simdinet_implementation *impl = simdinet_implementation_at(i))
+            made.candidates.push_back(make_candidate(impl->name, impl->name, Ours{}));
     return made;
 }
 

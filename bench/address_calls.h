@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // address_calls.h - the operations on one address, each with its candidates: libc first, which is
-// what the others are compared with, then the libraries, then the rows of simdinet.
+// what the others are compared with, then the libraries, then the implementations of simdinet.
 #ifndef BENCH_ADDRESS_CALLS_H
 #define BENCH_ADDRESS_CALLS_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// bench_address - one address from text to bytes and back: every row against libc and against the
+// bench_address - one address from text to bytes and back: every implementation against libc and against the
 // libraries that were found.
 #include "address_calls.h"
 #include "options.h"
@@ -28,8 +28,8 @@ const Outcome &outcome_of(const Candidate *candidate, const corpus *c) {
 
 void run(benchmark::State &state, const Operation &operation, const Candidate &candidate,
          const corpus *c) {
-    if (!candidate.row.empty())
-        simdinet_use_kernel(candidate.row.c_str());
+    if (!candidate.impl.empty())
+        simdinet_use_implementation(candidate.impl.c_str());
     const Outcome &expected = outcome_of(&operation.candidates.front(), c);
     const bool right = outcome_of(&candidate, c).checksum == expected.checksum;
     for (auto _ : state)

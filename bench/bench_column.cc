@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// bench_column - columns and lines of addresses from text to bytes: every row against a loop over
+// bench_column - columns and lines of addresses from text to bytes: every implementation against a loop over
 // libc's function, over the corpora and over columns with invalid values.
 #include "columns.h"
 #include "kernels/kernel.h"
@@ -40,9 +40,9 @@ size_t by_lines(const Columns &c, Results &r) {
 }
 
 // Each candidate is looked at once for each column, before its first round.
-bool is_right(const Columns &c, Candidate *candidate, const char *row) {
+bool is_right(const Columns &c, Candidate *candidate, const char *impl) {
     static std::map<std::tuple<const Columns *, Candidate *, const char *>, bool> known;
-    auto [at, fresh] = known.try_emplace({&c, candidate, row});
+    auto [at, fresh] = known.try_emplace({&c, candidate, impl});
     if (fresh) {
         Results r(c);
         at->second = candidate(c, r) == c.good && r.out == c.addresses && r.valid == c.valid;
@@ -50,10 +50,10 @@ bool is_right(const Columns &c, Candidate *candidate, const char *row) {
     return at->second;
 }
 
-void run(benchmark::State &state, const Columns &c, Candidate *candidate, const char *row) {
-    if (row)
-        simdinet_use_kernel(row);
-    const bool right = is_right(c, candidate, row);
+void run(benchmark::State &state, const Columns &c, Candidate *candidate, const char *impl) {
+    if (impl)
+        simdinet_use_implementation(impl);
+    const bool right = is_right(c, candidate, impl);
     Results r(c);
     for (auto _ : state) {
         benchmark::DoNotOptimize(candidate(c, r));
@@ -78,15 +78,15 @@ class Lazy {
 };
 
 void add(const std::string &group, Candidate *candidate, const std::shared_ptr<Lazy> &column) {
-    auto add_one = [&](const char *name, Candidate *call, const char *row) {
+    auto add_one = [&](const char *name, Candidate *call, const char *impl) {
         benchmark::RegisterBenchmark((group + "/" + name).c_str(), [=](benchmark::State &state) {
-            run(state, column->get(), call, row);
+            run(state, column->get(), call, impl);
         })->Unit(benchmark::kMicrosecond);
     };
     add_one("libc", by_libc, nullptr);
-    for (size_t i = SIMDINET_KERNEL_ROWS; i-- > 0;)
-        if (const simdinet_kernel *row = simdinet_kernel_at(i))
-            add_one(row->name, candidate, row->name);
+    for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;)
+        if (const simdinet_implementation *impl = simdinet_implementation_at(i))
+            add_one(impl->name, candidate, impl->name);
 }
 
 // Both ways to read the same values.

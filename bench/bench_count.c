@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * bench_count - runs every operation of every row on a small corpus under something that counts
+ * bench_count - runs every operation of every implementation on a small corpus under something that counts
  * instructions: valgrind's callgrind, or qemu with the plugin of qemu_count.c. Counts know no noise.
  *
- * It prints one line a measurement: a number, the operation, the corpus, the row, and how many
+ * It prints one line a measurement: a number, the operation, the corpus, the implementation, and how many
  * addresses were handled. Between two marks only that work runs, and the loop around it. For
  * callgrind a mark is a request that names the measurement; for the plugin, a write to no file whose
  * length is the number.
@@ -113,11 +113,11 @@ static void mark(size_t number) {
     (void)refused;
 }
 
-static void measure(const char *operation, const char *row, work_fn *work) {
+static void measure(const char *operation, const char *impl, work_fn *work) {
     static size_t number;
     static char name[100];
-    snprintf(name, sizeof name, "%s_ipv%d/%s/%s", operation, texts->family, texts->name, row);
-    work(); /* the first call of a process chooses a row, and binds libc's names */
+    snprintf(name, sizeof name, "%s_ipv%d/%s/%s", operation, texts->family, texts->name, impl);
+    work(); /* the first call of a process chooses an implementation, and binds libc's names */
     number++;
     CALLGRIND_START_INSTRUMENTATION;
     CALLGRIND_ZERO_STATS;
@@ -155,12 +155,12 @@ static void measure_corpus(const corpus *c) {
     texts = c;
     for (size_t k = 0; k < sizeof operations / sizeof *operations; k++) {
         measure(operations[k].name, "libc", operations[k].libc);
-        for (size_t i = SIMDINET_KERNEL_ROWS; i-- > 0;) {
-            const simdinet_kernel *row = simdinet_kernel_at(i);
-            if (!row || !simdinet_use_kernel(row->name))
+        for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;) {
+            const simdinet_implementation *impl = simdinet_implementation_at(i);
+            if (!impl || !simdinet_use_implementation(impl->name))
                 continue;
             make_lines(operations[k].in_lines);
-            measure(operations[k].name, row->name, operations[k].ours);
+            measure(operations[k].name, impl->name, operations[k].ours);
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // bench_curve - nanoseconds an address against the number of addresses of a call, from 1 to 10^8:
-// lines to bytes and back, every row against a loop over libc's functions.
+// lines to bytes and back, every implementation against a loop over libc's functions.
 //
 // A small call is timed by making it again and again, each time with the next addresses of a large
 // pool. Random addresses are made anew for each size; the largest takes 6 GB, and is left out where
@@ -83,7 +83,7 @@ Lines::Lines(int family_, size_t n_)
     begin.push_back(used);
 }
 
-// libc wants a NUL behind each text, the rows a line end. There is no room for both.
+// libc wants a NUL behind each text, the implementations a line end. There is no room for both.
 void Lines::separate(char by) {
     if (separator != by)
         std::replace(text.begin(), text.begin() + static_cast<ptrdiff_t>(begin.back()), separator,
@@ -186,7 +186,7 @@ uint64_t result_of(Lines &lines, Call *call, bool parses) {
 }
 
 void run(benchmark::State &state, const Curve &curve, size_t n, Call *libc, Call *call,
-         const char *row) {
+         const char *impl) {
     static std::map<std::tuple<const char *, size_t>, uint64_t> expected;
     static std::map<std::tuple<const char *, size_t, const char *>, bool> right;
     Lines &lines = lines_of(curve.family, n);
@@ -198,9 +198,9 @@ void run(benchmark::State &state, const Curve &curve, size_t n, Call *libc, Call
         expected[{curve.operation, n}] = result_of(lines, libc, curve.parses);
     }
     prepare(call == libc);
-    if (row)
-        simdinet_use_kernel(row);
-    const auto [at, fresh] = right.try_emplace({curve.operation, n, row});
+    if (impl)
+        simdinet_use_implementation(impl);
+    const auto [at, fresh] = right.try_emplace({curve.operation, n, impl});
     if (fresh)
         at->second =
             call == libc || result_of(lines, call, curve.parses) == expected[{curve.operation, n}];
@@ -215,19 +215,19 @@ void run(benchmark::State &state, const Curve &curve, size_t n, Call *libc, Call
 void add(const Curve &curve, size_t n) {
     Call *libc = curve.parses ? libc_parse : libc_format;
     Call *ours = curve.parses ? our_parse : our_format;
-    const auto add_one = [&](const char *candidate, Call *call, const char *row) {
+    const auto add_one = [&](const char *candidate, Call *call, const char *impl) {
         const std::string name =
             std::string(curve.operation) + "/" + std::to_string(n) + "/" + candidate;
         auto *added =
             benchmark::RegisterBenchmark(name.c_str(), [=, &curve](benchmark::State &state) {
-                run(state, curve, n, libc, call, row);
+                run(state, curve, n, libc, call, impl);
             });
         added->Unit(benchmark::kMicrosecond);
     };
     add_one("libc", libc, nullptr);
-    for (size_t i = SIMDINET_KERNEL_ROWS; i-- > 0;)
-        if (const simdinet_kernel *row = simdinet_kernel_at(i))
-            add_one(row->name, ours, row->name);
+    for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;)
+        if (const simdinet_implementation *impl = simdinet_implementation_at(i))
+            add_one(impl->name, ours, impl->name);
 }
 
 } // namespace

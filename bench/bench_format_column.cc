@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // bench_format_column - many addresses to text in one call: lines, and columns with offsets, every
-// row against a loop over libc's inet_ntop that writes the same lines.
+// implementation against a loop over libc's inet_ntop that writes the same lines.
 #include "kernels/kernel.h"
 #include "options.h"
 #include "report.h"
@@ -108,10 +108,10 @@ bool right(const Data &data, size_t len, bool with_offsets) {
     return line == data.text.data() + data.text.size();
 }
 
-void run(benchmark::State &state, Format *format, const char *row, const Data &data,
+void run(benchmark::State &state, Format *format, const char *impl, const Data &data,
          bool with_offsets) {
-    if (row)
-        simdinet_use_kernel(row);
+    if (impl)
+        simdinet_use_implementation(impl);
     memset(room.data(), 0, data.text.size());
     size_t len = format(data.addresses.data(), data.n, room.data(), offsets.data());
     const bool good = right(data, len, with_offsets);
@@ -124,21 +124,21 @@ void run(benchmark::State &state, Format *format, const char *row, const Data &d
 }
 
 void add(const std::string &operation, const Data *data, const char *candidate, Format *format,
-         const char *row, bool with_offsets) {
-    auto measure = [=](benchmark::State &state) { run(state, format, row, *data, with_offsets); };
+         const char *impl, bool with_offsets) {
+    auto measure = [=](benchmark::State &state) { run(state, format, impl, *data, with_offsets); };
     benchmark::RegisterBenchmark((operation + "/" + data->name + "/" + candidate).c_str(), measure)
         ->Unit(benchmark::kMicrosecond);
 }
 
-// libc and the table write lines, also where the rows write columns: there is no other baseline.
+// libc and the table write lines, also where the implementations write columns: there is no other baseline.
 template <int family>
 void add_all(const std::string &operation, const Data *data, bool with_offsets) {
     add(operation, data, "libc", libc_lines<family>, nullptr, false);
     add(operation, data, "table", table_lines<family>, nullptr, false);
-    for (size_t i = SIMDINET_KERNEL_ROWS; i-- > 0;)
-        if (const simdinet_kernel *row = simdinet_kernel_at(i))
-            add(operation, data, row->name, with_offsets ? column<family> : lines<family>,
-                row->name, with_offsets);
+    for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;)
+        if (const simdinet_implementation *impl = simdinet_implementation_at(i))
+            add(operation, data, impl->name, with_offsets ? column<family> : lines<family>,
+                impl->name, with_offsets);
 }
 
 template <int family> void add_family(const std::vector<const corpus *> &corpora) {

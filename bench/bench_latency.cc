@@ -60,8 +60,8 @@ size_t calls_of(const Series &series) {
 }
 
 void measure(Series &series) {
-    if (!series.candidate->row.empty())
-        simdinet_use_kernel(series.candidate->row.c_str());
+    if (!series.candidate->impl.empty())
+        simdinet_use_implementation(series.candidate->impl.c_str());
     static std::vector<uint32_t> ticks;
     ticks.resize(calls_of(series));
     series.candidate->clock(*series.c, ticks.data());
@@ -83,8 +83,8 @@ std::vector<Series> make_series(const std::vector<Operation> &operations,
             continue;
         const Outcome expected = operation.candidates.front().look(*c);
         for (const Candidate &candidate : operation.candidates) {
-            if (!candidate.row.empty())
-                simdinet_use_kernel(candidate.row.c_str());
+            if (!candidate.impl.empty())
+                simdinet_use_implementation(candidate.impl.c_str());
             const bool right = candidate.look(*c).checksum == expected.checksum;
             all.push_back(
                 {&operation, &candidate, c, right, std::vector<std::vector<double>>(mean + 1), {}});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// bench_scan - every address of a log, from memory: each row on the logs of the project's generator,
+// bench_scan - every address of a log, from memory: each implementation on the logs of the project's generator,
 // on pieces of one of them that fit into caches, and on texts that were made to be slow. The ceiling
 // is libc's memchr looking for line ends.
 #include "checksum.h"
@@ -192,7 +192,8 @@ void add(const std::string &operation, const Text &text, unsigned flags,
          const std::string &candidate, const Scan &scan, bool right, size_t items, bool few) {
     const std::string name = operation + "/" + text.name + "/" + candidate;
     auto *added = benchmark::RegisterBenchmark(name.c_str(), [=, &text](benchmark::State &state) {
-        simdinet_use_kernel(candidate.c_str()); // where it is no row, this changes nothing
+        simdinet_use_implementation(
+            candidate.c_str()); // where it is no implementation, this changes nothing
         for (auto _ : state)
             benchmark::DoNotOptimize(scan(text, flags));
         report_measure(state, items, text.bytes.size(), text.bytes.size(), right);
@@ -219,10 +220,10 @@ void add_engines(const std::string &operation, const Text &text, unsigned flags,
     }
 }
 
-// Every row must find what the scalar row finds, and of a log what the generator put in.
+// Every implementation must find what the scalar implementation finds, and of a log what the generator put in.
 void add_text(const std::string &operation, const Text &text, unsigned flags, bool engines) {
     const bool few = !engines;
-    simdinet_use_kernel("scalar");
+    simdinet_use_implementation("scalar");
     const Outcome expected = look(text, flags);
     const bool complete =
         !text.addresses || flags != 0 || text.addresses == expected.matches - expected.versions;
@@ -230,13 +231,13 @@ void add_text(const std::string &operation, const Text &text, unsigned flags, bo
     add(operation, text, flags, "memchr", line_ends, true, items, few);
     if (engines)
         add_engines(operation, text, flags, expected, items);
-    for (size_t i = SIMDINET_KERNEL_ROWS; i-- > 0;) {
-        const simdinet_kernel *row = simdinet_kernel_at(i);
-        if (!row)
+    for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;) {
+        const simdinet_implementation *impl = simdinet_implementation_at(i);
+        if (!impl)
             continue;
-        simdinet_use_kernel(row->name);
+        simdinet_use_implementation(impl->name);
         const bool same = look(text, flags).checksum == expected.checksum;
-        add(operation, text, flags, row->name, count_matches, complete && same, items, few);
+        add(operation, text, flags, impl->name, count_matches, complete && same, items, few);
     }
     if (flags != 0 || expected.matches == 0 || operation.find("_curve") != std::string::npos)
         return;
@@ -281,6 +282,6 @@ int main(int argc, char **argv) {
         add_text("scan_worst", text, 0, false);
     for (const Text &piece : sizes)
         add_text("scan_both_curve", piece, 0, false);
-    simdinet_use_kernel(nullptr);
+    simdinet_use_implementation(nullptr);
     return report_run(argc, argv);
 }

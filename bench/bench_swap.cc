@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// bench_swap - the bytes of 32-bit numbers reversed: every row against plain loops and memcpy.
+// bench_swap - the bytes of 32-bit numbers reversed: every implementation against plain loops and memcpy.
 //
 // The items are kilobytes, so GB/s are 1024 / ns. A corpus is a size and a place: in the first-level
 // cache, aligned or not, in the second, in memory, and each of them in place; and for the curve, a
@@ -91,9 +91,9 @@ void add_all(const char *operation, const Place &place) {
         add(operation, place, "memcpy", copy);
     add(operation, place, "loop-O2", swap_loop_o2);
     add(operation, place, "loop-O3", swap_loop_o3);
-    for (size_t i = SIMDINET_KERNEL_ROWS; i-- > 0;)
-        if (const simdinet_kernel *row = simdinet_kernel_at(i))
-            add(operation, place, row->name, row->swap32);
+    for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;)
+        if (const simdinet_implementation *impl = simdinet_implementation_at(i))
+            add(operation, place, impl->name, impl->swap32);
 }
 
 std::vector<Place> curve(bool quick) {

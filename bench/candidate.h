@@ -30,7 +30,7 @@ struct Outcome {
 
 struct Candidate {
     std::string name;
-    std::string row; // of simdinet, which is made the active one; empty: someone else's function
+    std::string impl; // of simdinet, which is made the active one; empty: someone else's function
     std::function<void(const corpus &)> walk;
     std::function<Outcome(const corpus &)> look;
     std::function<void(const corpus &, uint32_t *)> clock; // ticks of each call
@@ -128,9 +128,9 @@ template <class Call> [[gnu::noinline]] void clock(Call call, corpus c, uint32_t
 } // namespace candidate_detail
 
 template <class Call>
-Candidate make_candidate(const std::string &name, const std::string &row, Call call) {
+Candidate make_candidate(const std::string &name, const std::string &impl, Call call) {
     namespace detail = candidate_detail;
-    return {name, row, [call](const corpus &c) { detail::walk(call, c); },
+    return {name, impl, [call](const corpus &c) { detail::walk(call, c); },
             [call](const corpus &c) { return detail::look(call, c); },
             [call](const corpus &c, uint32_t *ticks) { detail::clock(call, c, ticks); }};
 }

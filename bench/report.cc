@@ -54,7 +54,7 @@ void describe_machine() {
     benchmark::AddCustomContext("libc", libc());
     benchmark::AddCustomContext("compiler", BENCH_COMPILER);
     benchmark::AddCustomContext("simdinet", simdinet_version());
-    benchmark::AddCustomContext("row", simdinet_active_kernel());
+    benchmark::AddCustomContext("implementation", simdinet_active_implementation());
     benchmark::AddCustomContext("seed", std::to_string(CORPUS_SEED));
 }
 

@@ -10,18 +10,19 @@
 #include <string.h>
 
 static const char *choice_reason(void) {
-    const char *name = getenv("SIMDINET_KERNEL");
+    const char *name = getenv("SIMDINET_IMPLEMENTATION");
     if (!name)
-        return "the best row that runs here";
-    if (strcmp(name, simdinet_active_kernel()) == 0)
-        return "named by SIMDINET_KERNEL";
-    return "the best row that runs here; the row that SIMDINET_KERNEL names does not";
+        return "the best implementation that runs here";
+    if (strcmp(name, simdinet_active_implementation()) == 0)
+        return "named by SIMDINET_IMPLEMENTATION";
+    return "the best implementation; this machine does not support the one named by "
+           "SIMDINET_IMPLEMENTATION";
 }
 
 static const char help[] =
     "Usage: simdinet info\n"
     "Print the version, the rows of kernels, and which one is active and why.\n"
-    "The environment variable SIMDINET_KERNEL chooses a row by its name.\n";
+    "The environment variable SIMDINET_IMPLEMENTATION names another one.\n";
 
 int command_info(int argc, char **argv) {
     int status;
@@ -31,12 +32,13 @@ int command_info(int argc, char **argv) {
         complain("info takes no arguments");
         return usage_error(argv[0]);
     }
-    simdinet_kernel_info row;
-    printf("simdinet %s\nkernel: %s (%s)\n\n", simdinet_version(), simdinet_active_kernel(),
+    simdinet_implementation_info impl;
+    printf("simdinet %s\nkernel: %s (%s)\n\n", simdinet_version(), simdinet_active_implementation(),
            choice_reason());
-    printf("%-8s %-12s %-10s %-7s %s\n", "row", "compiled in", "runs here", "active", "needs");
-    for (size_t i = 0; simdinet_kernel_describe(i, &row); i++)
-        printf("%-8s %-12s %-10s %-7s %s\n", row.name, row.compiled_in ? "yes" : "no",
-               row.runs_here ? "yes" : "no", row.active ? "yes" : "no", row.requirements);
+    printf("%-8s %-12s %-10s %-7s %s\n", "implementation", "compiled in", "runs here", "active",
+           "needs");
+    for (size_t i = 0; simdinet_describe_implementation(i, &impl); i++)
+        printf("%-8s %-12s %-10s %-7s %s\n", impl.name, impl.available ? "yes" : "no",
+               impl.supported ? "yes" : "no", impl.active ? "yes" : "no", impl.requirements);
     return finish_output(EXIT_FOUND);
 }

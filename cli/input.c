@@ -118,7 +118,7 @@ static size_t within_piece(const worker *self, const walk *at, size_t count) {
 /* Scans as far as it can be judged, and shows the sink what is found. */
 static take_verdict judge(worker *self, walk *at) {
     const match_sink *sink = self->job->sink;
-    unsigned flags = self->job->given->families | (at->ended ? 0 : SIMDINET_SCAN_MORE);
+    unsigned flags = self->job->given->families | (at->ended ? 0 : SIMDINET_SCAN_PARTIAL);
     for (;;) {
         size_t found = 0;
         if (!at->damaged)

@@ -103,7 +103,7 @@ int print_help(const char *help) {
 }
 
 int print_version(void) {
-    printf("simdinet %s (kernel: %s)\n", simdinet_version(), simdinet_active_kernel());
+    printf("simdinet %s (kernel: %s)\n", simdinet_version(), simdinet_active_implementation());
     return finish_output(EXIT_FOUND);
 }
 

@@ -35,7 +35,7 @@ typedef enum { HEX, INTEGER, BINARY } form;
 
 /* Text enough that system calls do not count; and for one round of results, first-level cache. */
 enum {
-    TEXT_SIZE = BUFFER_SIZED(256 * 1024, 2 * SIMDINET_LINES_KEPT),
+    TEXT_SIZE = BUFFER_SIZED(256 * 1024, 2 * SIMDINET_LINES_MAX_PENDING),
     LINES = BUFFER_SIZED(1024, 8),
     BITS = LINES / 8,
     LONGEST_OUTPUT = 40
@@ -128,8 +128,8 @@ static bool write_addresses(parse_job *job, size_t lines, size_t valid) {
 /* A line that is longer than any address is judged by what can be kept of it: the same whether it
  * comes whole or in pieces. */
 static simdinet_reason explain(const parse_job *job, const char *text, size_t len, size_t *at) {
-    if (len > SIMDINET_LINES_KEPT)
-        len = SIMDINET_LINES_KEPT;
+    if (len > SIMDINET_LINES_MAX_PENDING)
+        len = SIMDINET_LINES_MAX_PENDING;
     if (job->families == IPV4)
         return simdinet_explain_ipv4(text, len, at);
     if (job->families == IPV6)
@@ -196,7 +196,7 @@ static enum outcome take_lines(parse_job *job, size_t len, unsigned flags, size_
             size_t last = done.consumed;
             while (last > 0 && text[last - 1] != '\n')
                 last--;
-            if (flags & SIMDINET_LINES_MORE && last < done.consumed &&
+            if (flags & SIMDINET_LINES_PARTIAL && last < done.consumed &&
                 job->long_reason == SIMDINET_REASON_NONE)
                 job->long_reason = explain(job, text + last, len - *consumed - last, &job->long_at);
             *consumed += done.consumed;
@@ -228,7 +228,8 @@ static enum outcome parse_descriptor(parse_job *job, int fd) {
             return refuse_compressed(job, format);
         begun = true;
         size_t consumed = 0;
-        enum outcome outcome = take_lines(job, have, got > 0 ? SIMDINET_LINES_MORE : 0, &consumed);
+        enum outcome outcome =
+            take_lines(job, have, got > 0 ? SIMDINET_LINES_PARTIAL : 0, &consumed);
         if (outcome != DONE || got == 0)
             return outcome;
         have -= consumed;

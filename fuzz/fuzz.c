@@ -76,10 +76,10 @@ bool all_are(const void *bytes, uint8_t value, size_t size) {
     return size == 0 || (p[0] == value && memcmp(p, p + 1, size - 1) == 0);
 }
 
-/* ---- rows --------------------------------------------------------------------------------------- */
+/* ---- implementations --------------------------------------------------------------------------------------- */
 
-void use_row(const simdinet_kernel *row) {
-    atomic_store_explicit(&simdinet_kernel_current, row, memory_order_release);
+void use_implementation(const simdinet_implementation *impl) {
+    atomic_store_explicit(&simdinet_implementation_current, impl, memory_order_release);
 }
 
 /* ---- failure ------------------------------------------------------------------------------------ */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * fuzz.h - what the fuzz targets share: choices read from the input, memory that ends where a buffer
- * does, the rows, and the end of a target whose check fails.
+ * does, the implementations, and the end of a target whose check fails.
  *
  * An input begins with a few bytes of choices, one after the other, and what they are about comes
  * last: so the fuzzer can edit, splice and cut the text without changing what is done with it.
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tests/support.h"
+#include "tests/harness/support.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -58,17 +58,17 @@ char *area_copy_at_start(unsigned area, const void *bytes, size_t size);
 /* Whether all of the bytes are that one. */
 bool all_are(const void *bytes, uint8_t value, size_t size);
 
-/* ---- rows --------------------------------------------------------------------------------------- */
+/* ---- implementations --------------------------------------------------------------------------------------- */
 
 /*
- * Makes the public functions call this row, and costs nothing: simdinet_use_kernel asks the processor
- * first. The rows that run here are those of next_row in tests/support.h.
+ * Makes the public functions call this implementation, and costs nothing: simdinet_use_implementation asks the processor
+ * first. The implementations that run here are those of next_implementation in tests/harness/support.h.
  */
-void use_row(const simdinet_kernel *row);
+void use_implementation(const simdinet_implementation *impl);
 
 /* ---- failure ------------------------------------------------------------------------------------ */
 
-/* Prints the message, which names the row and what differs, and the bytes it is about; aborts. */
+/* Prints the message, which names the implementation and what differs, and the bytes it is about; aborts. */
 _Noreturn void fail(const void *bytes, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

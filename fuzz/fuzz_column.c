@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_column.c - columns of texts of every shape, on every row: each value as it is alone, with
+ * fuzz_column.c - columns of texts of every shape, on every implementation: each value as it is alone, with
  * offsets that run backwards and far out, nulls, and the reasons for what is no address.
  *
  * Input: bytes for the family, the shape, the nulls (five), the places; for the stride and the width
@@ -25,7 +25,7 @@ static const char *const kind_names[KINDS] = {"IPv4", "IPv6", "mixed"};
 static const char *const shape_names[SHAPES] = {"column", "column64", "strided", "pointers",
                                                 "pointers to NUL-terminated texts"};
 
-/* What each value is, by the scalar row and one value at a time. */
+/* What each value is, by the scalar implementation and one value at a time. */
 typedef struct value {
     const char *text; /* NULL: no pointer to it */
     size_t len;
@@ -56,7 +56,7 @@ static struct {
 
 static void judge(value *v) {
     static const uint8_t mapped[12] = {[10] = 0xff, 0xff};
-    const simdinet_kernel *scalar = &simdinet_kernel_scalar;
+    const simdinet_implementation *scalar = &simdinet_implementation_scalar;
     memset(v->address, 0, sizeof v->address);
     v->valid = v->ipv6 = false;
     if (!v->present || !v->text || v->backwards)
@@ -273,14 +273,15 @@ static bool bit_at(const uint8_t *bits, size_t i) {
     return bits[i / 8] >> i % 8 & 1;
 }
 
-static _Noreturn void fail_at(const char *row, size_t i, const char *what) {
+static _Noreturn void fail_at(const char *impl, size_t i, const char *what) {
     const value *v = &all.values[i];
-    fail(v->text ? v->text : "", v->text ? v->len : 0, "%s %s of row %s: value %zu of %zu %s",
-         kind_names[all.kind], shape_names[all.shape], row, i, all.count, what);
+    fail(v->text ? v->text : "", v->text ? v->len : 0,
+         "%s %s of implementation %s: value %zu of %zu %s", kind_names[all.kind],
+         shape_names[all.shape], impl, i, all.count, what);
 }
 
 /* in_place: the bitmap of nulls is where the validity goes. */
-static void check(const char *row, bool in_place) {
+static void check(const char *impl, bool in_place) {
     size_t bitmap = (all.count + 7) / 8;
     uint8_t *out = (uint8_t *)area_at_end(OUT, all.count * all.size);
     uint8_t *valid = (uint8_t *)area_at_end(VALID, bitmap);
@@ -294,20 +295,21 @@ static void check(const char *row, bool in_place) {
     for (size_t i = 0; i < all.count; i++) {
         const value *v = &all.values[i];
         if (bit_at(valid, i) != v->valid)
-            fail_at(row, i, v->valid ? "is an address, and refused" : "is none, and taken");
+            fail_at(impl, i, v->valid ? "is an address, and refused" : "is none, and taken");
         if (memcmp(out + i * all.size, v->address, all.size) != 0)
-            fail_at(row, i, "is another address");
+            fail_at(impl, i, "is another address");
         if (all.kind == MIXED && bit_at(families, i) != v->ipv6)
-            fail_at(row, i, "is of the other family");
+            fail_at(impl, i, "is of the other family");
     }
     for (size_t i = all.count; i < 8 * bitmap; i++)
         if (bit_at(valid, i) || (all.kind == MIXED && bit_at(families, i)))
-            fail_at(row, all.count - 1, "has bits behind it");
+            fail_at(impl, all.count - 1, "has bits behind it");
     if (good != all.good || !all_are(out - 64, AREA_FILL, 64) ||
         !all_are(valid - 8, AREA_FILL, 8) ||
         !all_are(families - 8, AREA_FILL, 8 + (all.kind == MIXED ? 0 : bitmap)))
-        fail(NULL, 0, "%s %s of row %s: %zu addresses of %zu, or written where it must not",
-             kind_names[all.kind], shape_names[all.shape], row, good, all.good);
+        fail(NULL, 0,
+             "%s %s of implementation %s: %zu addresses of %zu, or written where it must not",
+             kind_names[all.kind], shape_names[all.shape], impl, good, all.good);
 }
 
 static void check_reasons(void) {
@@ -375,10 +377,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         judge(&all.values[i]);
         all.good += all.values[i].valid;
     }
-    const simdinet_kernel *row;
-    for (size_t i = 0; (row = next_row(&i));) {
-        use_row(row);
-        check(row->name, nulls == 2);
+    const simdinet_implementation *impl;
+    for (size_t i = 0; (impl = next_implementation(&i));) {
+        use_implementation(impl);
+        check(impl->name, nulls == 2);
         if (all.shape == OFFSETS32 || all.shape == OFFSETS64)
             check_reasons();
     }

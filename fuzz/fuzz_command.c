@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * fuzz_command.c - the command from its arguments and its input to what it prints: that the way in
- * which the input arrives changes nothing, nor does the row; that what is printed is what is expected;
+ * which the input arrives changes nothing, nor does the implementation; that what is printed is what is expected;
  * and that what `parse` makes of addresses `format` turns back into them.
  *
  * Input: a byte for the way in which the text arrives, a byte for how it is packed, a byte for the size
@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "expect.h"
+#include "compress.h"
+#include "fake_os.h"
 #include "fuzz.h"
-#include "pack.h"
-#include "world.h"
+#include "oracle.h"
 
 enum {
     LARGEST = 32 * 1024,
@@ -101,7 +101,7 @@ static bool has_letter(const command_line *line, char letter) {
     return has;
 }
 
-/* Whether what is printed depends on the text alone; the others name the row, as --version does. */
+/* Whether what is printed depends on the text alone; the others name the implementation, as --version does. */
 static bool takes_text(const command_line *line) {
     static const char *const names[] = {"extract", "count", "grep", "parse", "format"};
     for (size_t i = 0; line->argc > 1 && i < sizeof names / sizeof *names; i++)
@@ -139,9 +139,9 @@ static run run_command(const command_line *line, const void *text, size_t size,
     char *arguments[ARGUMENTS + 2];
     memcpy(arguments, mine.argv, sizeof arguments);
     run ran;
-    world_begin(text, size, how);
+    fake_begin(text, size, how);
     ran.status = simdinet_main(mine.argc, mine.argv);
-    world_end(&ran.out, &ran.errors);
+    fake_end(&ran.out, &ran.errors);
     for (int i = 0; i < mine.argc; i++)
         free(arguments[i]);
     if (ran.status < 0 || ran.status > 2 || (ran.status == 2 && ran.errors.size == 0)) {
@@ -170,17 +170,17 @@ static bool same_printed(const printed *a, const printed *b) {
 
 /* ---- checks ------------------------------------------------------------------------------------- */
 
-/* The same text, arriving in another way and read by the scalar row: the same is printed. What it took
+/* The same text, arriving in another way and read by the scalar implementation: the same is printed. What it took
  * may be told otherwise; and of a piece that cannot be read to its end, more or less. */
 static void check_arrival(const command_line *line, const void *text, size_t size,
                           const arrival *how, const run *first) {
     arrival other = {
         .pipe = !how->pipe, .terminal = how->terminal, .processors = 1, .broken = how->broken};
-    const simdinet_kernel *row = simdinet_kernel_active();
+    const simdinet_implementation *impl = simdinet_implementation_active();
     if (takes_text(line) && !holds(&first->out, " (kernel: "))
-        use_row(&simdinet_kernel_scalar);
+        use_implementation(&simdinet_implementation_scalar);
     run second = run_command(line, text, size, &other);
-    use_row(row);
+    use_implementation(impl);
     const char *differs = NULL;
     if (second.status != first->status)
         differs = "the exit status";
@@ -193,7 +193,8 @@ static void check_arrival(const command_line *line, const void *text, size_t siz
         print_arguments(line);
         print_run("first", first);
         print_run("then", &second);
-        fail(text, size, "command: %s depends on how the text arrives, or on the row", differs);
+        fail(text, size, "command: %s depends on how the text arrives, or on the implementation",
+             differs);
     }
     free_run(&second);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_format.c - addresses to text, on every row: each one against the C library's inet_ntop and
+ * fuzz_format.c - addresses to text, on every implementation: each one against the C library's inet_ntop and
  * back again, then all of them as lines and as a column, with little room and with nulls.
  *
  * Input: bytes for the family, the form, the separator, the nulls, the size of the buffer (two), how
@@ -22,7 +22,7 @@ typedef enum kind { ONLY_IPV4, ONLY_IPV6, MIXED, KINDS } kind;
 
 static const char *const names[KINDS] = {"IPv4", "IPv6", "mixed"};
 
-/* The rows, and what each of them must become. */
+/* The implementations, and what each of them must become. */
 static struct {
     kind kind;
     bool lines;
@@ -44,44 +44,46 @@ static family family_of(size_t i) {
 /* ---- one address -------------------------------------------------------------------------------- */
 
 /* Against right; text ends where the NUL does, or begins where nothing may be before it. */
-static void check_text(const char *row, const char *call, const char *right, size_t len,
+static void check_text(const char *impl, const char *call, const char *right, size_t len,
                        const char *text, size_t got) {
     if (got != len || memcmp(text, right, len + 1) != 0)
-        fail(text, len, "%s of row %s: %zu bytes, where inet_ntop has \"%s\"", call, row, got,
-             right);
+        fail(text, len, "%s of implementation %s: %zu bytes, where inet_ntop has \"%s\"", call,
+             impl, got, right);
 }
 
 static void check_one(family f, const uint8_t *address) {
     char right[SIMDINET_IPV6_TEXT_SIZE];
     size_t len = libc_format(f, address, right);
     uint8_t back[16];
-    const simdinet_kernel *row;
+    const simdinet_implementation *impl;
     const uint8_t *from = (const uint8_t *)area_copy_at_end(ADDRESSES, address, address_size(f));
-    for (size_t i = 0; (row = next_row(&i));) {
+    for (size_t i = 0; (impl = next_implementation(&i));) {
         char *text = area_at_end(TEXT, len + 1);
         memset(text - 64, AREA_FILL, 64 + len + 1);
-        check_text(row->name, "format", right, len, text, formatter_of(row, f)(from, text));
+        check_text(impl->name, "format", right, len, text, formatter_of(impl, f)(from, text));
         if (!all_are(text - 64, AREA_FILL, 64))
-            fail(text, len, "format of row %s has written before the text", row->name);
+            fail(text, len, "format of implementation %s has written before the text", impl->name);
         text = area_at_start(TEXT, AREA_SIZE);
         memset(text, AREA_FILL, 128);
-        use_row(row);
-        check_text(row->name, "simdinet_format", right, len, text,
+        use_implementation(impl);
+        check_text(impl->name, "simdinet_format", right, len, text,
                    f == IPV4 ? simdinet_format_ipv4(from, text) : simdinet_format_ipv6(from, text));
         if (!all_are(text + len + 1, AREA_FILL, 127 - len))
-            fail(text, len, "format of row %s has written behind its NUL", row->name);
-        if (!parser_of(row, f)(text, len, back) || memcmp(back, address, address_size(f)) != 0)
-            fail(text, len, "row %s does not read what it has written", row->name);
+            fail(text, len, "format of implementation %s has written behind its NUL", impl->name);
+        if (!parser_of(impl, f)(text, len, back) || memcmp(back, address, address_size(f)) != 0)
+            fail(text, len, "implementation %s does not read what it has written", impl->name);
 
         int af = f == IPV4 ? AF_INET : AF_INET6;
         text = area_at_end(TEXT, len + 1);
         memset(text, AREA_FILL, len + 1);
         if (simdinet_inet_ntop(af, from, text, (socklen_t)len) ||
             !all_are(text, AREA_FILL, len + 1))
-            fail(right, len, "simdinet_inet_ntop on row %s takes a byte too few", row->name);
+            fail(right, len, "simdinet_inet_ntop on implementation %s takes a byte too few",
+                 impl->name);
         if (simdinet_inet_ntop(af, from, text, (socklen_t)len + 1) != text)
-            fail(right, len, "simdinet_inet_ntop on row %s refuses enough room", row->name);
-        check_text(row->name, "simdinet_inet_ntop", right, len, text, len);
+            fail(right, len, "simdinet_inet_ntop on implementation %s refuses enough room",
+                 impl->name);
+        check_text(impl->name, "simdinet_inet_ntop", right, len, text, len);
     }
 }
 
@@ -91,7 +93,7 @@ static size_t longest_of(kind k) {
     return (k == ONLY_IPV4 ? 15 : 39) + (size_t)all.lines;
 }
 
-/* The rows from first on, as arrays that end where they must. */
+/* The implementations from first on, as arrays that end where they must. */
 static void give_rows(size_t first) {
     size_t n = all.count - first, bitmap = (n + 7) / 8;
     uint8_t *addresses = (uint8_t *)area_at_end(ADDRESSES, n * all.size);
@@ -106,7 +108,7 @@ static void give_rows(size_t first) {
     }
 }
 
-/* How many of the rows from first on fit, by the words of simdinet.h, and how long their text is. */
+/* How many of the implementations from first on fit, by the words of simdinet.h, and how long their text is. */
 static size_t rows_that_fit(size_t first, size_t size, bool nulls, size_t *used) {
     size_t i = first;
     *used = 0;
@@ -141,8 +143,8 @@ static size_t format_many(size_t n, const uint8_t *validity, char *text, size_t 
     return done;
 }
 
-/* One call for the rows from first on; returns how many it has done. */
-static size_t check_call(const char *row, size_t first, size_t size, bool nulls) {
+/* One call for the implementations from first on; returns how many it has done. */
+static size_t check_call(const char *impl, size_t first, size_t size, bool nulls) {
     size_t n = all.count - first, used, len;
     size_t most = n * longest_of(all.kind), room = size < most ? size : most;
     size_t wanted = rows_that_fit(first, size, nulls, &used);
@@ -155,22 +157,23 @@ static size_t check_call(const char *row, size_t first, size_t size, bool nulls)
     size_t done = format_many(n, nulls ? validity : NULL, text, size, offsets, &len);
     if (done != wanted || len != used)
         fail(text, len < room ? len : 0,
-             "%s %s of row %s: %zu rows, %zu bytes, where %zu and %zu are right", names[all.kind],
-             all.lines ? "lines" : "column", row, done, len, wanted, used);
+             "%s %s of implementation %s: %zu rows, %zu bytes, where %zu and %zu are right",
+             names[all.kind], all.lines ? "lines" : "column", impl, done, len, wanted, used);
     const char *p = text;
     for (size_t i = 0; i < done; i++) {
         size_t right = nulls && !all.rows[first + i].valid ? 0 : all.rows[first + i].len;
         if (memcmp(p, all.rows[first + i].text, right) != 0 ||
             (all.lines ? p[right] != all.separator : offsets[i] != p - text))
-            fail(text, len, "%s %s of row %s: row %zu of %zu is not \"%s\"", names[all.kind],
-                 all.lines ? "lines" : "column", row, i, done, all.rows[first + i].text);
+            fail(text, len, "%s %s of implementation %s: implementation %zu of %zu is not \"%s\"",
+                 names[all.kind], all.lines ? "lines" : "column", impl, i, done,
+                 all.rows[first + i].text);
         p += right + (size_t)all.lines;
     }
     size_t set = all.lines ? 0 : done + 1;
     if (!all_are(text - 64, AREA_FILL, 64) ||
         !all_are(offsets + set, AREA_FILL, (n + 1 - set) * sizeof *offsets))
-        fail(text, len, "%s of row %s: written before the text or behind the offsets",
-             names[all.kind], row);
+        fail(text, len, "%s of implementation %s: written before the text or behind the offsets",
+             names[all.kind], impl);
     return done;
 }
 
@@ -205,12 +208,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t len;
     if (all.count == 0 && format_many(0, NULL, NULL, 0, NULL, &len) != 0)
         fail(NULL, 0, "%s rows of none", names[all.kind]);
-    const simdinet_kernel *row;
-    for (size_t i = 0; (row = next_row(&i));) {
-        use_row(row);
+    const simdinet_implementation *impl;
+    for (size_t i = 0; (impl = next_implementation(&i));) {
+        use_implementation(impl);
         size_t whole = all.count * longest_of(all.kind), done, first = 0;
         do {
-            done = check_call(row->name, first, buffer ? buffer : whole, nulls);
+            done = check_call(impl->name, first, buffer ? buffer : whole, nulls);
             first += done;
         } while (done > 0 && first < all.count);
     }

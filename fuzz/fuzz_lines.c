@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_lines.c - text with one address a line, on every row: each line as it is alone, however the
+ * fuzz_lines.c - text with one address a line, on every implementation: each line as it is alone, however the
  * text is cut and however little room there is.
  *
  * Input: bytes for the family, how often the text is repeated, the room for addresses, the size of
@@ -19,7 +19,7 @@ typedef enum kind { ONLY_IPV4, ONLY_IPV6, MIXED, KINDS } kind;
 
 static const char *const names[KINDS] = {"IPv4", "IPv6", "mixed"};
 
-/* What each line is, by the scalar row and one line at a time. */
+/* What each line is, by the scalar implementation and one line at a time. */
 typedef struct line {
     bool valid, ipv6;
     uint8_t address[16];
@@ -36,7 +36,7 @@ static struct {
 
 static void judge(line *l, const char *text, size_t len) {
     static const uint8_t mapped[12] = {[10] = 0xff, 0xff};
-    const simdinet_kernel *scalar = &simdinet_kernel_scalar;
+    const simdinet_implementation *scalar = &simdinet_implementation_scalar;
     memset(l, 0, sizeof *l);
     if (all.kind == ONLY_IPV4) {
         l->valid = scalar->parse_ipv4(text, len, l->address);
@@ -78,12 +78,12 @@ static bool right_bits(const uint8_t *bits, size_t first, size_t lines, size_t r
 }
 
 /* One call with memory that ends where the promise ends; compares with the lines from first on. */
-static simdinet_lines check_call(const char *row, const char *text, size_t len, bool more,
+static simdinet_lines check_call(const char *impl, const char *text, size_t len, bool more,
                                  size_t room, size_t first) {
     uint8_t *out = (uint8_t *)area_at_end(OUT, room * all.size);
     uint8_t *valid = (uint8_t *)area_at_end(VALID, (room + 7) / 8);
     uint8_t *families = (uint8_t *)area_at_end(FAMILIES, (room + 7) / 8);
-    unsigned flags = more ? SIMDINET_LINES_MORE : 0;
+    unsigned flags = more ? SIMDINET_LINES_PARTIAL : 0;
     memset(out - 64, AREA_FILL, 64);
     memset(valid - 8, AREA_FILL, 8 + (room + 7) / 8);
     memset(families - 8, AREA_FILL, 8 + (room + 7) / 8);
@@ -94,38 +94,42 @@ static simdinet_lines check_call(const char *row, const char *text, size_t len, 
             : simdinet_parse_mixed_lines(text, len, flags, room, out, valid, families);
     size_t good = 0;
     if (got.lines > room || got.consumed > len || got.lines > all.count - first)
-        fail(text, len, "%s lines of row %s: %zu lines, %zu bytes consumed of %zu, room for %zu",
-             names[all.kind], row, got.lines, got.consumed, len, room);
+        fail(text, len,
+             "%s lines of implementation %s: %zu lines, %zu bytes consumed of %zu, room for %zu",
+             names[all.kind], impl, got.lines, got.consumed, len, room);
     for (size_t i = 0; i < got.lines; i++) {
         const line *l = &all.lines[first + i];
         good += l->valid;
         if (memcmp(out + i * all.size, l->address, all.size) != 0)
-            fail(text, len, "%s lines of row %s: line %zu of %zu is another address",
-                 names[all.kind], row, i, got.lines);
+            fail(text, len, "%s lines of implementation %s: line %zu of %zu is another address",
+                 names[all.kind], impl, i, got.lines);
     }
     if (got.valid != good || !right_bits(valid, first, got.lines, room, false))
-        fail(text, len, "%s lines of row %s: other lines are valid", names[all.kind], row);
+        fail(text, len, "%s lines of implementation %s: other lines are valid", names[all.kind],
+             impl);
     if (all.kind == MIXED ? !right_bits(families, first, got.lines, room, true)
                           : !all_are(families, AREA_FILL, (room + 7) / 8))
-        fail(text, len, "%s lines of row %s: other families", names[all.kind], row);
+        fail(text, len, "%s lines of implementation %s: other families", names[all.kind], impl);
     if (!all_are(out - 64, AREA_FILL, 64) || !all_are(valid - 8, AREA_FILL, 8) ||
         !all_are(families - 8, AREA_FILL, 8))
-        fail(text, len, "%s lines of row %s: written before an array", names[all.kind], row);
+        fail(text, len, "%s lines of implementation %s: written before an array", names[all.kind],
+             impl);
     return got;
 }
 
-static void check_whole(const char *row) {
+static void check_whole(const char *impl) {
     const char *places[] = {area_copy_at_end(TEXT, all.text, all.len), all.text};
     for (size_t i = 0; i < 2; i++) {
-        simdinet_lines got = check_call(row, places[i], all.len, false, all.count, 0);
+        simdinet_lines got = check_call(impl, places[i], all.len, false, all.count, 0);
         if (got.lines != all.count || got.consumed != all.len)
-            fail(all.text, all.len, "%s lines of row %s: %zu lines of %zu, %zu bytes of %zu",
-                 names[all.kind], row, got.lines, all.count, got.consumed, all.len);
+            fail(all.text, all.len,
+                 "%s lines of implementation %s: %zu lines of %zu, %zu bytes of %zu",
+                 names[all.kind], impl, got.lines, all.count, got.consumed, all.len);
     }
 }
 
 /* The text as a stream: so many bytes more each time, with what was left of those before. */
-static void check_pieces(const char *row, size_t first_cut, size_t cut, size_t room) {
+static void check_pieces(const char *impl, size_t first_cut, size_t cut, size_t room) {
     size_t consumed = 0, have = 0, seen = 0;
     for (size_t step = first_cut;; step = cut) {
         have = step > all.len - have ? all.len : have + step;
@@ -134,20 +138,22 @@ static void check_pieces(const char *row, size_t first_cut, size_t cut, size_t r
         do {
             size_t size = have - consumed;
             char *piece = area_copy_at_end(TEXT, all.text + consumed, size);
-            got = check_call(row, piece, size, more, room, seen);
+            got = check_call(impl, piece, size, more, room, seen);
             consumed += got.consumed;
             seen += got.lines;
         } while (got.lines == room);
         size_t left = have - consumed;
-        if (left > (more ? SIMDINET_LINES_KEPT : 0) || memchr(all.text + consumed, '\n', left))
-            fail(all.text, have, "%s lines of row %s: %zu bytes are left", names[all.kind], row,
-                 left);
+        if (left > (more ? SIMDINET_LINES_MAX_PENDING : 0) ||
+            memchr(all.text + consumed, '\n', left))
+            fail(all.text, have, "%s lines of implementation %s: %zu bytes are left",
+                 names[all.kind], impl, left);
         if (!more)
             break;
     }
     if (seen != all.count)
-        fail(all.text, all.len, "%s lines of row %s, cut at %zu and every %zu: %zu of %zu",
-             names[all.kind], row, first_cut, cut, seen, all.count);
+        fail(all.text, all.len,
+             "%s lines of implementation %s, cut at %zu and every %zu: %zu of %zu", names[all.kind],
+             impl, first_cut, cut, seen, all.count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -164,11 +170,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t i = 0; i < times; i++, all.len += in.size)
         memcpy(all.text + all.len, in.data, in.size);
     judge_lines();
-    const simdinet_kernel *row;
-    for (size_t i = 0; (row = next_row(&i));) {
-        use_row(row);
-        check_whole(row->name);
-        check_pieces(row->name, first_cut, cut, room);
+    const simdinet_implementation *impl;
+    for (size_t i = 0; (impl = next_implementation(&i));) {
+        use_implementation(impl);
+        check_whole(impl->name);
+        check_pieces(impl->name, first_cut, cut, room);
     }
     return 0;
 }

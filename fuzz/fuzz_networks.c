@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "cli/networks.h"
+#include "compress.h"
+#include "fake_os.h"
 #include "fuzz.h"
-#include "pack.h"
-#include "world.h"
 
 enum {
     LARGEST = 8 * 1024,
@@ -248,9 +248,9 @@ static void check_reading(bool good, const printed *errors, const char *name, sl
 
 static void read_as_file(networks *built, slice text, const char *name, const arrival *how) {
     printed out, errors;
-    world_begin(text.text, text.len, how);
+    fake_begin(text.text, text.len, how);
     bool good = networks_add_file(built, name);
-    world_end(&out, &errors);
+    fake_end(&out, &errors);
     /* Compressed lists are inflated: what is in them cannot be told here. */
     if (looks_packed(text.text, text.len))
         return;
@@ -267,9 +267,9 @@ static void read_as_argument(networks *built, slice text, const arrival *how) {
     char *argument = area_at_end(0, text.len + 1);
     memcpy(argument, text.text, text.len);
     argument[text.len] = '\0';
-    world_begin(NULL, 0, how);
+    fake_begin(NULL, 0, how);
     bool good = networks_add_argument(built, argument);
-    world_end(&out, &errors);
+    fake_end(&out, &errors);
     set.count = 0;
     bool right = read_network(text, &set.networks[0]);
     set.count = right;

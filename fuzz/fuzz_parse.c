@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_parse.c - one text, as IPv4 and as IPv6: every row against the scalar row and the C library's
+ * fuzz_parse.c - one text, as IPv4 and as IPv6: every implementation against the scalar implementation and the C library's
  * inet_pton, wherever the text lies and whatever lies next to it; and the reason for a refusal.
  *
  * Input: a byte that chooses what surrounds the text, a byte for its place, the text.
@@ -30,46 +30,48 @@ static uint8_t *fresh_out(family f) {
     return out;
 }
 
-static void check(family f, const char *row, const char *call, bool valid, const uint8_t *out,
+static void check(family f, const char *impl, const char *call, bool valid, const uint8_t *out,
                   const verdict *right, const char *text, size_t len) {
     size_t size = address_size(f);
     if (valid != right->valid)
-        fail(text, len, "%s %s of row %s %s what inet_pton %s", name_of(f), call, row,
+        fail(text, len, "%s %s of implementation %s %s what inet_pton %s", name_of(f), call, impl,
              valid ? "takes" : "refuses", right->valid ? "takes" : "refuses");
     if (valid ? memcmp(out, right->address, size) != 0 : !all_are(out, AREA_FILL, size))
-        fail(text, len, "%s %s of row %s %s", name_of(f), call, row,
+        fail(text, len, "%s %s of implementation %s %s", name_of(f), call, impl,
              valid ? "reads another address than inet_pton" : "refuses, but has written to out");
     if (!all_are(out - 16, AREA_FILL, 16))
-        fail(text, len, "%s %s of row %s has written before out", name_of(f), call, row);
+        fail(text, len, "%s %s of implementation %s has written before out", name_of(f), call,
+             impl);
 }
 
 /* One place: the text is there, and what surrounds it, too. */
 static void check_place(family f, const char *text, size_t len, const verdict *right) {
-    const simdinet_kernel *row;
-    for (size_t i = 0; (row = next_row(&i));) {
-        use_row(row);
+    const simdinet_implementation *impl;
+    for (size_t i = 0; (impl = next_implementation(&i));) {
+        use_implementation(impl);
         uint8_t *out = fresh_out(f);
         bool valid =
             f == IPV4 ? simdinet_parse_ipv4(text, len, out) : simdinet_parse_ipv6(text, len, out);
-        check(f, row->name, "simdinet_parse", valid, out, right, text, len);
+        check(f, impl->name, "simdinet_parse", valid, out, right, text, len);
     }
 }
 
 /* The same with a NUL behind the text, which has none of its own. */
 static void check_place_z(family f, const char *text, size_t len, const verdict *right) {
-    const simdinet_kernel *row;
+    const simdinet_implementation *impl;
     uint8_t *out;
     int result;
-    for (size_t i = 0; (row = next_row(&i));) {
-        use_row(row);
+    for (size_t i = 0; (impl = next_implementation(&i));) {
+        use_implementation(impl);
         out = fresh_out(f);
         result = f == IPV4 ? simdinet_parse_ipv4_z(text, out) : simdinet_parse_ipv6_z(text, out);
-        check(f, row->name, "simdinet_parse_z", result == 1, out, right, text, len);
+        check(f, impl->name, "simdinet_parse_z", result == 1, out, right, text, len);
         out = fresh_out(f);
         result = simdinet_inet_pton(f == IPV4 ? AF_INET : AF_INET6, text, out);
-        check(f, row->name, "simdinet_inet_pton", result == 1, out, right, text, len);
+        check(f, impl->name, "simdinet_inet_pton", result == 1, out, right, text, len);
         if (result != 0 && result != 1)
-            fail(text, len, "simdinet_inet_pton on row %s returns %d", row->name, result);
+            fail(text, len, "simdinet_inet_pton on implementation %s returns %d", impl->name,
+                 result);
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_scan.c - every address in a text, on every row, against the slow reference of the tests: the
+ * fuzz_scan.c - every address in a text, on every implementation, against the slow reference of the tests: the
  * text as a whole, in pieces, from a place in its middle, and across the border of a part.
  *
  * Input: bytes for the flags, what comes before the text, the room for matches, the size of the first
@@ -10,11 +10,11 @@
 
 #include "fuzz.h"
 #include "simdinet.h"
-#include "tests/scan_reference.h"
+#include "tests/engine/scan_reference.h"
 
 enum { TEXT, MATCHES };
 
-enum { LONGEST_TEXT = 4 * SIMDINET_SCAN_PART, MOST_MATCHES = LONGEST_TEXT / 2 + 1 };
+enum { LONGEST_TEXT = 4 * SIMDINET_SCAN_CHUNK, MOST_MATCHES = LONGEST_TEXT / 2 + 1 };
 
 static struct {
     char text[LONGEST_TEXT];
@@ -30,54 +30,58 @@ static bool same(const simdinet_match *a, const simdinet_match *b, size_t base) 
 }
 
 /* One call with room for so many matches, compared with those from first on. Returns the end. */
-static size_t check_call(const char *row, const char *text, size_t start, size_t len, bool more,
+static size_t check_call(const char *impl, const char *text, size_t start, size_t len, bool more,
                          size_t room, size_t base, size_t first, size_t *count) {
     simdinet_match *got =
         (simdinet_match *)(void *)area_at_end(MATCHES, room * sizeof(simdinet_match));
     uint8_t *before = (uint8_t *)got - 64;
     memset(before, AREA_FILL, 64);
     *count = SIZE_MAX;
-    size_t end = simdinet_scan(text, start, len, all.flags | (more ? SIMDINET_SCAN_MORE : 0),
+    size_t end = simdinet_scan(text, start, len, all.flags | (more ? SIMDINET_SCAN_PARTIAL : 0),
                                room ? got : NULL, room, count);
     if (end < start || end > len || *count > room || *count > all.count - first)
-        fail(text, len, "scan of row %s with flags 0x%02x: ends at %zu, %zu matches, room for %zu",
-             row, all.flags, end, *count, room);
+        fail(text, len,
+             "scan of implementation %s with flags 0x%02x: ends at %zu, %zu matches, room for %zu",
+             impl, all.flags, end, *count, room);
     if (end < len && *count < room && (!more || len - end > SIMDINET_SCAN_CONTEXT))
-        fail(text, len, "scan of row %s with flags 0x%02x: ends at %zu", row, all.flags, end);
+        fail(text, len, "scan of implementation %s with flags 0x%02x: ends at %zu", impl, all.flags,
+             end);
     for (size_t i = 0; i < *count; i++)
         if (!same(&all.matches[first + i], &got[i], base))
-            fail(text, len, "scan of row %s with flags 0x%02x: match %zu at %zu, %u bytes", row,
+            fail(text, len,
+                 "scan of implementation %s with flags 0x%02x: match %zu at %zu, %u bytes", impl,
                  all.flags, i, got[i].offset, got[i].length);
     size_t next = first + *count;
     if (next < all.count && all.matches[next].offset < base + end)
-        fail(text, len, "scan of row %s with flags 0x%02x: nothing at %zu", row, all.flags,
-             all.matches[next].offset - base);
+        fail(text, len, "scan of implementation %s with flags 0x%02x: nothing at %zu", impl,
+             all.flags, all.matches[next].offset - base);
     if (!all_are(before, AREA_FILL, 64))
-        fail(text, len, "scan of row %s: written before the matches", row);
+        fail(text, len, "scan of implementation %s: written before the matches", impl);
     return end;
 }
 
 /* From the start, and from where so many bytes of context lie before it; the end may be open there. */
-static void check_whole(const char *row, size_t start) {
+static void check_whole(const char *impl, size_t start) {
     size_t first = 0, count;
     const char *text = area_copy_at_end(TEXT, all.text, all.len);
-    check_call(row, text, 0, all.len, false, all.count + 1, 0, 0, &count);
+    check_call(impl, text, 0, all.len, false, all.count + 1, 0, 0, &count);
     if (count != all.count)
-        fail(all.text, all.len, "scan of row %s with flags 0x%02x: %zu matches of %zu", row,
-             all.flags, count, all.count);
+        fail(all.text, all.len, "scan of implementation %s with flags 0x%02x: %zu matches of %zu",
+             impl, all.flags, count, all.count);
     while (first < all.count && all.matches[first].offset < start)
         first++;
     text = area_copy_at_start(TEXT, all.text, all.len);
     size_t rest = all.count - first;
-    check_call(row, text, start, all.len, false, rest + 1, 0, first, &count);
+    check_call(impl, text, start, all.len, false, rest + 1, 0, first, &count);
     if (count != rest)
-        fail(all.text, all.len, "scan of row %s with flags 0x%02x, from %zu: %zu matches of %zu",
-             row, all.flags, start, count, rest);
-    check_call(row, text, start, all.len, true, rest + 1, 0, first, &count);
+        fail(all.text, all.len,
+             "scan of implementation %s with flags 0x%02x, from %zu: %zu matches of %zu", impl,
+             all.flags, start, count, rest);
+    check_call(impl, text, start, all.len, true, rest + 1, 0, first, &count);
 }
 
 /* As a stream: of what is consumed the context alone is kept. */
-static void check_pieces(const char *row, size_t first_cut, size_t cut, size_t room) {
+static void check_pieces(const char *impl, size_t first_cut, size_t cut, size_t room) {
     size_t seen = 0, have = 0, start = 0, base = 0;
     for (size_t step = first_cut;; step = cut) {
         have = step > all.len - have ? all.len : have + step;
@@ -85,8 +89,8 @@ static void check_pieces(const char *row, size_t first_cut, size_t cut, size_t r
         char *piece = area_copy_at_end(TEXT, all.text + base, have - base);
         size_t got;
         do {
-            start = base +
-                    check_call(row, piece, start - base, have - base, more, room, base, seen, &got);
+            start = base + check_call(impl, piece, start - base, have - base, more, room, base,
+                                      seen, &got);
             seen += got;
         } while (got == room);
         if (!more)
@@ -95,13 +99,14 @@ static void check_pieces(const char *row, size_t first_cut, size_t cut, size_t r
     }
     if (seen != all.count)
         fail(all.text, all.len,
-             "scan of row %s with flags 0x%02x, cut at %zu and every %zu: %zu matches of %zu", row,
-             all.flags, first_cut, cut, seen, all.count);
+             "scan of implementation %s with flags 0x%02x, cut at %zu and every %zu: %zu matches "
+             "of %zu",
+             impl, all.flags, first_cut, cut, seen, all.count);
 }
 
 /* Puts before the text what makes the border of a part lie so many bytes behind its start. */
 static void put_before(const input *in, size_t border, bool again) {
-    all.len = border ? SIMDINET_SCAN_PART - border : 0;
+    all.len = border ? SIMDINET_SCAN_CHUNK - border : 0;
     memset(all.text, ' ', all.len);
     for (size_t at = 0; again && in->size > 0 && at + in->size <= all.len; at += in->size)
         memcpy(all.text + at, in->data, in->size);
@@ -117,26 +122,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t room = 1 + take_below(&in, 32);
     size_t first_cut = take_byte(&in);
     size_t cut = 1 + take_byte(&in) + in.size / 32; /* not thousands of pieces */
-    if (in.size > SIMDINET_SCAN_PART / 2)
+    if (in.size > SIMDINET_SCAN_CHUNK / 2)
         return 0;
     put_before(&in, border, around >= 240);
     if (border) {
         first_cut += all.len - first_cut / 2;
-        cut += SIMDINET_SCAN_PART / 32;
+        cut += SIMDINET_SCAN_CHUNK / 32;
     }
     memcpy(all.text + all.len, in.data, in.size);
     all.len += in.size;
     if (around >= 248) {
-        memset(all.text + all.len, ' ', 2 * SIMDINET_SCAN_PART + 256);
-        all.len += 2 * SIMDINET_SCAN_PART + 256;
+        memset(all.text + all.len, ' ', 2 * SIMDINET_SCAN_CHUNK + 256);
+        all.len += 2 * SIMDINET_SCAN_CHUNK + 256;
     }
     all.count = scan_reference(all.text, all.len, all.flags, all.matches, MOST_MATCHES);
     room += all.count / 8; /* every call begins its part anew */
-    const simdinet_kernel *row;
-    for (size_t i = 0; (row = next_row(&i));) {
-        use_row(row);
-        check_whole(row->name, first_cut < all.len ? first_cut : all.len);
-        check_pieces(row->name, first_cut, cut, room);
+    const simdinet_implementation *impl;
+    for (size_t i = 0; (impl = next_implementation(&i));) {
+        use_implementation(impl);
+        check_whole(impl->name, first_cut < all.len ? first_cut : all.len);
+        check_pieces(impl->name, first_cut, cut, room);
     }
     return 0;
 }

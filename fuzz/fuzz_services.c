@@ -3,7 +3,7 @@
  * fuzz_services.c - a file in the place of /etc/services or /etc/protocols: every lookup in its table
  * against a search through the text, line by line, that shares nothing with it.
  *
- * That the search is the C library's is what tests/test_services.c shows, with this corpus.
+ * That the search is the C library's is what tests/socket/test_services.c shows, with this corpus.
  *
  * Input: a byte that chooses the database, two for a number to look up, the file.
  */
@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "socket/socket.h"
+#include "socket/internal.h"
 
 enum {
     LARGEST = 16 * 1024,     /* of a file, in bytes */
@@ -196,7 +196,8 @@ static const line *search_number(int number, const slice *proto) {
 /* ---- the comparison --------------------------------------------------------------------------- */
 
 /* Is it the same line: its name, its number, its protocol, and its aliases in their order? */
-static bool same_entry(const simdinet_table *table, const simdinet_entry *got, const line *right) {
+static bool same_entry(const simdinet_netdb *table, const simdinet_netdb_entry *got,
+                       const line *right) {
     const slice *names = file.words + right->first;
     size_t aliases = right->end - right->first - 1;
     if ((int)right->number != got->number || got->alias_count != aliases ||
@@ -204,14 +205,14 @@ static bool same_entry(const simdinet_table *table, const simdinet_entry *got, c
         !same_slice(right->proto, (slice){got->proto, got->proto_len}))
         return false;
     for (size_t i = 0; i < aliases; i++) {
-        const char *alias = simdinet_table_alias(table, got, (uint32_t)i);
+        const char *alias = simdinet_netdb_alias(table, got, (uint32_t)i);
         if (!same_slice(names[1 + i], (slice){alias, strlen(alias)}))
             return false;
     }
     return got->name[got->name_len] == '\0' && got->proto[got->proto_len] == '\0';
 }
 
-static void compare(const simdinet_table *table, const simdinet_entry *got, const line *right,
+static void compare(const simdinet_netdb *table, const simdinet_netdb_entry *got, const line *right,
                     slice name, int number, const char *call) {
     if (got && right ? !same_entry(table, got, right) : got || right)
         fail(name.text, name.len, "services: %s, asked for %d, finds %s %d, where the search %s %d",
@@ -220,29 +221,29 @@ static void compare(const simdinet_table *table, const simdinet_entry *got, cons
 }
 
 /* Texts as callers have them, with a length or with a NUL, and nothing readable behind them. */
-static void look_up_name(const simdinet_table *table, slice name, const slice *proto) {
+static void look_up_name(const simdinet_netdb *table, slice name, const slice *proto) {
     const line *right = search_name(name, proto);
     const char *n = area_copy_at_end(NAME, name.text, name.len);
     const char *p = proto ? area_copy_at_end(PROTO, proto->text, proto->len) : NULL;
     size_t plen = proto ? proto->len : 0;
-    compare(table, simdinet_table_by_name(table, n, name.len, p, plen), right, name, 0, "by_name");
+    compare(table, simdinet_netdb_by_name(table, n, name.len, p, plen), right, name, 0, "by_name");
     char *nz = area_at_end(NAME, name.len + 1), *pz = area_at_end(PROTO, plen + 1);
     memcpy(nz, name.text, name.len);
     memcpy(pz, proto ? proto->text : "", plen);
     nz[name.len] = pz[plen] = '\0';
     compare(table,
-            simdinet_table_by_name(table, nz, SIMDINET_ZSTR, proto ? pz : NULL, SIMDINET_ZSTR),
+            simdinet_netdb_by_name(table, nz, SIMDINET_ZSTR, proto ? pz : NULL, SIMDINET_ZSTR),
             right, name, 0, "by_name with a NUL");
 }
 
-static void look_up_number(const simdinet_table *table, int number, const slice *proto) {
+static void look_up_number(const simdinet_netdb *table, int number, const slice *proto) {
     const char *p = proto ? area_copy_at_end(PROTO, proto->text, proto->len) : NULL;
-    compare(table, simdinet_table_by_number(table, number, p, proto ? proto->len : 0),
+    compare(table, simdinet_netdb_by_number(table, number, p, proto ? proto->len : 0),
             search_number(number, proto), (slice){"", 0}, number, "by_number");
 }
 
 /* The names of a line and what nearly is one; and its number. */
-static void look_up_line(const simdinet_table *table, const line *at, size_t step) {
+static void look_up_line(const simdinet_netdb *table, const line *at, size_t step) {
     const line *next = at + 1 < file.lines + file.line_count ? at + 1 : file.lines;
     const slice tcp = {"tcp", 3}, none = {"", 0},
                 *protos[] = {NULL, &at->proto, &next->proto, &tcp, &none};
@@ -259,8 +260,8 @@ static void look_up_line(const simdinet_table *table, const line *at, size_t ste
 }
 
 /* The room for an answer of the C library is that for any line, and for any entry with its pointers. */
-static void check_room(const simdinet_table *table, const char *text, size_t len) {
-    size_t room = simdinet_table_room(table);
+static void check_room(const simdinet_netdb *table, const char *text, size_t len) {
+    size_t room = simdinet_netdb_buffer_size(table);
     for (size_t begin = 0; begin < len;) {
         const char *newline = memchr(text + begin, '\n', len - begin);
         size_t end = newline ? (size_t)(newline - text) + 1 : len;
@@ -281,7 +282,7 @@ static void check_room(const simdinet_table *table, const char *text, size_t len
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     input in = {data, size};
-    simdinet_database which = take_byte(&in) & 1 ? SIMDINET_PROTOCOLS : SIMDINET_SERVICES;
+    simdinet_netdb_kind which = take_byte(&in) & 1 ? SIMDINET_PROTOCOLS : SIMDINET_SERVICES;
     int number = (int)take_number(&in, 2);
     if (in.size > LARGEST)
         return 0;
@@ -290,7 +291,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     if (in.size > 0)
         memcpy(text, in.data, in.size);
-    simdinet_table *table = simdinet_table_parse(text, in.size, which);
+    simdinet_netdb *table = simdinet_netdb_parse(text, in.size, which);
     if (!table) {
         free(text);
         return 0;
@@ -309,6 +310,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         size_t left = in.size - (size_t)number % in.size;
         look_up_name(table, (slice){piece, strnlen(piece, left < 8 ? left : 8)}, NULL);
     }
-    simdinet_table_free(table);
+    simdinet_netdb_free(table);
     return 0;
 }

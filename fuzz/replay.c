@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * replay.c - runs a fuzz target on every file of a directory, without a fuzzer: what one ever found
- * is tested with every compiler and on every machine. With REPLAY_EVERY_ROW it does so once for each
- * row, for the targets that do not go through the rows themselves.
+ * is tested with every compiler and on every machine. With REPLAY_EVERY_IMPLEMENTATION it does so once for each
+ * implementation, for the targets that do not go through the implementations themselves.
  */
 /* Where a file's number has more than 32 bits, a 32-bit program lists no folder otherwise. Only there:
  * the memory sanitizer does not know what the functions write that stand behind this. */
@@ -44,10 +44,10 @@ static void replay(size_t size) {
         exit(2);
     }
     fclose(file);
-#ifdef REPLAY_EVERY_ROW
-    const simdinet_kernel *row;
-    for (size_t i = 0; (row = next_row(&i));) {
-        use_row(row);
+#ifdef REPLAY_EVERY_IMPLEMENTATION
+    const simdinet_implementation *impl;
+    for (size_t i = 0; (impl = next_implementation(&i));) {
+        use_implementation(impl);
         LLVMFuzzerTestOneInput(data, size);
     }
 #else
@@ -64,7 +64,7 @@ int main(int argc, char **argv) {
     static const int deadly[] = {SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGFPE};
     for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
         signal(deadly[i], name_the_input);
-    print_skipped_rows(stdout);
+    print_skipped_implementations(stdout);
     DIR *directory = opendir(argv[1]);
     if (!directory) {
         fprintf(stderr, "replay: cannot open %s: %s\n", argv[1], strerror(errno));

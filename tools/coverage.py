@@ -9,7 +9,7 @@ counts; but a header that several rows are compiled with counts once for each of
 that only the scalar row takes says nothing of the others. --without leaves out a row that does not
 run here. --readme writes the figures into README.md, between the marks that stand there.
 
-In the kernels and the engine every branch is reached, or explained in tests/unreached.txt, a line each:
+In the kernels and the engine every branch is reached, or explained in tests/build/uncovered.txt, a line each:
 
     FILE:FUNCTION: `SOURCE`: N of M: WHY
 
@@ -29,7 +29,7 @@ import subprocess
 import sys
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
-EXPLANATIONS = SOURCE / "tests/unreached.txt"
+EXPLANATIONS = SOURCE / "tests/build/uncovered.txt"
 README = SOURCE / "README.md"
 
 # Room, and how much of its lines and branches must be reached; None: all, or else it is explained.
@@ -108,7 +108,7 @@ def read_explanations():
             continue
         match = form.fullmatch(line)
         if not match:
-            sys.exit(f"tests/unreached.txt:{number}: not FILE:FUNCTION: `SOURCE`: N of M: WHY")
+            sys.exit(f"tests/build/uncovered.txt:{number}: not FILE:FUNCTION: `SOURCE`: N of M: WHY")
         *key, reason = match.groups()
         explanations[tuple(key)] = [number, reason, False]
     return explanations
@@ -183,7 +183,7 @@ def write_readme(sums, explained):
     if not end:
         sys.exit("coverage.py: README.md: the marks are missing")
     README.write_text(before + MARKS[0] + f"Reached by the tests: {told}. The "
-                      f"[{explained} places](tests/unreached.txt) of kernels and engine that no test "
+                      f"[{explained} places](tests/build/uncovered.txt) of kernels and engine that no test "
                       "can reach are explained.\n" + MARKS[1] + after)
 
 
@@ -224,7 +224,7 @@ def main(arguments):
     for (file, function, row, text, verdict), (number, _, used) in explanations.items():
         skipped = row in without or not any(place.file == file for place in places)
         if not used and not skipped:
-            print(f"tests/unreached.txt:{number}: {file}: {function}: no longer so: {verdict}: {text}")
+            print(f"tests/build/uncovered.txt:{number}: {file}: {function}: no longer so: {verdict}: {text}")
             failed = True
 
     print()

@@ -12,7 +12,7 @@ SCOPE names for its file, linked with the tests, and run; one that no test notic
 survivor.
 
 A mistake for which a compiler makes the same code, at one level of optimisation or another, is none.
-All other survivors stand in tests/survivors.txt, each with the reason why no test can notice it:
+All other survivors stand in tests/build/surviving_mutants.txt, each with the reason why no test can notice it:
 
     FILE: `LINE` -> `LINE WITH THE MISTAKE`: WHY
     FILE: `LINE` (2 of 3) -> `LINE WITH THE MISTAKE`: WHY
@@ -40,7 +40,7 @@ from mutations import mutations_of
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 KERNELS = SOURCE / "lib/kernels"
-EXPLANATIONS = SOURCE / "tests/survivors.txt"
+EXPLANATIONS = SOURCE / "tests/build/surviving_mutants.txt"
 
 # The scalar row and what rows share; and in which rows to look for a difference, in this order.
 SCOPE = [
@@ -127,7 +127,7 @@ class Mill:
 
     def notices(self, rows, seconds, brief):
         """Whether a test fails."""
-        environment = {**os.environ, "SIMDINET_ROWS": ",".join(rows), "SIMDINET_KERNEL": rows[0],
+        environment = {**os.environ, "SIMDINET_IMPLEMENTATIONS_TESTED": ",".join(rows), "SIMDINET_IMPLEMENTATION": rows[0],
                        "SIMDINET_FIRST_FAILURE": "1"}
         if brief:
             environment["SIMDINET_BRIEF"] = "1"
@@ -185,7 +185,7 @@ def read_explanations():
             continue
         match = form.fullmatch(line)
         if not match:
-            sys.exit(f"tests/survivors.txt:{number}: not FILE: `LINE` -> `LINE`: WHY")
+            sys.exit(f"tests/build/surviving_mutants.txt:{number}: not FILE: `LINE` -> `LINE`: WHY")
         explanations[match.groups()] = number
     return explanations
 
@@ -214,7 +214,7 @@ class Report:
         stale = [(number, key) for key, number in self.explanations.items()
                  if key not in self.survivors and tried[key] == exist[key]]
         for number, (file, line, mutated) in sorted(stale):
-            print(f"tests/survivors.txt:{number}: does not survive: {file}: {line} -> {mutated}")
+            print(f"tests/build/surviving_mutants.txt:{number}: does not survive: {file}: {line} -> {mutated}")
         explained = self.counts["survives"] - len(self.unexplained)
         print(f"{sum(self.counts.values())} mistakes: {self.counts['no C']} do not compile, "
               f"{self.counts['same code']} make the same code, {self.counts['noticed']} are noticed, "

@@ -47,7 +47,7 @@ class Token(NamedTuple):
 
 class Mutation(NamedTuple):
     """Replaces the text from begin to end; line and mutated are what people read, as it stands in
-    tests/survivors.txt."""
+    tests/build/surviving_mutants.txt."""
 
     file: str
     begin: int

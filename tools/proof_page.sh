@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # proof_page.sh COMMIT TABLE - puts the table of a whole run of tools/test.sh --full into
-# docs/proof.md, between its two marks, under a line that says what it was run on.
+# docs/testing.md, between its two marks, under a line that says what it was run on.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 [ $# -eq 2 ] || die "usage: tools/proof_page.sh COMMIT TABLE"
-page=$root/docs/proof.md
+page=$root/docs/testing.md
 
 version_of() {
     "$1" --version 2>/dev/null | head -n 1

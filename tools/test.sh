@@ -4,14 +4,14 @@
 #
 # --full runs them and then every kind of proof in tools/proof/, which takes some two hours on two
 # processors, goes on after a failure, and ends with a table. KIND names some of them (tests is what
-# runs without --full). docs/proof.md tells what each kind does and keeps the table of a whole run.
+# runs without --full). docs/testing.md tells what each kind does and keeps the table of a whole run.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 proof=$root/build/proof
 # What a shell may still say from an earlier trial: it would leave out most, without a word.
-unset SIMDINET_BRIEF SIMDINET_FIRST_FAILURE SIMDINET_FULL SIMDINET_KERNEL SIMDINET_RANDOM_CALLS \
-    SIMDINET_RANDOM_SEED SIMDINET_ROWS
+unset SIMDINET_BRIEF SIMDINET_FIRST_FAILURE SIMDINET_FULL SIMDINET_IMPLEMENTATION SIMDINET_RANDOM_CALLS \
+    SIMDINET_RANDOM_SEED SIMDINET_IMPLEMENTATIONS_TESTED
 
 case ${1-} in
 '')
@@ -99,9 +99,9 @@ if [ "$(head_commit)" != "$commit" ] ||
     [ -n "$(git -C "$root" status --porcelain -- . ':!README.md' 2>&1)" ]; then clean=; fi
 if [ -n "$whole" ] && [ -n "$clean" ] && [ $status = 0 ]; then
     "$here/proof_page.sh" "$commit" "$proof/table"
-    echo "docs/proof.md holds this table now."
+    echo "docs/testing.md holds this table now."
 else
-    echo "docs/proof.md is left as it was: it takes a whole run, all green or skipped, of a tree" \
+    echo "docs/testing.md is left as it was: it takes a whole run, all green or skipped, of a tree" \
         "without changes."
 fi
 exit $status

@@ -15,7 +15,7 @@ import sys
 # What ends the output of a program that holds more than one test.
 COUNTS = [
     re.compile(r"^\[====\] Synthesis: Tested: (\d+)", re.M),  # Criterion
-    re.compile(r"^(\d+) tests, \d+ failing; ", re.M),  # tests/emulated
+    re.compile(r"^(\d+) tests, \d+ failing; ", re.M),  # tests/harness/emulated
     re.compile(r"^total +(\d+) passed, ", re.M),  # run_cases
 ]
 UNITTEST = re.compile(r"^Ran (\d+) tests? in ", re.M)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * block.h - what the readers and writers of many values share: families, bitmaps, and the active row's
+ * block.h - what the readers and writers of many values share: families, bitmaps, and the active implementation's
  * way from a block of texts to addresses.
  */
 #ifndef SIMDINET_BLOCK_H
@@ -38,15 +38,15 @@ static inline size_t count_bits(uint64_t bits) {
 
 /* ---- a block of texts --------------------------------------------------------------------------- */
 
-/* The row's parser of this family. *families is written for MIXED alone. */
-static inline uint64_t parse_texts(const simdinet_kernel *row, family f, const char *base,
+/* The implementation's parser of this family. *families is written for MIXED alone. */
+static inline uint64_t parse_texts(const simdinet_implementation *impl, family f, const char *base,
                                    const int32_t *begin, const int32_t *end, size_t count,
                                    uint8_t *out, uint64_t *families) {
     if (f == IPV4)
-        return row->parse_ipv4_block(base, begin, end, count, out);
+        return impl->parse_ipv4_block(base, begin, end, count, out);
     if (f == IPV6)
-        return row->parse_ipv6_block(base, begin, end, count, out);
-    return row->parse_mixed_block(base, begin, end, count, out, families);
+        return impl->parse_ipv6_block(base, begin, end, count, out);
+    return impl->parse_mixed_block(base, begin, end, count, out, families);
 }
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * byteorder.c - section "byte order": swaps go to the active row; to and from network order is a
+ * byteorder.c - section "byte order": swaps go to the active implementation; to and from network order is a
  * swap or a copy, as the machine has it.
  */
 #include <string.h>
@@ -9,15 +9,15 @@
 #include "simdinet.h"
 
 void simdinet_swap16(void *dst, const void *src, size_t n) {
-    simdinet_kernel_active()->swap16(dst, src, n);
+    simdinet_implementation_active()->swap16(dst, src, n);
 }
 
 void simdinet_swap32(void *dst, const void *src, size_t n) {
-    simdinet_kernel_active()->swap32(dst, src, n);
+    simdinet_implementation_active()->swap32(dst, src, n);
 }
 
 void simdinet_swap64(void *dst, const void *src, size_t n) {
-    simdinet_kernel_active()->swap64(dst, src, n);
+    simdinet_implementation_active()->swap64(dst, src, n);
 }
 
 /* Compilers that do not say have no big-endian machine to build for. */
@@ -35,15 +35,15 @@ static void reorder(simdinet_swap_fn *swap, void *dst, const void *src, size_t n
 }
 
 void simdinet_htons_array(void *dst, const void *src, size_t n) {
-    reorder(simdinet_kernel_active()->swap16, dst, src, n, 2);
+    reorder(simdinet_implementation_active()->swap16, dst, src, n, 2);
 }
 
 void simdinet_htonl_array(void *dst, const void *src, size_t n) {
-    reorder(simdinet_kernel_active()->swap32, dst, src, n, 4);
+    reorder(simdinet_implementation_active()->swap32, dst, src, n, 4);
 }
 
 void simdinet_htonll_array(void *dst, const void *src, size_t n) {
-    reorder(simdinet_kernel_active()->swap64, dst, src, n, 8);
+    reorder(simdinet_implementation_active()->swap64, dst, src, n, 8);
 }
 
 /* Both directions are the same operation. */

@@ -58,7 +58,7 @@ static simdinet_reason explain_groups(const char *text, size_t len, size_t *at) 
     size_t i = 0;
     if (text[0] == ':') {
         if (len == 1 || text[1] != ':')
-            return blame(SIMDINET_REASON_LONE_COLON, 0, at);
+            return blame(SIMDINET_REASON_SINGLE_COLON, 0, at);
         gap = true;
         i = 2;
     }
@@ -69,7 +69,7 @@ static simdinet_reason explain_groups(const char *text, size_t len, size_t *at) 
         if (i < len && text[i] == '.' && i > start) {
             simdinet_reason reason = explain_octets(text, start, len, at);
             if (reason == SIMDINET_REASON_CHARACTER && text[*at] == ':')
-                return blame(SIMDINET_REASON_TAIL_POSITION, start, at);
+                return blame(SIMDINET_REASON_EMBEDDED_IPV4, start, at);
             if (reason != SIMDINET_REASON_NONE)
                 return reason;
             if (groups > 6)
@@ -78,8 +78,9 @@ static simdinet_reason explain_groups(const char *text, size_t len, size_t *at) 
             break;
         }
         if (i == start)
-            return blame(text[i] == ':' ? SIMDINET_REASON_SECOND_GAP : SIMDINET_REASON_CHARACTER, i,
-                         at);
+            return blame(text[i] == ':' ? SIMDINET_REASON_SECOND_COMPRESSION
+                                        : SIMDINET_REASON_CHARACTER,
+                         i, at);
         if (i - start > 4)
             return blame(SIMDINET_REASON_GROUP_LENGTH, start, at);
         if (groups == 8)
@@ -91,10 +92,10 @@ static simdinet_reason explain_groups(const char *text, size_t len, size_t *at) 
             return blame(SIMDINET_REASON_CHARACTER, i, at);
         i++;
         if (i == len)
-            return blame(SIMDINET_REASON_LONE_COLON, i - 1, at);
+            return blame(SIMDINET_REASON_SINGLE_COLON, i - 1, at);
         if (text[i] == ':') {
             if (gap)
-                return blame(SIMDINET_REASON_SECOND_GAP, i - 1, at);
+                return blame(SIMDINET_REASON_SECOND_COMPRESSION, i - 1, at);
             gap = true;
             gap_at = i - 1;
             i++;
@@ -147,11 +148,11 @@ const char *simdinet_reason_text(simdinet_reason reason) {
         return "fewer than eight groups";
     case SIMDINET_REASON_GROUP_COUNT_HIGH:
         return "more than eight groups";
-    case SIMDINET_REASON_LONE_COLON:
+    case SIMDINET_REASON_SINGLE_COLON:
         return "single colon at an end";
-    case SIMDINET_REASON_SECOND_GAP:
+    case SIMDINET_REASON_SECOND_COMPRESSION:
         return "second \"::\"";
-    case SIMDINET_REASON_TAIL_POSITION:
+    case SIMDINET_REASON_EMBEDDED_IPV4:
         return "IPv4 tail that is not the last 32 bits";
     case SIMDINET_REASON_NULL:
         return "null";

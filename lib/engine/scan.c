@@ -130,8 +130,8 @@ static bool is_version_like(view text, size_t start) {
 }
 
 /* Judges the place whose first octet, or the dot behind it, stands at start. */
-static bool judge_ipv4(view text, const simdinet_kernel *kernel, size_t start, unsigned flags,
-                       simdinet_match *match) {
+static bool judge_ipv4(view text, const simdinet_implementation *kernel, size_t start,
+                       unsigned flags, simdinet_match *match) {
     for (unsigned digits = 0; digits < 4 && class_before(text, start, 1) & DIGIT; digits++)
         start--;
     if (!begins_clean(text, start))
@@ -187,7 +187,7 @@ static size_t dotted_end(view text, size_t start, size_t end) {
 
 /* Judges the run of hexadecimal digits and colons [start, end). It is the whole run: the kernel
  * refuses those that are too long to be told from a piece of one. */
-static bool judge_ipv6(view text, const simdinet_kernel *kernel, size_t start, size_t end,
+static bool judge_ipv6(view text, const simdinet_implementation *kernel, size_t start, size_t end,
                        unsigned flags, simdinet_match *match) {
     if (!begins_clean(text, start))
         return false;
@@ -200,7 +200,8 @@ static bool judge_ipv6(view text, const simdinet_kernel *kernel, size_t start, s
     simdinet_match found = {.offset = start, .length = (uint16_t)len, .family = 6};
     if (!kernel->parse_ipv6(text.bytes + start, len, found.address))
         return false;
-    if (len == 2 && !(flags & SIMDINET_SCAN_LONE_GAP) && !gap_stands_alone(text, start, end))
+    if (len == 2 && !(flags & SIMDINET_SCAN_BARE_UNSPECIFIED) &&
+        !gap_stands_alone(text, start, end))
         return false;
     if (!(flags & SIMDINET_SCAN_EUI64) && is_eui64(text.bytes + start, len))
         return false;
@@ -226,7 +227,7 @@ static size_t judged_end(view text) {
 /* A scan under way: where it may store, and what it has judged already. */
 typedef struct {
     view text;
-    const simdinet_kernel *kernel;
+    const simdinet_implementation *kernel;
     unsigned flags;
     uint8_t known_flags;   /* of a candidate: those that a match has */
     uint8_t refused_flags; /* ... and those that make it none */
@@ -268,8 +269,8 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
     for (; i < count; i++) {
         const simdinet_candidate *candidate = &candidates[i];
         simdinet_match spare, *match = found < capacity ? &matches[found] : &spare;
-        bool good = candidate->verdict != SIMDINET_VERDICT_REFUSED;
-        if (candidate->verdict == SIMDINET_VERDICT_DOUBT) {
+        bool good = candidate->verdict != SIMDINET_VERIFY_REJECTED;
+        if (candidate->verdict == SIMDINET_VERIFY_UNDECIDED) {
             good = judge_doubt(s, candidate, match);
         } else {
             /* Written where it stays, member by member: a copy would wait for the members. */
@@ -294,13 +295,13 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
 }
 
 /* Scans the part, which begins and ends where it says. Returns false as append_matches does. */
-static bool scan_part(scan *s, simdinet_scan_part *part, size_t *full) {
+static bool scan_part(scan *s, simdinet_scan_chunk *part, size_t *full) {
     simdinet_candidate candidates[SIMDINET_SCAN_BATCH];
-    const size_t places = s->kernel->find_places(part);
+    const size_t places = s->kernel->find_candidates(part);
     for (size_t first = 0; first < places; first += SIMDINET_SCAN_BATCH) {
         const size_t count =
             places - first < SIMDINET_SCAN_BATCH ? places - first : SIMDINET_SCAN_BATCH;
-        s->kernel->judge_places(part, first, count, candidates);
+        s->kernel->verify_candidates(part, first, count, candidates);
         if (!append_matches(s, candidates, count, full))
             return false;
     }
@@ -314,31 +315,33 @@ size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
     const unsigned families = flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6);
     scan s = {
         .text = {text, len},
-        .kernel = simdinet_kernel_active(),
+        .kernel = simdinet_implementation_active(),
         .flags = flags,
         .known_flags = flags & SIMDINET_SCAN_VERSIONS
                            ? SIMDINET_MATCH_MAPPED
                            : SIMDINET_MATCH_MAPPED | SIMDINET_MATCH_VERSION,
-        .refused_flags = (uint8_t)((flags & SIMDINET_SCAN_LONE_GAP ? 0 : SIMDINET_CANDIDATE_GAP) |
+        .refused_flags = (uint8_t)((flags & SIMDINET_SCAN_BARE_UNSPECIFIED
+                                        ? 0
+                                        : SIMDINET_CANDIDATE_BARE_UNSPECIFIED) |
                                    (flags & SIMDINET_SCAN_EUI64 ? 0 : SIMDINET_CANDIDATE_EUI64)),
         .start = start,
         .matches = matches,
         .capacity = capacity,
     };
-    s.end = flags & SIMDINET_SCAN_MORE ? judged_end(s.text) : len;
+    s.end = flags & SIMDINET_SCAN_PARTIAL ? judged_end(s.text) : len;
     if (s.end < start)
         s.end = start;
     size_t reached = s.end;
     /* What begins before the end shows its first dot, or its "::" or first colon, before the longest
      * address does. */
     const size_t search_end = len - s.end < IPV6_LONGEST ? len : s.end + IPV6_LONGEST;
-    simdinet_scan_part part;
+    simdinet_scan_chunk part;
     part.text = text;
     part.len = len;
     part.families = families ? families : SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6;
     for (part.begin = start; part.begin < search_end; part.begin = part.end) {
-        part.end = search_end - part.begin < SIMDINET_SCAN_PART ? search_end
-                                                                : part.begin + SIMDINET_SCAN_PART;
+        part.end = search_end - part.begin < SIMDINET_SCAN_CHUNK ? search_end
+                                                                 : part.begin + SIMDINET_SCAN_CHUNK;
         if (!scan_part(&s, &part, &reached))
             break;
     }

@@ -109,22 +109,22 @@ SIMDINET_API size_t simdinet_format_ipv6(const uint8_t address[16],
 
 /** Why a text is no address. The values are stable; new ones are added at the end. */
 typedef enum simdinet_reason {
-    SIMDINET_REASON_NONE = 0,         /**< it is an address */
-    SIMDINET_REASON_EMPTY,            /**< no text at all */
-    SIMDINET_REASON_CHARACTER,        /**< a byte that cannot stand here */
-    SIMDINET_REASON_END,              /**< the text ends where an octet or a group must follow */
-    SIMDINET_REASON_OCTET_MISSING,    /**< a dot where an octet must stand */
-    SIMDINET_REASON_OCTET_RANGE,      /**< an octet above 255 */
-    SIMDINET_REASON_LEADING_ZERO,     /**< an octet of two or three digits that begins with 0 */
-    SIMDINET_REASON_OCTET_COUNT_LOW,  /**< fewer than four octets */
-    SIMDINET_REASON_OCTET_COUNT_HIGH, /**< more than four octets */
-    SIMDINET_REASON_GROUP_LENGTH,     /**< a group of more than four hexadecimal digits */
-    SIMDINET_REASON_GROUP_COUNT_LOW,  /**< fewer than eight groups and no "::" */
-    SIMDINET_REASON_GROUP_COUNT_HIGH, /**< more than eight groups, or "::" that stands for none */
-    SIMDINET_REASON_LONE_COLON,       /**< a single colon at the start or the end */
-    SIMDINET_REASON_SECOND_GAP,       /**< "::" for the second time, or ":::" */
-    SIMDINET_REASON_TAIL_POSITION,    /**< an IPv4 tail that is not the last 32 bits */
-    SIMDINET_REASON_NULL              /**< no value: a null of a column */
+    SIMDINET_REASON_NONE = 0,           /**< it is an address */
+    SIMDINET_REASON_EMPTY,              /**< no text at all */
+    SIMDINET_REASON_CHARACTER,          /**< a byte that cannot stand here */
+    SIMDINET_REASON_END,                /**< the text ends where an octet or a group must follow */
+    SIMDINET_REASON_OCTET_MISSING,      /**< a dot where an octet must stand */
+    SIMDINET_REASON_OCTET_RANGE,        /**< an octet above 255 */
+    SIMDINET_REASON_LEADING_ZERO,       /**< an octet of two or three digits that begins with 0 */
+    SIMDINET_REASON_OCTET_COUNT_LOW,    /**< fewer than four octets */
+    SIMDINET_REASON_OCTET_COUNT_HIGH,   /**< more than four octets */
+    SIMDINET_REASON_GROUP_LENGTH,       /**< a group of more than four hexadecimal digits */
+    SIMDINET_REASON_GROUP_COUNT_LOW,    /**< fewer than eight groups and no "::" */
+    SIMDINET_REASON_GROUP_COUNT_HIGH,   /**< more than eight groups, or "::" that stands for none */
+    SIMDINET_REASON_SINGLE_COLON,       /**< a single colon at the start or the end */
+    SIMDINET_REASON_SECOND_COMPRESSION, /**< "::" for the second time, or ":::" */
+    SIMDINET_REASON_EMBEDDED_IPV4,      /**< an IPv4 tail that is not the last 32 bits */
+    SIMDINET_REASON_NULL                /**< no value: a null of a column */
 } simdinet_reason;
 
 /**
@@ -288,10 +288,10 @@ SIMDINET_API simdinet_reason simdinet_explain_mixed(const char *text, size_t len
  */
 
 /** More text follows: a last line that no LF ends may go on, and stays unconsumed. */
-#define SIMDINET_LINES_MORE 0x01u
+#define SIMDINET_LINES_PARTIAL 0x01u
 
-/** How many bytes of an unfinished line may stay unconsumed with SIMDINET_LINES_MORE. */
-#define SIMDINET_LINES_KEPT 64
+/** How many bytes of an unfinished line may stay unconsumed with SIMDINET_LINES_PARTIAL. */
+#define SIMDINET_LINES_MAX_PENDING 64
 
 /** What was read of a text. */
 typedef struct simdinet_lines {
@@ -307,10 +307,10 @@ typedef struct simdinet_lines {
  * last one may lack its end. An empty text has no line.
  *
  * Stops at capacity or at the end of the text; call again with the rest and new room. With
- * SIMDINET_LINES_MORE in flags, the text may be any piece of a longer one: an unfinished last line
+ * SIMDINET_LINES_PARTIAL in flags, the text may be any piece of a longer one: an unfinished last line
  * stays unconsumed, to come again at the head of the next piece. Where that line is too long for any
- * address, all but its last SIMDINET_LINES_KEPT bytes are consumed, and what is left is still too
- * long. So a buffer of more than SIMDINET_LINES_KEPT bytes takes any text, and the results never
+ * address, all but its last SIMDINET_LINES_MAX_PENDING bytes are consumed, and what is left is still too
+ * long. So a buffer of more than SIMDINET_LINES_MAX_PENDING bytes takes any text, and the results never
  * depend on where it is cut.
  *
  * out has room for capacity addresses, valid (and families) for (capacity + 7) / 8 bytes. Of out,
@@ -342,12 +342,12 @@ SIMDINET_API simdinet_lines simdinet_parse_mixed_lines(const char *text, size_t 
  * What a scan looks for, and which of its heuristics are switched off. Combine with |.
  * @{
  */
-#define SIMDINET_SCAN_IPV4     0x01u /**< look for IPv4 */
-#define SIMDINET_SCAN_IPV6     0x02u /**< look for IPv6 */
-#define SIMDINET_SCAN_VERSIONS 0x04u /**< take no IPv4 address for a version number */
-#define SIMDINET_SCAN_LONE_GAP 0x08u /**< report a bare "::" wherever it stands */
-#define SIMDINET_SCAN_EUI64    0x10u /**< report eight groups of exactly two digits as IPv6 */
-#define SIMDINET_SCAN_MORE     0x80u /**< more text follows: leave an unfinished end unconsumed */
+#define SIMDINET_SCAN_IPV4             0x01u /**< look for IPv4 */
+#define SIMDINET_SCAN_IPV6             0x02u /**< look for IPv6 */
+#define SIMDINET_SCAN_VERSIONS         0x04u /**< take no IPv4 address for a version number */
+#define SIMDINET_SCAN_BARE_UNSPECIFIED 0x08u /**< report a bare "::" wherever it stands */
+#define SIMDINET_SCAN_EUI64            0x10u /**< report eight groups of exactly two digits as IPv6 */
+#define SIMDINET_SCAN_PARTIAL          0x80u /**< more text follows: leave an unfinished end unconsumed */
 /** @} */
 
 /**
@@ -369,7 +369,7 @@ typedef struct simdinet_match {
 
 /**
  * How many bytes before the start of a scan can decide what is found in it, and how many bytes at
- * the end of a text may stay unconsumed with SIMDINET_SCAN_MORE.
+ * the end of a text may stay unconsumed with SIMDINET_SCAN_PARTIAL.
  */
 #define SIMDINET_SCAN_CONTEXT 128
 
@@ -380,7 +380,7 @@ typedef struct simdinet_match {
  *
  * Stores up to capacity matches and their number in *count, and returns how far the text is
  * consumed: matches before that offset are stored, none after it. That is len when everything was
- * scanned; less when capacity was reached, or when SIMDINET_SCAN_MORE says that the text goes on and
+ * scanned; less when capacity was reached, or when SIMDINET_SCAN_PARTIAL says that the text goes on and
  * its last bytes (SIMDINET_SCAN_CONTEXT at most) can only be judged with what follows. Call again
  * with start at the returned offset and the rest; the matches never depend on where a text is cut.
  * Room for some hundreds of matches is enough for full speed; with room for a few, parts of a text that
@@ -522,31 +522,32 @@ SIMDINET_API void simdinet_ntohll_array(void *dst, const void *src, size_t n);
 
 /** A row of kernels: one implementation of every operation for one instruction set. Its texts are
  * constants, which stay as long as the library. */
-typedef struct simdinet_kernel_info {
+typedef struct simdinet_implementation_info {
     const char *name;         /**< "avx512", "avx2", "sse42", "neon", "scalar" */
     const char *requirements; /**< the processor features it stands on, in words */
-    bool compiled_in;         /**< this library holds it */
-    bool runs_here;           /**< this processor and its operating system can run it */
+    bool available;           /**< this library holds it */
+    bool supported;           /**< this processor and its operating system can run it */
     bool active;              /**< calls go to it now */
-} simdinet_kernel_info;
+} simdinet_implementation_info;
 
 /**
  * Describes the row with the given index, best row first; returns false when there is no such row.
  * Rows of other architectures are listed too, as not compiled in.
  */
-SIMDINET_API bool simdinet_kernel_describe(size_t index, simdinet_kernel_info *info);
+SIMDINET_API bool simdinet_describe_implementation(size_t index,
+                                                   simdinet_implementation_info *info);
 
 /**
  * Makes every later call of the process go to the named row; NULL chooses as the first call of a
- * process does: the row that the environment variable SIMDINET_KERNEL names if it runs here, or else
+ * process does: the row that the environment variable SIMDINET_IMPLEMENTATION names if it runs here, or else
  * the best one that does. Returns false and changes nothing when the row does not exist or does not
  * run here. Calls that are under way in other threads end on the row they began with. Not
  * async-signal-safe with NULL (it reads the environment).
  */
-SIMDINET_API bool simdinet_use_kernel(const char *name);
+SIMDINET_API bool simdinet_use_implementation(const char *name);
 
 /** The name of the row that calls go to, a constant. */
-SIMDINET_API const char *simdinet_active_kernel(void);
+SIMDINET_API const char *simdinet_active_implementation(void);
 
 /** @} */
 

@@ -83,7 +83,7 @@ uint32_t simdinet_cpu_features(void) {
 
 #elif defined(__aarch64__) && defined(__linux__)
 
-/* Whether the tags of memory are checked, 16 bytes by 16. The NEON row loads what lies behind a value
+/* Whether the tags of memory are checked, 16 bytes by 16. The NEON implementation loads what lies behind a value
  * in its page, which may then fault. */
 static bool checks_tags(void) {
 #    if defined(PR_GET_TAGGED_ADDR_CTRL) && defined(PR_MTE_TCF_MASK)

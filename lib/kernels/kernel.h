@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * kernel.h - the row: what one instruction set implements, and the contract of each operation.
+ * kernel.h - the implementation: what one instruction set implements, and the contract of each operation.
  *
- * The contract, for every row alike:
+ * The contract, for every implementation alike:
  *   - reads only [text, text + len), or up to its NUL in the forms that end in z; where that is
  *     faster a kernel may look at further bytes of the memory pages that the value touches, never
  *     at another page (words.h has the one place that decides, and its exact twin for the
  *     sanitizers);
  *   - the bytes that it may look at but that are not the value never decide the answer;
  *   - writes to out only on success, and then the address, or the text and its NUL, and no more;
- *   - returns the same answer as the scalar row for every input.
+ *   - returns the same answer as the scalar implementation for every input.
  */
 #ifndef SIMDINET_KERNEL_H
 #define SIMDINET_KERNEL_H
@@ -30,14 +30,14 @@ typedef size_t simdinet_format_fn(const uint8_t *address, char *out);
  * few instructions it leaves to the engine, which knows all of docs/scan.md.
  */
 
-#define SIMDINET_SCAN_PART 8192
+#define SIMDINET_SCAN_CHUNK 8192
 
 /* One block of 64 bytes before the part, its own blocks, one behind it, a word that is 0, and room
  * for kernels that take words by the eight. */
-#define SIMDINET_SCAN_WORDS (SIMDINET_SCAN_PART / 64 + 12)
+#define SIMDINET_SCAN_MASK_WORDS (SIMDINET_SCAN_CHUNK / 64 + 12)
 
 /* Room for a place in every second byte, and for 32 that are written in advance. */
-#define SIMDINET_SCAN_PLACES (SIMDINET_SCAN_PART / 2 + 32)
+#define SIMDINET_SCAN_MAX_CANDIDATES (SIMDINET_SCAN_CHUNK / 2 + 32)
 
 /* For families, with |. */
 #define SIMDINET_SCAN_FIND_IPV4 1u
@@ -47,35 +47,35 @@ typedef size_t simdinet_format_fn(const uint8_t *address, char *out);
  * A part under the scan. The engine fills in the first five; the rest is the kernel's own. The masks
  * have a bit for each byte from 64 before begin on, and places counts from there, too.
  */
-typedef struct simdinet_scan_part {
+typedef struct simdinet_scan_chunk {
     const char *text;
-    size_t begin, end; /* of the part: SIMDINET_SCAN_PART bytes at most */
+    size_t begin, end; /* of the part: SIMDINET_SCAN_CHUNK bytes at most */
     size_t len;        /* of the text */
     unsigned families;
-    uint64_t digits[SIMDINET_SCAN_WORDS];
-    uint64_t dots[SIMDINET_SCAN_WORDS];
-    uint64_t colons[SIMDINET_SCAN_WORDS];
-    uint64_t runs[SIMDINET_SCAN_WORDS]; /* hexadecimal digits and colons */
-    uint16_t places[SIMDINET_SCAN_PLACES];
-} simdinet_scan_part;
+    uint64_t digits[SIMDINET_SCAN_MASK_WORDS];
+    uint64_t dots[SIMDINET_SCAN_MASK_WORDS];
+    uint64_t colons[SIMDINET_SCAN_MASK_WORDS];
+    uint64_t runs[SIMDINET_SCAN_MASK_WORDS]; /* hexadecimal digits and colons */
+    uint16_t places[SIMDINET_SCAN_MAX_CANDIDATES];
+} simdinet_scan_chunk;
 
 /*
  * Finds the places in text[begin, end), in order, and returns how many. Every place where
  * docs/scan.md sees an address is among them when its first dot (IPv4), or its "::" or its first
- * colon (IPv6), lies in the part; which other places are, is the row's own affair.
+ * colon (IPv6), lies in the part; which other places are, is the implementation's own affair.
  */
-typedef size_t simdinet_find_places_fn(simdinet_scan_part *part);
+typedef size_t simdinet_find_candidates_fn(simdinet_scan_chunk *part);
 
-typedef enum simdinet_verdict {
-    SIMDINET_VERDICT_REFUSED, /* no address; the other members mean nothing */
-    SIMDINET_VERDICT_ADDRESS, /* an address, unless a flag says otherwise */
-    SIMDINET_VERDICT_DOUBT,   /* the engine decides */
-} simdinet_verdict;
+typedef enum simdinet_verify_result {
+    SIMDINET_VERIFY_REJECTED,  /* no address; the other members mean nothing */
+    SIMDINET_VERIFY_ADDRESS,   /* an address, unless a flag says otherwise */
+    SIMDINET_VERIFY_UNDECIDED, /* the engine decides */
+} simdinet_verify_result;
 
-#define SIMDINET_CANDIDATE_VERSION 1u /* a version-like IPv4 address */
-#define SIMDINET_CANDIDATE_MAPPED  2u /* an IPv4-mapped IPv6 address */
-#define SIMDINET_CANDIDATE_GAP     4u /* "::" that does not stand alone */
-#define SIMDINET_CANDIDATE_EUI64   8u /* eight groups of exactly two digits */
+#define SIMDINET_CANDIDATE_VERSION          1u /* a version-like IPv4 address */
+#define SIMDINET_CANDIDATE_MAPPED           2u /* an IPv4-mapped IPv6 address */
+#define SIMDINET_CANDIDATE_BARE_UNSPECIFIED 4u /* "::" that does not stand alone */
+#define SIMDINET_CANDIDATE_EUI64            8u /* eight groups of exactly two digits */
 
 /* offset counts from the start of the text; of an IPv4 place in doubt it is in the first octet, or
  * at the dot behind it. */
@@ -95,8 +95,8 @@ typedef struct simdinet_candidate {
  * Judges count places from the given one on, one candidate each, in order. The same address may
  * come again with the next part.
  */
-typedef void simdinet_judge_places_fn(const simdinet_scan_part *part, size_t first, size_t count,
-                                      simdinet_candidate *candidates);
+typedef void simdinet_verify_candidates_fn(const simdinet_scan_chunk *part, size_t first,
+                                           size_t count, simdinet_candidate *candidates);
 
 /* Reads the IPv4 address that begins at text and ends before the first byte that cannot continue its
  * last octet. Writes it and twelve zeros, and returns its length; or returns 0, and then out may hold
@@ -139,7 +139,7 @@ typedef uint64_t simdinet_parse_mixed_fn(const char *base, const int32_t *begin,
                                          size_t count, uint8_t *out, uint64_t *families);
 
 /* What find_lines may write to each of its arrays. */
-#define SIMDINET_LINES_ROOM (SIMDINET_BLOCK + 64)
+#define SIMDINET_FIND_LINES_SIZE (SIMDINET_BLOCK + 64)
 
 /*
  * Finds the lines at the head of text[0, len), len <= 2^30: up to count <= SIMDINET_BLOCK of those
@@ -157,8 +157,8 @@ typedef size_t simdinet_find_lines_fn(const char *text, size_t len, size_t count
 typedef size_t simdinet_parse_run_fn(const char *text, size_t len, size_t capacity, uint8_t *out,
                                      size_t *consumed);
 
-/* One immutable row; no slot is NULL. A row that has nothing better points to another row's. */
-typedef struct simdinet_kernel {
+/* One immutable implementation; no slot is NULL. An implementation that has nothing better points to another implementation's. */
+typedef struct simdinet_implementation {
     const char *name;
     const char *requirements; /* the features below in words */
     uint32_t features;        /* CPU_* of cpu.h: what its file is compiled with, and no less */
@@ -168,8 +168,8 @@ typedef struct simdinet_kernel {
     simdinet_parse_z_fn *parse_ipv6_z;
     simdinet_format_fn *format_ipv4; /* returns the length of the text without its NUL */
     simdinet_format_fn *format_ipv6;
-    simdinet_find_places_fn *find_places;
-    simdinet_judge_places_fn *judge_places;
+    simdinet_find_candidates_fn *find_candidates;
+    simdinet_verify_candidates_fn *verify_candidates;
     simdinet_read_prefix_fn *read_ipv4_prefix;
     simdinet_format_lines_fn *format_ipv4_lines;
     simdinet_format_lines_fn *format_ipv6_lines;
@@ -183,52 +183,53 @@ typedef struct simdinet_kernel {
     simdinet_parse_mixed_fn *parse_mixed_block;
     simdinet_find_lines_fn *find_lines;
     simdinet_parse_run_fn *parse_ipv4_run;
-} simdinet_kernel;
+} simdinet_implementation;
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-extern const simdinet_kernel simdinet_kernel_scalar;
-extern const simdinet_kernel simdinet_kernel_sse42;
-extern const simdinet_kernel simdinet_kernel_avx2;
-extern const simdinet_kernel simdinet_kernel_avx512;
-extern const simdinet_kernel simdinet_kernel_neon;
+extern const simdinet_implementation simdinet_implementation_scalar;
+extern const simdinet_implementation simdinet_implementation_sse42;
+extern const simdinet_implementation simdinet_implementation_avx2;
+extern const simdinet_implementation simdinet_implementation_avx512;
+extern const simdinet_implementation simdinet_implementation_neon;
 
-/* ---- the registry: rows by index, best first, compiled in or not -------------------------------- */
+/* ---- the registry: implementations by index, best first, compiled in or not -------------------------------- */
 
-#define SIMDINET_KERNEL_ROWS 5
+#define SIMDINET_IMPLEMENTATIONS 5
 
-/* The name of a row, whether it is compiled in or not. */
-const char *simdinet_kernel_name(size_t index);
+/* The name of an implementation, whether it is compiled in or not. */
+const char *simdinet_implementation_name(size_t index);
 
-/* The row, or NULL when it is not compiled in. */
-const simdinet_kernel *simdinet_kernel_compiled(size_t index);
+/* The implementation, or NULL when it is not compiled in. */
+const simdinet_implementation *simdinet_implementation_available(size_t index);
 
-/* The row, or NULL when it is not compiled in or does not run here. */
-const simdinet_kernel *simdinet_kernel_at(size_t index);
+/* The implementation, or NULL when it is not compiled in or does not run here. */
+const simdinet_implementation *simdinet_implementation_at(size_t index);
 
-/* The best row for a machine with these features; with a name, that row or NULL. */
-const simdinet_kernel *simdinet_kernel_choose(uint32_t features, const char *name);
+/* The best implementation for a machine with these features; with a name, that implementation or NULL. */
+const simdinet_implementation *simdinet_implementation_choose(uint32_t features, const char *name);
 
-/* Makes a row the active one; NULL chooses as the first use does. False: it does not run here. */
-bool simdinet_kernel_activate(const char *name);
+/* Makes an implementation the active one; NULL chooses as the first use does. False: it does not run here. */
+bool simdinet_implementation_activate(const char *name);
 
 #ifdef __cplusplus
 }
 #else
 #    include <stdatomic.h>
 
-/* The active row; NULL until the first use. */
-extern _Atomic(const simdinet_kernel *) simdinet_kernel_current;
+/* The active implementation; NULL until the first use. */
+extern _Atomic(const simdinet_implementation *) simdinet_implementation_current;
 
 /* Never inlined, not even where everything is one file: each call would pay for its registers. */
-__attribute__((noinline, cold)) const simdinet_kernel *simdinet_kernel_first_use(void);
+__attribute__((noinline, cold)) const simdinet_implementation *
+simdinet_implementation_first_use(void);
 
-static inline const simdinet_kernel *simdinet_kernel_active(void) {
-    const simdinet_kernel *row =
-        atomic_load_explicit(&simdinet_kernel_current, memory_order_acquire);
-    return row ? row : simdinet_kernel_first_use();
+static inline const simdinet_implementation *simdinet_implementation_active(void) {
+    const simdinet_implementation *impl =
+        atomic_load_explicit(&simdinet_implementation_current, memory_order_acquire);
+    return impl ? impl : simdinet_implementation_first_use();
 }
 #endif
 

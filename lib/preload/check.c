@@ -6,7 +6,7 @@
  * close every descriptor that it does not know, and use the number again: standard error is written
  * to only if it still is what it was when the process began.
  */
-#include "preload.h"
+#include "interpose.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -114,7 +114,7 @@ __attribute__((constructor)) static void begin(void) {
     const char *value = wish();
     int before = errno;
     /* The choice of a kernel reads the environment, which later another thread may be changing. */
-    simdinet_active_kernel();
+    simdinet_active_implementation();
     if (value) {
         have_standard_error = fstat(STDERR_FILENO, &standard_error) == 0;
         snprintf(program, sizeof program, "%s", program_invocation_short_name);

@@ -5,7 +5,7 @@
  * In every comparison the C library is asked first, for buffers of our own, so that a program that
  * reads and writes the same memory has the same read twice.
  */
-#include "preload.h"
+#include "interpose.h"
 
 #include <errno.h>
 #include <string.h>

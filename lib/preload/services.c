@@ -7,7 +7,7 @@
  * the C library they have one place for all threads, so what they are compared with is the C
  * library's other form.
  */
-#include "preload.h"
+#include "interpose.h"
 
 #include <errno.h>
 #include <pthread.h>

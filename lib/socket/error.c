@@ -2,7 +2,7 @@
 /*
  * error.c - errors as values and as words, and the way of texts in and out.
  */
-#include "socket.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -43,13 +43,13 @@ int simdinet_fail_space(simdinet_error *error, size_t needed) {
     return fill(error, SIMDINET_E_NOSPACE, 0, 0, needed);
 }
 
-int simdinet_trouble_watch(void) {
+int simdinet_errno_save(void) {
     int kept = errno;
     errno = 0;
     return kept;
 }
 
-int simdinet_trouble_since(int kept) {
+int simdinet_errno_check(int kept) {
     int now = errno;
     if (now == 0)
         errno = kept;

@@ -2,7 +2,7 @@
 /*
  * hostent.c - gethostbyname, gethostbyname_ex, gethostbyaddr and getfqdn, as Python defines them.
  */
-#include "socket.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -124,13 +124,13 @@ static int look_up(const char *name, const host_address *address, simdinet_hoste
     size_t size = sizeof room;
     for (;;) {
         struct hostent host, *result = NULL;
-        int reason = 0, code, kept = simdinet_trouble_watch();
+        int reason = 0, code, kept = simdinet_errno_save();
         if (address)
             code = gethostbyaddr_r(address->bytes, address->family == AF_INET ? 4 : 16,
                                    address->family, &host, buffer, size, &result, &reason);
         else
             code = gethostbyname2_r(name, AF_INET, &host, buffer, size, &result, &reason);
-        int trouble = simdinet_trouble_since(kept);
+        int trouble = simdinet_errno_check(kept);
         /* The reason is then NETDB_INTERNAL, which is negative; musl gives none. */
         if (code == ERANGE && reason <= 0) {
             size *= 2;

@@ -2,7 +2,7 @@
 /*
  * numeric.c - hosts and services that are numbers, as glibc's getaddrinfo reads them.
  */
-#include "socket.h"
+#include "internal.h"
 
 #include <limits.h>
 #include <string.h>
@@ -75,7 +75,7 @@ static bool read_ipv6(const char *host, uint8_t out[16], const char **zone) {
 }
 
 simdinet_kind simdinet_numeric_host(const char *host, int family, int flags,
-                                    simdinet_list_plan *plan, int *code) {
+                                    simdinet_addrinfo_plan *plan, int *code) {
     const char *zone;
     plan->scope = 0;
     bool colon = looks_like_ipv6(host);

@@ -3,7 +3,7 @@
  * services.c - getservbyname, getservbyport, getprotobyname: from the tables, or from the C
  * library.
  */
-#include "socket.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -29,9 +29,9 @@ static int ask(question *asked, int call(question *asked, char *buffer, size_t s
     size_t size = sizeof asked->room;
     for (;;) {
         bool found;
-        int kept = simdinet_trouble_watch();
+        int kept = simdinet_errno_save();
         int code = call(asked, buffer, size, &found);
-        int trouble = simdinet_trouble_since(kept);
+        int trouble = simdinet_errno_check(kept);
         if (code == 0 && found)
             return SIMDINET_OK;
         if (trouble)
@@ -102,10 +102,10 @@ int simdinet_getservbyname(const char *name, size_t nlen, const char *proto, siz
         status = check_text(proto, plen, false, error);
     if (status != SIMDINET_OK)
         return status;
-    const simdinet_table *table = simdinet_database_current(SIMDINET_SERVICES);
+    const simdinet_netdb *table = simdinet_netdb_current(SIMDINET_SERVICES);
     if (!table)
         return libc_service_port(name, nlen, proto, plen, port, error);
-    const simdinet_entry *entry = simdinet_table_by_name(table, name, nlen, proto, plen);
+    const simdinet_netdb_entry *entry = simdinet_netdb_by_name(table, name, nlen, proto, plen);
     if (!entry)
         return simdinet_fail(error, SIMDINET_E_NOTFOUND);
     *port = (uint16_t)entry->number;
@@ -135,10 +135,10 @@ int simdinet_getservbyport(int64_t port, const char *proto, size_t plen, char *b
     int status = check_text(proto, plen, false, error);
     if (status != SIMDINET_OK)
         return status;
-    const simdinet_table *table = simdinet_database_current(SIMDINET_SERVICES);
+    const simdinet_netdb *table = simdinet_netdb_current(SIMDINET_SERVICES);
     if (!table)
         return libc_service_name((uint16_t)port, proto, plen, buf, cap, len, error);
-    const simdinet_entry *entry = simdinet_table_by_number(table, (int)port, proto, plen);
+    const simdinet_netdb_entry *entry = simdinet_netdb_by_number(table, (int)port, proto, plen);
     if (!entry)
         return simdinet_fail(error, SIMDINET_E_NOTFOUND);
     return simdinet_text_store(entry->name, entry->name_len, buf, cap, len, error);
@@ -162,10 +162,10 @@ int simdinet_getprotobyname(const char *name, size_t nlen, int *num, simdinet_er
     int status = check_text(name, nlen, true, error);
     if (status != SIMDINET_OK)
         return status;
-    const simdinet_table *table = simdinet_database_current(SIMDINET_PROTOCOLS);
+    const simdinet_netdb *table = simdinet_netdb_current(SIMDINET_PROTOCOLS);
     if (!table)
         return libc_protocol(name, nlen, num, error);
-    const simdinet_entry *entry = simdinet_table_by_name(table, name, nlen, NULL, 0);
+    const simdinet_netdb_entry *entry = simdinet_netdb_by_name(table, name, nlen, NULL, 0);
     if (!entry)
         return simdinet_fail(error, SIMDINET_E_NOTFOUND);
     *num = entry->number;

@@ -2,7 +2,7 @@
 /*
  * timeout.c - the default timeout, the sockets that follow it, and their end.
  */
-#include "socket.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

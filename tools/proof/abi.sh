@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # abi.sh - what the shared library offers to programs that are there already: compared, types and all,
-# with the last tagged release. (tests/test_abi.c and tests/abi/symbols.txt, which the ordinary tests
+# with the last tagged release. (tests/build/test_abi.c and tests/build/abi/symbols.txt, which the ordinary tests
 # read, know names, layouts and values; a changed argument shows here.)
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)

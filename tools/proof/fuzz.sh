@@ -5,7 +5,7 @@
 #
 # SIMDINET_FUZZ_SECONDS in the environment is how long each target runs, 60 unless it is set: half of
 # that under the address and undefined-behaviour sanitizers, and half with the loads as they ship,
-# which the address sanitizer changes (lib/kernels/words.h). Each run begins with another seed, which
+# which the address sanitizer changes (lib/kernels/generic/bytes.h). Each run begins with another seed, which
 # its log names; what breaks a target is left as a file whose path is printed.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)

@@ -45,14 +45,14 @@ model Haswell-unsaved Haswell,-xsave sse42
 
 rows=$(rows_here "$usual/simdinet")
 for row in $rows; do
-    if [ "$(chosen env SIMDINET_KERNEL="$row")" != "$row" ]; then
-        echo "SIMDINET_KERNEL=$row does not choose it"
+    if [ "$(chosen env SIMDINET_IMPLEMENTATION="$row")" != "$row" ]; then
+        echo "SIMDINET_IMPLEMENTATION=$row does not choose it"
         status=1
     fi
-    SIMDINET_KERNEL=$row
-    export SIMDINET_KERNEL
+    SIMDINET_IMPLEMENTATION=$row
+    export SIMDINET_IMPLEMENTATION
     check "forced-$row" "$usual" --tests-regex \
         '^(command|format_command|readme|run_cases|test_(faults|get|host|inet|interfaces|naming|resolver|services))'
-    unset SIMDINET_KERNEL
+    unset SIMDINET_IMPLEMENTATION
 done
 end_proof 'machines and rows'

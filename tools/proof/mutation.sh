@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # mutation.sh - small mistakes in the scalar row and in what the x86 rows share, made one at a time
-# (tools/mutate.py): each is noticed by a test, or tests/survivors.txt says why none can notice it.
+# (tools/mutate.py): each is noticed by a test, or tests/build/surviving_mutants.txt says why none can notice it.
 #
 # SIMDINET_MUTATE_EVERY in the environment is which part is tried: every ninth mistake of a file unless
 # it is set, all of them where it is 1, which takes more than an hour on two processors.

@@ -18,7 +18,7 @@ calls=$usual/tests/preload_calls
 check programs "$usual" --tests-regex '^preload_programs$'
 rows=$(rows_here "$usual/simdinet")
 for row in $rows; do
-    SIMDINET_KERNEL=$row check "$row" "$usual" --tests-regex '^preload$'
+    SIMDINET_IMPLEMENTATION=$row check "$row" "$usual" --tests-regex '^preload$'
 done
 
 python3 "$root/tests/test_preload_suite.py" "$library" "$root/tests/fixture/run.sh" \
@@ -46,7 +46,7 @@ done
 machine() {
     build "$work/$1" -DCMAKE_TOOLCHAIN_FILE="$root/cmake/$1.cmake" -DCMAKE_BUILD_TYPE=Release \
         -DSIMDINET_BUILD_COMMAND=OFF
-    "$1-linux-gnu-gcc" -std=c11 -O2 -D_GNU_SOURCE "$root/tests/preload_calls.c" -o "$work/$1/calls"
+    "$1-linux-gnu-gcc" -std=c11 -O2 -D_GNU_SOURCE -I"$root/tests" "$root/tests/preload/preload_calls.c" -o "$work/$1/calls"
     libraries=/usr/$1-linux-gnu/lib
     loader=$(ls "$libraries"/ld*.so.[12])
     for what in all fork; do

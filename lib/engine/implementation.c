@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * dispatch.c - section "which kernel runs", and the version.
+ */
+#include "kernels/kernel.h"
+#include "simdinet.h"
+
+#define TEXT_OF(x)       #x
+#define VERSION(a, b, c) TEXT_OF(a) "." TEXT_OF(b) "." TEXT_OF(c)
+
+const char *simdinet_version(void) {
+    return VERSION(SIMDINET_VERSION_MAJOR, SIMDINET_VERSION_MINOR, SIMDINET_VERSION_PATCH);
+}
+
+bool simdinet_describe_implementation(size_t index, simdinet_implementation_info *info) {
+    const char *name = simdinet_implementation_name(index);
+    if (!name)
+        return false;
+    const simdinet_implementation *compiled = simdinet_implementation_available(index);
+    const simdinet_implementation *impl = simdinet_implementation_at(index);
+    *info = (simdinet_implementation_info){
+        .name = name,
+        .requirements = compiled ? compiled->requirements : "another architecture",
+        .available = compiled != NULL,
+        .supported = impl != NULL,
+        .active = impl != NULL && impl == simdinet_implementation_active(),
+    };
+    return true;
+}
+
+bool simdinet_use_implementation(const char *name) {
+    return simdinet_implementation_activate(name);
+}
+
+const char *simdinet_active_implementation(void) {
+    return simdinet_implementation_active()->name;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * lines_parse.c - section "lines: text to bytes": cuts a text into lines, a block at a time, and
+ * hands them to the active implementation.
+ */
+#include <string.h>
+
+#include "block.h"
+#include "kernels/kernel.h"
+#include "simdinet.h"
+
+/* find_lines counts in 31 bits. */
+#define LONGEST_PIECE ((size_t)1 << 30)
+
+/* An address and the CR of its end. */
+enum { LONGEST_LINE = SIMDINET_IPV6_TEXT_SIZE };
+
+/*
+ * After a run of valid lines that was this short, the next ones are parsed in blocks, which do not
+ * mind invalid lines; each time for longer, up to MOST_BLOCKS. So a text full of invalid lines
+ * costs little more than its blocks.
+ */
+enum { SHORT_RUN = 512, MOST_BLOCKS = 128 };
+
+typedef struct reader {
+    const simdinet_implementation *impl;
+    family family;
+    const char *text;
+    size_t len;
+    size_t capacity;
+    uint8_t *out;
+    uint8_t *valid;
+    uint8_t *families;
+    simdinet_lines done;
+    /* The bits of the last done.lines % 64 lines, which are not stored yet. */
+    uint64_t valid_bits;
+    uint64_t family_bits;
+} reader;
+
+/* Takes the verdicts of the next lines, 64 at most. */
+static void add_lines(reader *r, size_t count, uint64_t valid, uint64_t families) {
+    size_t before = r->done.lines % 64;
+    r->done.lines += count;
+    r->done.valid += count_bits(valid);
+    r->valid_bits |= valid << before;
+    r->family_bits |= families << before;
+    if (before + count < 64)
+        return;
+    size_t word = (r->done.lines / 64 - 1) * 8;
+    store_bits(r->valid + word, r->valid_bits, 64);
+    if (r->family == MIXED)
+        store_bits(r->families + word, r->family_bits, 64);
+    size_t used = 64 - before; /* of the new ones; at least 1 */
+    r->valid_bits = used < 64 ? valid >> used : 0;
+    r->family_bits = used < 64 ? families >> used : 0;
+}
+
+static void finish_bits(const reader *r) {
+    size_t rest = r->done.lines % 64, word = r->done.lines / 64 * 8;
+    if (rest == 0) /* and there may be no bitmap either */
+        return;
+    store_bits(r->valid + word, r->valid_bits, rest);
+    if (r->family == MIXED)
+        store_bits(r->families + word, r->family_bits, rest);
+}
+
+static void read_texts(reader *r, const char *base, const int32_t *begin, const int32_t *end,
+                       size_t count) {
+    uint8_t *out = r->out + r->done.lines * address_size(r->family);
+    uint64_t families = 0;
+    uint64_t valid = parse_texts(r->impl, r->family, base, begin, end, count, out, &families);
+    add_lines(r, count, valid, families);
+}
+
+/* Lines that LF ends, up to a block of them; false if there is none in the next piece. */
+static bool read_block(reader *r) {
+    int32_t begin[SIMDINET_FIND_LINES_SIZE], end[SIMDINET_FIND_LINES_SIZE];
+    size_t left = r->len - r->done.consumed, room = r->capacity - r->done.lines, consumed;
+    const char *text = r->text + r->done.consumed;
+    size_t lines =
+        r->impl->find_lines(text, left < LONGEST_PIECE ? left : LONGEST_PIECE,
+                            room < SIMDINET_BLOCK ? room : SIMDINET_BLOCK, begin, end, &consumed);
+    if (lines == 0)
+        return false;
+    read_texts(r, text, begin, end, lines);
+    r->done.consumed += consumed;
+    return true;
+}
+
+/* A line whose LF is not in the next piece: the last one, or one that is far too long. */
+static bool read_long_line(reader *r, unsigned flags) {
+    const char *text = r->text + r->done.consumed;
+    size_t left = r->len - r->done.consumed;
+    const char *lf = memchr(text, '\n', left);
+    size_t len = lf ? (size_t)(lf - text) : left;
+    if (!lf && flags & SIMDINET_LINES_PARTIAL) {
+        if (left > SIMDINET_LINES_MAX_PENDING)
+            r->done.consumed += left - SIMDINET_LINES_MAX_PENDING;
+        return false;
+    }
+    /* One that an LF ends is here for being long, so its CR makes no difference. */
+    int32_t begin = 0, end = len < LONGEST_LINE ? (int32_t)len : LONGEST_LINE;
+    read_texts(r, text, &begin, &end, 1);
+    r->done.consumed += len + (lf != NULL);
+    return true;
+}
+
+/* Lines that are all addresses; returns how many. */
+static size_t read_run(reader *r) {
+    size_t consumed;
+    size_t lines =
+        r->impl->parse_ipv4_run(r->text + r->done.consumed, r->len - r->done.consumed,
+                                r->capacity - r->done.lines, r->out + 4 * r->done.lines, &consumed);
+    r->done.consumed += consumed;
+    for (size_t left = lines; left > 0;) {
+        size_t some = left < 64 ? left : 64;
+        add_lines(r, some, UINT64_MAX >> (64 - some), 0);
+        left -= some;
+    }
+    return lines;
+}
+
+static simdinet_lines parse_lines(family f, const char *text, size_t len, unsigned flags,
+                                  size_t capacity, uint8_t *out, uint8_t *valid,
+                                  uint8_t *families) {
+    reader r = {.impl = simdinet_implementation_active(),
+                .family = f,
+                .text = text,
+                .len = len,
+                .capacity = capacity,
+                .out = out,
+                .valid = valid,
+                .families = families};
+    size_t blocks = 0, penalty = 0;
+    while (r.done.lines < capacity && r.done.consumed < len) {
+        if (f == IPV4 && blocks == 0) {
+            bool shortly = read_run(&r) < SHORT_RUN;
+            penalty = !shortly ? 0 : penalty < MOST_BLOCKS - 1 ? 2 * penalty + 1 : penalty;
+            blocks = penalty + 1;
+        } else {
+            blocks -= blocks > 0;
+            if (!read_block(&r) && !read_long_line(&r, flags))
+                break;
+        }
+    }
+    finish_bits(&r);
+    return r.done;
+}
+
+simdinet_lines simdinet_parse_ipv4_lines(const char *text, size_t len, unsigned flags,
+                                         size_t capacity, uint8_t *out, uint8_t *valid) {
+    return parse_lines(IPV4, text, len, flags, capacity, out, valid, NULL);
+}
+
+simdinet_lines simdinet_parse_ipv6_lines(const char *text, size_t len, unsigned flags,
+                                         size_t capacity, uint8_t *out, uint8_t *valid) {
+    return parse_lines(IPV6, text, len, flags, capacity, out, valid, NULL);
+}
+
+simdinet_lines simdinet_parse_mixed_lines(const char *text, size_t len, unsigned flags,
+                                          size_t capacity, uint8_t *out, uint8_t *valid,
+                                          uint8_t *families) {
+    return parse_lines(MIXED, text, len, flags, capacity, out, valid, families);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * scalar_format.h - addresses to text in plain C, on any machine of either byte order.
+ *
+ * Every byte of an address becomes a piece of at most four characters with its separator. A piece
+ * is stored whole and the pointer advances by its length, so the next piece overwrites what was
+ * too much: no branch depends on the address.
+ */
+#ifndef SIMDINET_SCALAR_FORMAT_H
+#define SIMDINET_SCALAR_FORMAT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "kernels/tables/format_tables.h"
+
+/*
+ * The first three octets may store four characters each: at least one more octet of two characters
+ * follows. Only the last must be exact: its first two characters and, over them or behind them,
+ * its last digit with the NUL cover one, two and three digits alike.
+ */
+static inline size_t format_ipv4_scalar(const uint8_t *address, char *out) {
+    const simdinet_format_piece *octet = simdinet_format_pieces + SIMDINET_FORMAT_OCTET;
+    const simdinet_format_piece *a = octet + address[0];
+    const simdinet_format_piece *b = octet + address[1];
+    const simdinet_format_piece *c = octet + address[2];
+    const simdinet_format_piece *d = octet + address[3];
+    char *p = out;
+    memcpy(p, a->text, 4);
+    p += a->length;
+    memcpy(p, b->text, 4);
+    p += b->length;
+    memcpy(p, c->text, 4);
+    p += c->length;
+    memcpy(p, d->text, 2);
+    p += d->length;
+    memcpy(p - 2, d->end, 2);
+    return (size_t)(p - out) - 1;
+}
+
+/*
+ * Copies size bytes, 4 to 40, and touches no other byte of out; 16 bytes may be read before text
+ * and 40 from it. Narrow copies come first and wider ones mend them; what is too wide for this size
+ * goes to a spare place. The bits are tested instead of size >= 8 and size >= 16 because gcc would
+ * make branches of these, and no mix of short and long texts can be predicted.
+ */
+static inline void format_copy_exact(char *out, const char *text, size_t size) {
+    char spare[64];
+    char *middle = size & 0x38 ? out : spare + 16;
+    char *wide = size & 0x30 ? out : spare + 16;
+    ptrdiff_t last = (ptrdiff_t)size - 16;
+    ptrdiff_t second = last < 16 ? last : 16;
+    memcpy(out, text, 4);
+    memcpy(out + size - 4, text + size - 4, 4);
+    memcpy(middle, text, 8);
+    memcpy(middle + last + 8, text + last + 8, 8);
+    memcpy(wide, text, 16);
+    memcpy(wide + second, text + second, 16);
+}
+
+static inline char *format_piece(char *p, size_t index) {
+    const simdinet_format_piece *piece = simdinet_format_pieces + index;
+    memcpy(p, piece->text, 4);
+    return p + piece->length;
+}
+
+/*
+ * Writes the text of an address and, behind it, a byte that is to be replaced: a colon or a dot.
+ * Returns the end of that; up to three bytes more are overwritten.
+ */
+static inline char *format_groups_scalar(const uint8_t *address, char *p) {
+    unsigned zero = 0;
+    for (unsigned i = 0; i < 8; i++)
+        zero |= (unsigned)((address[2 * i] | address[2 * i + 1]) == 0) << i;
+    unsigned ffff = (address[10] & address[11]) == 0xff;
+    const uint8_t *codes = simdinet_format_gap_codes[ffff << 8 | zero];
+    for (unsigned i = 0; i < 6; i++) {
+        size_t high = address[2 * i];
+        size_t low = address[2 * i + 1];
+        p = format_piece(p, SIMDINET_FORMAT_HIGH + high);
+        p = format_piece(p, SIMDINET_FORMAT_LOW + low + ((size_t)(high != 0) << 8) - codes[i]);
+    }
+    /* The last four bytes are octets or two groups more; chosen by a mask, like all else here. */
+    size_t octets = 0 - (size_t)(codes[6] == SIMDINET_FORMAT_DOTTED);
+    for (unsigned i = 6; i < 8; i++) {
+        size_t high = address[2 * i];
+        size_t low = address[2 * i + 1];
+        size_t high_piece = SIMDINET_FORMAT_HIGH + high;
+        size_t low_piece = SIMDINET_FORMAT_LOW + low + ((size_t)(high != 0) << 8) - codes[i];
+        high_piece ^= (high_piece ^ (SIMDINET_FORMAT_OCTET + high)) & octets;
+        low_piece ^= (low_piece ^ (SIMDINET_FORMAT_OCTET + low)) & octets;
+        p = format_piece(p, high_piece);
+        p = format_piece(p, low_piece);
+    }
+    return p;
+}
+
+static inline size_t format_ipv6_scalar(const uint8_t *address, char *out) {
+    char buffer[64];
+    char *text = buffer + 16;
+    char *p = format_groups_scalar(address, text);
+    p[-1] = '\0';
+    size_t size = (size_t)(p - text);
+    if (size == 3) { /* "::", shorter than what can be copied below */
+        memcpy(out, "::", 3);
+        return 2;
+    }
+    format_copy_exact(out, text, size);
+    return size - 1;
+}
+
+#endif

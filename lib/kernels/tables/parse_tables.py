@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Writes lib/kernels/tables/parse_tables.c: python3 lib/kernels/tables/parse_tables.py > lib/kernels/tables/parse_tables.c
+
+What a table means is said in lib/kernels/tables/parse_tables.h; this file says how a row is made.
+"""
+
+from itertools import product
+
+# Found by trying random odd and even numbers; perfect() proves each of them on every run.
+WHOLE_MULTIPLIER = 0xD6AF10D1
+SPLIT_MULTIPLIER = 0x5B57F813
+TOKEN_MULTIPLIER = 0xD2CA3542
+
+NONE = 0x80  # a shuffle index that yields a zero byte
+REFUSED = 0xFF  # a number of colons that no text has
+
+
+def perfect(rows, multiplier, bits):
+    """Orders (key, row) by the key's hash and insists that no two keys share a slot."""
+    slots = {(key * multiplier & 0xFFFFFFFF) >> (32 - bits): (key, row) for key, row in rows}
+    assert len(slots) == len(rows)
+    return sorted(slots.items())
+
+
+def biased(number):
+    """The signed number whose order stands for the unsigned number's."""
+    return number - 2**31
+
+
+def ipv4_layout(widths, source, terminated):
+    """Shuffle, low and range of one layout; source maps an offset in the text to one in the load."""
+    # The digits of the least and the greatest octet of a width, ones first, '.' XOR '0' on top.
+    least = {1: 0x000000, 2: 0x000100, 3: 0x010000}
+    greatest = {1: 0x000009, 2: 0x000909, 3: 0x020505}
+    shuffle, low, limits = [], [], []
+    at = 0
+    for octet, width in enumerate(widths):
+        end = at + width
+        shuffle += [source(end - 1 - k) if k < width else NONE for k in range(3)]
+        if octet < 3:
+            shuffle.append(source(end))
+            delimiter = ord('.') ^ ord('0')
+        else:
+            shuffle.append(source(end) if terminated else NONE)
+            delimiter = ord('0') if terminated else 0
+        low.append(biased((delimiter << 24) + least[width]))
+        limits.append(biased(greatest[width] - least[width]))
+        at = end + 1
+    return shuffle, low, limits
+
+
+def ipv4_whole():
+    rows = []
+    for widths in product((1, 2, 3), repeat=4):
+        ends = [sum(widths[:i + 1]) + i for i in range(4)]
+        rows.append((sum(1 << end for end in ends),
+                     (*ipv4_layout(widths, lambda at: at, True), ends[3])))
+    return perfect(rows, WHOLE_MULTIPLIER, 8)
+
+
+def ipv4_split():
+    rows = []
+    for widths in product((1, 2, 3), repeat=4):
+        length = sum(widths) + 3
+        if length < 8:
+            continue
+
+        def source(at, length=length):
+            return at if at < 8 else at - (length - 8) + 8
+
+        dots = [sum(widths[:i + 1]) + i for i in range(3)]
+        mask = sum(1 << dot for dot in dots)
+        key = (mask & 0xFF) | (mask >> (length - 8)) << 8
+        rows.append((key, (*ipv4_layout(widths, source, False), length)))
+    return perfect(rows, SPLIT_MULTIPLIER, 8)
+
+
+def ipv6_tokens():
+    rows = []
+    for widths in product(range(5), repeat=3):
+        shuffle, key, at = [], 0, 0
+        for width in widths:
+            end = at + width
+            shuffle += [end - 4 + k if k >= 4 - width else NONE for k in range(4)]
+            key |= 2 << end
+            at = end + 1
+        rows.append((key, shuffle))
+    rows = perfect(rows, TOKEN_MULTIPLIER, 9)
+    if rows[0][0] != 0:
+        # A key of 0 is a text without a delimiter, and must not meet the 0 of an unused slot.
+        rows.insert(0, (0, (REFUSED, [NONE] * 12)))
+    return rows
+
+
+# Where the two vectors of eight tokens hold token 0, 1, ... 7.
+PLACES = [0, 1, 2, 4, 5, 6, 3, 7]
+
+
+def ipv6_order(head, count):
+    """Shuffle and number of colons of a text with so many groups, head of them before the gap."""
+    if head > count != 8 or head <= count == 8:
+        return [NONE] * 16, REFUSED
+    if count == 8:
+        tokens, colons = list(range(8)), 7
+    else:
+        # A gap at the start has an empty token before it; of nine tokens that one is skipped.
+        behind = head + 1 if head or count == 7 else 2
+        tokens = list(range(head)) + [None] * (8 - count)
+        tokens += [behind + k for k in range(count - head)]
+        colons = count + (head == 0) + (head == count)
+    row = []
+    for token in tokens:
+        row += [NONE] * 2 if token is None else [2 * PLACES[token], 2 * PLACES[token] + 1]
+    return row, colons
+
+
+def groups(head, colons):
+    """The token that each of the eight groups takes, None in the gap; or None if there is no such
+    text. Tokens are what stands between colons, counted from 0."""
+    if head == colons:
+        return list(range(8)) if colons == 7 else None
+    if colons < 2 or colons > 8 or head > colons - 2:
+        return None
+    if colons == 8:
+        if head == 0:
+            return [None] + list(range(2, 9))
+        if head == 6:
+            return list(range(7)) + [None]
+        return None
+    before, after = head + 1, colons - 1 - head
+    return (list(range(before)) + [None] * (8 - before - after) +
+            list(range(colons + 1 - after, colons + 1)))
+
+
+def ipv6_spread(head, colons):
+    """end, begin, range: four bytes a group each."""
+    tokens = groups(head, colons)
+    outside = 31  # beyond the colons of any address: the position there is -1
+    if tokens is None:
+        # Digit 3 is one byte before the colon, which is 255.
+        return [[outside] * 32, [outside] * 32, [0] * 32]
+    end, begin, most = [], [], []
+    for group, token in enumerate(tokens):
+        ends, begins, limits = outside, outside, [255] * 4
+        if token is not None:
+            ends, begins = token, token - 1 if token else outside
+            # A group next to the gap may be empty: then the text begins or ends with "::".
+            beside = head != colons and colons < 8 and token in (head, head + 2)
+            limits = [255, 255, 255, 4] if beside else [255, 255, 3, 255]
+        elif colons == 8:
+            # In "::2:3:4:5:6:7:8" and "1:2:3:4:5:6:7::" the gap has a token that must be empty.
+            edge = {(0, 0): 0, (6, 7): 8}[(head, group)]
+            ends, begins, limits = edge, edge - 1 if edge else outside, [255, 255, 255, 0]
+        end += [ends] * 4
+        begin += [begins] * 4
+        most += limits
+    return [end, begin, most]
+
+
+def braces(numbers):
+    return '{' + ', '.join(str(number) for number in numbers) + '}'
+
+
+def print_layouts(name, rows):
+    print(f'const ipv4_layout {name}[256] = {{')
+    for slot, (key, (shuffle, low, limits, length)) in rows:
+        vectors = f'{braces(shuffle)}, {braces(low)}, {braces(limits)}'
+        print(f'    [{slot}] = {{{vectors}, {key:#x}, {length}}},')
+    print('};')
+
+
+def main():
+    print('/* SPDX-License-Identifier: Apache-2.0 OR MIT */')
+    print('/* parse_tables.c - written by lib/kernels/tables/parse_tables.py; see parse_tables.h. */')
+    print('/* clang-format off */')
+    print('#include "parse_tables.h"')
+    print()
+    for name in ('WHOLE', 'SPLIT', 'TOKEN'):
+        value = globals()[f'{name}_MULTIPLIER']
+        print(f'_Static_assert({name}_MULTIPLIER == 0x{value:08x}u, "the table is made for it");')
+    print()
+    print('const ipv4_constants simdinet_ipv4_constants = {')
+    print(f'    {braces([ord("0")] * 16)},')
+    print(f'    {braces([0x7F - 9] * 16)},')
+    print(f'    {braces([1, 10, 100, 0] * 4)},')
+    print(f'    {braces([1] * 8)},')
+    print(f'    {braces([0, 4, 8, 12] * 4)},')
+    print('};')
+    print()
+    print_layouts('simdinet_ipv4_whole', ipv4_whole())
+    print()
+    print_layouts('simdinet_ipv4_split', ipv4_split())
+    print()
+    print('const ipv6_tokens simdinet_ipv6_tokens[512] = {')
+    for slot, (key, shuffle) in ipv6_tokens():
+        print(f'    [{slot}] = {{{braces(shuffle)}, {key:#x}}},')
+    print('};')
+    print()
+    print('const ipv6_order simdinet_ipv6_order[10][9] = {')
+    for head in range(10):
+        print('    {')
+        for count in range(9):
+            shuffle, colons = ipv6_order(head, count)
+            print(f'        {{{braces(shuffle)}, {colons}}},')
+        print('    },')
+    print('};')
+    print()
+    print('const ipv6_spread simdinet_ipv6_spread[9][9] = {')
+    for head in range(9):
+        print('    {')
+        for colons in range(9):
+            print('        {')
+            for part in ipv6_spread(head, colons):
+                print(f'            {braces(part)},')
+            print('        },')
+        print('    },')
+    print('};')
+    print()
+    values = [int(chr(c), 16) if chr(c) in '0123456789abcdefABCDEF' else 0x80 for c in range(128)]
+    values[ord(':')] = 0
+    print('const ipv6_hex simdinet_ipv6_hex = {')
+    for byte in (ord(':'), 0xDF, 256 - (ord('A') ^ ord('0') ^ 0x20), 9, 5, 10):
+        print(f'    {braces([byte] * 32)},')
+    print(f'    {braces([16, 1] * 16)},')
+    print('};')
+    print()
+    print('const ipv6_constants simdinet_ipv6_constants = {')
+    print(f'    {braces(values)},')
+    print(f'    {braces(range(64))},')
+    print(f'    {braces([ord(":")] * 64)},')
+    print(f'    {braces([ord("0")] * 64)},')
+    print(f'    {braces([4, 3, 2, 1] * 8)},')
+    print(f'    {braces([16, 1] * 16)},')
+    print(f'    {braces([2 * k % 32 for k in range(32)])},')
+    print('};')
+
+
+main()

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * avx512_column.h - IPv4 columns with AVX-512: four values in one register, and no table.
+ *
+ * The delimiters of four values (dots, and the end of each) are sixteen when all are as they should
+ * be: compressed, their positions are one byte for each octet. An octet's digits are the bytes left
+ * of its delimiter down to the delimiter before; one permutation brings them into 32-bit lanes,
+ * ones first. Read so, a number of three digits compares as its value does, with 0x20505 for 255.
+ */
+#ifndef SIMDINET_AVX512_COLUMN_H
+#define SIMDINET_AVX512_COLUMN_H
+
+#include <immintrin.h>
+
+#include "kernels/generic/bytes.h"
+#include "kernels/kernel.h"
+#include "kernels/tables/column_tables.h"
+
+#if defined(SIMDINET_EXACT_LOADS)
+#    define LOADS_ARE_EXACT true
+#else
+#    define LOADS_ARE_EXACT false
+#endif
+
+static inline __m512i load_constants(const void *from) {
+    return _mm512_load_si512(from);
+}
+
+static inline __m128i load_constants_128(const void *from) {
+    return _mm_load_si128((const __m128i *)from);
+}
+
+/*
+ * Four values of which one at least is empty or long, would end before it begins, or lies at the end
+ * of a page: each is read with nothing behind it. No branch depends on which of them it is, because a
+ * column may be full of such values.
+ */
+static OUT_OF_LINE __m512i load_four_alone(const char *base, const int32_t *begin, __m128i len) {
+    const __m128i inside = _mm_sub_epi32(_mm_sllv_epi32(_mm_set1_epi32(1), len), _mm_set1_epi32(1));
+    const __m128i first =
+        _mm_maskz_loadu_epi8((__mmask16)_mm_extract_epi32(inside, 0), base + begin[0]);
+    const __m128i second =
+        _mm_maskz_loadu_epi8((__mmask16)_mm_extract_epi32(inside, 1), base + begin[1]);
+    const __m128i third =
+        _mm_maskz_loadu_epi8((__mmask16)_mm_extract_epi32(inside, 2), base + begin[2]);
+    const __m128i fourth =
+        _mm_maskz_loadu_epi8((__mmask16)_mm_extract_epi32(inside, 3), base + begin[3]);
+    return _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_set_m128i(second, first)),
+                              _mm256_set_m128i(fourth, third), 1);
+}
+
+/* Gives each value that has not four delimiters some four. */
+static inline uint64_t mend_delimiters(uint64_t delimiters, __mmask64 *wrong) {
+    const __m128i masks = _mm_cvtsi64_si128((int64_t)delimiters);
+    const __mmask8 odd = _mm_cmpneq_epi16_mask(_mm_popcnt_epi16(masks), _mm_set1_epi16(4)) & 15;
+    const __m128i mended = _mm_mask_mov_epi16(masks, odd, _mm_set1_epi16(15));
+    *wrong |= _pdep_u64(odd, UINT64_C(0x0001000100010001));
+    return (uint64_t)_mm_cvtsi128_si64(mended);
+}
+
+/* Bit i says whether one of the 16 bits of value i is set. */
+static inline unsigned any_of_value(uint64_t bits) {
+    const __m128i masks = _mm_cvtsi64_si128((int64_t)bits);
+    return _mm_test_epi16_mask(masks, masks) & 15;
+}
+
+/*
+ * Parses four values and stores what they are. Returns 0, or a bit for each value that is no
+ * address: zeros are stored for it.
+ */
+static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t *begin,
+                                                const int32_t *end, __m128i page, uint8_t *out) {
+    const column_constants *c = &simdinet_column_constants;
+    const __m128i begins = _mm_loadu_si128((const __m128i *)begin);
+    const __m128i limits = _mm_loadu_si128((const __m128i *)end);
+    __m128i len = _mm_sub_epi32(limits, begins);
+    /* Its length may be anything: the difference of two offsets need not fit their type. */
+    const __m128i backwards = _mm_cmpgt_epi32(begins, limits);
+    /* Bits above 15 for a length of 0 and for one above 15; 4096 where 16 bytes leave the page. */
+    const __m128i misfit = _mm_or_si128(len, _mm_sub_epi32(len, load_constants_128(c->one)));
+    const __m128i behind =
+        _mm_add_epi32(_mm_and_si128(_mm_add_epi32(begins, page), load_constants_128(c->page_mask)),
+                      load_constants_128(c->reach));
+    const __m128i odd =
+        _mm_or_si128(_mm_or_si128(_mm_and_si128(misfit, load_constants_128(c->above_15)),
+                                  _mm_and_si128(behind, load_constants_128(c->page_size))),
+                     backwards);
+    __m512i text;
+    if (UNLIKELY(LOADS_ARE_EXACT) || UNLIKELY(!_mm_testz_si128(odd, odd))) {
+        /* Other ones get the length 0, which is no address either. */
+        len = _mm_maskz_mov_epi32(_mm_cmple_epu32_mask(len, _mm_set1_epi32(15)),
+                                  _mm_andnot_si128(backwards, len));
+        text = load_four_alone(base, begin, len);
+    } else {
+        /* clang 14 would take the offsets out of the vector, which is slower than a load. */
+        __asm__("" : "+r"(begin));
+        const __m256i low = _mm256_inserti128_si256(
+            _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(base + begin[0]))),
+            _mm_loadu_si128((const __m128i *)(base + begin[1])), 1);
+        const __m256i high = _mm256_inserti128_si256(
+            _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(base + begin[2]))),
+            _mm_loadu_si128((const __m128i *)(base + begin[3])), 1);
+        text = _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+    }
+
+    const __m512i lengths =
+        _mm512_permutexvar_epi8(load_constants(c->value_of), _mm512_castsi128_si512(len));
+    const __m512i places = load_constants(c->places_in_value);
+    const __mmask64 inside = _mm512_cmplt_epu8_mask(places, lengths);
+    const __mmask64 ends = _mm512_cmpeq_epu8_mask(places, lengths);
+    const __m512i values = _mm512_maskz_sub_epi8(inside, text, load_constants(c->zero));
+    const __mmask64 others = _mm512_cmpgt_epu8_mask(values, load_constants(c->nine));
+    __mmask64 wrong = _mm512_mask_cmpneq_epu8_mask(others, text, load_constants(c->dot));
+    uint64_t delimiters = others | ends;
+    if (UNLIKELY(_pext_u64(ends, delimiters) != 0x8888)) {
+        delimiters = mend_delimiters(delimiters, &wrong);
+    }
+
+    const __m512i stops = _mm512_maskz_compress_epi8(delimiters, load_constants(c->places));
+    const __m128i starts = _mm_or_si128(
+        _mm_shuffle_epi8(_mm512_castsi512_si128(stops), load_constants_128(c->previous)),
+        load_constants_128(c->before));
+    const __m512i octets = load_constants(c->octet_of);
+    const __m512i stop = _mm512_permutexvar_epi8(octets, stops);
+    const __m512i start = _mm512_permutexvar_epi8(octets, _mm512_castsi128_si512(starts));
+    const __m512i from = _mm512_max_epi8(_mm512_sub_epi8(stop, load_constants(c->back)), start);
+    /* Where there is no digit, from is a dot, which is below 0, or what is not of the value: 0. */
+    const __m512i lanes =
+        _mm512_max_epi8(_mm512_permutexvar_epi8(from, values), _mm512_setzero_si512());
+
+    /* The width, 1 to 3 and one more, has a least lane: no 0 may lead. */
+    const __m512i least =
+        _mm512_permutexvar_epi32(_mm512_sub_epi8(stop, start), load_constants(c->least));
+    const __m512i below = _mm512_sub_epi32(lanes, least);
+    const __m512i above = _mm512_sub_epi32(load_constants(c->most), lanes);
+    const unsigned bad = _mm512_movepi32_mask(_mm512_or_si512(below, above));
+    const __m512i sums =
+        _mm512_dpbusd_epi32(_mm512_setzero_si512(), lanes, load_constants(c->weights));
+    __m128i addresses = _mm512_cvtepi32_epi8(sums);
+    unsigned invalid = 0;
+    if (UNLIKELY((bad | wrong) != 0)) {
+        invalid = any_of_value(_pdep_u64(bad, UINT64_C(0x000f000f000f000f)) | wrong);
+        addresses = _mm_maskz_mov_epi32((__mmask8)(invalid ^ 15), addresses);
+    }
+    _mm_storeu_si128((__m128i *)out, addresses);
+    return invalid;
+}
+
+static uint64_t parse_ipv4_block_avx512(const char *base, const int32_t *begin, const int32_t *end,
+                                        size_t count, uint8_t *out) {
+    /* Where the values begin in their page: only the low bits count, so the sum may wrap. */
+    const __m128i page = _mm_set1_epi32((int)((uintptr_t)base & 4095));
+    uint64_t invalid = 0;
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        const unsigned some = parse_four_avx512(base, begin + i, end + i, page, out + 4 * i);
+        if (UNLIKELY(some != 0)) {
+            invalid |= (uint64_t)some << i;
+        }
+    }
+    if (i < count) {
+        int32_t last_begin[4], last_end[4];
+        uint8_t last_out[16];
+        for (size_t j = 0; j < 4; j++) {
+            /* Values that are not there begin where the first one does, and have no bytes. */
+            const bool there = i + j < count;
+            last_begin[j] = begin[there ? i + j : i];
+            last_end[j] = there ? end[i + j] : last_begin[j];
+        }
+        invalid |= (uint64_t)parse_four_avx512(base, last_begin, last_end, page, last_out) << i;
+        memcpy(out + 4 * i, last_out, 4 * (count - i));
+    }
+    return count == 0 ? 0 : ~invalid & UINT64_MAX >> (64 - count);
+}
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * avx512_scan.h - 64 bytes a register, and compares that yield the masks themselves.
+ */
+#ifndef SIMDINET_AVX512_SCAN_H
+#define SIMDINET_AVX512_SCAN_H
+
+#include "scan.h"
+
+static ALWAYS_INLINE scan_classes classify_avx512(const char *block, bool ipv6) {
+    const scan_constants *of = &simdinet_scan_constants;
+    const __m512i bytes = _mm512_loadu_si512(block);
+    const __mmask64 digits =
+        _mm512_cmplt_epu8_mask(_mm512_sub_epi8(bytes, load_512(of->zero)), load_512(of->ten));
+    const __mmask64 dots = _mm512_cmpeq_epi8_mask(bytes, load_512(of->dot));
+    if (!ipv6)
+        return (scan_classes){.digits = digits, .dots = dots};
+    const __m512i lower = _mm512_or_si512(bytes, load_512(of->lower));
+    const __mmask64 letters =
+        _mm512_cmplt_epu8_mask(_mm512_sub_epi8(lower, load_512(of->a)), load_512(of->six));
+    const __mmask64 colons = _mm512_cmpeq_epi8_mask(bytes, load_512(of->colon));
+    return (scan_classes){
+        .digits = digits,
+        .dots = dots,
+        .colons = colons,
+        .runs = _kor_mask64(_kor_mask64(digits, letters), colons),
+    };
+}
+
+/* Eight words of a mask. */
+static inline __m512i words_at(const uint64_t *mask) {
+    return _mm512_loadu_si512(mask);
+}
+
+/* Three masks as one. */
+static inline __m512i or_three(__m512i a, __m512i b, __m512i c) {
+    return _mm512_ternarylogic_epi64(a, b, c, 0xfe);
+}
+
+/*
+ * The steps take words by the eight, and look at the one behind. What they make of words behind the
+ * last is dropped; but they are zeros, so that nothing undefined is computed with.
+ */
+static inline void close_mask(uint64_t *mask, size_t words) {
+    mask[1 + ((words + 6) & ~(size_t)7)] = 0;
+}
+
+static inline void pad_mask(uint64_t *mask, size_t words) {
+    _mm512_storeu_si512(mask + words, _mm512_setzero_si512());
+}
+
+/* What find_chains_of_dots does, with an instruction that shifts two words as one. */
+static OUT_OF_LINE void chains_of_dots_avx512(const simdinet_scan_chunk *part, size_t words,
+                                              uint64_t *places) {
+    uint64_t between[SIMDINET_SCAN_MASK_WORDS], pairs[SIMDINET_SCAN_MASK_WORDS];
+    between[0] = 0;
+    close_mask(between, words);
+    close_mask(pairs, words);
+    for (size_t i = 1; i < words; i += 8) {
+        const __m512i digits = words_at(part->digits + i);
+        const __m512i before = _mm512_shldi_epi64(digits, words_at(part->digits + i - 1), 1);
+        const __m512i behind = _mm512_shrdi_epi64(digits, words_at(part->digits + i + 1), 1);
+        const __m512i dots = words_at(part->dots + i);
+        _mm512_storeu_si512(between + i, _mm512_ternarylogic_epi64(dots, before, behind, 0x80));
+    }
+    for (size_t i = 1; i < words; i += 8) {
+        const __m512i dots = words_at(between + i), next = words_at(between + i + 1);
+        const __m512i any =
+            or_three(_mm512_shrdi_epi64(dots, next, 2), _mm512_shrdi_epi64(dots, next, 3),
+                     _mm512_shrdi_epi64(dots, next, 4));
+        _mm512_storeu_si512(pairs + i, _mm512_and_si512(dots, any));
+    }
+    for (size_t i = 1; i < words; i += 8) {
+        const __m512i pair = words_at(pairs + i), next = words_at(pairs + i + 1);
+        const __m512i dots = words_at(between + i), last = words_at(between + i - 1);
+        const __m512i any =
+            or_three(_mm512_shrdi_epi64(pair, next, 2), _mm512_shrdi_epi64(pair, next, 3),
+                     _mm512_shrdi_epi64(pair, next, 4));
+        const __m512i digit =
+            _mm512_shldi_epi64(words_at(part->digits + i), words_at(part->digits + i - 1), 2);
+        const __m512i later =
+            or_three(_mm512_shldi_epi64(dots, last, 2), _mm512_shldi_epi64(dots, last, 3),
+                     _mm512_and_si512(_mm512_shldi_epi64(dots, last, 4), digit));
+        _mm512_storeu_si512(places + i, _mm512_ternarylogic_epi64(dots, any, later, 0x40));
+    }
+}
+
+static inline void link_colons_avx512(const uint64_t *colons, const uint64_t *links, size_t words,
+                                      uint64_t *out) {
+    close_mask(out, words);
+    for (size_t i = 1; i < words; i += 8) {
+        const __m512i low = words_at(links + i), high = words_at(links + i + 1);
+        const __m512i some =
+            or_three(_mm512_shrdi_epi64(low, high, 2), _mm512_shrdi_epi64(low, high, 3),
+                     _mm512_shrdi_epi64(low, high, 4));
+        const __m512i far = _mm512_shrdi_epi64(low, high, 5);
+        _mm512_storeu_si512(out + i,
+                            _mm512_ternarylogic_epi64(words_at(colons + i), some, far, 0xe0));
+    }
+}
+
+/* What find_chains_of_colons does. */
+static OUT_OF_LINE void chains_of_colons_avx512(const simdinet_scan_chunk *part, size_t words,
+                                                uint64_t *places) {
+    uint64_t two[SIMDINET_SCAN_MASK_WORDS], three[SIMDINET_SCAN_MASK_WORDS];
+    link_colons_avx512(part->colons, part->colons, words, two);
+    link_colons_avx512(part->colons, two, words, three);
+    link_colons_avx512(part->colons, three, words, two);
+    for (size_t i = 1; i < words; i += 8) {
+        const __m512i colons = words_at(part->colons + i), runs = words_at(part->runs + i);
+        const __m512i next = _mm512_shrdi_epi64(colons, words_at(part->colons + i + 1), 1);
+        const __m512i all = _mm512_ternarylogic_epi64(words_at(two + i), colons, next, 0xf8);
+        const __m512i firsts = _mm512_andnot_si512(_mm512_add_epi64(runs, all), all);
+        _mm512_storeu_si512(places + i, _mm512_or_si512(words_at(places + i), firsts));
+    }
+}
+
+/* The words that have bits, eight words at a time; and then eight positions of each at a time, for
+ * hardly one has more. */
+static inline size_t flatten_avx512(const uint64_t *places, size_t words, uint16_t *out) {
+    const uint16_t *const begin = out;
+    const __m512i positions = load_512(simdinet_ipv6_constants.positions);
+    uint64_t full[SIMDINET_SCAN_MASK_WORDS + 8];
+    uint16_t bases[SIMDINET_SCAN_MASK_WORDS + 8];
+    size_t count = 0;
+    __m128i base = _mm_slli_epi16(_mm_cvtepu8_epi16(_mm512_castsi512_si128(positions)), 6);
+    base = _mm_add_epi16(base, _mm_set1_epi16(64));
+    for (size_t i = 1; i < words; i += 8) {
+        const __mmask8 inside = (__mmask8)_bzhi_u32(255, (unsigned)(words - i));
+        const __m512i eight = _mm512_maskz_loadu_epi64(inside, places + i);
+        const __mmask8 some = _mm512_test_epi64_mask(eight, eight);
+        _mm512_storeu_si512(full + count, _mm512_maskz_compress_epi64(some, eight));
+        _mm_storeu_si128((__m128i *)(bases + count), _mm_maskz_compress_epi16(some, base));
+        base = _mm_add_epi16(base, _mm_set1_epi16(8 * 64));
+        count += (size_t)_mm_popcnt_u32(some);
+    }
+    for (size_t k = 0; k < count; k++) {
+        const size_t bits = (size_t)_mm_popcnt_u64(full[k]);
+        const __m512i packed = _mm512_maskz_compress_epi8(full[k], positions);
+        const __m128i some = _mm_cvtepu8_epi16(_mm512_castsi512_si128(packed));
+        _mm_storeu_si128((__m128i *)out, _mm_add_epi16(some, _mm_set1_epi16((short)bases[k])));
+        if (UNLIKELY(bits > 8)) {
+            const __m512i all = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(packed));
+            _mm512_storeu_si512(out, _mm512_add_epi16(all, _mm512_set1_epi16((short)bases[k])));
+        }
+        out += bits;
+    }
+    return (size_t)(out - begin);
+}
+
+static size_t find_candidates_avx512(simdinet_scan_chunk *part) {
+    static const find_words words = {classify_avx512, chains_of_dots_avx512,
+                                     chains_of_colons_avx512, flatten_avx512};
+    const size_t last = (part->end - part->begin + 63) / 64 + 2;
+    pad_mask(part->digits, last);
+    pad_mask(part->dots, last);
+    pad_mask(part->colons, last);
+    pad_mask(part->runs, last);
+    return find_candidates_with(&words, part);
+}
+
+static void verify_candidates_avx512(const simdinet_scan_chunk *part, size_t first, size_t count,
+                                     simdinet_candidate *candidates) {
+    static const judge_words words = {read_ipv4_x86, parse_ipv6_avx512, unreserved_x86};
+    verify_candidates_with(&words, part, first, count, candidates);
+}
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * sse42_scan.h - four registers of 16 bytes.
+ */
+#ifndef SIMDINET_SSE42_SCAN_H
+#define SIMDINET_SSE42_SCAN_H
+
+#include "kernels/generic/scan_masks.h"
+#include "parse.h"
+#include "scan.h"
+
+static inline uint64_t sixteen_bits(__m128i bytes, int at) {
+    return (uint64_t)(uint32_t)_mm_movemask_epi8(bytes) << at;
+}
+
+static ALWAYS_INLINE scan_classes classify_sse42(const char *block, bool ipv6) {
+    const scan_constants *of = &simdinet_scan_constants;
+    const __m128i zero = load_128(of->signed_zero), ten = load_128(of->signed_ten);
+    const __m128i a = load_128(of->signed_a), six = load_128(of->signed_six);
+    scan_classes classes = {0};
+    for (int i = 0; i < 64; i += 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(block + i));
+        /* Biased by 128, an unsigned "below" is the signed compare that the instruction set has. */
+        const __m128i digit = _mm_cmpgt_epi8(ten, _mm_sub_epi8(bytes, zero));
+        classes.digits |= sixteen_bits(digit, i);
+        classes.dots |= sixteen_bits(_mm_cmpeq_epi8(bytes, load_128(of->dot)), i);
+        if (ipv6) {
+            const __m128i lower = _mm_or_si128(bytes, load_128(of->lower));
+            const __m128i letter = _mm_cmpgt_epi8(six, _mm_sub_epi8(lower, a));
+            const __m128i colon = _mm_cmpeq_epi8(bytes, load_128(of->colon));
+            classes.colons |= sixteen_bits(colon, i);
+            classes.runs |= sixteen_bits(_mm_or_si128(_mm_or_si128(digit, letter), colon), i);
+        }
+    }
+    return classes;
+}
+
+static size_t find_candidates_sse42(simdinet_scan_chunk *part) {
+    static const find_words words = {classify_sse42, find_chains_of_dots, find_chains_of_colons,
+                                     flatten_by_twos};
+    return find_candidates_with(&words, part);
+}
+
+static void verify_candidates_sse42(const simdinet_scan_chunk *part, size_t first, size_t count,
+                                    simdinet_candidate *candidates) {
+    static const judge_words words = {read_ipv4_x86, parse_ipv6_x86, unreserved_x86};
+    verify_candidates_with(&words, part, first, count, candidates);
+}
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * What programs that were built against the headers have in them: layouts and values. They are
+ * written down here a second time, so that nobody changes one unseen; tests/build/abi/symbols.txt has the
+ * names. As long as the SONAME stays, lines are only ever added.
+ */
+#include <criterion/criterion.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "simdinet.h"
+#include "simdinet_socket.h"
+
+/* 64-bit machines and 32-bit ones. */
+enum { COLUMN = sizeof(void *) == 8 ? 0 : 1 };
+
+#define SIZE(type, in64, in32)                                                                     \
+    {                                                                                              \
+#        type, sizeof(type), {                                                                     \
+            in64, in32                                                                             \
+        }                                                                                          \
+    }
+#define PLACE(type, member, in64, in32)                                                            \
+    {                                                                                              \
+#        type "." #        member, offsetof(type, member), {                                       \
+            in64, in32                                                                             \
+        }                                                                                          \
+    }
+#define VALUE(name, value)                                                                         \
+    {                                                                                              \
+#        name, (size_t)(name), {                                                                   \
+            value, value                                                                           \
+        }                                                                                          \
+    }
+
+static const struct {
+    const char *name;
+    size_t is;
+    size_t was[2];
+} facts[] = {
+    SIZE(simdinet_lines, 24, 12),
+    PLACE(simdinet_lines, lines, 0, 0),
+    PLACE(simdinet_lines, valid, 8, 4),
+    PLACE(simdinet_lines, consumed, 16, 8),
+
+    SIZE(simdinet_match, 32, 24),
+    PLACE(simdinet_match, offset, 0, 0),
+    PLACE(simdinet_match, length, 8, 4),
+    PLACE(simdinet_match, family, 10, 6),
+    PLACE(simdinet_match, flags, 11, 7),
+    PLACE(simdinet_match, address, 12, 8),
+
+    SIZE(simdinet_implementation_info, 24, 12),
+    PLACE(simdinet_implementation_info, name, 0, 0),
+    PLACE(simdinet_implementation_info, requirements, 8, 4),
+    PLACE(simdinet_implementation_info, available, 16, 8),
+    PLACE(simdinet_implementation_info, supported, 17, 9),
+    PLACE(simdinet_implementation_info, active, 18, 10),
+
+    SIZE(simdinet_error, 24, 16),
+    PLACE(simdinet_error, status, 0, 0),
+    PLACE(simdinet_error, detail, 4, 4),
+    PLACE(simdinet_error, sys_errno, 8, 8),
+    PLACE(simdinet_error, needed, 16, 12),
+
+    SIZE(simdinet_hostent, 48, 24),
+    PLACE(simdinet_hostent, name, 0, 0),
+    PLACE(simdinet_hostent, naliases, 8, 4),
+    PLACE(simdinet_hostent, aliases, 16, 8),
+    PLACE(simdinet_hostent, family, 24, 12),
+    PLACE(simdinet_hostent, naddrs, 32, 16),
+    PLACE(simdinet_hostent, addrs, 40, 20),
+
+    SIZE(simdinet_reason, 4, 4),
+    VALUE(SIMDINET_REASON_NONE, 0),
+    VALUE(SIMDINET_REASON_EMPTY, 1),
+    VALUE(SIMDINET_REASON_CHARACTER, 2),
+    VALUE(SIMDINET_REASON_END, 3),
+    VALUE(SIMDINET_REASON_OCTET_MISSING, 4),
+    VALUE(SIMDINET_REASON_OCTET_RANGE, 5),
+    VALUE(SIMDINET_REASON_LEADING_ZERO, 6),
+    VALUE(SIMDINET_REASON_OCTET_COUNT_LOW, 7),
+    VALUE(SIMDINET_REASON_OCTET_COUNT_HIGH, 8),
+    VALUE(SIMDINET_REASON_GROUP_LENGTH, 9),
+    VALUE(SIMDINET_REASON_GROUP_COUNT_LOW, 10),
+    VALUE(SIMDINET_REASON_GROUP_COUNT_HIGH, 11),
+    VALUE(SIMDINET_REASON_SINGLE_COLON, 12),
+    VALUE(SIMDINET_REASON_SECOND_COMPRESSION, 13),
+    VALUE(SIMDINET_REASON_EMBEDDED_IPV4, 14),
+    VALUE(SIMDINET_REASON_NULL, 15),
+
+    SIZE(simdinet_status, 4, 4),
+    VALUE(SIMDINET_OK, 0),
+    VALUE(SIMDINET_E_RANGE, 1),
+    VALUE(SIMDINET_E_PARSE, 2),
+    VALUE(SIMDINET_E_LENGTH, 3),
+    VALUE(SIMDINET_E_FAMILY, 4),
+    VALUE(SIMDINET_E_VALUE, 5),
+    VALUE(SIMDINET_E_NUL, 6),
+    VALUE(SIMDINET_E_ERRNO, 7),
+    VALUE(SIMDINET_E_GAI, 8),
+    VALUE(SIMDINET_E_HERR, 9),
+    VALUE(SIMDINET_E_NOTFOUND, 10),
+    VALUE(SIMDINET_E_AMBIGUOUS, 11),
+    VALUE(SIMDINET_E_SHAPE, 12),
+    VALUE(SIMDINET_E_NOSPACE, 13),
+    VALUE(SIMDINET_E_NOMEM, 14),
+
+    VALUE(SIMDINET_IPV4_TEXT_SIZE, 16),
+    VALUE(SIMDINET_IPV6_TEXT_SIZE, 46),
+    VALUE(SIMDINET_LINES_PARTIAL, 0x01),
+    VALUE(SIMDINET_LINES_MAX_PENDING, 64),
+    VALUE(SIMDINET_SCAN_IPV4, 0x01),
+    VALUE(SIMDINET_SCAN_IPV6, 0x02),
+    VALUE(SIMDINET_SCAN_VERSIONS, 0x04),
+    VALUE(SIMDINET_SCAN_BARE_UNSPECIFIED, 0x08),
+    VALUE(SIMDINET_SCAN_EUI64, 0x10),
+    VALUE(SIMDINET_SCAN_PARTIAL, 0x80),
+    VALUE(SIMDINET_SCAN_CONTEXT, 128),
+    VALUE(SIMDINET_MATCH_VERSION, 0x01),
+    VALUE(SIMDINET_MATCH_MAPPED, 0x02),
+    VALUE(SIMDINET_IPV4_LINES_SIZE(3), 48),
+    VALUE(SIMDINET_IPV6_LINES_SIZE(3), 120),
+    VALUE(SIMDINET_MIXED_LINES_SIZE(3), 120),
+    VALUE(SIMDINET_IPV4_COLUMN_SIZE(3), 45),
+    VALUE(SIMDINET_IPV6_COLUMN_SIZE(3), 117),
+    VALUE(SIMDINET_MIXED_COLUMN_SIZE(3), 117),
+    VALUE(SIMDINET_ZSTR, SIZE_MAX),
+};
+
+Test(abi, layouts_and_values_are_what_they_were) {
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+        cr_expect_eq(facts[i].is, facts[i].was[COLUMN], "%s is %zu, and was %zu", facts[i].name,
+                     facts[i].is, facts[i].was[COLUMN]);
+}

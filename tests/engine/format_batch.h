@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * format_batch.h - rows of addresses, the texts that libc makes of them, and the calls that have to
+ * give those texts, for the tests of columns and lines.
+ */
+#ifndef FORMAT_BATCH_H
+#define FORMAT_BATCH_H
+
+#include "harness/support.h"
+#include "simdinet.h"
+
+/* What a batch holds. MIXED takes 16 bytes a row, as IPv6 does. */
+typedef enum { ONLY_IPV4, ONLY_IPV6, MIXED, KINDS } kind;
+
+/* Rows, and what must become of each of them by libc's word. */
+typedef struct {
+    kind kind;
+    size_t n;
+    size_t address_size;
+    uint8_t *addresses;
+    uint8_t *families;
+    uint8_t *validity;
+    uint8_t *lengths; /* of the texts */
+    char (*texts)[SIMDINET_IPV6_TEXT_SIZE];
+} batch;
+
+/* Zeros, for free. Ends the test where there is no memory. */
+void *allocate(size_t size);
+
+/* All addresses ::, of which batch_expect has not been asked yet. */
+batch batch_new(kind k, size_t n);
+void batch_free(batch *b);
+
+/* Sets the text of row i, when its address is there. */
+void batch_expect(batch *b, size_t i);
+
+/* Each kind of row, and of every 100 rows so many null. */
+batch batch_random(prng *random, kind k, size_t n, unsigned nulls);
+
+/* Rows [begin, end) of a batch. A NULL validity: none is null. */
+typedef struct {
+    const uint8_t *addresses;
+    const uint8_t *families;
+    const uint8_t *validity;
+    size_t n;
+} rows;
+
+/* The public function for this kind. */
+size_t call_lines(kind k, rows from, char separator, char *text, size_t size, size_t *len);
+size_t call_column(kind k, rows from, char *text, size_t size, int32_t *offsets);
+
+/* The room that is always enough. */
+size_t lines_size(kind k, size_t n);
+size_t column_size(kind k, size_t n);
+
+/* Whether exactly the rows that fit into size were written, and each right. */
+bool lines_right(const batch *b, char separator, const char *text, size_t size, size_t done,
+                 size_t len);
+bool column_right(const batch *b, bool nulls, const char *text, size_t size, size_t done,
+                  const int32_t *offsets);
+
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The shared tables: what other projects' suites try, with the answers of glibc 2.36. No implementation may
+ * differ in a single line.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "harness/support.h"
+#include "simdinet.h"
+#include "simdinet_socket.h"
+
+enum { SUITES, STRING, PTON4, PTON6, ATON, NTOP, ADDRESS_COLUMNS };
+
+/* So many lines the tables have behind their headings. */
+enum { ADDRESS_LINES = 7269, FORMAT_LINES = 5133 };
+
+static const uint8_t untouched[16] = {0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5,
+                                      0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5};
+
+/* The column's answer, 4 or 16 bytes; out as a refusal leaves it for "-". */
+static bool answer(const char *column, uint8_t out[16], size_t size) {
+    memcpy(out, untouched, 16);
+    bool accepted = strcmp(column, "-") != 0;
+    if (accepted)
+        cr_assert(unhex(column, out, size), "no answer: %s", column);
+    return accepted;
+}
+
+static void expect_string(const simdinet_implementation *impl, const tsv *line, const char *text,
+                          size_t len) {
+    for (family f = IPV4; f <= IPV6; f++) {
+        uint8_t expected[16], out[16];
+        bool accepted = answer(line->columns[f == IPV4 ? PTON4 : PTON6], expected, address_size(f));
+        memcpy(out, untouched, 16);
+        cr_expect(parser_z_of(impl, f)(text, out) == accepted && memcmp(out, expected, 16) == 0,
+                  "implementation %s, line %zu: \"%s\" with a NUL", impl->name, line->number, text);
+        memcpy(out, untouched, 16);
+        /* Where the table's string goes on behind a NUL, libc did not see that, and we refuse it. */
+        if (strlen(text) != len) {
+            accepted = false;
+            memcpy(expected, untouched, 16);
+        }
+        cr_expect(parser_of(impl, f)(text, len, out) == accepted && memcmp(out, expected, 16) == 0,
+                  "implementation %s, line %zu: \"%s\" with its length", impl->name, line->number,
+                  show(text, len));
+    }
+
+    uint8_t expected[16], out[16];
+    struct in_addr in;
+    bool accepted = answer(line->columns[ATON], expected, 4);
+    memcpy(&in, untouched, 4);
+    cr_expect(simdinet_inet_aton(text, &in) == accepted && memcmp(&in, expected, 4) == 0,
+              "implementation %s, line %zu: inet_aton \"%s\"", impl->name, line->number, text);
+
+    /* What inet_ntop makes of the first of the three that has an answer. */
+    const char *ntop = "-";
+    char printed[SIMDINET_IPV6_TEXT_SIZE];
+    if (simdinet_inet_pton(AF_INET, text, out) == 1)
+        ntop = simdinet_inet_ntop(AF_INET, out, printed, sizeof printed);
+    else if (simdinet_inet_pton(AF_INET6, text, out) == 1)
+        ntop = simdinet_inet_ntop(AF_INET6, out, printed, sizeof printed);
+    else if (accepted)
+        ntop = simdinet_inet_ntop(AF_INET, &in, printed, sizeof printed);
+    cr_expect_str_eq(ntop, line->columns[NTOP], "implementation %s, line %zu", impl->name,
+                     line->number);
+}
+
+Test(conformance, open_addresses) {
+    const simdinet_implementation *impl;
+    for (size_t r = 0; (impl = next_implementation(&r));) {
+        tsv table;
+        size_t lines = 0;
+        if (!tsv_open(&table, "open-addresses.tsv"))
+            return;
+        cr_assert(simdinet_use_implementation(impl->name));
+        while (tsv_next(&table)) {
+            cr_assert_eq(table.count, ADDRESS_COLUMNS, "line %zu", table.number);
+            size_t len = unescape(table.columns[STRING]);
+            expect_string(impl, &table, table.columns[STRING], len);
+            lines++;
+        }
+        cr_expect_eq(lines, ADDRESS_LINES, "%zu lines, not %d: this is another table", lines,
+                     ADDRESS_LINES);
+    }
+    simdinet_use_implementation(NULL);
+}
+
+Test(conformance, open_formats) {
+    enum { SOURCES, BINARY, NTOP_GLIBC };
+    const simdinet_implementation *impl;
+    for (size_t r = 0; (impl = next_implementation(&r));) {
+        tsv table;
+        size_t lines = 0;
+        if (!tsv_open(&table, "open-formats.tsv"))
+            return;
+        while (tsv_next(&table)) {
+            cr_assert(table.count > NTOP_GLIBC, "line %zu", table.number);
+            family f = strlen(table.columns[BINARY]) == 8 ? IPV4 : IPV6;
+            uint8_t address[16], back[16];
+            char text[SIMDINET_IPV6_TEXT_SIZE];
+            cr_assert(unhex(table.columns[BINARY], address, address_size(f)), "line %zu",
+                      table.number);
+            size_t len = formatter_of(impl, f)(address, text);
+            cr_expect_str_eq(text, table.columns[NTOP_GLIBC], "implementation %s, line %zu",
+                             impl->name, table.number);
+            cr_expect_eq(len, strlen(text), "implementation %s, line %zu", impl->name,
+                         table.number);
+            cr_expect(parser_of(impl, f)(text, len, back) &&
+                          memcmp(back, address, address_size(f)) == 0,
+                      "implementation %s, line %zu: \"%s\" back to bytes", impl->name, table.number,
+                      text);
+            lines++;
+        }
+        cr_expect_eq(lines, FORMAT_LINES, "%zu lines, not %d: this is another table", lines,
+                     FORMAT_LINES);
+    }
+}
+
+/* The tables stand on this reader. */
+Test(conformance, reader_resolves_escapes) {
+    static const struct {
+        const char *escaped, *text;
+        size_t len;
+    } cases[] = {
+        {"", "", 0},
+        {"::1", "::1", 3},
+        {"a\\tb\\nc\\rd\\\\e", "a\tb\nc\rd\\e", 9},
+        {"\\000x\\377\\001", "\0x\377\001", 4},
+        {"\\\\000", "\\000", 4},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[32];
+        strcpy(text, cases[i].escaped);
+        cr_expect_eq(unescape(text), cases[i].len, "%s", cases[i].escaped);
+        cr_expect(memcmp(text, cases[i].text, cases[i].len + 1) == 0, "%s", cases[i].escaped);
+    }
+    uint8_t bytes[2];
+    cr_expect(unhex("00ff", bytes, 2) && bytes[0] == 0 && bytes[1] == 255);
+    cr_expect(!unhex("-", bytes, 2) && !unhex("00fg", bytes, 2) && !unhex("00ff0", bytes, 2));
+}
