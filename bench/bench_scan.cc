@@ -139,7 +139,7 @@ template <class Visit> void scan_all(const Text &text, unsigned flags, Visit vis
     for (size_t at = 0; at < text.bytes.size();) {
         size_t count;
         at = simdinet_scan(text.bytes.data(), at, text.bytes.size(), flags, matches,
-                           std::size(matches), &count);
+                           sizeof(simdinet_match), std::size(matches), &count);
         visit(matches, count);
     }
 }

@@ -47,7 +47,7 @@ static bool print_marked(worker *self, const char *text, size_t len) {
     size_t at = 0, start = 0, count;
     do {
         simdinet_match matches[16];
-        start = simdinet_scan(text, start, len, 0, matches, 16, &count);
+        start = simdinet_scan(text, start, len, 0, matches, sizeof(simdinet_match), 16, &count);
         for (size_t i = 0; i < count; i++) {
             const simdinet_match *match = &matches[i];
             if (!grep_wants(self, match))

@@ -123,7 +123,7 @@ static take_verdict judge(worker *self, walk *at) {
         size_t found = 0;
         if (!at->damaged)
             at->start = simdinet_scan(self->buffer, at->start, at->have, flags, self->matches,
-                                      BATCH, &found);
+                                      sizeof(simdinet_match), BATCH, &found);
         size_t count = found;
         if (!self->job->given->versions)
             count = without_versions(self->matches, count);

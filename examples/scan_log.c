@@ -36,7 +36,7 @@ int main(void) {
         size_t count;
         do {
             start = simdinet_scan(buffer, start, end, more ? SIMDINET_SCAN_PARTIAL : 0, matches,
-                                  BATCH, &count);
+                                  sizeof(simdinet_match), BATCH, &count);
             for (size_t i = 0; i < count; i++) {
                 char text[SIMDINET_IPV6_TEXT_SIZE];
                 if (matches[i].family == 4)

@@ -38,7 +38,7 @@ static size_t check_call(const char *impl, const char *text, size_t start, size_
     memset(before, AREA_FILL, 64);
     *count = SIZE_MAX;
     size_t end = simdinet_scan(text, start, len, all.flags | (more ? SIMDINET_SCAN_PARTIAL : 0),
-                               room ? got : NULL, room, count);
+                               room ? got : NULL, sizeof(simdinet_match), room, count);
     if (end < start || end > len || *count > room || *count > all.count - first)
         fail(text, len,
              "scan of implementation %s with flags 0x%02x: ends at %zu, %zu matches, room for %zu",

@@ -109,7 +109,8 @@ static void scan(const char *text, size_t size, unsigned given) {
     unsigned families =
         (given & IPV4_ONLY ? SIMDINET_SCAN_IPV4 : 0) | (given & IPV6_ONLY ? SIMDINET_SCAN_IPV6 : 0);
     size_t count, kept = 0;
-    if (simdinet_scan(text, 0, size, families, found, EXPECT_TEXT_MOST, &count) != size)
+    if (simdinet_scan(text, 0, size, families, found, sizeof(simdinet_match), EXPECT_TEXT_MOST,
+                      &count) != size)
         fail(text, size, "expect: the scan stops early");
     for (size_t i = 0; i < count; i++)
         if (given & VERSIONS || !(found[i].flags & SIMDINET_MATCH_VERSION))

@@ -233,6 +233,7 @@ typedef struct {
     uint8_t refused_flags; /* ... and those that make it none */
     size_t start, end;     /* matches that begin here; start moves behind the last one */
     simdinet_match *matches;
+    size_t match_size; /* from one match to the next, in bytes */
     size_t capacity, count;
 } scan;
 
@@ -262,13 +263,15 @@ static OUT_OF_LINE bool judge_doubt(const scan *s, const simdinet_candidate *can
 static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t count,
                            size_t *full) {
     /* Copies, which the compiler may keep in registers while it writes matches. */
-    simdinet_match *const matches = s->matches;
-    const size_t capacity = s->capacity, end = s->end;
+    char *const matches = (char *)s->matches;
+    const size_t capacity = s->capacity, match_size = s->match_size, end = s->end;
     const uint8_t known_flags = s->known_flags, refused_flags = s->refused_flags;
     size_t start = s->start, found = s->count, i = 0;
     for (; i < count; i++) {
         const simdinet_candidate *candidate = &candidates[i];
-        simdinet_match spare, *match = found < capacity ? &matches[found] : &spare;
+        simdinet_match spare;
+        simdinet_match *match =
+            found < capacity ? (simdinet_match *)(void *)(matches + found * match_size) : &spare;
         bool good = candidate->verdict != SIMDINET_VERIFY_REJECTED;
         if (candidate->verdict == SIMDINET_VERIFY_UNDECIDED) {
             good = judge_doubt(s, candidate, match);
@@ -309,7 +312,10 @@ static bool scan_part(scan *s, simdinet_scan_chunk *part, size_t *full) {
 }
 
 size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
-                     simdinet_match *matches, size_t capacity, size_t *count) {
+                     simdinet_match *matches, size_t match_size, size_t capacity, size_t *n) {
+    *n = 0;
+    if (match_size < sizeof(simdinet_match))
+        return start < len ? start : len;
     if (start > len)
         start = len;
     const unsigned families = flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6);
@@ -326,6 +332,7 @@ size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
                                    (flags & SIMDINET_SCAN_EUI64 ? 0 : SIMDINET_CANDIDATE_EUI64)),
         .start = start,
         .matches = matches,
+        .match_size = match_size,
         .capacity = capacity,
     };
     s.end = flags & SIMDINET_SCAN_PARTIAL ? judged_end(s.text) : len;
@@ -345,6 +352,6 @@ size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
         if (!scan_part(&s, &part, &reached))
             break;
     }
-    *count = s.count;
+    *n = s.count;
     return reached;
 }

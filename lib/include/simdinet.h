@@ -358,12 +358,13 @@ SIMDINET_API simdinet_lines simdinet_parse_mixed_lines(const char *text, size_t 
 #define SIMDINET_MATCH_MAPPED  0x02u /**< an IPv4-mapped IPv6 address, ::ffff:0:0/96 */
 /** @} */
 
-/** One address in a text. */
+/** One address in a text. Later versions append members: see match_size of simdinet_scan. */
 typedef struct simdinet_match {
     size_t offset;       /**< of its first byte, from the start of the text that was scanned */
     uint16_t length;     /**< of its text, 2 to 45 bytes */
     uint8_t family;      /**< 4 or 6 */
-    uint8_t flags;       /**< SIMDINET_MATCH_* */
+    uint8_t reserved;    /**< not set */
+    uint32_t flags;      /**< SIMDINET_MATCH_* */
     uint8_t address[16]; /**< network order; an IPv4 address takes the first 4, zeros follow */
 } simdinet_match;
 
@@ -378,22 +379,27 @@ typedef struct simdinet_match {
  * was scanned before and is looked at only as the left neighbourhood: of a longer text that came
  * before, the last SIMDINET_SCAN_CONTEXT bytes are enough. Where start is 0 the text begins.
  *
- * Stores up to capacity matches and their number in *count, and returns how far the text is
- * consumed: matches before that offset are stored, none after it. That is len when everything was
- * scanned; less when capacity was reached, or when SIMDINET_SCAN_PARTIAL says that the text goes on and
- * its last bytes (SIMDINET_SCAN_CONTEXT at most) can only be judged with what follows. Call again
- * with start at the returned offset and the rest; the matches never depend on where a text is cut.
- * Room for some hundreds of matches is enough for full speed; with room for a few, parts of a text that
- * is full of addresses are looked at once for each call.
+ * Stores up to capacity matches and their number in *n, and returns how far the text is consumed:
+ * every match before that offset is stored, and none after it. That is len when everything was
+ * scanned; less when capacity was reached, or when SIMDINET_SCAN_PARTIAL is set and the last bytes of
+ * the text (SIMDINET_SCAN_CONTEXT at most) can only be decided with what follows. Call again with
+ * start at the returned offset and the rest; the matches never depend on where a text is cut. A
+ * capacity of some hundreds gives full speed; with a small one, parts of a text that is full of
+ * addresses are scanned once for each call.
  *
- * text may be NULL when len is 0, matches when capacity is 0, count never. What lies behind the
- * matches that are counted may have been written to. Needs about 32 KB of stack, so keep it off the
- * small stacks of signal handlers.
+ * match_size is sizeof(simdinet_match): the distance between two matches. So a program built against
+ * a header with fewer or more members works: only members that both know are written. A match_size
+ * smaller than the first version's stores nothing and consumes nothing.
+ *
+ * text may be NULL when len is 0, matches when capacity is 0; n must not be NULL. Elements of matches
+ * from *n on may have been overwritten. Uses about 32 KB of stack: too much for the alternate stack of
+ * a signal handler.
  *
  * Any bytes are text. flags without SIMDINET_SCAN_IPV4 and SIMDINET_SCAN_IPV6 look for both.
  */
 SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
-                                  simdinet_match *matches, size_t capacity, size_t *count);
+                                  simdinet_match *matches, size_t match_size, size_t capacity,
+                                  size_t *n);
 
 /** @} */
 

@@ -43,12 +43,13 @@ static const struct {
     PLACE(simdinet_lines, valid, 8, 4),
     PLACE(simdinet_lines, consumed, 16, 8),
 
-    SIZE(simdinet_match, 32, 24),
+    SIZE(simdinet_match, 32, 28),
     PLACE(simdinet_match, offset, 0, 0),
     PLACE(simdinet_match, length, 8, 4),
     PLACE(simdinet_match, family, 10, 6),
-    PLACE(simdinet_match, flags, 11, 7),
-    PLACE(simdinet_match, address, 12, 8),
+    PLACE(simdinet_match, reserved, 11, 7),
+    PLACE(simdinet_match, flags, 12, 8),
+    PLACE(simdinet_match, address, 16, 12),
 
     SIZE(simdinet_implementation_info, 24, 12),
     PLACE(simdinet_implementation_info, name, 0, 0),

@@ -62,10 +62,11 @@ Test(edges, nothing_may_be_nowhere) {
         cr_expect_eq(none.lines + none.valid + none.consumed, 0, "implementation %s", impl->name);
         none = simdinet_parse_mixed_lines(TEXT("::1\n"), 0, 0, NULL, NULL, NULL);
         cr_expect_eq(none.lines + none.valid + none.consumed, 0, "implementation %s", impl->name);
-        cr_expect_eq(simdinet_scan(NULL, 0, 0, 0, &match, 1, &count), 0);
+        cr_expect_eq(simdinet_scan(NULL, 0, 0, 0, &match, sizeof(simdinet_match), 1, &count), 0);
         cr_expect_eq(count, 0, "implementation %s", impl->name);
         count = 7;
-        cr_expect_eq(simdinet_scan("a 192.0.2.1", 0, 11, 0, NULL, 0, &count), 2);
+        cr_expect_eq(
+            simdinet_scan("a 192.0.2.1", 0, 11, 0, NULL, sizeof(simdinet_match), 0, &count), 2);
         cr_expect_eq(count, 0, "implementation %s", impl->name);
         cr_expect_eq(simdinet_explain_mixed(NULL, 0, NULL), SIMDINET_REASON_EMPTY);
     }
@@ -300,10 +301,12 @@ Test(edges, scan_from_behind_the_end) {
         simdinet_match matches[1];
         size_t count = 5;
         simdinet_use_implementation(impl->name);
-        cr_expect_eq(simdinet_scan("1.2.3.4", 9, 7, 0, matches, 1, &count), 7);
+        cr_expect_eq(simdinet_scan("1.2.3.4", 9, 7, 0, matches, sizeof(simdinet_match), 1, &count),
+                     7);
         cr_expect_eq(count, 0, "implementation %s", impl->name);
-        cr_expect_eq(
-            simdinet_scan("1.2.3.4", SIZE_MAX, 0, SIMDINET_SCAN_PARTIAL, matches, 1, &count), 0);
+        cr_expect_eq(simdinet_scan("1.2.3.4", SIZE_MAX, 0, SIMDINET_SCAN_PARTIAL, matches,
+                                   sizeof(simdinet_match), 1, &count),
+                     0);
         cr_expect_eq(count, 0, "implementation %s", impl->name);
     }
 }

@@ -45,7 +45,8 @@ static void check_vector(const char *impl, size_t i, size_t around) {
     cr_assert(vector->len <= SCAN_VECTOR_TEXT_SIZE && around <= MOST_AROUND);
     memset(text, '\n', size);
     memcpy(text + around, vector->text, vector->len);
-    size_t end = simdinet_scan(text, 0, size, vector->flags, matches, SCAN_VECTOR_MATCHES, &count);
+    size_t end = simdinet_scan(text, 0, size, vector->flags, matches, sizeof(simdinet_match),
+                               SCAN_VECTOR_MATCHES, &count);
     for (size_t k = 0; k < count && k < SCAN_VECTOR_MATCHES; k++)
         matches[k].offset -= around;
     bool right = scan_vector_write(vector, matches, count, got);
@@ -165,7 +166,7 @@ static size_t check_text(const char *impl, size_t round, const char *text, size_
                          unsigned flags, simdinet_match *wanted, simdinet_match *got, size_t room) {
     const size_t expect = scan_reference(text, len, flags, wanted, room);
     size_t count;
-    simdinet_scan(text, 0, len, flags, got, room, &count);
+    simdinet_scan(text, 0, len, flags, got, sizeof(simdinet_match), room, &count);
     const long where = first_difference(wanted, expect, got, count);
     cr_assert(where < 0,
               "implementation %s, round %zu, flags 0x%02x: match %ld differs in \"%.*s\"", impl,
@@ -216,7 +217,7 @@ static size_t scan_in_pieces(const char *text, size_t len, unsigned flags, size_
             size_t got;
             size_t end =
                 simdinet_scan(piece, start - base, size, flags | (more ? SIMDINET_SCAN_PARTIAL : 0),
-                              found + count, capacity, &got);
+                              found + count, sizeof(simdinet_match), capacity, &got);
             cr_assert(got <= capacity && end >= start - base && end <= size);
             cr_assert(end == size || got == capacity ||
                       (more && size - end <= SIMDINET_SCAN_CONTEXT));
@@ -269,9 +270,10 @@ static void check_every_cut(const char *impl) {
     size_t all = scan_reference(text, len, 0, wanted, SAMPLE_SIZE / 2);
     for (size_t cut = 0; cut <= len; cut += brief() ? 1999 : CUT_STEP) {
         size_t before, behind;
-        size_t reached =
-            simdinet_scan(text, 0, cut, SIMDINET_SCAN_PARTIAL, got, SAMPLE_SIZE / 2, &before);
-        simdinet_scan(text, reached, len, 0, got + before, SAMPLE_SIZE / 2 - before, &behind);
+        size_t reached = simdinet_scan(text, 0, cut, SIMDINET_SCAN_PARTIAL, got,
+                                       sizeof(simdinet_match), SAMPLE_SIZE / 2, &before);
+        simdinet_scan(text, reached, len, 0, got + before, sizeof(simdinet_match),
+                      SAMPLE_SIZE / 2 - before, &behind);
         long where = first_difference(wanted, all, got, before + behind);
         cr_assert(where < 0, "implementation %s, cut at %zu: match %ld differs", impl, cut, where);
     }
@@ -290,7 +292,8 @@ static void check_begins(const char *impl) {
         size_t len = hostile_text(text, 200 + random_below(200));
         size_t wanted = scan_reference(text, len, 0, expected, MATCHES);
         size_t begin = random_below(len), count;
-        size_t end = simdinet_scan(text, begin, len, 0, found, MATCHES, &count);
+        size_t end =
+            simdinet_scan(text, begin, len, 0, found, sizeof(simdinet_match), MATCHES, &count);
         cr_assert_eq(end, len);
         long where = first_difference_from(begin, expected, wanted, found, count);
         cr_assert(where < 0,
@@ -312,7 +315,8 @@ enum { GUARDED_LONGEST = 300 };
 static void check_in_place(const char *impl, const char *text, size_t start, size_t len,
                            unsigned flags, size_t wanted) {
     size_t count;
-    const size_t end = simdinet_scan(text, start, len, flags, found, MATCHES, &count);
+    const size_t end =
+        simdinet_scan(text, start, len, flags, found, sizeof(simdinet_match), MATCHES, &count);
     cr_assert(end <= len && end >= start);
     if (flags & SIMDINET_SCAN_PARTIAL) {
         cr_assert(len - end <= SIMDINET_SCAN_CONTEXT && count <= wanted);
@@ -404,7 +408,7 @@ static void check_guarded_parts(const char *impl) {
         const size_t expect = check_text(impl, round, text, size, flags, wanted, got, size);
         for (size_t start = 1; start < STARTS && round < FIRST; start++) {
             size_t count;
-            simdinet_scan(text, start, size, flags, got, size, &count);
+            simdinet_scan(text, start, size, flags, got, sizeof(simdinet_match), size, &count);
             const long where = first_difference_from(start, wanted, expect, got, count);
             cr_assert(where < 0,
                       "implementation %s, round %zu, flags 0x%02x, from %zu: match %ld differs",

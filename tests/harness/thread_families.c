@@ -131,7 +131,8 @@ static bool lines_read(void) {
 static bool scanned(void) {
     simdinet_match matches[COUNT];
     size_t count;
-    size_t end = simdinet_scan(corpus.lines, 0, corpus.lines_len, 0, matches, COUNT, &count);
+    size_t end = simdinet_scan(corpus.lines, 0, corpus.lines_len, 0, matches,
+                               sizeof(simdinet_match), COUNT, &count);
     if (end != corpus.lines_len || count != COUNT)
         return false;
     for (size_t i = 0; i < COUNT; i++)
