@@ -84,6 +84,25 @@ need_test_packages() {
         unshare:util-linux ip:iproute2 /usr/sbin/nsd:nsd doxygen:doxygen groff:groff \
         c++:g++ make:make /usr/include/pcap/pcap.h:libpcap-dev \
         curl:curl tcpdump:tcpdump /usr/sbin/nginx:nginx-light perl:perl-base "$@"
+    find_pytest
+}
+
+# find_pytest - sets $pytest_python to an interpreter with pytest: the first python3 of PATH, Debian's with its
+# package, or a virtual environment below build/.
+find_pytest() {
+    venv=$root/build/venv
+    for pytest_python in python3 "$venv/bin/python3" /usr/bin/python3; do
+        if "$pytest_python" -c 'import pytest' 2>/dev/null; then
+            pytest_python=$(command -v "$pytest_python")
+            return
+        fi
+    done
+    pytest_python=/usr/bin/python3
+    need_packages /usr/lib/python3/dist-packages/pytest/__init__.py:python3-pytest
+    "$pytest_python" -c 'import pytest' 2>/dev/null && return
+    pytest_python=$venv/bin/python3
+    { python3 -m venv "$venv" && "$pytest_python" -m pip install --quiet pytest; } >&2 ||
+        die "no python3 here has pytest, and pip could not install it"
 }
 
 # need_machines MACHINE ... - what builds for other machines: a compiler, and a C library that the
@@ -118,7 +137,7 @@ build_target() {
     target=$1 directory=$2
     shift 2
     mkdir -p "$directory"
-    if ! { cmake -S "$root" -B "$directory" -G Ninja "$@" &&
+    if ! { cmake -S "$root" -B "$directory" -G Ninja ${pytest_python:+"-DPython3_EXECUTABLE=$pytest_python"} "$@" &&
         cmake --build "$directory" --target "$target"; } >"$directory/build.log" 2>&1 </dev/null; then
         tail -n 60 "$directory/build.log" >&2
         die "the build failed; the whole log is $directory/build.log"

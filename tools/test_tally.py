@@ -18,6 +18,8 @@ COUNTS = [
     re.compile(r"^(\d+) tests, \d+ failing; ", re.M),  # tests/harness/emulated
     re.compile(r"^total +(\d+) passed, ", re.M),  # run_cases
 ]
+# pytest's last line: `==== 1 failed, 12 passed, 3 skipped in 0.12s ====`.
+PYTEST = re.compile(r"^=+ (.*\b(?:passed|failed|skipped|error|errors)\b.*) in [\d.]+s.* =+$", re.M)
 UNITTEST = re.compile(r"^Ran (\d+) tests? in ", re.M)
 UNITTEST_SKIPPED = re.compile(r"^(?:OK|FAILED) \(.*skipped=(\d+)", re.M)
 
@@ -51,6 +53,9 @@ def tests_of(program, output, skips):
         found = pattern.findall(output)
         if found:
             return sum(map(int, found))
+    found = PYTEST.findall(output)
+    if found:
+        return sum(int(n) for line in found for n in re.findall(r"(\d+) (?:passed|failed|errors?)\b", line))
     found = UNITTEST.findall(output)
     if found:
         return sum(map(int, found)) - sum(map(int, UNITTEST_SKIPPED.findall(output)))

@@ -1,57 +1,43 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Runs every example of README.md and compares the output with what stands there.
+"""Runs every example of README.md and compares its output with the text there.
 
-usage: test_readme.py SOURCE-DIRECTORY COMMAND STATIC-LIBRARY COMPILER [FLAG ...]
-
-`$` lines of a console block are run by the shell, one folder for all of them; what follows is their
+The shell runs the `$` lines of a console block, in one folder for all blocks; the lines after each are its
 output. The output of `cat FILE` creates FILE when it does not exist. A C block becomes ./example.
 """
 import os
-import pathlib
 import re
 import subprocess
-import sys
-import tempfile
-import unittest
 
-SOURCE = pathlib.Path(sys.argv[1])
-COMMAND, LIBRARY = os.path.abspath(sys.argv[2]), os.path.abspath(sys.argv[3])
-COMPILER = [word for word in sys.argv[4:] if word]
+import pytest
 
 
-class Readme(unittest.TestCase):
-    def test_examples(self):
-        blocks = re.findall(r"^```(\w+)\n(.*?)^```$", (SOURCE / "README.md").read_text(),
-                            re.M | re.S)
-        examples = 0
-        with tempfile.TemporaryDirectory() as folder:
-            folder = pathlib.Path(folder)
-            path = os.path.dirname(COMMAND) + os.pathsep + os.environ["PATH"]
-            for language, text in blocks:
-                if language == "c":
-                    (folder / "example.c").write_text(text)
-                    subprocess.run([*COMPILER, "-std=c11", "-Wall", "-Wextra", "-Werror",
-                                    f"-I{SOURCE}/lib/include", "example.c", LIBRARY, "-o",
-                                    "example"], cwd=folder, check=True)
-                    examples += 1
-                if language != "console":
-                    continue
-                for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.M):
-                    if command.startswith("cat ") and not (folder / command[4:]).exists():
-                        (folder / command[4:]).write_text(output)
-                    done = subprocess.run(["sh", "-c", command], cwd=folder, text=True,
-                                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                          env={**os.environ, "PATH": path})
-                    self.assertEqual(done.stdout, output, f"$ {command}")
-                    examples += 1
-        self.assertGreater(examples, 3)
-
-    def test_commands_and_links_exist(self):
-        text = (SOURCE / "README.md").read_text()
-        for target in re.findall(r"\]\(([^)#:]+)\)", text) + ["tools/demo.sh", "tools/test.sh"]:
-            self.assertTrue((SOURCE / target).exists(), target)
+@pytest.fixture(scope="module")
+def readme(source_dir):
+    return (source_dir / "README.md").read_text()
 
 
-if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0], "-v"])
+def test_examples(readme, tmp_path, source_dir, simdinet, static_library, cc):
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", readme, re.M | re.S)
+    path = str(simdinet.parent) + os.pathsep + os.environ["PATH"]
+    examples = 0
+    for language, text in blocks:
+        if language == "c":
+            (tmp_path / "example.c").write_text(text)
+            subprocess.run([*cc, "-std=c11", "-Wall", "-Wextra", "-Werror", f"-I{source_dir}/lib/include",
+                            "example.c", static_library, "-o", "example"], cwd=tmp_path, check=True)
+            examples += 1
+        if language != "console":
+            continue
+        for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.M):
+            if command.startswith("cat ") and not (tmp_path / command[4:]).exists():
+                (tmp_path / command[4:]).write_text(output)
+            done = subprocess.run(["sh", "-c", command], cwd=tmp_path, text=True, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, env={**os.environ, "PATH": path})
+            assert done.stdout == output, f"$ {command}"
+            examples += 1
+    assert examples > 3
+
+
+def test_commands_and_links_exist(readme, source_dir):
+    for target in re.findall(r"\]\(([^)#:]+)\)", readme) + ["tools/demo.sh", "tools/test.sh"]:
+        assert (source_dir / target).exists(), target

@@ -7,6 +7,7 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 . "$here/lib.sh"
 
 need_packages cmake:cmake ninja:ninja-build python3:python3 qemu-s390x-static:qemu-user-static
+find_pytest
 need_machines aarch64 s390x riscv64 i686
 begin_proof machines
 

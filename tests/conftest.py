@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Fixtures of the Python tests. CMake sets their values as SIMDINET_TEST_* (add_pytest in tests/CMakeLists.txt)."""
+import os
+import pathlib
+import shlex
+
+import pytest
+
+
+def setting(name):
+    """The value of SIMDINET_TEST_NAME; the test is skipped where this build has none."""
+    value = os.environ.get(f"SIMDINET_TEST_{name.upper()}", "")
+    if not value:
+        pytest.skip(f"SIMDINET_TEST_{name.upper()} is not set: this build has none")
+    return value
+
+
+def path_fixture(name):
+    @pytest.fixture(scope="session", name=name)
+    def fixture():
+        return pathlib.Path(setting(name)).absolute()
+    return fixture
+
+
+source_dir = path_fixture("source_dir")
+build_dir = path_fixture("build_dir")
+simdinet = path_fixture("simdinet")  # the command
+loggen = path_fixture("loggen")
+library = path_fixture("library")  # the shared library
+static_library = path_fixture("static_library")
+preload_library = path_fixture("preload_library")
+nm = path_fixture("nm")
+cmake = path_fixture("cmake")
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """Tables of other projects and real logs, which are not part of the repository."""
+    folder = pathlib.Path(setting("shared"))
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is missing")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def cc():
+    """The C compiler, with the flags that programs linked against this build need."""
+    return shlex.split(setting("cc"))
+
+
+@pytest.fixture(scope="session")
+def cxx():
+    return shlex.split(setting("cxx"))
+
+
+@pytest.fixture(scope="session")
+def sanitized():
+    """Sanitizers use memory and address space of their own: limits of either do not hold."""
+    return bool(os.environ.get("SIMDINET_TEST_SANITIZED"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Names every skipped test in the form that tools/test_tally.py reads."""
+    program = os.environ.get("SIMDINET_TEST_NAME", "pytest")
+    for report in terminalreporter.stats.get("skipped", []):
+        test = report.nodeid.partition("::")[2].replace("::", ".") or report.nodeid
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        terminalreporter.write_line(f"skipped: {program}/{test}: {reason.removeprefix('Skipped: ')}")
