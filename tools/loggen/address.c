@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* Who is on this network, and how an address can be spelled. */
+/* The pool of clients and servers, and the spellings of an address. */
 #include "loggen.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* One in five clients is IPv6; a log of 50 MB meets about half of them. */
+/* One in five clients is IPv6; a log of 50 MB contains about half of them. */
 #define CLIENTS_IPV4 52000u
 #define CLIENTS_IPV6 13000u
 #define SERVERS      12u
 
-/* Room for any spelling, 45 bytes at most, and its length: 48 bytes a piece. */
+/* Any spelling (at most 45 bytes) and its length, 48 bytes together. */
 typedef struct spelling {
     uint8_t len;
     char text[47];
 } spelling;
 
 /*
- * How often each of a group is met, as running sums. Member i has the weight 1/(i + flatness):
- * Zipf's law with a rounded top.
+ * The weights of the members of a group as running sums. Member i has the weight 1/(i + flatness):
+ * Zipf's law with a flattened top.
  */
 typedef struct ranking {
     uint32_t members;
     uint32_t sums[CLIENTS_IPV4];
 } ranking;
 
-struct population {
+struct address_pool {
     ranking ipv4_ranks, ipv6_ranks;
     spelling ipv4[CLIENTS_IPV4];
     spelling ipv6[CLIENTS_IPV6];
@@ -34,8 +34,7 @@ struct population {
     spelling servers_ipv6[SERVERS];
 };
 
-/* ---- spelling ---------------------------------------------------------------------------------
- */
+/* ---- spelling ------------------------------------------------------------------------------ */
 
 static void spell_char(spelling *to, char c) {
     to->text[to->len++] = c;
@@ -74,28 +73,27 @@ static void spell_groups(spelling *to, const uint16_t *groups, unsigned count,
 
 /* RFC 5952 section 4: the first of the longest runs of two or more zero groups becomes "::". */
 static void spell_ipv6(spelling *to, const uint16_t groups[8]) {
-    unsigned gap = 0, gap_len = 1;
+    unsigned run = 0, run_len = 1;
     for (unsigned i = 0; i < 8; i++) {
         unsigned len = 0;
         while (i + len < 8 && groups[i + len] == 0)
             len++;
-        if (len > gap_len) {
-            gap = i;
-            gap_len = len;
+        if (len > run_len) {
+            run = i;
+            run_len = len;
         }
     }
-    if (gap_len < 2) {
+    if (run_len < 2) {
         spell_groups(to, groups, 8, 1);
         return;
     }
-    spell_groups(to, groups, gap, 1);
+    spell_groups(to, groups, run, 1);
     spell_char(to, ':');
     spell_char(to, ':');
-    spell_groups(to, groups + gap + gap_len, 8 - gap - gap_len, 1);
+    spell_groups(to, groups + run + run_len, 8 - run - run_len, 1);
 }
 
-/* ---- population -------------------------------------------------------------------------------
- */
+/* ---- address_pool ---------------------------------------------------------------------------- */
 
 static void rank(ranking *ranks, uint32_t members, uint32_t flatness) {
     /* 2^24: the sum of all stays below 2^32, and the last weight still has three digits. */
@@ -105,13 +103,13 @@ static void rank(ranking *ranks, uint32_t members, uint32_t flatness) {
     ranks->members = members;
 }
 
-/* The first member whose running sum lies above a number drawn below the sum of all. */
-static uint32_t meet(generator *g, const ranking *ranks) {
+/* The first member whose running sum exceeds a number drawn below the total. */
+static uint32_t pick_ranked(generator *g, const ranking *ranks) {
     const uint32_t *from = ranks->sums;
-    uint32_t ticket = below(g, ranks->sums[ranks->members - 1]);
+    uint32_t drawn = below(g, ranks->sums[ranks->members - 1]);
     for (uint32_t left = ranks->members; left > 1;) {
         uint32_t half = left / 2;
-        from += from[half - 1] <= ticket ? half : 0;
+        from += from[half - 1] <= drawn ? half : 0;
         left -= half;
     }
     return (uint32_t)(from - ranks->sums);
@@ -126,8 +124,8 @@ static uint32_t public_ipv4(generator *g) {
 }
 
 /*
- * Every prefix begins with a group of four digits. So no spelling is eight groups of two digits,
- * which docs/scan.md takes for a hardware address.
+ * Every prefix begins with a group of four digits, so no spelling is eight groups of two digits,
+ * which docs/scan.md defines as a hardware address.
  */
 static const uint16_t prefixes[][3] = {
     {0x2001, 0x0db8, 0x0000}, {0x2001, 0x0db8, 0x00a0}, {0x2001, 0x0470, 0x1f0b},
@@ -168,48 +166,47 @@ static void random_ipv6(generator *g, uint16_t groups[8]) {
     PICK(g, ids)(g, groups + 4);
 }
 
-population *population_create(uint64_t seed) {
-    population *people = calloc(1, sizeof(*people));
-    if (!people)
+address_pool *address_pool_create(uint64_t seed) {
+    address_pool *pool = calloc(1, sizeof(*pool));
+    if (!pool)
         return NULL;
 
-    /* A stream of its own: the same seed means the same people in every kind of log. */
-    generator birth = {.random = ~seed};
+    /* A separate stream: the same seed gives the same pool in every kind of log. */
+    generator pool_random = {.random = ~seed};
     for (size_t i = 0; i < CLIENTS_IPV4; i++)
-        spell_ipv4(&people->ipv4[i], public_ipv4(&birth));
+        spell_ipv4(&pool->ipv4[i], public_ipv4(&pool_random));
     for (size_t i = 0; i < CLIENTS_IPV6; i++) {
-        random_ipv6(&birth, people->ipv6_groups[i]);
-        spell_ipv6(&people->ipv6[i], people->ipv6_groups[i]);
+        random_ipv6(&pool_random, pool->ipv6_groups[i]);
+        spell_ipv6(&pool->ipv6[i], pool->ipv6_groups[i]);
     }
     for (uint16_t i = 0; i < SERVERS; i++) {
         const uint16_t groups[8] = {0x2001, 0xdb8, 0x80, 0, 0, 0, 0, (uint16_t)(i + 0x10)};
-        spell_ipv4(&people->servers_ipv4[i], (uint32_t)203 << 24 | 113 << 8 | (i + 10u));
-        spell_ipv6(&people->servers_ipv6[i], groups);
+        spell_ipv4(&pool->servers_ipv4[i], (uint32_t)203 << 24 | 113 << 8 | (i + 10u));
+        spell_ipv6(&pool->servers_ipv6[i], groups);
     }
 
     /* IPv6 is flatter (privacy addresses change), which also keeps it out of the IPv4 top ten. */
-    rank(&people->ipv4_ranks, CLIENTS_IPV4, 1);
-    rank(&people->ipv6_ranks, CLIENTS_IPV6, 4);
-    return people;
+    rank(&pool->ipv4_ranks, CLIENTS_IPV4, 1);
+    rank(&pool->ipv6_ranks, CLIENTS_IPV6, 4);
+    return pool;
 }
 
-void population_destroy(population *people) {
-    free(people);
+void address_pool_destroy(address_pool *pool) {
+    free(pool);
 }
 
-/* ---- emitting ---------------------------------------------------------------------------------
- */
+/* ---- emitting ------------------------------------------------------------------------------ */
 
 static void emit(generator *g, const spelling *address) {
     emit_address(g, address->text, address->len);
 }
 
 static const spelling *some_ipv4(generator *g) {
-    return &g->people->ipv4[meet(g, &g->people->ipv4_ranks)];
+    return &g->pool->ipv4[pick_ranked(g, &g->pool->ipv4_ranks)];
 }
 
 static uint32_t some_ipv6(generator *g) {
-    return meet(g, &g->people->ipv6_ranks);
+    return pick_ranked(g, &g->pool->ipv6_ranks);
 }
 
 void emit_client(generator *g) {
@@ -220,38 +217,38 @@ void emit_ipv4(generator *g) {
     emit(g, some_ipv4(g));
 }
 
-void emit_stranger(generator *g) {
+void emit_random_client(generator *g) {
     spelling address = {0};
     spell_ipv4(&address, public_ipv4(g));
     emit(g, &address);
 }
 
 void emit_private(generator *g) {
-    /* Four small offices, so that the same hosts come back. */
+    /* Four subnets of 1024 hosts, so that hosts repeat. */
     spelling address = {0};
     spell_ipv4(&address, (uint32_t)10 << 24 | below(g, 4) << 16 | below(g, 1024));
     emit(g, &address);
 }
 
 void emit_server(generator *g) {
-    /* The smaller of two draws: the first server is met most often, the last one hardly. */
+    /* The smaller of two draws: the first server is the most frequent, the last the least. */
     uint32_t one = below(g, SERVERS);
     uint32_t other = below(g, SERVERS);
-    emit(g, &g->people->servers_ipv4[one < other ? one : other]);
+    emit(g, &g->pool->servers_ipv4[one < other ? one : other]);
 }
 
 void emit_ipv6_server(generator *g) {
     uint32_t one = below(g, SERVERS);
     uint32_t other = below(g, SERVERS);
-    emit(g, &g->people->servers_ipv6[one < other ? one : other]);
+    emit(g, &g->pool->servers_ipv6[one < other ? one : other]);
 }
 
 void emit_ipv6(generator *g) {
-    emit(g, &g->people->ipv6[some_ipv6(g)]);
+    emit(g, &g->pool->ipv6[some_ipv6(g)]);
 }
 
 void emit_ipv6_upper(generator *g) {
-    spelling address = g->people->ipv6[some_ipv6(g)];
+    spelling address = g->pool->ipv6[some_ipv6(g)];
     for (size_t i = 0; i < address.len; i++)
         if (address.text[i] >= 'a' && address.text[i] <= 'f')
             address.text[i] = (char)(address.text[i] - 'a' + 'A');
@@ -260,7 +257,7 @@ void emit_ipv6_upper(generator *g) {
 
 static void emit_eight_groups(generator *g, unsigned least_digits) {
     spelling address = {0};
-    spell_groups(&address, g->people->ipv6_groups[some_ipv6(g)], 8, least_digits);
+    spell_groups(&address, g->pool->ipv6_groups[some_ipv6(g)], 8, least_digits);
     emit(g, &address);
 }
 
@@ -272,21 +269,21 @@ void emit_ipv6_groups(generator *g) {
     emit_eight_groups(g, 1);
 }
 
-static void emit_with_tail(generator *g, const char *head) {
-    const spelling *tail = some_ipv4(g);
+static void emit_embedded_ipv4(generator *g, const char *head) {
+    const spelling *ipv4 = some_ipv4(g);
     spelling address = {.len = (uint8_t)strlen(head)};
     memcpy(address.text, head, address.len);
-    memcpy(address.text + address.len, tail->text, tail->len);
-    address.len = (uint8_t)(address.len + tail->len);
+    memcpy(address.text + address.len, ipv4->text, ipv4->len);
+    address.len = (uint8_t)(address.len + ipv4->len);
     emit(g, &address);
 }
 
 void emit_mapped(generator *g) {
-    emit_with_tail(g, "::ffff:");
+    emit_embedded_ipv4(g, "::ffff:");
 }
 
-void emit_dotted_tail(generator *g) {
-    emit_with_tail(g, "64:ff9b::");
+void emit_nat64(generator *g) {
+    emit_embedded_ipv4(g, "64:ff9b::");
 }
 
 void emit_link_local(generator *g) {

@@ -2,7 +2,7 @@
 /* A firewall: what the Linux kernel, connection tracking and pf write to syslog. */
 #include "loggen.h"
 
-static const char *const verdicts[] = {"[UFW BLOCK] ", "[UFW BLOCK] ", "[UFW ALLOW] ",
+static const char *const prefixes[] = {"[UFW BLOCK] ", "[UFW BLOCK] ", "[UFW ALLOW] ",
                                        "DROP-IN: ", "nft-input: "};
 
 static const char *const ipv4_packets[] = {
@@ -12,13 +12,13 @@ static const char *const ipv4_packets[] = {
     "SRC=$P DST=$I LEN=$n TOS=0x00 PREC=0x00 TTL=64 ID=$p DF ",
 };
 
-/* Broadcasts, which the same few hosts send again and again. */
+/* Broadcasts of a few hosts, many times. */
 static const char *const ipv4_broadcasts[] = {
     "SRC=$P DST=${10.0.3.255} LEN=$n TOS=0x00 PREC=0x00 TTL=64 ID=$p ",
     "SRC=${0.0.0.0} DST=${255.255.255.255} LEN=328 TOS=0x10 PREC=0x00 TTL=128 ID=0 ",
 };
 
-/* The kernel writes IPv6 in full; other programs on the way may have shortened it. */
+/* The kernel writes IPv6 in full; a relay may have shortened it. */
 static const char *const ipv6_packets[] = {
     "SRC=$F DST=${2001:0db8:0080:0000:0000:0000:0000:0010} LEN=$n TC=0 HOPLIMIT=$n FLOWLBL=$k ",
     "SRC=$F DST=$F LEN=$n TC=0 HOPLIMIT=$n FLOWLBL=0 ",
@@ -61,33 +61,33 @@ static const char *const others[] = {
 };
 
 static void write_packet(generator *g) {
-    say(g, "$j gw1 kernel: [$f] ");
-    say(g, PICK(g, verdicts));
-    say(g, "IN=eth0 OUT= MAC=00:16:3e:5e:6c:00:$c:");
+    put(g, "$j gw1 kernel: [$f] ");
+    put(g, PICK(g, prefixes));
+    put(g, "IN=eth0 OUT= MAC=00:16:3e:5e:6c:00:$c:");
     if (one_in(g, 5)) {
-        say(g, "86:dd ");
-        say(g, one_in(g, 16) ? PICK(g, ipv6_multicasts) : PICK(g, ipv6_packets));
-        say(g, PICK(g, transports));
+        put(g, "86:dd ");
+        put(g, one_in(g, 16) ? PICK(g, ipv6_multicasts) : PICK(g, ipv6_packets));
+        put(g, PICK(g, transports));
     } else {
-        say(g, "08:00 ");
-        say(g, one_in(g, 32) ? PICK(g, ipv4_broadcasts) : PICK(g, ipv4_packets));
-        say(g, one_in(g, 10) ? PICK(g, ipv4_transports) : PICK(g, transports));
+        put(g, "08:00 ");
+        put(g, one_in(g, 32) ? PICK(g, ipv4_broadcasts) : PICK(g, ipv4_packets));
+        put(g, one_in(g, 10) ? PICK(g, ipv4_transports) : PICK(g, transports));
     }
 }
 
-static void write_remark(generator *g) {
-    say(g, "$j gw1 monitor[$k]: ");
-    (one_in(g, 16) ? emit_odd_bytes : emit_remark)(g);
+static void write_noise(generator *g) {
+    put(g, "$j gw1 monitor[$k]: ");
+    (one_in(g, 16) ? emit_odd_bytes : emit_noise)(g);
 }
 
 static void write_other(generator *g) {
-    say(g, "$j gw1 ");
-    say(g, PICK(g, others));
+    put(g, "$j gw1 ");
+    put(g, PICK(g, others));
 }
 
 static void write_firewall_line(generator *g) {
     uint32_t chance = below(g, 32);
-    (chance == 0 ? write_remark : chance < 6 ? write_other : write_packet)(g);
+    (chance == 0 ? write_noise : chance < 6 ? write_other : write_packet)(g);
 }
 
 const log_kind firewall_log = {"firewall", NULL, write_firewall_line};

@@ -36,27 +36,27 @@ static const char *const events[] = {
 };
 
 static void write_message(generator *g) {
-    say(g, "\"msg\":\"");
-    (one_in(g, 16) ? emit_odd_bytes : emit_remark)(g);
-    say(g, "\"");
+    put(g, "\"msg\":\"");
+    (one_in(g, 16) ? emit_odd_bytes : emit_noise)(g);
+    put(g, "\"");
 }
 
 static void write_event(generator *g) {
-    say(g, PICK(g, events));
+    put(g, PICK(g, events));
 }
 
 static void write_request(generator *g) {
-    say(g, "\"request_id\":\"$u\",");
-    say(g, PICK(g, requests));
+    put(g, "\"request_id\":\"$u\",");
+    put(g, PICK(g, requests));
 }
 
 static void write_json_line(generator *g) {
     uint32_t chance = below(g, 32);
-    say(g, "{\"ts\":\"$i\",\"level\":\"");
-    say(g, PICK(g, levels));
-    say(g, "\",\"service\":\"$w-$d\",");
+    put(g, "{\"ts\":\"$i\",\"level\":\"");
+    put(g, PICK(g, levels));
+    put(g, "\",\"service\":\"$w-$d\",");
     (chance < 2 ? write_message : chance < 6 ? write_event : write_request)(g);
-    say(g, "}");
+    put(g, "}");
 }
 
 const log_kind json_log = {"json", NULL, write_json_line};

@@ -6,27 +6,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NAME_KIND(name) " " #name ","
+
 static const char usage[] =
     "usage: loggen [--seed N] [--size BYTES] [--kind KIND] LOG TRUTH\n"
     "\n"
-    "Writes a realistic log to LOG, and to TRUTH what `simdinet extract --byte-offset LOG`\n"
-    "must print: a line OFFSET:ADDRESS for every address that counts, in order.\n"
+    "Writes a realistic log to LOG, and to TRUTH the expected output of\n"
+    "`simdinet extract --byte-offset LOG`: a line OFFSET:ADDRESS for every address, in order.\n"
     "\n"
     "  -s, --seed N      a number; the same seed gives the same bytes everywhere (1)\n"
     "  -b, --size BYTES  the log ends with the line that reaches this size; K, M and G\n"
     "                    stand for 1024, 1024^2 and 1024^3 bytes; 16G at most (50M)\n"
-    "  -k, --kind KIND   web, firewall, json, zeek, or all: equal sections of each (all)\n"
-    "  -h, --help        print this text\n";
+    "  -k, --kind KIND  " LOG_KINDS(NAME_KIND) " or all: equal sections of each (all)\n"
+                                               "  -h, --help        print this text\n";
 
-static const log_kind *const kinds[] = {&web_log, &firewall_log, &json_log, &zeek_log};
+#define KIND_ADDRESS(name) &name##_log,
 
-/* 2024-05-17 00:00:00 UTC, in microseconds: where every log begins. */
+static const log_kind *const kinds[] = {LOG_KINDS(KIND_ADDRESS)};
+
+/* 2024-05-17 00:00:00 UTC, in microseconds: the first timestamp of every log. */
 #define FIRST_MOMENT (UINT64_C(1715904000) * 1000000)
-/* The first very long line comes early, so that logs of a few hundred KB hold one, too. */
+/* The first very long line comes early, so that logs of a few hundred KB have one. */
 #define FIRST_LONG_LINE  (UINT64_C(128) << 10)
 #define LONG_LINE_PERIOD (UINT64_C(4) << 20)
 
-/* Four times what a 32-bit offset reaches; a slip of the keyboard must not fill a disk. */
+/* Four times the range of a 32-bit offset; a typing error must not fill a disk. */
 #define LARGEST_SIZE (UINT64_C(16) << 30)
 
 typedef struct options {
@@ -42,7 +46,7 @@ static _Noreturn void fail_usage(const char *what, const char *value) {
     exit(2);
 }
 
-/* Reads a decimal number that ends at *end; strtoull would take signs, blanks and the locale. */
+/* Reads a decimal number that ends at *end; strtoull accepts signs and blanks. */
 static bool read_number(const char *text, uint64_t *value, const char **end) {
     const char *p = text;
     for (*value = 0; *p >= '0' && *p <= '9'; p++) {
@@ -58,7 +62,7 @@ static uint64_t read_seed(const char *text) {
     uint64_t seed;
     const char *end;
     if (!read_number(text, &seed, &end) || *end)
-        fail_usage("--seed wants a number, not ", text);
+        fail_usage("invalid --seed: ", text);
     return seed;
 }
 
@@ -74,7 +78,7 @@ static uint64_t read_size(const char *text) {
         shift = good ? 10 * (unsigned)(unit - units + 1) : 0;
     }
     if (!good || size == 0 || size > LARGEST_SIZE >> shift)
-        fail_usage("--size wants a number of bytes such as 4096 or 50M, 16G at most, not ", text);
+        fail_usage("invalid --size (a number of bytes such as 4096 or 50M, at most 16G): ", text);
     return size << shift;
 }
 
@@ -83,7 +87,7 @@ static const char *read_kind(const char *text) {
     for (size_t i = 0; i < COUNT(kinds); i++)
         known |= strcmp(text, kinds[i]->name) == 0;
     if (!known)
-        fail_usage("--kind is web, firewall, json, zeek or all, not ", text);
+        fail_usage("unknown --kind: ", text);
     return text;
 }
 
@@ -116,7 +120,7 @@ static options read_options(int argc, char **argv) {
         }
     }
     if (argc - optind != 2)
-        fail_usage("wants two files, LOG and TRUTH", "");
+        fail_usage("two file names are required: LOG and TRUTH", "");
     given.log = argv[optind];
     given.truth = argv[optind + 1];
     if (strcmp(given.log, given.truth) == 0)
@@ -132,7 +136,7 @@ static void write_line(generator *g, const log_kind *kind) {
     } else {
         kind->line(g);
     }
-    say(g, one_in(g, 64) ? "\r\n" : "\n");
+    put(g, one_in(g, 64) ? "\r\n" : "\n");
 }
 
 static void write_section(generator *g, const log_kind *kind, uint64_t end) {
@@ -151,26 +155,24 @@ static void write_log(generator *g, const options *given) {
         else if (strcmp(given->kind, kinds[i]->name) == 0)
             write_section(g, kinds[i], given->size);
     }
-    /* One log in three was cut in the middle of a line, and its very last bytes are an address. */
+    /* One log in three ends within a line, and its last bytes are an address. */
     if (one_in(g, 3))
-        say(g, "$j last client was $C");
+        put(g, "$j last client was $C");
 }
 
 int main(int argc, char **argv) {
     const options given = read_options(argc, argv);
-    population *people = population_create(given.seed);
-    if (!people)
+    address_pool *pool = address_pool_create(given.seed);
+    if (!pool)
         fail("memory");
 
-    generator g = {.random = given.seed,
-                   .now = FIRST_MOMENT,
-                   .next_long_line = FIRST_LONG_LINE,
-                   .people = people};
+    generator g = {
+        .random = given.seed, .now = FIRST_MOMENT, .next_long_line = FIRST_LONG_LINE, .pool = pool};
     output_open(&g.log, given.log);
     output_open(&g.truth, given.truth);
     write_log(&g, &given);
     output_close(&g.log);
     output_close(&g.truth);
-    population_destroy(people);
+    address_pool_destroy(pool);
     return 0;
 }

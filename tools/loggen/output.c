@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Large enough that the cost of a write() does not show, small enough to stay in the cache. */
+/* Large enough to hide the cost of a write(), small enough for the L2 cache. */
 #define BUFFER_SIZE ((size_t)1 << 18)
 
 _Noreturn void fail(const char *name) {
@@ -32,14 +32,14 @@ void output_close(output *out) {
     free(out->bytes);
 }
 
-/* Room for len bytes (BUFFER_SIZE at most), which count as written. */
+/* Returns space for len bytes (at most BUFFER_SIZE) and counts them as written. */
 static inline char *append(output *out, size_t len) {
     if (len > BUFFER_SIZE - out->used)
         flush(out);
-    char *room = out->bytes + out->used;
+    char *space = out->bytes + out->used;
     out->used += len;
     out->total += len;
-    return room;
+    return space;
 }
 
 void put_bytes(generator *g, const char *bytes, size_t len) {
@@ -76,9 +76,9 @@ void put_hex(generator *g, uint64_t value, unsigned digits) {
 void emit_address(generator *g, const char *text, size_t len) {
     output *truth = &g->truth;
     put_digits(truth, g->log.total, count_digits(g->log.total));
-    char *room = append(truth, len + 2);
-    room[0] = ':';
-    memcpy(room + 1, text, len);
-    room[len + 1] = '\n';
+    char *space = append(truth, len + 2);
+    space[0] = ':';
+    memcpy(space + 1, text, len);
+    space[len + 1] = '\n';
     put_bytes(g, text, len);
 }

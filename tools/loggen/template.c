@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* say(): templates, and the fillers that they are made of. */
+/* put(): templates and their fillers. */
 #include "loggen.h"
 
 #include <string.h>
 
-static void put(generator *g, const char *text) {
+static void put_text(generator *g, const char *text) {
     put_bytes(g, text, strlen(text));
 }
 
-/* ---- numbers ----------------------------------------------------------------------------------
- */
+/* ---- numbers ------------------------------------------------------------------------------- */
 
 static void put_octet(generator *g) {
     put_decimal(g, below(g, 256));
@@ -32,12 +31,12 @@ static void put_port(generator *g) {
     put_decimal(g, one_in(g, 2) ? PICK(g, known) : 1024 + below(g, 64512));
 }
 
-/* The port that a client calls from. */
+/* An ephemeral port. */
 static void put_client_port(generator *g) {
     put_decimal(g, 1024 + below(g, 64512));
 }
 
-/* Sizes of files: as many between 1 and 2 KB as between 1 and 2 MB. */
+/* Sizes of files, uniform in the number of bits. */
 static void put_size(generator *g) {
     uint32_t bits = 5 + below(g, 17);
     put_decimal(g, ((uint32_t)1 << bits) + below(g, (uint32_t)1 << bits));
@@ -63,23 +62,22 @@ static void put_hex8(generator *g) {
     put_hex(g, draw(g), 8);
 }
 
-/* ---- identifiers ------------------------------------------------------------------------------
- */
+/* ---- identifiers --------------------------------------------------------------------------- */
 
 static void put_mac(generator *g) {
-    say(g, "$h:$h:$h:$h:$h:$h");
+    put(g, "$h:$h:$h:$h:$h:$h");
 }
 
 static void put_uuid(generator *g) {
     uint64_t low = draw(g);
-    say(g, "$x-$q-4");
+    put(g, "$x-$q-4");
     put_hex(g, low, 3);
-    say(g, "-a");
+    put(g, "-a");
     put_hex(g, low >> 12, 3);
-    say(g, "-$x$q");
+    put(g, "-$x$q");
 }
 
-/* The name of a connection as Zeek writes it: a C, and 96 random bits in base 62. */
+/* A connection identifier as Zeek writes it: a C and 96 random bits in base 62. */
 static void put_zeek_uid(generator *g) {
     static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     char uid[18] = "C";
@@ -107,11 +105,10 @@ static void put_word(generator *g) {
         "shipping", "static",  "status",  "stories",  "styles",  "support", "tags",    "teams",
         "themes",   "tickets", "topics",  "uploads",  "users",   "videos",  "weather", "wiki",
     };
-    put(g, PICK(g, words));
+    put_text(g, PICK(g, words));
 }
 
-/* ---- times ------------------------------------------------------------------------------------
- */
+/* ---- times --------------------------------------------------------------------------------- */
 
 static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -135,74 +132,73 @@ static date today(const generator *g) {
 static void put_clock(generator *g) {
     uint64_t seconds = g->now / 1000000 % 86400;
     put_padded(g, seconds / 3600, 2);
-    put(g, ":");
+    put_text(g, ":");
     put_padded(g, seconds / 60 % 60, 2);
-    put(g, ":");
+    put_text(g, ":");
     put_padded(g, seconds % 60, 2);
 }
 
 static void put_date(generator *g) {
     date d = today(g);
     put_padded(g, d.year, 4);
-    put(g, "-");
+    put_text(g, "-");
     put_padded(g, d.month + 1, 2);
-    put(g, "-");
+    put_text(g, "-");
     put_padded(g, d.day, 2);
 }
 
 static void put_iso_time(generator *g) {
-    say(g, "$yT$t.");
+    put(g, "$yT$t.");
     put_padded(g, g->now / 1000 % 1000, 3);
-    put(g, "Z");
+    put_text(g, "Z");
 }
 
 static void put_web_time(generator *g) {
     date d = today(g);
     put_padded(g, d.day, 2);
-    put(g, "/");
-    put(g, months[d.month]);
-    put(g, "/");
+    put_text(g, "/");
+    put_text(g, months[d.month]);
+    put_text(g, "/");
     put_padded(g, d.year, 4);
-    say(g, ":$t +0000");
+    put(g, ":$t +0000");
 }
 
 static void put_syslog_time(generator *g) {
     date d = today(g);
-    put(g, months[d.month]);
-    put(g, d.day < 10 ? "  " : " ");
+    put_text(g, months[d.month]);
+    put_text(g, d.day < 10 ? "  " : " ");
     put_decimal(g, d.day);
-    say(g, " $t");
+    put(g, " $t");
 }
 
 static void put_epoch(generator *g) {
     put_decimal(g, g->now / 1000000);
-    put(g, ".");
+    put_text(g, ".");
     put_padded(g, g->now % 1000000, 6);
 }
 
-/* Seconds since the machine was started, as the kernel prints them. */
+/* Seconds since boot, as the kernel prints them. */
 static void put_uptime(generator *g) {
     put_decimal(g, g->now / 1000000 % 10000000);
-    put(g, ".");
+    put_text(g, ".");
     put_padded(g, g->now % 1000000, 6);
 }
 
 static void put_seconds(generator *g) {
     put_decimal(g, below(g, 30));
-    put(g, ".");
+    put_text(g, ".");
     put_padded(g, draw(g), 6);
 }
 
 static void put_dollar(generator *g) {
-    put(g, "$");
+    put_text(g, "$");
 }
 
 static void put_nul(generator *g) {
     put_bytes(g, "", 1);
 }
 
-/* ---- templates --------------------------------------------------------------------------------
- */
+/* ---- templates ----------------------------------------------------------------------------- */
 
 typedef void directive(generator *);
 
@@ -231,33 +227,33 @@ static directive *const directives[128] = {
     ['y'] = put_date,        /* 2024-05-17 */
     ['z'] = put_size,        /* 32 to 4194303, mostly small */
     ['v'] = put_zeek_uid,    /* C and 17 letters or digits */
-    ['$'] = put_dollar,       ['0'] = put_nul,
+    ['$'] = put_dollar,      ['0'] = put_nul,
 
-    ['C'] = emit_client,      ['F'] = emit_ipv6_full,   ['G'] = emit_ipv6_groups,
-    ['I'] = emit_ipv4,        ['L'] = emit_link_local,  ['M'] = emit_mapped,
-    ['N'] = emit_dotted_tail, ['P'] = emit_private,     ['R'] = emit_stranger,
-    ['S'] = emit_server,      ['T'] = emit_ipv6_server, ['U'] = emit_ipv6_upper,
+    ['C'] = emit_client,     ['F'] = emit_ipv6_full,   ['G'] = emit_ipv6_groups,
+    ['I'] = emit_ipv4,       ['L'] = emit_link_local,  ['M'] = emit_mapped,
+    ['N'] = emit_nat64,      ['P'] = emit_private,     ['R'] = emit_random_client,
+    ['S'] = emit_server,     ['T'] = emit_ipv6_server, ['U'] = emit_ipv6_upper,
     ['X'] = emit_ipv6,
 };
 
 /* Writes the address of ${address} and returns what follows the brace. */
-static const char *say_literal(generator *g, const char *open) {
+static const char *put_literal(generator *g, const char *open) {
     const char *text = open + 1;
     size_t len = strcspn(text, "}");
     emit_address(g, text, len);
     return text + len + 1;
 }
 
-void say(generator *g, const char *template) {
+void put(generator *g, const char *template) {
     const char *mark;
     while ((mark = strchr(template, '$'))) {
         put_bytes(g, template, (size_t)(mark - template));
         if (mark[1] == '{') {
-            template = say_literal(g, mark + 1);
+            template = put_literal(g, mark + 1);
         } else {
             directives[mark[1] & 127](g);
             template = mark + 2;
         }
     }
-    put(g, template);
+    put_text(g, template);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* A web server: the access log in the combined format, with its errors in between. */
+/* A web server: the access log in combined format, mixed with error log lines. */
 #include "loggen.h"
 
 static const char *const methods[] = {"GET", "GET", "GET", "GET", "GET", "GET", "POST", "HEAD"};
@@ -89,27 +89,27 @@ static const char *const errors[] = {
 };
 
 static void write_access(generator *g) {
-    say(g, "$C - ");
-    say(g, PICK(g, users));
-    say(g, " [$a] \"");
-    say(g, PICK(g, methods));
-    say(g, " ");
-    say(g, one_in(g, 24) ? PICK(g, odd_paths) : PICK(g, paths));
-    say(g, " HTTP/1.1\" ");
-    say(g, PICK(g, statuses));
-    say(g, " \"");
-    say(g, one_in(g, 16) ? PICK(g, odd_referrers) : PICK(g, referrers));
-    say(g, "\" \"");
-    say(g, PICK(g, agents));
-    say(g, "\"");
-    /* what the load balancer was told: who asked, and who passed it on */
+    put(g, "$C - ");
+    put(g, PICK(g, users));
+    put(g, " [$a] \"");
+    put(g, PICK(g, methods));
+    put(g, " ");
+    put(g, one_in(g, 24) ? PICK(g, odd_paths) : PICK(g, paths));
+    put(g, " HTTP/1.1\" ");
+    put(g, PICK(g, statuses));
+    put(g, " \"");
+    put(g, one_in(g, 16) ? PICK(g, odd_referrers) : PICK(g, referrers));
+    put(g, "\" \"");
+    put(g, PICK(g, agents));
+    put(g, "\"");
+    /* X-Forwarded-For: the client and the proxy */
     if (one_in(g, 10))
-        say(g, " \"$C, $P\"");
+        put(g, " \"$C, $P\"");
 }
 
 static void write_error(generator *g) {
-    say(g, PICK(g, errors));
-    (one_in(g, 16) ? emit_odd_bytes : emit_remark)(g);
+    put(g, PICK(g, errors));
+    (one_in(g, 16) ? emit_odd_bytes : emit_noise)(g);
 }
 
 static void write_web_line(generator *g) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* Zeek: connections and DNS answers as tab-separated values, in stretches with a header each. */
+/* Zeek: connections and DNS answers as tab-separated values, in sections with a header each. */
 #include "loggen.h"
 
-#define STRETCH 4000u
+#define SECTION_ROWS 4000u
 
 static const char conn_header[] =
     "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n"
@@ -48,7 +48,7 @@ static const char *const local_resolvers[] = {
     "$P\t5353\t${224.0.0.251}\t5353\tudp\t0\t-\t",
 };
 
-/* Names for IPv6 to be looked up: 32 digits with dots, which now and then are four numbers. */
+/* Reverse names of IPv6: 32 digits with dots, some of which look like IPv4. */
 #define NIBBLES "$g.$g.0.0.$g.0.0.0."
 
 static const char *const queries[] = {
@@ -70,34 +70,38 @@ static const char *const queries[] = {
     "TXT 60 v=spf1 ip4:$I/24 ip4:$I ip6:2001:$q::/32 -all\t3600.000000\tF",
 };
 
-static void begin_stretch(generator *g) {
-    say(g, g->zeek_dns ? dns_header : conn_header);
-    g->zeek_rows = STRETCH;
+/* Sections of conn and dns records alternate. */
+static unsigned rows_left;
+static bool in_dns;
+
+static void begin_section(generator *g) {
+    put(g, in_dns ? dns_header : conn_header);
+    rows_left = SECTION_ROWS;
 }
 
-static void write_remark(generator *g) {
-    say(g, "#note\t$e\t$v\t");
-    (one_in(g, 16) ? emit_odd_bytes : emit_remark)(g);
+static void write_noise(generator *g) {
+    put(g, "#note\t$e\t$v\t");
+    (one_in(g, 16) ? emit_odd_bytes : emit_noise)(g);
 }
 
 static void write_row(generator *g) {
-    say(g, "$e\t$v\t");
-    if (g->zeek_dns) {
-        say(g, one_in(g, 16) ? PICK(g, local_resolvers) : PICK(g, resolvers));
-        say(g, PICK(g, queries));
+    put(g, "$e\t$v\t");
+    if (in_dns) {
+        put(g, one_in(g, 16) ? PICK(g, local_resolvers) : PICK(g, resolvers));
+        put(g, PICK(g, queries));
     } else {
-        say(g, PICK(g, endpoints));
-        say(g, PICK(g, connections));
+        put(g, PICK(g, endpoints));
+        put(g, PICK(g, connections));
     }
 }
 
 static void write_zeek_line(generator *g) {
-    if (g->zeek_rows == 0) {
-        g->zeek_dns = !g->zeek_dns;
-        begin_stretch(g);
+    if (rows_left == 0) {
+        in_dns = !in_dns;
+        begin_section(g);
     }
-    g->zeek_rows--;
-    (one_in(g, 40) ? write_remark : write_row)(g);
+    rows_left--;
+    (one_in(g, 40) ? write_noise : write_row)(g);
 }
 
-const log_kind zeek_log = {"zeek", begin_stretch, write_zeek_line};
+const log_kind zeek_log = {"zeek", begin_section, write_zeek_line};

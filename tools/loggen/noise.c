@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* The hard cases: addresses in odd places, and traps that are none. */
+/* Noise lines: addresses in unusual contexts, and decoys. */
 #include "loggen.h"
 
 /*
- * Not one address in any of these, by the rules of docs/scan.md, as long as a blank, a quote or a
- * line end stands on either side. So: no upper-case directive, and no ${}.
+ * None of these contains an address by the rules of docs/scan.md, provided that a blank, a quote or
+ * a line end delimits it on either side. So no upper-case directive, and no ${}.
  */
-static const char *const traps[] = {
+static const char *const decoys[] = {
     /* versions, and what else has dots and numbers */
     "version v$n.$n.$n.$n",
     "build $n.$n.$n.$n.$n",
@@ -67,7 +67,7 @@ static const char *const traps[] = {
     "0000: $h $h $h $h $h $h $h $h",
     "0x$q:  $q $q $q $q $q $q $q $q",
     "at 0x$x$x",
-    /* colons and hexadecimal digits that are no IPv6 */
+    /* colons and hexadecimal digits that are not IPv6 */
     "$q:$q:$q:$q:$q:$q:$q",
     "$q:$q:$q:$q:$q:$q:$q:$q:$q",
     "$q:$q:$q:$q:$q:$q:$q:$q::",
@@ -100,7 +100,7 @@ static const char *const traps[] = {
     "Net::IP",
     "boost::asio",
     "$w::$w",
-    /* the bare gap where it says nothing */
+    /* a bare "::" where it is not reported */
     "(::)",
     "dst=::",
     "::/0",
@@ -113,9 +113,8 @@ static const char *const traps[] = {
     "std ::File",
 };
 
-/* What counts in these is what the upper-case directives and ${} emit. The neighbours are as above.
- */
-static const char *const cases[] = {
+/* The addresses in these are what the upper-case directives and ${} emit. Delimited as above. */
+static const char *const edge_cases[] = {
     "from $C.",
     "from $I. Closed.",
     "peer $I... gone",
@@ -213,7 +212,7 @@ static const char *const cases[] = {
     "bound to ${::}",
 };
 
-/* Cases and traps with bytes that JSON would not let through: NUL, bad UTF-8, a quote, control
+/* Edge cases and decoys with bytes that are not valid in JSON: NUL, invalid UTF-8, a quote, control
  * bytes. */
 static const char *const odd_bytes[] = {
     "$0$I$0",
@@ -238,28 +237,27 @@ static const char *const odd_bytes[] = {
     "\v::\f",
 };
 
-void emit_trap(generator *g) {
-    say(g, PICK(g, traps));
+void emit_decoy(generator *g) {
+    put(g, PICK(g, decoys));
 }
 
-void emit_case(generator *g) {
-    say(g, PICK(g, cases));
+void emit_edge_case(generator *g) {
+    put(g, PICK(g, edge_cases));
 }
 
-void emit_remark(generator *g) {
+void emit_noise(generator *g) {
     for (uint32_t left = 1 + below(g, 4); left > 0; left--) {
-        (one_in(g, 2) ? emit_trap : emit_case)(g);
+        (one_in(g, 2) ? emit_decoy : emit_edge_case)(g);
         if (left > 1)
-            say(g, " ");
+            put(g, " ");
     }
 }
 
 void emit_odd_bytes(generator *g) {
-    say(g, PICK(g, odd_bytes));
+    put(g, PICK(g, odd_bytes));
 }
 
-/* ---- very long lines --------------------------------------------------------------------------
- */
+/* ---- very long lines ----------------------------------------------------------------------- */
 
 typedef struct long_line {
     const char *begin, *repeat, *end;
@@ -278,7 +276,7 @@ static const long_line long_lines[] = {
     {"digits ", "$k", " $C"},
     {"dump ", "$x ", "$C"},
     {"blob ", "$x/$w+", "=="},
-    /* a path; and then a name that is too long for a product, so that no version follows it */
+    /* a path; then a name too long for a product, so that no version follows it */
     {"path ", "/$w", "/$I"},
     {"name very-long.file_name.that-is-longer~than-the.64-bytes.of-a_product-", "$w", "/$I"},
     {"versions ", "$w/$n.$n.$n.$n ", "$C"},
@@ -287,8 +285,8 @@ static const long_line long_lines[] = {
 void emit_long_line(generator *g) {
     const long_line *line = &PICK(g, long_lines);
     uint64_t end = g->log.total + ((uint64_t)1 << (12 + below(g, 7)));
-    say(g, line->begin);
+    put(g, line->begin);
     while (g->log.total < end)
-        say(g, line->repeat);
-    say(g, line->end);
+        put(g, line->repeat);
+    put(g, line->end);
 }
