@@ -60,7 +60,7 @@ def sanitized():
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Names every skipped test in the form that tools/test_tally.py reads."""
+    """Names every skipped test in the form that tools/count_tests.py reads."""
     program = os.environ.get("SIMDINET_TEST_NAME", "pytest")
     for report in terminalreporter.stats.get("skipped", []):
         test = report.nodeid.partition("::")[2].replace("::", ".") or report.nodeid

@@ -8,8 +8,7 @@
 # report. CC and CXX choose the compiler. The exit status is 1 when results of simdinet's are wrong or,
 # with --compare, when something has become slower; 2 when it could not be measured.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 need_packages python3:python3
 PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1

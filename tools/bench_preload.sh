@@ -5,8 +5,7 @@
 # A run takes about two minutes, --quick some seconds, for a first look. --publish writes the table to
 # docs/preload.md, too. The exit status is 1 when the two do not answer alike.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 quick=
 publish=

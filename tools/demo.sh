@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # demo.sh [LOGFILE ...] - builds simdinet and counts the addresses in the given logs.
 #
-# Without an argument it writes a log of about 50 MB, whose addresses it knows exactly, counts them,
-# and says whether every one was found and nothing else.
+# Without an argument it generates a log of about 50 MB and the list of its addresses, counts them, and
+# checks that every address was found and nothing else.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 need_build_packages
 echo "building ..."
@@ -32,9 +31,9 @@ if [ -n "$truth" ]; then
     echo
     found=$root/build/demo/demo.found
     "$simdinet" extract --byte-offset "$1" >"$found" || status=$?
-    wanted=$(wc -l <"$truth")
+    expected=$(wc -l <"$truth")
     if cmp -s "$truth" "$found"; then
-        echo "truth check passed: all $wanted addresses were found where they stand, and nothing else"
+        echo "truth check passed: all $expected addresses were found at their offsets, and nothing else"
     else
         echo "truth check FAILED; the first differences (< expected, > found):"
         diff "$truth" "$found" | head -n 10

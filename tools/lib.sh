@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-# lib.sh - what the scripts of this folder share; sourced by them with `here` set to this folder.
+# lib.sh - shared functions; sourced by the scripts of this folder and of matrix/.
 
-root=$(cd "$here/.." && pwd)
+here=$(cd "$(dirname "$0")" && pwd)
+here=${here%/matrix}
+root=${here%/*}
 
 die() {
     echo "${0##*/}: $*" >&2
@@ -10,7 +12,7 @@ die() {
 
 # need_packages COMMAND-OR-FILE:PACKAGE ...
 # Installs the Debian package of each command (or file, when it begins with a slash) that is missing.
-# Elsewhere, or without the rights, says which packages are wanted and gives up.
+# Without apt-get, or without root and sudo, prints the missing packages and exits.
 need_packages() {
     missing=
     for pair in "$@"; do
@@ -31,7 +33,7 @@ need_packages() {
         die "these packages (Debian's names) are missing, and there is no apt-get here:$missing"
     echo "installing:$missing"
     log=$(mktemp)
-    # A name server that a test starts on its own must not become a service of this machine.
+    # Servers that the tests start themselves must not be started as services of this machine.
     policy=/usr/sbin/policy-rc.d
     if [ -e "$policy" ]; then policy=; else
         trap '$sudo rm -f "$policy"' EXIT
@@ -57,12 +59,12 @@ need_packages() {
 }
 
 # want_packages COMMAND-OR-FILE:PACKAGE ...
-# The same for what one can do without: what cannot be had is named, and that is all.
+# The same for optional packages: those that cannot be installed are named.
 want_packages() {
     (need_packages "$@") 2>/dev/null && return
-    # One that is not to be had keeps apt-get from installing the others.
+    # One unavailable package keeps apt-get from installing the others.
     for wanted in "$@"; do
-        (need_packages "$wanted") >/dev/null 2>&1 || echo "not to be had here: ${wanted##*:}" >&2
+        (need_packages "$wanted") >/dev/null 2>&1 || echo "not available: ${wanted##*:}" >&2
     done
 }
 
@@ -77,7 +79,7 @@ need_build_packages() {
         /usr/include/zstd.h:libzstd-dev pkg-config:pkg-config "$@"
 }
 
-# What the tests need besides.
+# Packages for the tests.
 need_test_packages() {
     need_build_packages /usr/include/criterion/criterion.h:libcriterion-dev \
         python3:python3 nm:binutils /usr/include/jansson.h:libjansson-dev /etc/services:netbase \
@@ -105,8 +107,7 @@ find_pytest() {
         die "no python3 here has pytest, and pip could not install it"
 }
 
-# need_machines MACHINE ... - what builds for other machines: a compiler, and a C library that the
-# compiler's package only recommends.
+# need_machines MACHINE ... - cross compilers, and their C libraries, which they only recommend.
 need_machines() {
     pairs=
     for machine in "$@"; do
@@ -121,10 +122,10 @@ need_machines() {
     need_packages $pairs
 }
 
-# build_as_usual - as tools/test.sh does and where it does, so that it is built once: $usual.
-build_as_usual() {
-    usual=$root/build/test-$(basename "${CC:-cc}")
-    build "$usual" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON -DSIMDINET_BUILD_EXAMPLES=ON
+# build_default - the build of tools/test.sh, in $default; shared, so that it is built once.
+build_default() {
+    default=$root/build/test-$(basename "${CC:-cc}")
+    build "$default" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON -DSIMDINET_BUILD_EXAMPLES=ON
 }
 
 # build DIRECTORY [CMAKE-ARGUMENT ...] - configures and builds quietly; shows the log on failure.
@@ -132,7 +133,7 @@ build() {
     build_target all "$@"
 }
 
-# build_target TARGET DIRECTORY [CMAKE-ARGUMENT ...] - the same for one target alone.
+# build_target TARGET DIRECTORY [CMAKE-ARGUMENT ...] - the same for one target.
 build_target() {
     target=$1 directory=$2
     shift 2
@@ -144,55 +145,84 @@ build_target() {
     fi
 }
 
-# ---- proof scripts ------------------------------------------------------------------------------------
-# begin_proof KIND makes build/proof-KIND, a script's place; check runs the tests of one build there;
-# end_proof says what was skipped and how much was run, and ends the script.
+# ---- the test matrix (tools/matrix/*.sh) ---------------------------------------------------------
+# begin creates build/matrix-KIND as $work; check runs the tests of one build; finish prints what was
+# skipped and how many tests ran, and exits. status becomes 1 on a failure.
 
-begin_proof() {
-    work=$root/build/proof-$1
+begin() {
+    work=$root/build/matrix-$(basename "$0" .sh)
     mkdir -p "$work"
     rm -f "$work"/*.log
     status=0
     checks=0
-    passed_over=tree
+    excluded_labels=tree
 }
 
-# pass_over_the_command - for kinds that try what a compiler makes of the same source.
-pass_over_the_command() {
-    passed_over='tree|command'
-    echo "skipped: command_faults, command_input: they are about the source of the command"
+# exclude_command - for kinds that compile the same source in other ways.
+exclude_command() {
+    excluded_labels='tree|command'
+    skip "command_faults, command_input" "independent of how the command is compiled"
 }
 
-# rows_here COMMAND - the rows that run on this machine, as the command lists them; for $( ). None at
-# all is an error: a loop over them would try nothing.
-rows_here() {
+skip() { # skip NAME REASON
+    echo "skipped: $1: $2"
+}
+
+fail() { # fail WHAT [LOG] - with the end of the log
+    echo "FAILED: $1"
+    status=1
+    [ -z "${2-}" ] || tail -n 60 "$2"
+}
+
+need_x86_64() {
+    [ "$(uname -m)" = x86_64 ] || { skip "$(basename "$0" .sh)" "this machine is not x86-64" && exit 77; }
+}
+
+# implementations COMMAND - those that run on this machine; for $( ). None is an error: a loop over
+# nothing would test nothing.
+implementations() {
     "$1" info </dev/null | awk '$2 == "yes" && $3 == "yes" { print $1 }' | grep . ||
-        die "$1 info lists no row that runs here"
+        die "$1 info lists no implementation that runs on this machine"
 }
 
-# check LABEL DIRECTORY [CTEST-ARGUMENT ...] - all tests but those about the tree, or of the labels that
-# the caller passes over; shows their output only when one fails.
+# check LABEL DIRECTORY [CTEST-ARGUMENT ...] - runs all tests except those with an excluded label, and
+# prints their output on failure.
 check() {
     label=$1 directory=$2
     shift 2
     began=$(date +%s)
-    verdict=green
-    ctest --test-dir "$directory" --output-on-failure --no-tests=error --label-exclude "$passed_over" \
-        --timeout 1200 -j "$(nproc)" "$@" >"$work/output" 2>&1 </dev/null || verdict=FAILED
+    result=green
+    ctest --test-dir "$directory" --output-on-failure --no-tests=error --label-exclude "$excluded_labels" \
+        --timeout 1200 -j "$(nproc)" "$@" >"$work/output" 2>&1 </dev/null || result=FAILED
     mv "$directory/Testing/Temporary/LastTest.log" "$work/$label.log"
-    echo "$label: $verdict, $(python3 "$here/test_tally.py" "$work/$label.log" | tail -n 1)," \
+    echo "$label: $result, $(python3 "$here/count_tests.py" "$work/$label.log" | tail -n 1)," \
         "$(($(date +%s) - began)) s"
     checks=$((checks + 1))
-    if [ "$verdict" = FAILED ]; then
+    if [ "$result" = FAILED ]; then
         status=1
         tail -n 200 "$work/output"
     fi
 }
 
-# end_proof [WHAT] - what is said of the number of checks: "3 builds" where WHAT is builds.
-end_proof() {
-    python3 "$here/test_tally.py" "$work"/*.log >"$work/tally"
-    sed '$d' "$work/tally"
-    sed -n "s/^tests run: \([0-9]*\), in \(.*\)$/cases: \1 tests in \2${1+, $checks $1}/p" "$work/tally"
+# build_and_check LABEL [CMAKE-ARGUMENT ...] - in $work/LABEL.
+build_and_check() {
+    label=$1
+    shift
+    build "$work/$label" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON "$@"
+    check "$label" "$work/$label"
+}
+
+# finish UNIT... - prints "N tests in M programs, K UNIT" as the number of cases.
+finish() {
+    python3 "$here/count_tests.py" "$work"/*.log >"$work/count"
+    sed '$d' "$work/count"
+    sed -n "s/^tests run: \([0-9]*\), in \(.*\)$/cases: \1 tests in \2${1+, $checks $1}/p" "$work/count"
+    exit $status
+}
+
+# finish_with CASES - the same where the cases are not tests.
+finish_with() {
+    python3 "$here/count_tests.py" "$work"/*.log | sed '$d'
+    echo "cases: $1"
     exit $status
 }

@@ -35,7 +35,7 @@ cmake -S "$folder/source" -B /tmp/alone -G Ninja -DSIMDINET_BUILD_COMMAND=OFF \
     -DCMAKE_INSTALL_PREFIX=/tmp/alone-prefix >/tmp/alone.log || die "the library alone: $(cat /tmp/alone.log)"
 cmake --build /tmp/alone >/tmp/alone.log || die "the library alone: $(cat /tmp/alone.log)"
 cmake --install /tmp/alone >/tmp/alone.log
-cp -R "$folder/source/tests/consumer/c" /tmp/consumer
+cp -R "$folder/source/tests/build/consumer/c" /tmp/consumer
 PKG_CONFIG_PATH=/tmp/alone-prefix/lib/pkgconfig make -s -C /tmp/consumer consumer-static
 says "C $version 2001:db8::1 1" /tmp/consumer/consumer-static
 rm -rf /tmp/consumer /tmp/alone /tmp/alone-prefix
@@ -61,7 +61,7 @@ echo "scratch root: libsimdinet0 and simdinet are installed and run"
 
 apt-get -qq install -y --no-install-recommends "$folder"/packages/libsimdinet-dev_*.deb \
     >/tmp/apt.log 2>&1 || die "$(cat /tmp/apt.log)"
-cp -R "$folder/source/tests/consumer/c" /tmp/consumer
+cp -R "$folder/source/tests/build/consumer/c" /tmp/consumer
 says "-lsimdinet" sh -c 'echo $(pkg-config --cflags --libs simdinet)'
 make -s -C /tmp/consumer
 cmake -S /tmp/consumer -B /tmp/consumer/build >/tmp/consumer.log || die "$(cat /tmp/consumer.log)"

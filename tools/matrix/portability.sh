@@ -1,20 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-# portability.sh - other C libraries, other linkers, and as little of a system as there can be: the
-# tests as static programs of glibc, and those that musl can run with musl; programs built against
-# an installation with musl; what ld.lld exports; the library with no package at all, and the command
-# without zlib and zstd.
+# portability.sh - other C libraries, other linkers, and minimal systems: the tests linked statically
+# with glibc, and with musl; programs built against an installation with musl; the exports of ld.lld;
+# the library without any package, and the command without zlib and zstd.
 set -eu
-here=$(cd "$(dirname "$0")/.." && pwd)
-. "$here/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 need_test_packages musl-gcc:musl-tools ld.lld:lld dpkg:dpkg file:file
-begin_proof portability
-
-fail() {
-    echo "$1: FAILED"
-    status=1
-}
+begin
 
 # ---- glibc, statically linked ------------------------------------------------------------------------
 build "$work/static" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON \
@@ -25,7 +18,7 @@ done
 check static "$work/static"
 
 # ---- musl --------------------------------------------------------------------------------------------
-# Its compiler looks into none of this machine's folders, so the one header of htslib is brought along.
+# musl-gcc does not search the system's include directories: copy the one header of htslib.
 mkdir -p "$work/headers/htslib"
 cp /usr/include/htslib/khash.h /usr/include/htslib/kstring.h /usr/include/htslib/kroundup.h \
     /usr/include/htslib/hts_defs.h "$work/headers/htslib"
@@ -33,18 +26,18 @@ build "$work/musl" --toolchain "$root/cmake/musl.cmake" -DCMAKE_BUILD_TYPE=Relea
     -DSIMDINET_BUILD_TESTS=ON -DKHASH_INCLUDE_DIR="$work/headers" \
     -DSIMDINET_WITH_ZLIB=OFF -DSIMDINET_WITH_ZSTD=OFF -DCMAKE_INSTALL_LIBDIR=lib
 check musl "$work/musl" --exclude-regex '^(command_input|readme)$'
-echo "skipped: command_input: with musl the command is built without zlib and zstd"
-echo "skipped: readme: its example is linked with glibc"
+skip command_input "with musl the command is built without zlib and zstd"
+skip readme "its example is linked with glibc"
 
 prefix=$work/musl-prefix
 rm -rf "$prefix" "$work/consumer"
 cmake --install "$work/musl" --prefix "$prefix" >"$work/install.output"
-cp -R "$root/tests/consumer/c" "$work/consumer"
+cp -R "$root/tests/build/consumer/c" "$work/consumer"
 PKG_CONFIG_PATH=$prefix/lib/pkgconfig make -C "$work/consumer" CC=musl-gcc >"$work/make.output" 2>&1 ||
     fail "musl consumers"
 for kind in shared static; do
-    LD_LIBRARY_PATH=$prefix/lib "$work/consumer/consumer-$kind" >"$work/said" || fail "musl consumer-$kind"
-    grep -q '^C .* 2001:db8::1 1$' "$work/said" || fail "musl consumer-$kind"
+    LD_LIBRARY_PATH=$prefix/lib "$work/consumer/consumer-$kind" >"$work/output" || fail "musl consumer-$kind"
+    grep -q '^C .* 2001:db8::1 1$' "$work/output" || fail "musl consumer-$kind"
 done
 readelf -d "$work/consumer/consumer-shared" | grep -q 'libsimdinet\.so\.0' || fail "musl: shared library"
 echo "musl: programs built against an installation, shared and static"
@@ -62,13 +55,13 @@ grep -q '^simdinet_parse_ipv4@@SIMDINET_0' "$work/exports-bfd" || fail "symbol v
 cmp "$work/exports-bfd" "$work/exports-lld" || fail "exports of ld.bfd and ld.lld"
 echo "linkers: ld.bfd and ld.lld export the same $(grep -c . "$work/exports-lld") names"
 
-# ---- no package at all -------------------------------------------------------------------------------
+# ---- no package -------------------------------------------------------------------------------
 without="-DCMAKE_DISABLE_FIND_PACKAGE_ZLIB=ON -DCMAKE_DISABLE_FIND_PACKAGE_benchmark=ON
     -DCMAKE_DISABLE_FIND_PACKAGE_Doxygen=ON -DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=ON
     -DCMAKE_DISABLE_FIND_PACKAGE_Python3=ON"
 rm -rf "$work/alone" "$work/plain"
 build "$work/alone" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_COMMAND=OFF $without
-# Every header that was read belongs to the compiler or to the C library.
+# Every header that was read is the compiler's or the C library's.
 ninja -C "$work/alone" -t deps | sed -n 's/^    \(\/.*\.h\)$/\1/p' | grep -v "^$root/lib/" | sort -u \
     >"$work/headers-read"
 [ -s "$work/headers-read" ] || fail "headers read"
@@ -81,8 +74,8 @@ echo "library alone: $(wc -l <"$work/headers-read") headers, all of the compiler
 
 build "$work/plain" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_WITH_ZLIB=OFF -DSIMDINET_WITH_ZSTD=OFF $without
 if ldd "$work/plain/simdinet" | grep -E 'libz|zstd'; then fail "command without zlib and zstd"; fi
-printf 'from 10.1.2.3 and 10.1.2.3\n' | "$work/plain/simdinet" count >"$work/said"
-[ "$(cat "$work/said")" = "      2 10.1.2.3" ] || fail "command without zlib and zstd"
+printf 'from 10.1.2.3 and 10.1.2.3\n' | "$work/plain/simdinet" count >"$work/output"
+[ "$(cat "$work/output")" = "      2 10.1.2.3" ] || fail "command without zlib and zstd"
 echo "command without zlib and zstd: $(ldd "$work/plain/simdinet" | awk '{ print $1 }' | xargs)"
 
-end_proof builds
+finish builds

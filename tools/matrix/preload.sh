@@ -1,32 +1,30 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-# preload.sh - the drop-in under programs of the distribution, each of its calls compared with the C
-# library: on each row, with CPython's own tests of sockets, under valgrind, and on other machines.
+# preload.sh - the interposer under programs of the distribution, each call compared with the C library:
+# with each implementation, CPython's own socket tests, under valgrind, and on other machines.
 set -eu
-here=$(cd "$(dirname "$0")/.." && pwd)
-. "$here/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 need_test_packages valgrind:valgrind qemu-s390x-static:qemu-user-static
 python=$(/usr/bin/python3 -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
 need_packages "/usr/lib/$python/test/test_socket.py:lib$python-testsuite"
 need_machines aarch64 s390x i686
-begin_proof preload
-build_as_usual
-library=$usual/libsimdinet_preload.so
-calls=$usual/tests/preload_calls
+begin
+build_default
+library=$default/libsimdinet_preload.so
+calls=$default/tests/preload_calls
 
-check programs "$usual" --tests-regex '^preload_programs$'
-rows=$(rows_here "$usual/simdinet")
-for row in $rows; do
-    SIMDINET_IMPLEMENTATION=$row check "$row" "$usual" --tests-regex '^preload$'
+check programs "$default" --tests-regex '^preload_programs$'
+all=$(implementations "$default/simdinet")
+for implementation in $all; do
+    SIMDINET_IMPLEMENTATION=$implementation check "$implementation" "$default" --tests-regex '^preload$'
 done
 
-python3 "$root/tests/test_preload_suite.py" "$library" "$root/tests/fixture/run.sh" \
-    >"$work/suite.log" 2>&1 </dev/null || { cat "$work/suite.log" && status=1; }
+python3 "$root/tests/preload/test_preload_suite.py" "$library" "$root/tests/data/fixture/run.sh" \
+    >"$work/suite.log" 2>&1 </dev/null || fail test_socket "$work/suite.log"
 sed -n 's/^[0-9]* tests, of which/test_socket: &/p' "$work/suite.log"
 
-# The answers, their comparison and the threads' ends: no byte is read or freed that must not be, and
-# none is lost.
+# No invalid access and no leak, with and without the comparison.
 build "$work/exact" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_EXACT_LOADS=ON -DSIMDINET_BUILD_COMMAND=OFF
 for what in all threads fork; do
     for value in 0 "$work/valgrind.log"; do
@@ -34,19 +32,20 @@ for what in all threads fork; do
             valgrind --quiet --error-exitcode=9 --leak-check=full \
             --errors-for-leak-kinds=definite,indirect,possible "$calls" "$what" \
             >/dev/null 2>"$work/valgrind.output" </dev/null ||
-            { tail -n 60 "$work/valgrind.output" && status=1; }
+            fail "valgrind: preload_calls $what" "$work/valgrind.output"
     done
     echo "valgrind: preload_calls $what, alone and compared"
 done
-# One of each, and one of the child.
+# One report per run, and one of the forked child.
 [ "$(grep -c ', 0 differences' "$work/valgrind.log")" = 4 ] || status=1
 ! grep 'difference in' "$work/valgrind.log" || status=1
 
-# machine NAME EMULATOR - other sizes and byte orders, and the versions of libc's names there.
+# machine NAME EMULATOR - other word sizes, byte orders and symbol versions of libc.
 machine() {
     build "$work/$1" -DCMAKE_TOOLCHAIN_FILE="$root/cmake/$1.cmake" -DCMAKE_BUILD_TYPE=Release \
         -DSIMDINET_BUILD_COMMAND=OFF
-    "$1-linux-gnu-gcc" -std=c11 -O2 -D_GNU_SOURCE -I"$root/tests" "$root/tests/preload/preload_calls.c" -o "$work/$1/calls"
+    "$1-linux-gnu-gcc" -std=c11 -O2 -D_GNU_SOURCE -I"$root/tests" \
+        "$root/tests/preload/preload_calls.c" -o "$work/$1/calls"
     libraries=/usr/$1-linux-gnu/lib
     loader=$(ls "$libraries"/ld*.so.[12])
     for what in all fork; do
@@ -67,17 +66,14 @@ machine s390x qemu-s390x-static
 if [ "$(uname -m)" = x86_64 ]; then
     machine i686 'qemu-i386-static -cpu max'
 else
-    echo "skipped: 32-bit x86: this machine is no x86"
+    skip "32-bit x86" "this machine is not x86-64"
 fi
 
-# What the tests say of the calls that they had compared, and the reports under valgrind.
+# The compared calls, as the tests and the reports under valgrind count them.
 sed -n 's/^.*\(checked: .*\)$/\1/p' "$work"/*.log
 compared=$(sed -n -e 's/^.*checked: .*: \([0-9]*\) calls, 0 differences$/\1/p' \
     -e 's/^simdinet: \([0-9]*\) calls* checked, 0 differences.*$/\1/p' "$work"/*.log |
     awk '{ calls += $1 } END { printf "%d", calls }')
 [ "$(grep -c 'checked: .*, 0 differences$' "$work/programs.log")" -ge 8 ] || status=1
-python3 "$here/test_tally.py" "$work"/*.log | sed '$d'
 sed -n 's/^.*\(skipped: .*\)$/\1/p' "$work/suite.log"
-[ "$status" = 0 ] || echo "preload: FAILED"
-echo "cases: $compared calls compared with the C library's"
-exit $status
+finish_with "$compared calls compared with the C library's"

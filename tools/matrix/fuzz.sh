@@ -3,15 +3,14 @@
 # fuzz.sh - builds every fuzz target twice, runs each from the committed corpus, and replays the
 # corpora under valgrind.
 #
-# SIMDINET_FUZZ_SECONDS in the environment is how long each target runs, 60 unless it is set: half of
-# that under the address and undefined-behaviour sanitizers, and half with the loads as they ship,
-# which the address sanitizer changes (lib/kernels/generic/bytes.h). Each run begins with another seed, which
-# its log names; what breaks a target is left as a file whose path is printed.
+# SIMDINET_FUZZ_SECONDS is the time per target (60): half under the address and undefined-behaviour
+# sanitizers, half with the loads that ship, which the address sanitizer replaces
+# (lib/kernels/generic/bytes.h). Each run has a new seed, which its log names; an input that breaks a
+# target is left as a file whose path is printed.
 set -eu
-here=$(cd "$(dirname "$0")/.." && pwd)
-. "$here/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
-# The log of one run, told in a line; the whole of it where the run failed.
+# One run: a line of its log, or its end on failure.
 run() {
     kind=$1 target=$2 half=$3
     log=$work/$target.$kind.log
@@ -29,17 +28,16 @@ run() {
     echo "$target, $kind: $executions executions, $reached"
 }
 
-# Both runs of one target, for xargs below; the second begins with what the first has found.
+# Both runs of one target, for xargs below; the second starts from what the first found.
 if [ "${1-}" = --one ]; then
     work=$2
     run sanitized "$4" "$3" && run as-shipped "$4" "$3"
     exit
 fi
-[ $# = 0 ] || die "unknown argument '$1'; usage: tools/proof/fuzz.sh"
 
 need_test_packages clang:clang zip:zip valgrind:valgrind \
     "/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-$(uname -m).a:libclang-rt-dev"
-begin_proof fuzz
+begin
 half=$(((${SIMDINET_FUZZ_SECONDS:-60} + 1) / 2))
 rm -rf "$work/corpus"
 cp -R "$root/fuzz/corpus" "$work/corpus"
@@ -64,7 +62,7 @@ sort "$work/results"
 
 echo
 echo "replaying the corpora under valgrind"
-# Valgrind 3.19 cannot read what clang 14 says in DWARF 5.
+# Valgrind 3.19 cannot read clang 14's DWARF 5.
 build_target replays "$work/valgrind" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_FLAGS=-gdwarf-4 \
     -DSIMDINET_BUILD_TESTS=ON -DSIMDINET_EXACT_LOADS=ON
 inputs=0
@@ -75,11 +73,9 @@ for target in $targets; do
         echo "$target: $some inputs"
         inputs=$((inputs + some))
     else
-        tail -n 60 "$work/replay-$target.log"
-        status=1
+        fail "$target under valgrind" "$work/replay-$target.log"
     fi
 done
-# What valgrind makes of the processor is the same for every target.
 sed -n '/^skipped: /p' "$work"/replay-*.log | sort -u | sed 's/$/ (under valgrind)/'
 
 executions=$(sed -n 's/^.*: \([0-9]*\) executions.*$/\1/p' "$work/results" |

@@ -8,7 +8,7 @@
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 . "$here/lib.sh"
-[ $# = 0 ] || die "unknown argument '$1'; usage: tools/proof/mutation.sh"
+[ $# = 0 ] || die "unknown argument '$1'; usage: tools/matrix/mutation.sh"
 
 need_test_packages gcc:gcc clang:clang
 begin_proof mutation

@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# builds.sh - gcc and clang without optimisation, with -O3 and with link-time optimisation, where plain
+# char is signed and where it is not. (tools/test.sh itself is -O3 with the machine's own char.)
+set -eu
+. "$(dirname "$0")/../lib.sh"
+
+need_test_packages gcc:gcc clang:clang ld.lld:lld
+begin
+exclude_command
+
+# compile LABEL COMPILER FLAG [CMAKE-ARGUMENT ...] - CUT_STEP thins one test that takes a minute.
+compile() {
+    label=$1 compiler=$2 flag=$3
+    shift 3
+    build_and_check "$label" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_C_FLAGS="$flag -DCUT_STEP=61" "$@"
+}
+
+compile gcc-O0-signed gcc -fsigned-char -DCMAKE_C_FLAGS_RELEASE=-O0 -DSIMDINET_TESTS_SLOW=ON
+compile gcc-O3-unsigned gcc -funsigned-char
+compile gcc-lto-signed gcc -fsigned-char -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON
+compile clang-O0-unsigned clang -funsigned-char -DCMAKE_C_FLAGS_RELEASE=-O0 -DSIMDINET_TESTS_SLOW=ON
+compile clang-O3-signed clang -fsigned-char
+compile clang-lto-unsigned clang -funsigned-char -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON \
+    -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld -DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld \
+    -DCMAKE_MODULE_LINKER_FLAGS=-fuse-ld=lld
+finish builds

@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# sanitizers.sh - the address and undefined-behaviour sanitizers of gcc and of clang, clang's memory
+# sanitizer, and gcc's thread sanitizer for the tests that have threads.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+
+need_test_packages gcc:gcc clang:clang /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.msan-*.a:libclang-rt-dev
+begin
+
+sanitize() { # sanitize COMPILER SANITIZERS [EXCLUDED-TESTS [CMAKE-ARGUMENT ...]]
+    compiler=$1 sanitizers=$2 excluded=${3-none} name=$1-$(echo "$2" | tr , -)
+    [ $# -lt 3 ] || shift
+    shift 2
+    build "$work/$name" -DCMAKE_C_COMPILER="$compiler" -DSIMDINET_SANITIZE="$sanitizers" \
+        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSIMDINET_BUILD_TESTS=ON "$@"
+    check "$name" "$work/$name" --exclude-regex "^($excluded)$"
+}
+
+sanitize gcc address,undefined
+sanitize gcc undefined # with the loads that ship, which the address sanitizer replaces
+sanitize clang address,undefined
+# Memory written by a library that is not built with this sanitizer is uninitialised to it.
+sanitize clang memory 'run_cases.*|test_naming|test_threads|test_faults_(libc|system)' \
+    -DSIMDINET_WITH_ZLIB=OFF -DSIMDINET_WITH_ZSTD=OFF
+skip run_cases "the memory sanitizer does not see what jansson has written"
+for name in test_naming test_threads test_faults_libc test_faults_system; do
+    skip $name "the memory sanitizer does not see what if_nameindex has written"
+done
+single='byteorder|column|conformance|cpu|explain|format|get|inet|lines|parse|scan'
+sanitize gcc thread "exhaustive|replay_.*|run_cases.*|command_format|readme|test_($single).*"
+skip "thread sanitizer" "tests with a single thread"
+finish builds
