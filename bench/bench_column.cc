@@ -34,9 +34,10 @@ size_t by_column(const Columns &c, Results &r) {
 }
 
 size_t by_lines(const Columns &c, Results &r) {
-    simdinet_lines done = (c.family == 4 ? simdinet_parse_ipv4_lines : simdinet_parse_ipv6_lines)(
-        c.lines.data(), c.lines.size(), 0, c.count, r.out.data(), r.valid.data());
-    return done.lines == c.count ? done.valid : 0;
+    size_t n, n_valid;
+    (c.family == 4 ? simdinet_parse_ipv4_lines : simdinet_parse_ipv6_lines)(
+        c.lines.data(), c.lines.size(), 0, c.count, r.out.data(), r.valid.data(), &n, &n_valid);
+    return n == c.count ? n_valid : 0;
 }
 
 // Each candidate is looked at once for each column, before its first round.

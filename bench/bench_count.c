@@ -84,8 +84,9 @@ static void parse_column(void) {
 }
 
 static void parse_lines(void) {
+    size_t n, n_valid;
     (texts->family == 4 ? simdinet_parse_ipv4_lines : simdinet_parse_ipv6_lines)(
-        lines, lines_size, 0, texts->count, addresses, valid);
+        lines, lines_size, 0, texts->count, addresses, valid, &n, &n_valid);
 }
 
 static void format_lines(void) {

@@ -107,8 +107,9 @@ void libc_parse(Lines &lines, size_t i) {
 
 void our_parse(Lines &lines, size_t i) {
     const auto parse = lines.family == 4 ? simdinet_parse_ipv4_lines : simdinet_parse_ipv6_lines;
+    size_t n, n_valid;
     parse(&lines.text[lines.begin[i]], lines.begin[i + 1] - lines.begin[i], 0, lines.n,
-          &lines.addresses[i * lines.n * lines.size], lines.valid.data());
+          &lines.addresses[i * lines.n * lines.size], lines.valid.data(), &n, &n_valid);
 }
 
 void libc_format(Lines &lines, size_t i) {

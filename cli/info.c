@@ -37,7 +37,7 @@ int command_info(int argc, char **argv) {
            choice_reason());
     printf("%-8s %-12s %-10s %-7s %s\n", "implementation", "compiled in", "runs here", "active",
            "needs");
-    for (size_t i = 0; simdinet_describe_implementation(i, &impl); i++)
+    for (size_t i = 0; simdinet_describe_implementation(i, &impl, sizeof impl); i++)
         printf("%-8s %-12s %-10s %-7s %s\n", impl.name, impl.available ? "yes" : "no",
                impl.supported ? "yes" : "no", impl.active ? "yes" : "no", impl.requirements);
     return finish_output(EXIT_FOUND);

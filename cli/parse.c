@@ -165,12 +165,15 @@ static size_t name_refused(parse_job *job, const char *text, size_t len, size_t 
 
 /* ---- input ------------------------------------------------------------------------------------ */
 
-static simdinet_lines parse_lines(parse_job *job, const char *text, size_t len, unsigned flags) {
+/* Returns the bytes consumed. */
+static size_t parse_lines(parse_job *job, const char *text, size_t len, unsigned flags, size_t *n,
+                          size_t *n_valid) {
     if (job->families == IPV4)
-        return simdinet_parse_ipv4_lines(text, len, flags, LINES, job->out, job->valid);
+        return simdinet_parse_ipv4_lines(text, len, flags, LINES, job->out, job->valid, n, n_valid);
     if (job->families == IPV6)
-        return simdinet_parse_ipv6_lines(text, len, flags, LINES, job->out, job->valid);
-    return simdinet_parse_mixed_lines(text, len, flags, LINES, job->out, job->valid, job->is_ipv6);
+        return simdinet_parse_ipv6_lines(text, len, flags, LINES, job->out, job->valid, n, n_valid);
+    return simdinet_parse_mixed_lines(text, len, flags, LINES, job->out, job->valid, job->is_ipv6,
+                                      n, n_valid);
 }
 
 enum outcome { DONE, UNREADABLE, REFUSED, UNWRITABLE, STOPPED };
@@ -179,30 +182,31 @@ enum outcome { DONE, UNREADABLE, REFUSED, UNWRITABLE, STOPPED };
 static enum outcome take_lines(parse_job *job, size_t len, unsigned flags, size_t *consumed) {
     for (;;) {
         const char *text = job->text + *consumed;
-        simdinet_lines done = parse_lines(job, text, len - *consumed, flags);
-        size_t lines = done.lines;
-        if (done.valid < lines)
-            lines = name_refused(job, text, done.consumed, lines);
+        size_t n, n_valid;
+        size_t used = parse_lines(job, text, len - *consumed, flags, &n, &n_valid);
+        size_t lines = n;
+        if (n_valid < lines)
+            lines = name_refused(job, text, used, lines);
         else if (lines > 0)
             job->long_reason = SIMDINET_REASON_NONE;
-        bool stop = lines < done.lines;
-        if (!write_addresses(job, lines, stop ? lines : done.valid))
+        bool stop = lines < n;
+        if (!write_addresses(job, lines, stop ? lines : n_valid))
             return UNWRITABLE;
         job->line += lines;
         if (stop)
             return STOPPED;
-        if (done.lines < LINES) {
+        if (n < LINES) {
             /* What was consumed of a line that has no end yet was its head. */
-            size_t last = done.consumed;
+            size_t last = used;
             while (last > 0 && text[last - 1] != '\n')
                 last--;
-            if (flags & SIMDINET_LINES_PARTIAL && last < done.consumed &&
+            if (flags & SIMDINET_LINES_PARTIAL && last < used &&
                 job->long_reason == SIMDINET_REASON_NONE)
                 job->long_reason = explain(job, text + last, len - *consumed - last, &job->long_at);
-            *consumed += done.consumed;
+            *consumed += used;
             return DONE;
         }
-        *consumed += done.consumed;
+        *consumed += used;
     }
 }
 

@@ -11,7 +11,7 @@ install(FILES
     ${PROJECT_SOURCE_DIR}/lib/include/simdinet.h ${PROJECT_SOURCE_DIR}/lib/include/simdinet_socket.h
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev)
 
-# find_package(simdinet 0.1) takes any later 0.x: what the SONAME promises to linked programs is
+# find_package(simdinet 0.2) takes any later 0.x: what the SONAME promises to linked programs is
 # promised to those that are being built, too.
 set(config_directory ${CMAKE_INSTALL_LIBDIR}/cmake/simdinet)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/simdinet-config.cmake.in

@@ -18,7 +18,8 @@ int main(int argc, char **argv) {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list;
     int code = simdinet_getaddrinfo_deadline(argv[1], argv[2], &hints, atoi(argv[3]), &list);
     if (code != 0) {
-        simdinet_error error = {SIMDINET_E_GAI, code, code == EAI_SYSTEM ? errno : 0, 0};
+        simdinet_error error = {
+            .status = SIMDINET_E_GAI, .detail = code, .sys_errno = code == EAI_SYSTEM ? errno : 0};
         char reason[128];
         simdinet_strerror(&error, reason, sizeof reason);
         fprintf(stderr, "resolve_deadline: %s: %s\n", argv[1], reason);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "harness/lines.h"
 #include "simdinet.h"
 
 enum { TEXT, OUT, VALID, FAMILIES };
@@ -78,8 +79,8 @@ static bool right_bits(const uint8_t *bits, size_t first, size_t lines, size_t r
 }
 
 /* One call with memory that ends where the promise ends; compares with the lines from first on. */
-static simdinet_lines check_call(const char *impl, const char *text, size_t len, bool more,
-                                 size_t room, size_t first) {
+static lines_result check_call(const char *impl, const char *text, size_t len, bool more,
+                               size_t room, size_t first) {
     uint8_t *out = (uint8_t *)area_at_end(OUT, room * all.size);
     uint8_t *valid = (uint8_t *)area_at_end(VALID, (room + 7) / 8);
     uint8_t *families = (uint8_t *)area_at_end(FAMILIES, (room + 7) / 8);
@@ -87,27 +88,26 @@ static simdinet_lines check_call(const char *impl, const char *text, size_t len,
     memset(out - 64, AREA_FILL, 64);
     memset(valid - 8, AREA_FILL, 8 + (room + 7) / 8);
     memset(families - 8, AREA_FILL, 8 + (room + 7) / 8);
-    simdinet_lines got =
-        all.kind == ONLY_IPV4 ? simdinet_parse_ipv4_lines(text, len, flags, room, out, valid)
-        : all.kind == ONLY_IPV6
-            ? simdinet_parse_ipv6_lines(text, len, flags, room, out, valid)
-            : simdinet_parse_mixed_lines(text, len, flags, room, out, valid, families);
+    lines_result got = all.kind == ONLY_IPV4 ? parse_ipv4_lines(text, len, flags, room, out, valid)
+                       : all.kind == ONLY_IPV6
+                           ? parse_ipv6_lines(text, len, flags, room, out, valid)
+                           : parse_mixed_lines(text, len, flags, room, out, valid, families);
     size_t good = 0;
-    if (got.lines > room || got.consumed > len || got.lines > all.count - first)
+    if (got.n > room || got.consumed > len || got.n > all.count - first)
         fail(text, len,
              "%s lines of implementation %s: %zu lines, %zu bytes consumed of %zu, room for %zu",
-             names[all.kind], impl, got.lines, got.consumed, len, room);
-    for (size_t i = 0; i < got.lines; i++) {
+             names[all.kind], impl, got.n, got.consumed, len, room);
+    for (size_t i = 0; i < got.n; i++) {
         const line *l = &all.lines[first + i];
         good += l->valid;
         if (memcmp(out + i * all.size, l->address, all.size) != 0)
             fail(text, len, "%s lines of implementation %s: line %zu of %zu is another address",
-                 names[all.kind], impl, i, got.lines);
+                 names[all.kind], impl, i, got.n);
     }
-    if (got.valid != good || !right_bits(valid, first, got.lines, room, false))
+    if (got.n_valid != good || !right_bits(valid, first, got.n, room, false))
         fail(text, len, "%s lines of implementation %s: other lines are valid", names[all.kind],
              impl);
-    if (all.kind == MIXED ? !right_bits(families, first, got.lines, room, true)
+    if (all.kind == MIXED ? !right_bits(families, first, got.n, room, true)
                           : !all_are(families, AREA_FILL, (room + 7) / 8))
         fail(text, len, "%s lines of implementation %s: other families", names[all.kind], impl);
     if (!all_are(out - 64, AREA_FILL, 64) || !all_are(valid - 8, AREA_FILL, 8) ||
@@ -120,11 +120,11 @@ static simdinet_lines check_call(const char *impl, const char *text, size_t len,
 static void check_whole(const char *impl) {
     const char *places[] = {area_copy_at_end(TEXT, all.text, all.len), all.text};
     for (size_t i = 0; i < 2; i++) {
-        simdinet_lines got = check_call(impl, places[i], all.len, false, all.count, 0);
-        if (got.lines != all.count || got.consumed != all.len)
+        lines_result got = check_call(impl, places[i], all.len, false, all.count, 0);
+        if (got.n != all.count || got.consumed != all.len)
             fail(all.text, all.len,
                  "%s lines of implementation %s: %zu lines of %zu, %zu bytes of %zu",
-                 names[all.kind], impl, got.lines, all.count, got.consumed, all.len);
+                 names[all.kind], impl, got.n, all.count, got.consumed, all.len);
     }
 }
 
@@ -134,14 +134,14 @@ static void check_pieces(const char *impl, size_t first_cut, size_t cut, size_t 
     for (size_t step = first_cut;; step = cut) {
         have = step > all.len - have ? all.len : have + step;
         bool more = have < all.len;
-        simdinet_lines got;
+        lines_result got;
         do {
             size_t size = have - consumed;
             char *piece = area_copy_at_end(TEXT, all.text + consumed, size);
             got = check_call(impl, piece, size, more, room, seen);
             consumed += got.consumed;
-            seen += got.lines;
-        } while (got.lines == room);
+            seen += got.n;
+        } while (got.n == room);
         size_t left = have - consumed;
         if (left > (more ? SIMDINET_LINES_MAX_PENDING : 0) ||
             memchr(all.text + consumed, '\n', left))

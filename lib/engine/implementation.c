@@ -2,6 +2,8 @@
 /*
  * dispatch.c - section "which kernel runs", and the version.
  */
+#include <string.h>
+
 #include "kernels/kernel.h"
 #include "simdinet.h"
 
@@ -12,19 +14,25 @@ const char *simdinet_version(void) {
     return VERSION(SIMDINET_VERSION_MAJOR, SIMDINET_VERSION_MINOR, SIMDINET_VERSION_PATCH);
 }
 
-bool simdinet_describe_implementation(size_t index, simdinet_implementation_info *info) {
+bool simdinet_describe_implementation(size_t index, simdinet_implementation_info *info,
+                                      size_t info_size) {
     const char *name = simdinet_implementation_name(index);
     if (!name)
         return false;
     const simdinet_implementation *compiled = simdinet_implementation_available(index);
     const simdinet_implementation *impl = simdinet_implementation_at(index);
-    *info = (simdinet_implementation_info){
+    const simdinet_implementation_info full = {
         .name = name,
         .requirements = compiled ? compiled->requirements : "another architecture",
         .available = compiled != NULL,
         .supported = impl != NULL,
         .active = impl != NULL && impl == simdinet_implementation_active(),
     };
+    size_t filled = info_size < sizeof full ? info_size : sizeof full;
+    if (filled > 0)
+        memcpy(info, &full, filled);
+    if (info_size > filled)
+        memset((char *)info + filled, 0, info_size - filled);
     return true;
 }
 

@@ -31,7 +31,9 @@ typedef struct reader {
     uint8_t *out;
     uint8_t *valid;
     uint8_t *families;
-    simdinet_lines done;
+    struct {
+        size_t lines, valid, consumed;
+    } done;
     /* The bits of the last done.lines % 64 lines, which are not stored yet. */
     uint64_t valid_bits;
     uint64_t family_bits;
@@ -120,9 +122,9 @@ static size_t read_run(reader *r) {
     return lines;
 }
 
-static simdinet_lines parse_lines(family f, const char *text, size_t len, unsigned flags,
-                                  size_t capacity, uint8_t *out, uint8_t *valid,
-                                  uint8_t *families) {
+static size_t parse_lines(family f, const char *text, size_t len, unsigned flags, size_t capacity,
+                          uint8_t *out, uint8_t *valid, uint8_t *families, size_t *n,
+                          size_t *n_valid) {
     reader r = {.impl = simdinet_implementation_active(),
                 .family = f,
                 .text = text,
@@ -144,21 +146,25 @@ static simdinet_lines parse_lines(family f, const char *text, size_t len, unsign
         }
     }
     finish_bits(&r);
-    return r.done;
+    *n = r.done.lines;
+    if (n_valid)
+        *n_valid = r.done.valid;
+    return r.done.consumed;
 }
 
-simdinet_lines simdinet_parse_ipv4_lines(const char *text, size_t len, unsigned flags,
-                                         size_t capacity, uint8_t *out, uint8_t *valid) {
-    return parse_lines(IPV4, text, len, flags, capacity, out, valid, NULL);
+size_t simdinet_parse_ipv4_lines(const char *text, size_t len, unsigned flags, size_t capacity,
+                                 uint8_t *out, uint8_t *out_validity, size_t *n, size_t *n_valid) {
+    return parse_lines(IPV4, text, len, flags, capacity, out, out_validity, NULL, n, n_valid);
 }
 
-simdinet_lines simdinet_parse_ipv6_lines(const char *text, size_t len, unsigned flags,
-                                         size_t capacity, uint8_t *out, uint8_t *valid) {
-    return parse_lines(IPV6, text, len, flags, capacity, out, valid, NULL);
+size_t simdinet_parse_ipv6_lines(const char *text, size_t len, unsigned flags, size_t capacity,
+                                 uint8_t *out, uint8_t *out_validity, size_t *n, size_t *n_valid) {
+    return parse_lines(IPV6, text, len, flags, capacity, out, out_validity, NULL, n, n_valid);
 }
 
-simdinet_lines simdinet_parse_mixed_lines(const char *text, size_t len, unsigned flags,
-                                          size_t capacity, uint8_t *out, uint8_t *valid,
-                                          uint8_t *families) {
-    return parse_lines(MIXED, text, len, flags, capacity, out, valid, families);
+size_t simdinet_parse_mixed_lines(const char *text, size_t len, unsigned flags, size_t capacity,
+                                  uint8_t *out, uint8_t *out_validity, uint8_t *out_families,
+                                  size_t *n, size_t *n_valid) {
+    return parse_lines(MIXED, text, len, flags, capacity, out, out_validity, out_families, n,
+                       n_valid);
 }

@@ -40,7 +40,7 @@ extern "C" {
  * @{
  */
 #define SIMDINET_VERSION_MAJOR 0
-#define SIMDINET_VERSION_MINOR 1
+#define SIMDINET_VERSION_MINOR 2
 #define SIMDINET_VERSION_PATCH 0
 /** @} */
 
@@ -150,41 +150,41 @@ SIMDINET_API const char *simdinet_reason_text(simdinet_reason reason);
 /**
  * @defgroup columns_parse Columns: text to bytes
  *
- * A column is count values, read in one call. What holds for every function of this section:
+ * A column is n values, read in one call. What holds for every function of this section:
  *
- * - out takes count addresses, 4 bytes each (IPv4) or 16 (IPv6 and mixed), in network order; zeros
+ * - out takes n addresses, 4 bytes each (IPv4) or 16 (IPv6 and mixed), in network order; zeros
  *   for a value that is no address. No alignment is needed.
- * - valid takes (count + 7) / 8 bytes, a bit for each value, 1 for an address: value i is bit i % 8
+ * - out_validity takes (n + 7) / 8 bytes, a bit for each value, 1 for an address: value i is bit i % 8
  *   of byte i / 8, least significant bit first, as Apache Arrow has it. The bits of the last byte
  *   that stand for no value are 0.
- * - present is NULL, or a bitmap of that kind: where its bit is 0 the value is null, which is no
- *   address whatever its text. It may be the same memory as valid.
- * - mixed takes both families: an IPv4 address becomes ::ffff:a.b.c.d. families is a bitmap of that
+ * - validity is NULL, or a bitmap of that kind: where its bit is 0 the value is null, which is no
+ *   address whatever its text. It may be the same memory as out_validity.
+ * - mixed takes both families: an IPv4 address becomes ::ffff:a.b.c.d. out_families is a bitmap of that
  *   kind: 1 for an address that was written as IPv6, 0 for IPv4 and for none.
  *
  * They return how many of the values are addresses. What a value is read as never depends on the
  * other values. A value of any length, and any bytes, may stand in a column; what is no address
  * for simdinet_parse_ipv4 (simdinet_parse_ipv6) is none here. The buffers that are written must not
- * overlap those that are read, but for present. Pointers may be NULL when count is 0.
+ * overlap those that are read, but for validity. Pointers may be NULL when n is 0.
  *
  * @{
  */
 
 /**
- * Apache Arrow's strings: value i is bytes[offsets[i], offsets[i + 1]), so there are count + 1
+ * Apache Arrow's strings: value i is bytes[offsets[i], offsets[i + 1]), so there are n + 1
  * offsets. A value that would end before it begins is no address. bytes may be NULL when all values
  * are empty.
  * @{
  */
-SIMDINET_API size_t simdinet_parse_ipv4_column(const char *bytes, const int32_t *offsets,
-                                               size_t count, const uint8_t *present, uint8_t *out,
-                                               uint8_t *valid);
-SIMDINET_API size_t simdinet_parse_ipv6_column(const char *bytes, const int32_t *offsets,
-                                               size_t count, const uint8_t *present, uint8_t *out,
-                                               uint8_t *valid);
-SIMDINET_API size_t simdinet_parse_mixed_column(const char *bytes, const int32_t *offsets,
-                                                size_t count, const uint8_t *present, uint8_t *out,
-                                                uint8_t *valid, uint8_t *families);
+SIMDINET_API size_t simdinet_parse_ipv4_column(const char *bytes, const int32_t *offsets, size_t n,
+                                               const uint8_t *validity, uint8_t *out,
+                                               uint8_t *out_validity);
+SIMDINET_API size_t simdinet_parse_ipv6_column(const char *bytes, const int32_t *offsets, size_t n,
+                                               const uint8_t *validity, uint8_t *out,
+                                               uint8_t *out_validity);
+SIMDINET_API size_t simdinet_parse_mixed_column(const char *bytes, const int32_t *offsets, size_t n,
+                                                const uint8_t *validity, uint8_t *out,
+                                                uint8_t *out_validity, uint8_t *out_families);
 /** @} */
 
 /**
@@ -192,14 +192,14 @@ SIMDINET_API size_t simdinet_parse_mixed_column(const char *bytes, const int32_t
  * @{
  */
 SIMDINET_API size_t simdinet_parse_ipv4_column64(const char *bytes, const int64_t *offsets,
-                                                 size_t count, const uint8_t *present, uint8_t *out,
-                                                 uint8_t *valid);
+                                                 size_t n, const uint8_t *validity, uint8_t *out,
+                                                 uint8_t *out_validity);
 SIMDINET_API size_t simdinet_parse_ipv6_column64(const char *bytes, const int64_t *offsets,
-                                                 size_t count, const uint8_t *present, uint8_t *out,
-                                                 uint8_t *valid);
+                                                 size_t n, const uint8_t *validity, uint8_t *out,
+                                                 uint8_t *out_validity);
 SIMDINET_API size_t simdinet_parse_mixed_column64(const char *bytes, const int64_t *offsets,
-                                                  size_t count, const uint8_t *present,
-                                                  uint8_t *out, uint8_t *valid, uint8_t *families);
+                                                  size_t n, const uint8_t *validity, uint8_t *out,
+                                                  uint8_t *out_validity, uint8_t *out_families);
 /** @} */
 
 /**
@@ -209,66 +209,63 @@ SIMDINET_API size_t simdinet_parse_mixed_column64(const char *bytes, const int64
  * @{
  */
 SIMDINET_API size_t simdinet_parse_ipv4_strided(const char *bytes, size_t stride, size_t width,
-                                                size_t count, const uint8_t *present, uint8_t *out,
-                                                uint8_t *valid);
+                                                size_t n, const uint8_t *validity, uint8_t *out,
+                                                uint8_t *out_validity);
 SIMDINET_API size_t simdinet_parse_ipv6_strided(const char *bytes, size_t stride, size_t width,
-                                                size_t count, const uint8_t *present, uint8_t *out,
-                                                uint8_t *valid);
+                                                size_t n, const uint8_t *validity, uint8_t *out,
+                                                uint8_t *out_validity);
 SIMDINET_API size_t simdinet_parse_mixed_strided(const char *bytes, size_t stride, size_t width,
-                                                 size_t count, const uint8_t *present, uint8_t *out,
-                                                 uint8_t *valid, uint8_t *families);
+                                                 size_t n, const uint8_t *validity, uint8_t *out,
+                                                 uint8_t *out_validity, uint8_t *out_families);
 /** @} */
 
 /**
  * Values anywhere in memory: value i is the lengths[i] bytes at texts[i]; where lengths is NULL, a
- * text that a NUL ends. A value whose pointer is NULL is no address. Of a value that present calls
+ * text that a NUL ends. A value whose pointer is NULL is no address. Of a value that validity calls
  * null, neither is looked at: its pointer may lead anywhere.
  * @{
  */
 SIMDINET_API size_t simdinet_parse_ipv4_pointers(const char *const *texts, const size_t *lengths,
-                                                 size_t count, const uint8_t *present, uint8_t *out,
-                                                 uint8_t *valid);
+                                                 size_t n, const uint8_t *validity, uint8_t *out,
+                                                 uint8_t *out_validity);
 SIMDINET_API size_t simdinet_parse_ipv6_pointers(const char *const *texts, const size_t *lengths,
-                                                 size_t count, const uint8_t *present, uint8_t *out,
-                                                 uint8_t *valid);
+                                                 size_t n, const uint8_t *validity, uint8_t *out,
+                                                 uint8_t *out_validity);
 SIMDINET_API size_t simdinet_parse_mixed_pointers(const char *const *texts, const size_t *lengths,
-                                                  size_t count, const uint8_t *present,
-                                                  uint8_t *out, uint8_t *valid, uint8_t *families);
+                                                  size_t n, const uint8_t *validity, uint8_t *out,
+                                                  uint8_t *out_validity, uint8_t *out_families);
 /** @} */
 
 /**
- * Says of each value why it is no address: reasons takes count values of simdinet_reason, positions
- * the count offsets, from the start of the value, that simdinet_explain_ipv4 stores. A null has
+ * Says of each value why it is no address: reasons takes n values of simdinet_reason, positions
+ * the n offsets, from the start of the value, that simdinet_explain_ipv4 stores. A null has
  * SIMDINET_REASON_NULL, whether or not it has a text; a value that would end before it begins has
- * SIMDINET_REASON_EMPTY. present is that of the column, and not what a parse function has stored
- * over it. valid is what the parse function stored; values that it calls addresses get
+ * SIMDINET_REASON_EMPTY. validity is that of the column, and not what a parse function has stored
+ * over it. parsed is what the parse function stored; values that it calls addresses get
  * SIMDINET_REASON_NONE and 0 and are not looked at, so the price is that of the others. positions
  * may be NULL.
  * @{
  */
-SIMDINET_API void simdinet_explain_ipv4_column(const char *bytes, const int32_t *offsets,
-                                               size_t count, const uint8_t *present,
-                                               const uint8_t *valid, uint8_t *reasons,
-                                               uint32_t *positions);
-SIMDINET_API void simdinet_explain_ipv6_column(const char *bytes, const int32_t *offsets,
-                                               size_t count, const uint8_t *present,
-                                               const uint8_t *valid, uint8_t *reasons,
-                                               uint32_t *positions);
-SIMDINET_API void simdinet_explain_mixed_column(const char *bytes, const int32_t *offsets,
-                                                size_t count, const uint8_t *present,
-                                                const uint8_t *valid, uint8_t *reasons,
-                                                uint32_t *positions);
+SIMDINET_API void simdinet_explain_ipv4_column(const char *bytes, const int32_t *offsets, size_t n,
+                                               const uint8_t *validity, const uint8_t *parsed,
+                                               uint8_t *reasons, uint32_t *positions);
+SIMDINET_API void simdinet_explain_ipv6_column(const char *bytes, const int32_t *offsets, size_t n,
+                                               const uint8_t *validity, const uint8_t *parsed,
+                                               uint8_t *reasons, uint32_t *positions);
+SIMDINET_API void simdinet_explain_mixed_column(const char *bytes, const int32_t *offsets, size_t n,
+                                                const uint8_t *validity, const uint8_t *parsed,
+                                                uint8_t *reasons, uint32_t *positions);
 SIMDINET_API void simdinet_explain_ipv4_column64(const char *bytes, const int64_t *offsets,
-                                                 size_t count, const uint8_t *present,
-                                                 const uint8_t *valid, uint8_t *reasons,
+                                                 size_t n, const uint8_t *validity,
+                                                 const uint8_t *parsed, uint8_t *reasons,
                                                  uint32_t *positions);
 SIMDINET_API void simdinet_explain_ipv6_column64(const char *bytes, const int64_t *offsets,
-                                                 size_t count, const uint8_t *present,
-                                                 const uint8_t *valid, uint8_t *reasons,
+                                                 size_t n, const uint8_t *validity,
+                                                 const uint8_t *parsed, uint8_t *reasons,
                                                  uint32_t *positions);
 SIMDINET_API void simdinet_explain_mixed_column64(const char *bytes, const int64_t *offsets,
-                                                  size_t count, const uint8_t *present,
-                                                  const uint8_t *valid, uint8_t *reasons,
+                                                  size_t n, const uint8_t *validity,
+                                                  const uint8_t *parsed, uint8_t *reasons,
                                                   uint32_t *positions);
 /** @} */
 
@@ -293,40 +290,35 @@ SIMDINET_API simdinet_reason simdinet_explain_mixed(const char *text, size_t len
 /** How many bytes of an unfinished line may stay unconsumed with SIMDINET_LINES_PARTIAL. */
 #define SIMDINET_LINES_MAX_PENDING 64
 
-/** What was read of a text. */
-typedef struct simdinet_lines {
-    size_t lines;    /**< how many were read, and so how many addresses and bits were stored */
-    size_t valid;    /**< how many of them are addresses */
-    size_t consumed; /**< bytes: where the next call begins */
-} simdinet_lines;
-
 /**
- * Reads text with one address a line, up to capacity lines, and stores addresses and validity (and
- * families) as the column functions do; line by line, so that an empty line, one that is too long
- * or one with a blank in it is a value that is no address. A line ends in LF, or in CR and LF; the
- * last one may lack its end. An empty text has no line.
+ * Parses text with one address per line, up to capacity lines. Line i writes address i to out and bit i
+ * to out_validity (and to out_families), as the column functions do. A line ends in LF or CR LF; the end
+ * of the last line is optional. An empty line, an overlong one or one with a blank in it is a value that
+ * is not an address. An empty text has no lines.
  *
- * Stops at capacity or at the end of the text; call again with the rest and new room. With
- * SIMDINET_LINES_PARTIAL in flags, the text may be any piece of a longer one: an unfinished last line
- * stays unconsumed, to come again at the head of the next piece. Where that line is too long for any
- * address, all but its last SIMDINET_LINES_MAX_PENDING bytes are consumed, and what is left is still too
- * long. So a buffer of more than SIMDINET_LINES_MAX_PENDING bytes takes any text, and the results never
- * depend on where it is cut.
+ * Stores the number of lines parsed to *n and the number of addresses among them to *n_valid, and returns
+ * the number of bytes consumed: where the next call begins. Stops at capacity or at the end of the text.
  *
- * out has room for capacity addresses, valid (and families) for (capacity + 7) / 8 bytes. Of out,
- * room behind the last line's address may be overwritten; of the bitmaps, it is not. text may be
- * NULL when len is 0, and these three when capacity is 0.
+ * With SIMDINET_LINES_PARTIAL in flags, text may be any chunk of a longer text: an unfinished last line is
+ * left unconsumed, to be passed again at the start of the next chunk. If that line is already too long for
+ * an address, all but its last SIMDINET_LINES_MAX_PENDING bytes are consumed, and what is left is still too
+ * long. A buffer of more than SIMDINET_LINES_MAX_PENDING bytes is therefore always large enough, and the
+ * results do not depend on where the text is cut.
+ *
+ * out holds capacity addresses, out_validity (and out_families) (capacity + 7) / 8 bytes. Bytes of out past
+ * the last address may be overwritten; bytes of the bitmaps past the last line's are not. text may be NULL
+ * when len is 0, out and the bitmaps when capacity is 0, n_valid always; n may not.
  * @{
  */
-SIMDINET_API simdinet_lines simdinet_parse_ipv4_lines(const char *text, size_t len, unsigned flags,
-                                                      size_t capacity, uint8_t *out,
-                                                      uint8_t *valid);
-SIMDINET_API simdinet_lines simdinet_parse_ipv6_lines(const char *text, size_t len, unsigned flags,
-                                                      size_t capacity, uint8_t *out,
-                                                      uint8_t *valid);
-SIMDINET_API simdinet_lines simdinet_parse_mixed_lines(const char *text, size_t len, unsigned flags,
-                                                       size_t capacity, uint8_t *out,
-                                                       uint8_t *valid, uint8_t *families);
+SIMDINET_API size_t simdinet_parse_ipv4_lines(const char *text, size_t len, unsigned flags,
+                                              size_t capacity, uint8_t *out, uint8_t *out_validity,
+                                              size_t *n, size_t *n_valid);
+SIMDINET_API size_t simdinet_parse_ipv6_lines(const char *text, size_t len, unsigned flags,
+                                              size_t capacity, uint8_t *out, uint8_t *out_validity,
+                                              size_t *n, size_t *n_valid);
+SIMDINET_API size_t simdinet_parse_mixed_lines(const char *text, size_t len, unsigned flags,
+                                               size_t capacity, uint8_t *out, uint8_t *out_validity,
+                                               uint8_t *out_families, size_t *n, size_t *n_valid);
 /** @} */
 
 /** @} */
@@ -519,29 +511,38 @@ SIMDINET_API void simdinet_ntohll_array(void *dst, const void *src, size_t n);
 
 /** @} */
 
-/* ---- which kernel runs ------------------------------------------------------------------------ */
+/* ---- implementations ---------------------------------------------------------------------------- */
 
 /**
- * @defgroup kernels Which kernel runs
+ * @defgroup implementations Implementations
  * @{
  */
 
-/** A row of kernels: one implementation of every operation for one instruction set. Its texts are
- * constants, which stay as long as the library. */
+/**
+ * One implementation: every operation for one instruction set. The strings have static storage duration.
+ * Later versions append members; see simdinet_describe_implementation.
+ */
 typedef struct simdinet_implementation_info {
-    const char *name;         /**< "avx512", "avx2", "sse42", "neon", "scalar" */
-    const char *requirements; /**< the processor features it stands on, in words */
-    bool available;           /**< this library holds it */
-    bool supported;           /**< this processor and its operating system can run it */
-    bool active;              /**< calls go to it now */
+    const char *name;         /**< "avx512", "avx2", "sse42", "neon" or "scalar" */
+    const char *requirements; /**< the CPU features it needs, for people to read */
+    bool available;           /**< it is part of this library */
+    bool supported;           /**< it is available, and this CPU and operating system can run it */
+    bool active;              /**< it serves calls now */
 } simdinet_implementation_info;
 
 /**
- * Describes the row with the given index, best row first; returns false when there is no such row.
- * Rows of other architectures are listed too, as not compiled in.
+ * Describes the implementation with the given index; index 0 is the preferred one. Implementations of
+ * other architectures are listed too, as not available.
+ *
+ * info_size is sizeof(simdinet_implementation_info) as the caller was compiled. At most info_size bytes
+ * are written: a caller that is older than the library gets the members that it has, and in a caller that
+ * is newer the members that the library does not have are set to 0.
+ *
+ * Returns true; or false, with info unchanged, when index is past the last implementation. info may be
+ * NULL when info_size is 0.
  */
-SIMDINET_API bool simdinet_describe_implementation(size_t index,
-                                                   simdinet_implementation_info *info);
+SIMDINET_API bool simdinet_describe_implementation(size_t index, simdinet_implementation_info *info,
+                                                   size_t info_size);
 
 /**
  * Makes every later call of the process go to the named row; NULL chooses as the first call of a

@@ -48,37 +48,35 @@ struct if_nameindex;
 /** What the reentrant functions return. The values are stable; new ones are added at the end. */
 typedef enum simdinet_status {
     SIMDINET_OK = 0,
-    SIMDINET_E_RANGE = 1,      /**< a number outside what its type can hold */
-    SIMDINET_E_PARSE = 2,      /**< a text that is no address */
-    SIMDINET_E_LENGTH = 3,     /**< a binary address of the wrong length */
-    SIMDINET_E_FAMILY = 4,     /**< an address family that the function does not know */
-    SIMDINET_E_VALUE = 5,      /**< an argument that means nothing: NULL, NaN, a negative time */
-    SIMDINET_E_NUL = 6,        /**< a NUL within a text */
-    SIMDINET_E_ERRNO = 7,      /**< the system refused: see sys_errno */
-    SIMDINET_E_GAI = 8,        /**< getaddrinfo or getnameinfo failed: detail is an EAI code */
-    SIMDINET_E_HERR = 9,       /**< a host lookup failed: detail is an h_errno, 1 to 4 */
-    SIMDINET_E_NOTFOUND = 10,  /**< no such service, protocol or interface */
-    SIMDINET_E_AMBIGUOUS = 11, /**< a wildcard that stands for more than one address */
-    SIMDINET_E_SHAPE = 12,     /**< an IPv4 address with the extra fields of an IPv6 one */
-    SIMDINET_E_NOSPACE = 13,   /**< the caller's buffer is too small: see needed */
-    SIMDINET_E_NOMEM = 14      /**< out of memory, whoever found out: sys_errno is ENOMEM */
+    SIMDINET_E_RANGE = 1,     /**< a number outside the range of its type */
+    SIMDINET_E_VALUE = 2,     /**< an invalid argument: NULL, NaN, a negative time */
+    SIMDINET_E_NUL = 3,       /**< a NUL inside a text */
+    SIMDINET_E_ERRNO = 4,     /**< a system call failed: see sys_errno */
+    SIMDINET_E_GAI = 5,       /**< getaddrinfo or getnameinfo failed: detail is an EAI code */
+    SIMDINET_E_HERR = 6,      /**< a host lookup failed: detail is an h_errno, 1 to 4 */
+    SIMDINET_E_NOTFOUND = 7,  /**< no such service, protocol or interface */
+    SIMDINET_E_AMBIGUOUS = 8, /**< a wildcard that stands for more than one address */
+    SIMDINET_E_SHAPE = 9,     /**< an IPv4 address with flowinfo or scope, which only IPv6 has */
+    SIMDINET_E_NOSPACE = 10,  /**< the buffer is too small: see needed */
+    SIMDINET_E_NOMEM = 11     /**< out of memory: sys_errno is ENOMEM */
 } simdinet_status;
 
 /**
- * What there is to know about a failed call. Functions that take a pointer to one fill all of it on
- * failure and do not touch it on success; the pointer may be NULL. E_PARSE, E_LENGTH and E_FAMILY
- * are not returned by any function here: they are for bindings, which have to tell apart what
- * inet_pton and inet_ntop say with 0, NULL and errno.
+ * The details of a failed call. Functions that take a pointer to one set every member on failure, the
+ * reserved ones to 0, and leave it unchanged on success; the pointer may be NULL. Later versions take
+ * members from reserved, so that the size stays: set it to 0 in an error that is passed to
+ * simdinet_strerror.
  *
- * A lack of memory is always E_NOMEM, also where the C library says EAI_MEMORY, or that there is no
- * such host. Nor is a lack of descriptors a host that does not exist, but for simdinet_getaddrinfo's
- * exception: it is E_ERRNO, or EAI_SYSTEM behind E_GAI.
+ * Out of memory is always E_NOMEM, also where the C library reports EAI_MEMORY or an unknown host. Out of
+ * descriptors is E_ERRNO, or E_GAI with EAI_SYSTEM, and not an unknown host either; simdinet_getaddrinfo
+ * has one exception.
  */
 typedef struct simdinet_error {
-    int status;    /**< a simdinet_status */
-    int detail;    /**< EAI_* with E_GAI, h_errno with E_HERR, else 0 */
-    int sys_errno; /**< errno where the system set one, else 0 */
-    size_t needed; /**< with E_NOSPACE: the bytes that suffice, the NUL included; else 0 */
+    int status;         /**< a simdinet_status */
+    int detail;         /**< EAI_* with E_GAI, h_errno with E_HERR, else 0 */
+    int sys_errno;      /**< errno if the system set one, else 0 */
+    size_t needed;      /**< with E_NOSPACE: the size that suffices, NUL included; else 0 */
+    size_t reserved[4]; /**< 0 */
 } simdinet_error;
 
 /**
@@ -231,7 +229,10 @@ SIMDINET_API void simdinet_freeaddrinfo(struct addrinfo *list);
 SIMDINET_API int simdinet_gethostbyname(const char *s, size_t len,
                                         char out[SIMDINET_IPV4_TEXT_SIZE], simdinet_error *error);
 
-/** A host: one block with everything that it points to. Free it with simdinet_free. */
+/**
+ * A host. The library allocates it, as one block with everything that it points to; free it with
+ * simdinet_free. Later versions may append members: do not copy it by value, or put it in an array.
+ */
 typedef struct simdinet_hostent {
     const char *name; /**< its canonical name */
     size_t naliases;  /**< how many */

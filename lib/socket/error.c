@@ -60,9 +60,6 @@ static const char *status_text(int status) {
     static const char *const texts[] = {
         [SIMDINET_OK] = "Success",
         [SIMDINET_E_RANGE] = "Number out of range",
-        [SIMDINET_E_PARSE] = "Not an address",
-        [SIMDINET_E_LENGTH] = "Wrong length of a binary address",
-        [SIMDINET_E_FAMILY] = "Unknown address family",
         [SIMDINET_E_VALUE] = "Invalid value",
         [SIMDINET_E_NUL] = "NUL within a text",
         [SIMDINET_E_NOTFOUND] = "Not found",

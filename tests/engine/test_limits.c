@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "harness/lines.h"
 #include "harness/support.h"
 #include "simdinet.h"
 
@@ -53,15 +54,17 @@ Test(edges, nothing_may_be_nowhere) {
         uint8_t out[16], valid = 0, families = 0;
         simdinet_match match;
         size_t count = 7;
-        simdinet_lines none = simdinet_parse_ipv4_lines(NULL, 0, 0, 1, out, &valid);
-        cr_expect_eq(none.lines + none.valid + none.consumed, 0, "implementation %s", impl->name);
-        none =
-            simdinet_parse_mixed_lines(NULL, 0, SIMDINET_LINES_PARTIAL, 1, out, &valid, &families);
-        cr_expect_eq(none.lines + none.valid + none.consumed, 0, "implementation %s", impl->name);
-        none = simdinet_parse_ipv6_lines(TEXT("::1\n"), 0, 0, NULL, NULL);
-        cr_expect_eq(none.lines + none.valid + none.consumed, 0, "implementation %s", impl->name);
-        none = simdinet_parse_mixed_lines(TEXT("::1\n"), 0, 0, NULL, NULL, NULL);
-        cr_expect_eq(none.lines + none.valid + none.consumed, 0, "implementation %s", impl->name);
+        lines_result none = parse_ipv4_lines(NULL, 0, 0, 1, out, &valid);
+        cr_expect_eq(none.n + none.n_valid + none.consumed, 0, "implementation %s", impl->name);
+        none = parse_mixed_lines(NULL, 0, SIMDINET_LINES_PARTIAL, 1, out, &valid, &families);
+        cr_expect_eq(none.n + none.n_valid + none.consumed, 0, "implementation %s", impl->name);
+        none = parse_ipv6_lines(TEXT("::1\n"), 0, 0, NULL, NULL);
+        cr_expect_eq(none.n + none.n_valid + none.consumed, 0, "implementation %s", impl->name);
+        none = parse_mixed_lines(TEXT("::1\n"), 0, 0, NULL, NULL, NULL);
+        cr_expect_eq(none.n + none.n_valid + none.consumed, 0, "implementation %s", impl->name);
+        size_t n = 7;
+        cr_expect_eq(simdinet_parse_ipv4_lines(TEXT("1.2.3.4\n"), 0, 1, out, &valid, &n, NULL), 8);
+        cr_expect_eq(n, 1, "implementation %s", impl->name);
         cr_expect_eq(simdinet_scan(NULL, 0, 0, 0, &match, sizeof(simdinet_match), 1, &count), 0);
         cr_expect_eq(count, 0, "implementation %s", impl->name);
         count = 7;
@@ -185,16 +188,15 @@ Test(edges, lines_with_nothing_in_them) {
             for (size_t i = 0; i < LINES; i++)
                 memcpy(text + width * i, width == 1 ? "\n" : "\r\n", width);
             memcpy(text + width * LINES, "1.2.3.4\n", 8);
-            simdinet_lines done =
-                simdinet_parse_ipv4_lines(text, width * LINES + 8, 0, LINES + 1, out, valid);
-            cr_expect_eq(done.lines, LINES + 1, "implementation %s: %zu", impl->name, done.lines);
-            cr_expect_eq(done.valid, 1, "implementation %s: %zu", impl->name, done.valid);
+            lines_result done = parse_ipv4_lines(text, width * LINES + 8, 0, LINES + 1, out, valid);
+            cr_expect_eq(done.n, LINES + 1, "implementation %s: %zu", impl->name, done.n);
+            cr_expect_eq(done.n_valid, 1, "implementation %s: %zu", impl->name, done.n_valid);
             cr_expect_eq(done.consumed, width * LINES + 8);
             cr_expect_eq(valid[LINES / 8], 1 << LINES % 8);
             cr_expect_arr_eq(out + 4 * LINES, "\1\2\3\4", 4);
             /* Fewer than there are, and as many. */
-            done = simdinet_parse_ipv4_lines(text, width * LINES + 8, 0, 17, out, valid);
-            cr_expect_eq(done.lines, 17);
+            done = parse_ipv4_lines(text, width * LINES + 8, 0, 17, out, valid);
+            cr_expect_eq(done.n, 17);
             cr_expect_eq(done.consumed, width * 17, "implementation %s: %zu", impl->name,
                          done.consumed);
         }
@@ -214,10 +216,9 @@ Test(edges, lines_of_which_every_second_is_an_address) {
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         simdinet_use_implementation(impl->name);
-        simdinet_lines done =
-            simdinet_parse_ipv4_lines(text, PAIRS * size, 0, 2 * PAIRS, out, valid);
-        cr_expect_eq(done.lines, 2 * PAIRS);
-        cr_expect_eq(done.valid, PAIRS);
+        lines_result done = parse_ipv4_lines(text, PAIRS * size, 0, 2 * PAIRS, out, valid);
+        cr_expect_eq(done.n, 2 * PAIRS);
+        cr_expect_eq(done.n_valid, PAIRS);
         cr_expect_eq(done.consumed, PAIRS * size);
         size_t wrong = 0;
         for (size_t i = 0; i < PAIRS / 4; i++)
@@ -243,10 +244,10 @@ Test(edges, lines_that_fill_the_room) {
         for (size_t room = 0; room <= LINES; room++) {
             uint8_t out[4 * LINES + 1], valid[LINES / 8];
             out[4 * room] = 0xa5;
-            simdinet_lines done = simdinet_parse_ipv4_lines(text, sizeof text, 0, room, out, valid);
-            cr_expect(done.lines == room && done.valid == room && done.consumed == 8 * room,
-                      "implementation %s, room for %zu: %zu, %zu, %zu", impl->name, room,
-                      done.lines, done.valid, done.consumed);
+            lines_result done = parse_ipv4_lines(text, sizeof text, 0, room, out, valid);
+            cr_expect(done.n == room && done.n_valid == room && done.consumed == 8 * room,
+                      "implementation %s, room for %zu: %zu, %zu, %zu", impl->name, room, done.n,
+                      done.n_valid, done.consumed);
             cr_expect_eq(out[4 * room], 0xa5, "implementation %s, room for %zu", impl->name, room);
         }
     }
@@ -266,9 +267,9 @@ Test(edges, line_of_a_gigabyte) {
     for (size_t r = 0; (impl = next_implementation(&r));) {
         uint8_t out[2 * 4] = {0}, valid = 0;
         simdinet_use_implementation(impl->name);
-        simdinet_lines done = simdinet_parse_ipv4_lines(text, longest + 9, 0, 2, out, &valid);
-        cr_expect(done.lines == 2 && done.valid == 1 && done.consumed == longest + 9,
-                  "implementation %s: %zu, %zu, %zu", impl->name, done.lines, done.valid,
+        lines_result done = parse_ipv4_lines(text, longest + 9, 0, 2, out, &valid);
+        cr_expect(done.n == 2 && done.n_valid == 1 && done.consumed == longest + 9,
+                  "implementation %s: %zu, %zu, %zu", impl->name, done.n, done.n_valid,
                   done.consumed);
         cr_expect_eq(valid, 2);
         cr_expect_arr_eq(out, "\0\0\0\0\1\2\3\4", 8);
@@ -283,11 +284,11 @@ Test(edges, line_of_a_gigabyte) {
         }
 #endif
         /* It ends, so more text makes no difference; without its end it waits for that. */
-        done = simdinet_parse_ipv4_lines(text, longest + 1, SIMDINET_LINES_PARTIAL, 2, out, &valid);
-        cr_expect(done.lines == 1 && done.valid == 0 && done.consumed == longest + 1,
+        done = parse_ipv4_lines(text, longest + 1, SIMDINET_LINES_PARTIAL, 2, out, &valid);
+        cr_expect(done.n == 1 && done.n_valid == 0 && done.consumed == longest + 1,
                   "implementation %s", impl->name);
-        done = simdinet_parse_ipv4_lines(text, longest, SIMDINET_LINES_PARTIAL, 2, out, &valid);
-        cr_expect(done.lines == 0 && done.consumed == longest - SIMDINET_LINES_MAX_PENDING,
+        done = parse_ipv4_lines(text, longest, SIMDINET_LINES_PARTIAL, 2, out, &valid);
+        cr_expect(done.n == 0 && done.consumed == longest - SIMDINET_LINES_MAX_PENDING,
                   "implementation %s", impl->name);
     }
     munmap(text, room);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/lines.h"
 #include "harness/values.h"
 #include "simdinet.h"
 
@@ -16,13 +17,13 @@ typedef struct results {
     size_t lines, good;
 } results;
 
-static simdinet_lines call(kind k, const char *text, size_t len, unsigned flags, size_t capacity,
-                           uint8_t *out, uint8_t *valid, uint8_t *families) {
+static lines_result call(kind k, const char *text, size_t len, unsigned flags, size_t capacity,
+                         uint8_t *out, uint8_t *valid, uint8_t *families) {
     if (k == ONLY_IPV4)
-        return simdinet_parse_ipv4_lines(text, len, flags, capacity, out, valid);
+        return parse_ipv4_lines(text, len, flags, capacity, out, valid);
     if (k == ONLY_IPV6)
-        return simdinet_parse_ipv6_lines(text, len, flags, capacity, out, valid);
-    return simdinet_parse_mixed_lines(text, len, flags, capacity, out, valid, families);
+        return parse_ipv6_lines(text, len, flags, capacity, out, valid);
+    return parse_mixed_lines(text, len, flags, capacity, out, valid, families);
 }
 
 /* How the lines of a text end. */
@@ -91,17 +92,17 @@ Test(lines, literals) {
         for (size_t i = 0; i < sizeof ipv4_vectors / sizeof *ipv4_vectors; i++) {
             const vector *v = &ipv4_vectors[i];
             uint8_t out[8 * 4], valid = 0;
-            simdinet_lines done =
-                simdinet_parse_ipv4_lines(v->text, v->len, v->flags, v->capacity, out, &valid);
-            cr_expect(done.lines == v->lines && done.consumed == v->consumed && valid == v->valid,
+            lines_result done =
+                parse_ipv4_lines(v->text, v->len, v->flags, v->capacity, out, &valid);
+            cr_expect(done.n == v->lines && done.consumed == v->consumed && valid == v->valid,
                       "implementation %s: \"%s\": %zu lines, %zu bytes, bits %#x", impl->name,
-                      show(v->text, v->len), done.lines, done.consumed, valid);
+                      show(v->text, v->len), done.n, done.consumed, valid);
         }
         uint8_t out[3 * 16], valid = 0, families = 0;
-        simdinet_lines done =
-            simdinet_parse_mixed_lines(TEXT("::1\n\n1.2.3.4\n"), 0, 3, out, &valid, &families);
-        cr_expect_eq(done.lines, 3);
-        cr_expect_eq(done.valid, 2);
+        lines_result done =
+            parse_mixed_lines(TEXT("::1\n\n1.2.3.4\n"), 0, 3, out, &valid, &families);
+        cr_expect_eq(done.n, 3);
+        cr_expect_eq(done.n_valid, 2);
         cr_expect_eq(valid, 5);
         cr_expect_eq(families, 1);
         cr_expect_arr_eq(out + 32, "\0\0\0\0\0\0\0\0\0\0\377\377\1\2\3\4", 16);
@@ -116,16 +117,16 @@ static void try_whole(const simdinet_implementation *impl, const values *v, cons
     uint8_t *out = malloc(16 * capacity + 1), *valid = malloc(bits + 1),
             *families = malloc(bits + 1);
     memset(valid, 0xa5, bits + 1);
-    simdinet_lines done = call(v->kind, text, len, 0, capacity, out, valid, families);
+    lines_result done = call(v->kind, text, len, 0, capacity, out, valid, families);
     size_t expected = v->count < capacity ? v->count : capacity;
-    cr_expect_eq(done.lines, expected, "implementation %s: %zu lines, not %zu", impl->name,
-                 done.lines, expected);
-    if (done.lines == v->count)
+    cr_expect_eq(done.n, expected, "implementation %s: %zu lines, not %zu", impl->name, done.n,
+                 expected);
+    if (done.n == v->count)
         cr_expect_eq(done.consumed, len);
-    if (done.lines == expected)
-        cr_expect(values_match(v, 0, done.lines, NULL, out, valid, families, done.valid, impl->name,
+    if (done.n == expected)
+        cr_expect(values_match(v, 0, done.n, NULL, out, valid, families, done.n_valid, impl->name,
                                "lines"));
-    for (size_t i = (done.lines + 7) / 8; i <= bits; i++)
+    for (size_t i = (done.n + 7) / 8; i <= bits; i++)
         cr_expect_eq(valid[i], 0xa5, "implementation %s writes bits behind the last line",
                      impl->name);
     free(out);
@@ -169,18 +170,18 @@ static void try_stream(const simdinet_implementation *impl, prng *random, const 
         have += piece;
         read += piece;
         size_t consumed = 0;
-        simdinet_lines done;
+        lines_result done;
         do {
             uint8_t out[200 * 16], valid[25], families[25];
             size_t capacity = 1 + prng_below(random, 200);
             done = call(v->kind, buffer + consumed, have - consumed,
                         read < len ? SIMDINET_LINES_PARTIAL : 0, capacity, out, valid, families);
-            good = next + done.lines <= v->count &&
-                   values_match(v, next, done.lines, NULL, out, valid, families, done.valid,
+            good = next + done.n <= v->count &&
+                   values_match(v, next, done.n, NULL, out, valid, families, done.n_valid,
                                 impl->name, "stream");
-            next += done.lines;
+            next += done.n;
             consumed += done.consumed;
-        } while (good && done.lines > 0);
+        } while (good && done.n > 0);
         good = good && have - consumed <= SIMDINET_LINES_MAX_PENDING &&
                (read < len || next == v->count);
         memmove(buffer, buffer + consumed, have - consumed);
@@ -231,9 +232,9 @@ Test(lines, touches_nothing_else) {
                 uint8_t *valid = (uint8_t *)(at_end ? m[2].end - bits : m[2].start);
                 uint8_t *families = (uint8_t *)(at_end ? m[3].end - bits : m[3].start);
                 memcpy(copy, text, len);
-                simdinet_lines done = call(k, copy, len, 0, count, out, valid, families);
-                cr_expect_eq(done.lines, count, "implementation %s", impl->name);
-                cr_expect(values_match(v, 0, done.lines, NULL, out, valid, families, done.valid,
+                lines_result done = call(k, copy, len, 0, count, out, valid, families);
+                cr_expect_eq(done.n, count, "implementation %s", impl->name);
+                cr_expect(values_match(v, 0, done.n, NULL, out, valid, families, done.n_valid,
                                        impl->name, at_end ? "before a page" : "behind a page"));
             }
         }
@@ -302,12 +303,12 @@ Test(lines, one_wrong_line) {
             }
             for (size_t r = 0; (impl = next_implementation(&r));) {
                 simdinet_use_implementation(impl->name);
-                simdinet_lines done = simdinet_parse_ipv4_lines(text, len, 0, COUNT, out, valid);
-                cr_expect(done.lines == COUNT && done.valid == COUNT - 1 && done.consumed == len &&
+                lines_result done = parse_ipv4_lines(text, len, 0, COUNT, out, valid);
+                cr_expect(done.n == COUNT && done.n_valid == COUNT - 1 && done.consumed == len &&
                               memcmp(out, expected, sizeof out) == 0 &&
                               !(valid[at / 8] >> (at % 8) & 1),
                           "implementation %s: \"%s\" at line %zu: %zu of %zu lines are valid",
-                          impl->name, show(wrong[w], strlen(wrong[w])), at, done.valid, done.lines);
+                          impl->name, show(wrong[w], strlen(wrong[w])), at, done.n_valid, done.n);
             }
         }
 }
@@ -328,12 +329,10 @@ Test(lines, one_crlf) {
                 len += (size_t)sprintf(text + len, "1.2.3.4%s\n", i == at ? "\r" : "");
             for (size_t r = 0; (impl = next_implementation(&r));) {
                 simdinet_use_implementation(impl->name);
-                simdinet_lines done =
-                    simdinet_parse_ipv4_lines(text, len, 0, empty + COUNT, out, valid);
-                cr_expect(done.lines == empty + COUNT && done.valid == COUNT &&
-                              done.consumed == len,
+                lines_result done = parse_ipv4_lines(text, len, 0, empty + COUNT, out, valid);
+                cr_expect(done.n == empty + COUNT && done.n_valid == COUNT && done.consumed == len,
                           "implementation %s: CR at byte %zu: %zu lines are valid", impl->name,
-                          empty + 8 * at + 7, done.valid);
+                          empty + 8 * at + 7, done.n_valid);
             }
         }
 }
@@ -360,9 +359,9 @@ Test(lines, round_trip_of_the_ipv4_space) {
         }
         for (size_t r = 0; (impl = next_implementation(&r));) {
             simdinet_use_implementation(impl->name);
-            simdinet_lines done = simdinet_parse_ipv4_lines(text, len, 0, count, out, valid);
-            cr_assert(done.lines == count && done.valid == count && done.consumed == len,
-                      "implementation %s: %zu of %zu", impl->name, done.valid, count);
+            lines_result done = parse_ipv4_lines(text, len, 0, count, out, valid);
+            cr_assert(done.n == count && done.n_valid == count && done.consumed == len,
+                      "implementation %s: %zu of %zu", impl->name, done.n_valid, count);
             cr_assert(memcmp(out, wanted, 4 * count) == 0, "implementation %s", impl->name);
         }
     }

@@ -153,7 +153,7 @@ static unsigned long keep_switching(double end) {
     unsigned long switches = 0;
     simdinet_implementation_info impl;
     while (seconds_now() < end)
-        for (size_t i = 0; simdinet_describe_implementation(i, &impl); i++)
+        for (size_t i = 0; simdinet_describe_implementation(i, &impl, sizeof impl); i++)
             if (impl.supported) {
                 check(simdinet_use_implementation(impl.name), "the implementation cannot be used",
                       impl.name);

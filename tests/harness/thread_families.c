@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/lines.h"
 #include "simdinet.h"
 #include "simdinet_socket.h"
 
@@ -122,10 +123,10 @@ static bool columns_read(void) {
 
 static bool lines_read(void) {
     uint8_t out[COUNT][16], valid[BITS], families[BITS];
-    simdinet_lines done = simdinet_parse_mixed_lines(corpus.lines, corpus.lines_len, 0, COUNT,
-                                                     out[0], valid, families);
-    return done.lines == COUNT && done.consumed == corpus.lines_len &&
-           right_column(done.valid, (const uint8_t(*)[16])out, valid, families);
+    lines_result done =
+        parse_mixed_lines(corpus.lines, corpus.lines_len, 0, COUNT, out[0], valid, families);
+    return done.n == COUNT && done.consumed == corpus.lines_len &&
+           right_column(done.n_valid, (const uint8_t(*)[16])out, valid, families);
 }
 
 static bool scanned(void) {
@@ -179,7 +180,7 @@ static bool arrays_swapped(void) {
 static bool kernels_described(void) {
     simdinet_implementation_info impl;
     size_t rows = 0;
-    for (; simdinet_describe_implementation(rows, &impl); rows++)
+    for (; simdinet_describe_implementation(rows, &impl, sizeof impl); rows++)
         if (impl.active && !impl.supported)
             return false;
     return rows > 0 && *simdinet_active_implementation() && *simdinet_version();

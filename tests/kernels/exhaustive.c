@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "harness/clock.h"
+#include "harness/lines.h"
 #include "harness/support.h"
 #include "simdinet.h"
 #include "simdinet_socket.h"
@@ -199,9 +200,8 @@ static bool formats_column(const simdinet_implementation *impl, batch *b) {
 static bool parses_lines(const simdinet_implementation *impl, batch *b) {
     (void)impl;
     memset(b->valid, 0, sizeof b->valid);
-    simdinet_lines done =
-        simdinet_parse_ipv4_lines(b->lines, b->lines_size, 0, BATCH, b->back, b->valid);
-    bool good = done.lines == b->count && done.valid == b->count && done.consumed == b->lines_size;
+    lines_result done = parse_ipv4_lines(b->lines, b->lines_size, 0, BATCH, b->back, b->valid);
+    bool good = done.n == b->count && done.n_valid == b->count && done.consumed == b->lines_size;
     for (size_t i = 0; i < b->count; i += 8)
         good &= b->valid[i / 8] == (b->count - i < 8 ? 0xff >> (8 - (b->count - i)) : 0xff);
     return are_back(b) && good;

@@ -113,7 +113,7 @@ static void restore(void) {
 static void expect_one_active(const char *name) {
     unsigned active = 0;
     simdinet_implementation_info info;
-    for (size_t i = 0; simdinet_describe_implementation(i, &info); i++) {
+    for (size_t i = 0; simdinet_describe_implementation(i, &info, sizeof info); i++) {
         active += info.active;
         cr_expect_eq(info.active, strcmp(info.name, name) == 0, "%s, active is %s", info.name,
                      name);
@@ -125,7 +125,7 @@ Test(registry, describes_every_row) {
     restore();
     simdinet_implementation_info info;
     size_t i = 0;
-    for (; simdinet_describe_implementation(i, &info); i++) {
+    for (; simdinet_describe_implementation(i, &info, sizeof info); i++) {
         cr_expect_str_eq(info.name, simdinet_implementation_name(i));
         cr_expect_eq(info.available, simdinet_implementation_available(i) != NULL, "%s", info.name);
         cr_expect_eq(info.supported, simdinet_implementation_at(i) != NULL, "%s", info.name);
@@ -135,8 +135,39 @@ Test(registry, describes_every_row) {
     expect_one_active(best());
     memset(&info, 0x5a, sizeof info);
     simdinet_implementation_info before = info;
-    cr_expect(!simdinet_describe_implementation(SIZE_MAX, &info));
+    cr_expect(!simdinet_describe_implementation(SIZE_MAX, &info, sizeof info));
     cr_expect(memcmp(&info, &before, sizeof info) == 0, "no implementation, but info is written");
+}
+
+/* What callers compiled with an older and with a newer header get. */
+Test(registry, describes_as_much_as_the_caller_has_room_for) {
+    restore();
+    struct {
+        simdinet_implementation_info info;
+        void *appended[2];
+    } newer;
+    simdinet_implementation_info info;
+    for (size_t i = 0; simdinet_describe_implementation(i, &info, sizeof info); i++) {
+        memset(&newer, 0x5a, sizeof newer);
+        cr_expect(simdinet_describe_implementation(i, &newer.info, sizeof newer));
+        cr_expect(newer.info.name == info.name && newer.info.requirements == info.requirements &&
+                      newer.info.available == info.available &&
+                      newer.info.supported == info.supported && newer.info.active == info.active,
+                  "%s", info.name);
+        cr_expect(!newer.appended[0] && !newer.appended[1], "%s", info.name);
+        for (size_t size = 0; size < sizeof info; size++) {
+            unsigned char older[sizeof info];
+            memset(older, 0x5a, sizeof older);
+            void *room = older;
+            cr_expect(simdinet_describe_implementation(i, room, size));
+            cr_expect(memcmp(older, &info, size < sizeof info.name ? size : sizeof info.name) == 0);
+            for (size_t j = size; j < sizeof older; j++)
+                cr_expect_eq(older[j], 0x5a, "%s, %zu bytes: byte %zu is written", info.name, size,
+                             j);
+        }
+        cr_expect(simdinet_describe_implementation(i, NULL, 0));
+    }
+    cr_expect(!simdinet_describe_implementation(SIMDINET_IMPLEMENTATIONS, NULL, 0));
 }
 
 Test(registry, use_kernel_by_name) {

@@ -9,6 +9,13 @@
 
 #include <jansson.h>
 
+/* Statuses of inet_pton and inet_ntop, which return no simdinet_status. */
+enum {
+    CASE_E_PARSE = 100, /* not an address */
+    CASE_E_LENGTH,      /* a binary address of the wrong length */
+    CASE_E_FAMILY       /* an unknown address family */
+};
+
 typedef struct {
     simdinet_error error; /* status SIMDINET_OK: value holds the result */
     json_t *value;

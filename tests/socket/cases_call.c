@@ -72,7 +72,7 @@ static void call_inet_aton(const json_t *arguments, case_outcome *out) {
     else if (simdinet_inet_aton(text.bytes, &address))
         out->value = case_hex(&address, sizeof address);
     else
-        out->error.status = SIMDINET_E_PARSE;
+        out->error.status = CASE_E_PARSE;
     free(text.bytes);
 }
 
@@ -85,7 +85,7 @@ static void call_inet_ntoa(const json_t *arguments, case_outcome *out) {
         out->error.status = simdinet_inet_ntoa(address, text);
         out->value = case_text_value(text);
     } else {
-        case_refuse(out, SIMDINET_E_LENGTH);
+        case_refuse(out, CASE_E_LENGTH);
     }
     free(bytes.bytes);
 }
@@ -101,9 +101,9 @@ static void call_inet_pton(const json_t *arguments, case_outcome *out) {
         if (result == 1)
             out->value = case_hex(address, family == AF_INET ? 4 : 16);
         else if (result == 0)
-            out->error.status = SIMDINET_E_PARSE;
+            out->error.status = CASE_E_PARSE;
         else
-            out->error = (simdinet_error){.status = SIMDINET_E_FAMILY, .sys_errno = errno};
+            out->error = (simdinet_error){.status = CASE_E_FAMILY, .sys_errno = errno};
     }
     free(text.bytes);
 }
@@ -114,11 +114,11 @@ static void call_inet_ntop(const json_t *arguments, case_outcome *out) {
     char text[SIMDINET_IPV6_TEXT_SIZE];
     size_t wanted = family == AF_INET ? 4 : family == AF_INET6 ? 16 : bytes.len;
     if (bytes.len != wanted)
-        case_refuse(out, SIMDINET_E_LENGTH);
+        case_refuse(out, CASE_E_LENGTH);
     else if (simdinet_inet_ntop(family, bytes.bytes, text, sizeof text))
         out->value = case_text_value(text);
     else
-        out->error.status = errno == EAFNOSUPPORT ? SIMDINET_E_FAMILY : SIMDINET_E_ERRNO;
+        out->error.status = errno == EAFNOSUPPORT ? CASE_E_FAMILY : SIMDINET_E_ERRNO;
     free(bytes.bytes);
 }
 

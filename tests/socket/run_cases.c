@@ -56,10 +56,10 @@ static simdinet_error expected_error(const char *function, const json_t *error) 
     } kinds[] = {
         {NULL, "null ", SIMDINET_E_NUL},
         {"OverflowError", "", SIMDINET_E_RANGE},
-        {NULL, "illegal IP address", SIMDINET_E_PARSE},
-        {NULL, "wrong length", SIMDINET_E_LENGTH},
-        {NULL, "invalid length", SIMDINET_E_LENGTH},
-        {NULL, "address family", SIMDINET_E_FAMILY},
+        {NULL, "illegal IP address", CASE_E_PARSE},
+        {NULL, "wrong length", CASE_E_LENGTH},
+        {NULL, "invalid length", CASE_E_LENGTH},
+        {NULL, "address family", CASE_E_FAMILY},
         {NULL, "resolved to multiple", SIMDINET_E_AMBIGUOUS},
         {NULL, "must be 2 tuple", SIMDINET_E_SHAPE},
         {NULL, "not found", SIMDINET_E_NOTFOUND},
@@ -75,7 +75,7 @@ static simdinet_error expected_error(const char *function, const json_t *error) 
     if (strcmp(type, "herror") == 0)
         return (simdinet_error){.status = SIMDINET_E_HERR, .detail = code};
     if (strcmp(function, "inet_pton") == 0 && code == EAFNOSUPPORT)
-        return (simdinet_error){.status = SIMDINET_E_FAMILY, .sys_errno = code};
+        return (simdinet_error){.status = CASE_E_FAMILY, .sys_errno = code};
     if (!json_is_null(number))
         return (simdinet_error){.status = SIMDINET_E_ERRNO, .sys_errno = code};
     size_t i = 0;
