@@ -1,25 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Fixtures of the Python tests. CMake sets their values as SIMDINET_TEST_* (add_pytest in tests/CMakeLists.txt)."""
+"""Fixtures of the Python tests: paths and compilers of the build under test."""
 import os
 import pathlib
 import shlex
 
 import pytest
-
-
-def setting(name):
-    """The value of SIMDINET_TEST_NAME; the test is skipped where this build has none."""
-    value = os.environ.get(f"SIMDINET_TEST_{name.upper()}", "")
-    if not value:
-        pytest.skip(f"SIMDINET_TEST_{name.upper()} is not set: this build has none")
-    return value
-
-
-def path_fixture(name):
-    @pytest.fixture(scope="session", name=name)
-    def fixture():
-        return pathlib.Path(setting(name)).absolute()
-    return fixture
+import settings
+from settings import path_fixture, setting
 
 
 source_dir = path_fixture("source_dir")
@@ -60,7 +47,9 @@ def sanitized():
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Names every skipped test in the form that tools/count_tests.py reads."""
+    """Prints settings.summary, and names every skipped test in the form that tools/count_tests.py reads."""
+    for line in settings.summary:
+        terminalreporter.write_line(line)
     program = os.environ.get("SIMDINET_TEST_NAME", "pytest")
     for report in terminalreporter.stats.get("skipped", []):
         test = report.nodeid.partition("::")[2].replace("::", ".") or report.nodeid

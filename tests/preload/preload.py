@@ -1,20 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""What the tests of the drop-in share: running a program with and without it, and its reports."""
+"""Shared by the tests of the LD_PRELOAD interposer: running a program with and without it, and its reports."""
 import os
 import re
 import subprocess
 import tempfile
+
+import settings
 
 VARIABLE = "SIMDINET_PRELOAD_CHECK"
 TIMEOUT = 300
 
 
 def environment(preload=(), check=None, **more):
-    """This environment with libraries preloaded (and nothing else), and calls compared or not."""
+    """This environment with only the given libraries preloaded, and SIMDINET_PRELOAD_CHECK set to check."""
     env = {name: value for name, value in os.environ.items()
            if name not in ("LD_PRELOAD", VARIABLE)}
     if preload:
-        env["LD_PRELOAD"] = " ".join(preload)
+        env["LD_PRELOAD"] = " ".join(map(str, preload))
     if check:
         env[VARIABLE] = check
     return env | more
@@ -45,27 +47,31 @@ class Report:
         self.lines = re.findall(r"^simdinet: difference in (\w+)\(", text, re.M)
 
 
-def checked(command, preload, name=None, **options):
-    """Runs a program with its calls compared; returns what run returns, and the report."""
+def checked(command, preload, **options):
+    """Runs a program with its calls compared; returns the result of run, and the report."""
     with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o777) # a server may have another user's rights at its end
+        os.chmod(folder, 0o777) # a server may drop its privileges before it exits
         path = os.path.join(folder, "report")
         result = run(command, environment(preload, path), **options)
         text = ""
         if os.path.exists(path):
             with open(path, encoding="utf-8") as file:
                 text = file.read()
-        report = Report(text)
-        if name:
-            print(f"checked: {name}: {report.calls} calls, {report.differences} differences", flush=True)
-        return result, report
+        return result, Report(text)
 
 
-def compare(test, command, preload, name, **options):
-    """A program's status and output are the same without the drop-in, with it, and with its checks."""
+def summarize(name, calls):
+    """Adds the number of compared calls, none of them different, to the end of the output."""
+    settings.summary.append(f"checked: {name}: {calls} calls, 0 differences")
+
+
+def compare(command, preload, name=None, **options):
+    """Asserts that a program's status and output are the same without the library, with it, and with its checks."""
     alone = run(command, environment(), **options)
-    test.assertEqual(run(command, environment([preload]), **options), alone, command)
-    result, report = checked(command, [preload], name, **options)
-    test.assertEqual(result, alone, command)
-    test.assertEqual(report.differences, 0, report.text)
+    assert run(command, environment([preload]), **options) == alone, command
+    result, report = checked(command, [preload], **options)
+    assert result == alone, command
+    assert report.differences == 0, report.text
+    if name:
+        summarize(name, report.calls)
     return alone, report

@@ -1,10 +1,6 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Programs of the distribution with the drop-in: status and output as without it, and no call that the C
-library would have answered otherwise.
-
-usage: test_preload_programs.py LIBRARY RUN-IN-FIXTURE
-"""
+"""Programs of the distribution with the LD_PRELOAD interposer: the same status and output as without it, and no
+call whose result differs from the C library's."""
 import http.server
 import os
 import shutil
@@ -16,33 +12,31 @@ import sys
 import tempfile
 import threading
 import time
-import unittest
 import urllib.request
 
-from preload import Report, compare, environment, run
+import pytest
+from preload import Report, compare, environment, run, summarize
 
-LIBRARY, FIXTURE = map(os.path.abspath, sys.argv[1:3])
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
-os.environ["PATH"] += os.pathsep + "/usr/sbin" # where nginx is, and no user looks for it
+os.environ["PATH"] += os.pathsep + "/usr/sbin"  # nginx is there, and not on the PATH of users
 
 
 def needs(program):
-    def skip():
-        if shutil.which(program):
-            return False
-        print(f"skipped: preload_{program}: there is no {program} here")
-        return True
-    return unittest.skipIf(skip(), f"no {program}")
+    return pytest.mark.skipif(not shutil.which(program), reason=f"{program} is missing")
 
 
-def no_namespaces():
-    if run([FIXTURE, "true"], environment())[0] == 0:
-        return False
-    print("skipped: preload_fixture: the kernel refuses the namespaces of the fixture")
-    return True
+@pytest.fixture(scope="module")
+def fixture(source_dir):
+    """The command prefix that runs a program with the hosts and services of tests/data/fixture."""
+    script = source_dir / "tests/data/fixture/run.sh"
+    if run([script, "true"], environment())[0] != 0:
+        pytest.skip("the kernel refuses the namespaces of the fixture")
+    return [script]
 
 
-# Loops over what Python's socket module hands to libc; their results are printed.
+# ---- interpreters ----------------------------------------------------------------------------------
+
+# Prints the results of the socket module's calls of the C library.
 LOOPS = r"""
 import itertools, socket
 def show(function, *arguments):
@@ -82,28 +76,28 @@ for host in "localhost", "127.0.0.1", "127.1", "":
 """
 
 
-class Python(unittest.TestCase):
-    def test_loops(self):
-        (status, out, _), report = compare(self, [PYTHON, "-c", LOOPS], LIBRARY, "python3, socket")
-        self.assertEqual(status, 0)
-        self.assertGreater(out.count(b"\n"), 4000)
-        self.assertGreater(report.calls, 4000)
-        self.assertTrue({"inet_pton", "inet_ntop", "inet_aton", "getservbyname", "getservbyport",
-                         "getprotobyname", "getnameinfo", "getaddrinfo"} <= set(report.functions))
-
-    def test_threads_and_forks(self):
-        # One port only: libc keeps the answer where the next thread's goes, and gives the wrong one.
-        script = ("import concurrent.futures as f, os, socket\n"
-                  "ask = lambda i: (socket.getaddrinfo('192.0.2.%d' % (i % 256), 'http'),"
-                  " socket.getservbyport(22) if i % 33 == 0 else 0)\n"
-                  "if os.fork() == 0:\n    print(ask(7)); raise SystemExit\n"
-                  "os.wait()\n"
-                  "with f.ThreadPoolExecutor(8) as pool: print(list(pool.map(ask, range(2000))))\n")
-        _, report = compare(self, [PYTHON, "-c", script], LIBRARY, "python3, threads")
-        self.assertEqual(len(report.processes), 2)
+def test_python_socket_module(preload_library):
+    (status, out, _), report = compare([PYTHON, "-c", LOOPS], preload_library, "python3, socket")
+    assert status == 0
+    assert out.count(b"\n") > 4000
+    assert report.calls > 4000
+    assert {"inet_pton", "inet_ntop", "inet_aton", "getservbyname", "getservbyport", "getprotobyname", "getnameinfo",
+            "getaddrinfo"} <= set(report.functions)
 
 
-# Perl has the forms of the databases' functions that take a buffer.
+def test_python_threads_and_forks(preload_library):
+    # With one port only: glibc's getservbyport returns static storage, which other threads overwrite.
+    script = ("import concurrent.futures as f, os, socket\n"
+              "call = lambda i: (socket.getaddrinfo('192.0.2.%d' % (i % 256), 'http'),"
+              " socket.getservbyport(22) if i % 33 == 0 else 0)\n"
+              "if os.fork() == 0:\n    print(call(7)); raise SystemExit\n"
+              "os.wait()\n"
+              "with f.ThreadPoolExecutor(8) as pool: print(list(pool.map(call, range(2000))))\n")
+    _, report = compare([PYTHON, "-c", script], preload_library, "python3, threads")
+    assert len(report.processes) == 2
+
+
+# Perl calls the reentrant functions of the databases (getservbyname_r ...).
 PERL = r"""
 use Socket qw(:all);
 sub show { print join(" ", map { defined $_ ? $_ : "undef" } @_), "\n" }
@@ -131,30 +125,30 @@ show(map { unpack "H*", inet_aton($_) } "127.0.0.1", "127.1", "localhost");
 
 
 @needs("perl")
-class Perl(unittest.TestCase):
-    def test_socket(self):
-        (status, out, _), report = compare(self, ["perl", "-e", PERL], LIBRARY, "perl, Socket")
-        self.assertEqual(status, 0)
-        self.assertGreater(out.count(b"\n"), 600)
-        self.assertGreater(report.functions["getservbyport_r"][0], 600)
+def test_perl_socket_module(preload_library):
+    (status, out, _), report = compare(["perl", "-e", PERL], preload_library, "perl, Socket")
+    assert status == 0
+    assert out.count(b"\n") > 600
+    assert report.functions["getservbyport_r"][0] > 600
 
 
 @needs("getent")
-class Getent(unittest.TestCase):
-    def test_databases(self):
-        calls = 0
-        for command in ("services http https 53/udp domain/tcp nosuch", "services", "protocols tcp UDP 17 nosuch",
-                        "ahosts 127.0.0.1", "ahosts localhost", "ahostsv4 localhost", "ahostsv6 ::1",
-                        "ahosts 2001:db8::1", "hosts 127.0.0.1", "hosts ::1"):
-            _, report = compare(self, ["getent", *command.split()], LIBRARY, None)
-            calls += report.calls
-        print(f"checked: getent: {calls} calls, 0 differences")
-        self.assertGreater(calls, 15)
+def test_getent(preload_library):
+    calls = 0
+    for command in ("services http https 53/udp domain/tcp nosuch", "services", "protocols tcp UDP 17 nosuch",
+                    "ahosts 127.0.0.1", "ahosts localhost", "ahostsv4 localhost", "ahostsv6 ::1",
+                    "ahosts 2001:db8::1", "hosts 127.0.0.1", "hosts ::1"):
+        _, report = compare(["getent", *command.split()], preload_library)
+        calls += report.calls
+    summarize("getent", calls)
+    assert calls > 15
 
+
+# ---- curl ------------------------------------------------------------------------------------------
 
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        body = f"{self.path} asked for by {self.client_address[0]}\n".encode()
+        body = f"{self.path} for {self.client_address[0]}\n".encode()
         self.send_response_only(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -164,30 +158,31 @@ class Page(http.server.BaseHTTPRequestHandler):
         pass
 
 
+@pytest.fixture
+def http_port():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
 @needs("curl")
-class Curl(unittest.TestCase):
-    def setUp(self):
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.addCleanup(self.server.server_close)
-        self.addCleanup(self.server.shutdown)
-
-    def test_loopback_server(self):
-        port, calls = self.server.server_port, 0
-        for arguments in (["http://127.0.0.1:%d/a" % port], ["-4", "http://localhost:%d/b" % port],
-                          ["http://127.1:%d/c" % port], ["--resolve", "name.example.test:%d:127.0.0.1" % port,
-                          "http://name.example.test:%d/d" % port], ["--interface", "127.0.0.1",
-                          "http://127.0.0.1:%d/e" % port], ["-6", "http://[::1]:1/f"], ["http://256.1.1.1.:1/g"]):
-            command = ["curl", "-s", "--noproxy", "*", "--max-time", "20", "-w", "%{http_code} %{remote_ip}\n"]
-            (status, out, _), report = compare(self, command + arguments, LIBRARY, None)
-            self.assertEqual(status == 0, "-6" not in arguments and "256" not in arguments[-1], arguments)
-            self.assertEqual(b"asked for by 127.0.0.1\n200 127.0.0.1\n" in out, status == 0, out)
-            calls += report.calls
-        print(f"checked: curl: {calls} calls, 0 differences")
-        self.assertGreater(calls, 5)
+def test_curl(http_port, preload_library):
+    port, calls = http_port, 0
+    for arguments in (["http://127.0.0.1:%d/a" % port], ["-4", "http://localhost:%d/b" % port],
+                      ["http://127.1:%d/c" % port], ["--resolve", "name.example.test:%d:127.0.0.1" % port,
+                      "http://name.example.test:%d/d" % port], ["--interface", "127.0.0.1",
+                      "http://127.0.0.1:%d/e" % port], ["-6", "http://[::1]:1/f"], ["http://256.1.1.1.:1/g"]):
+        command = ["curl", "-s", "--noproxy", "*", "--max-time", "20", "-w", "%{http_code} %{remote_ip}\n"]
+        (status, out, _), report = compare(command + arguments, preload_library)
+        assert (status == 0) == ("-6" not in arguments and "256" not in arguments[-1]), arguments
+        assert (b" for 127.0.0.1\n200 127.0.0.1\n" in out) == (status == 0), out
+        calls += report.calls
+    summarize("curl", calls)
+    assert calls > 5
 
 
-# ---- a capture -------------------------------------------------------------------------------------
+# ---- tcpdump --------------------------------------------------------------------------------------
 
 def checksum(data):
     total = sum(struct.unpack(f">{len(data) // 2}H", data))
@@ -209,7 +204,7 @@ def frame(source, target, protocol, segment):
 
 
 def capture():
-    """TCP and UDP between hosts of the fixture and others, in both families, on ports with names."""
+    """TCP and UDP between hosts of the fixture and others, in both families, on ports of known services."""
     hosts = [("192.0.2.10", "192.0.2.20"), ("198.51.100.7", "127.0.0.1"), ("2001:db8::10", "2001:db8::20"),
              ("fe80::1", "ff02::1"), ("192.0.2.20", "192.0.2.21"), ("::ffff:192.0.2.1", "2001:db8::1")]
     packets = []
@@ -227,43 +222,47 @@ def capture():
     return out
 
 
-@needs("tcpdump")
-class Tcpdump(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        os.chmod(self.folder.name, 0o755) # tcpdump gives root's rights up before it reads
-        self.path = os.path.join(self.folder.name, "sample.pcap")
-        with open(self.path, "wb") as file:
+FILTERS = ("", "port domain", "host 192.0.2.10 and port http", "src net 2001:db8::/32 or tcp port ssh",
+           "ip proto \\udp and not port 514", "ip6 host fe80::1", "portrange 20-100")
+
+
+@pytest.fixture
+def dump(preload_library):
+    """Runs tcpdump on the capture with each filter; returns the number of calls."""
+    with tempfile.TemporaryDirectory() as folder:  # tmp_path is not readable once tcpdump has dropped its privileges
+        os.chmod(folder, 0o755)
+        path = os.path.join(folder, "sample.pcap")
+        with open(path, "wb") as file:
             file.write(capture())
 
-    FILTERS = ("", "port domain", "host 192.0.2.10 and port http", "src net 2001:db8::/32 or tcp port ssh",
-               "ip proto \\udp and not port 514", "ip6 host fe80::1", "portrange 20-100")
-
-    def dump(self, *options, inside=(), filters=FILTERS):
-        calls = lines = 0
-        for words in filters:
-            command = [*inside, "tcpdump", "-t", *options, "-r", self.path, *words.split()]
-            (status, out, _), report = compare(self, command, LIBRARY, None)
-            self.assertEqual(status, 0)
-            calls += report.calls
-            lines += out.count(b"\n")
-        self.assertGreater(lines, 300)
-        return calls
-
-    def test_numbers(self):
-        calls = self.dump("-n")
-        print(f"checked: tcpdump -n: {calls} calls, 0 differences")
-        self.assertGreater(calls, 0)
-
-    @unittest.skipIf(no_namespaces(), "no namespaces")
-    def test_names(self):
-        calls = self.dump(inside=[FIXTURE], filters=[*self.FILTERS, "host alpha.example.test"])
-        print(f"checked: tcpdump: {calls} calls, 0 differences")
-        self.assertGreater(calls, 0)
+        def run_filters(*options, prefix=(), filters=FILTERS):
+            calls = lines = 0
+            for words in filters:
+                command = [*prefix, "tcpdump", "-t", *options, "-r", path, *words.split()]
+                (status, out, _), report = compare(command, preload_library)
+                assert status == 0
+                calls += report.calls
+                lines += out.count(b"\n")
+            assert lines > 300
+            return calls
+        yield run_filters
 
 
-# ---- a server --------------------------------------------------------------------------------------
+@needs("tcpdump")
+def test_tcpdump_numeric(dump):
+    calls = dump("-n")
+    summarize("tcpdump -n", calls)
+    assert calls > 0
+
+
+@needs("tcpdump")
+def test_tcpdump_names(dump, fixture):
+    calls = dump(prefix=fixture, filters=[*FILTERS, "host alpha.example.test"])
+    summarize("tcpdump", calls)
+    assert calls > 0
+
+
+# ---- nginx -----------------------------------------------------------------------------------------
 
 CONFIGURATION = """
 {user}
@@ -279,7 +278,7 @@ http {{
     fastcgi_temp_path fastcgi;
     uwsgi_temp_path uwsgi;
     scgi_temp_path scgi;
-    upstream behind {{ server localhost:{inner}; server 127.0.0.1:{inner}; server [::1]:{inner} backup; }}
+    upstream inner {{ server localhost:{inner}; server 127.0.0.1:{inner}; server [::1]:{inner} backup; }}
     geo $origin {{ default elsewhere; 127.0.0.0/8 loopback; 2001:db8::/32 documentation; }}
     server {{
         listen 127.0.0.1:{inner};
@@ -288,7 +287,7 @@ http {{
     }}
     server {{
         listen 127.0.0.1:{outer};
-        location / {{ proxy_pass http://behind; proxy_set_header X-Forwarded-For $remote_addr; }}
+        location / {{ proxy_pass http://inner; proxy_set_header X-Forwarded-For $remote_addr; }}
     }}
 }}
 """
@@ -302,50 +301,43 @@ def free_ports(count):
     return ports
 
 
+def serve(folder, env):
+    """Starts nginx, requests three pages, stops it; returns the pages."""
+    inner, outer = free_ports(2)
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(CONFIGURATION.format(user=user, inner=inner, outer=outer))
+    server = subprocess.Popen(["nginx", "-p", folder, "-c", "nginx.conf", "-e", "stderr"], env=env,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        pages = [request(outer, page, server) for page in ("a", "b?c", "d/e")]
+    finally:
+        server.send_signal(signal.SIGQUIT)
+        out, _ = server.communicate(timeout=60)
+    assert (server.returncode, out) == (0, b"")
+    return pages
+
+
+def request(port, page, server):
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with opener.open(f"http://127.0.0.1:{port}/{page}", timeout=60) as response:
+                return response.status, response.read()
+        except OSError:
+            if server.poll() is not None or time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
 @needs("nginx")
-class Nginx(unittest.TestCase):
-    def serve(self, env):
-        """Starts nginx, asks it for some pages, stops it; returns the pages."""
-        with tempfile.TemporaryDirectory() as folder:
-            inner, outer = free_ports(2)
-            user = "user root;" if os.geteuid() == 0 else ""
-            with open(os.path.join(folder, "nginx.conf"), "w", encoding="ascii") as file:
-                file.write(CONFIGURATION.format(user=user, inner=inner, outer=outer))
-            server = subprocess.Popen(["nginx", "-p", folder, "-c", "nginx.conf", "-e", "stderr"], env=env,
-                                      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-            try:
-                pages = [self.get(outer, page, server) for page in ("a", "b?c", "d/e")]
-            finally:
-                server.send_signal(signal.SIGQUIT)
-                out, _ = server.communicate(timeout=60)
-            self.assertEqual((server.returncode, out), (0, b""))
-            return pages
-
-    def get(self, port, page, server):
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        end = time.monotonic() + 60
-        while True:
-            try:
-                with opener.open(f"http://127.0.0.1:{port}/{page}", timeout=60) as answer:
-                    return answer.status, answer.read()
-            except OSError:
-                if server.poll() is not None or time.monotonic() > end:
-                    raise
-                time.sleep(0.05)
-
-    def test_requests(self):
-        alone = self.serve(environment())
-        self.assertEqual(alone[0], (200, b"/a from 127.0.0.1, loopback\n"))
-        self.assertEqual(self.serve(environment([LIBRARY])), alone)
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "report")
-            self.assertEqual(self.serve(environment([LIBRARY], path)), alone)
-            with open(path, encoding="utf-8") as file:
-                report = Report(file.read())
-        print(f"checked: nginx: {report.calls} calls, {report.differences} differences")
-        self.assertGreater(report.calls, 0)
-        self.assertEqual(report.differences, 0, report.text)
-
-
-if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0], "-v"])
+def test_nginx(tmp_path, preload_library):
+    alone = serve(tmp_path, environment())
+    assert alone[0] == (200, b"/a from 127.0.0.1, loopback\n")
+    assert serve(tmp_path, environment([preload_library])) == alone
+    report_path = tmp_path / "report"
+    assert serve(tmp_path, environment([preload_library], str(report_path))) == alone
+    report = Report(report_path.read_text())
+    assert report.calls > 0
+    assert report.differences == 0, report.text
+    summarize("nginx", report.calls)
