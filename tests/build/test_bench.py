@@ -1,9 +1,5 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The report of the benchmarks, made of results that are written here: no time is measured.
-
-usage: test_bench.py SOURCE-DIRECTORY
-"""
+"""The report of the benchmarks, from results written here: nothing is measured."""
 import contextlib
 import copy
 import csv
@@ -15,12 +11,12 @@ import re
 import subprocess
 import sys
 import tempfile
-import unittest
 import xml.etree.ElementTree
 
-SOURCE = pathlib.Path(sys.argv[1]).resolve()
+import pytest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
 TOOLS = SOURCE / 'tools'
-sys.dont_write_bytecode = True
 sys.path.insert(0, str(TOOLS))
 
 from bench import compare, gnuplot, goals, instructions, page, pictures, programs  # noqa: E402
@@ -66,66 +62,65 @@ def results(times=None, spread=0.02):
     return run
 
 
-class Comparing(unittest.TestCase):
+class TestComparing:
     def slower(self, old, new):
         return {change.measurement.candidate for change in compare.compare(old, new).slower}
 
     def test_the_same_is_not_slower(self):
-        self.assertEqual(self.slower(results(), results()), set())
+        assert self.slower(results(), results()) == set()
 
     def test_slower_by_more_than_the_noise(self):
-        self.assertEqual(self.slower(results(), results({'avx2': 2.6})), {'avx2'})
+        assert self.slower(results(), results({'avx2': 2.6})) == {'avx2'}
 
     def test_slower_within_the_noise(self):
-        self.assertEqual(self.slower(results(), results({'avx2': 2.1})), set())
-        self.assertEqual(self.slower(results(spread=0.2), results({'avx2': 2.6}, spread=0.2)), set())
+        assert self.slower(results(), results({'avx2': 2.1})) == set()
+        assert self.slower(results(spread=0.2), results({'avx2': 2.6}, spread=0.2)) == set()
 
     def test_faster_is_said_and_no_fault(self):
         comparison = compare.compare(results(), results({'avx2': 1.0}))
-        self.assertEqual(comparison.slower, [])
-        self.assertIn('faster', '\n'.join(compare.show(comparison)))
+        assert comparison.slower == []
+        assert 'faster' in '\n'.join(compare.show(comparison))
 
     def test_a_slower_machine_is_no_slower_library(self):
         twice = {name: 2 * ns for name, ns in
                  {'libc': 25.0, 'musl': 23.0, 'scalar': 13.0, 'sse42': 2.5, 'avx2': 2.0}.items()}
-        self.assertEqual(self.slower(results(), results(twice)), set())
+        assert self.slower(results(), results(twice)) == set()
         # and a faster machine hides nothing: libc takes half the time, and the row what it took
         half = {'libc': 12.5, 'musl': 11.5, 'scalar': 6.5, 'sse42': 1.25, 'avx2': 2.0}
-        self.assertEqual(self.slower(results(), results(half)), {'avx2'})
+        assert self.slower(results(), results(half)) == {'avx2'}
 
     def test_a_quick_run_says_less(self):
         old, new = results(), results({'avx2': 2.3})
-        self.assertEqual(self.slower(old, new), {'avx2'})
+        assert self.slower(old, new) == {'avx2'}
         old.context['mode'] = 'quick'
-        self.assertEqual(self.slower(old, new), set())
-        self.assertEqual(self.slower(old, results({'avx2': 4.0})), {'avx2'})
+        assert self.slower(old, new) == set()
+        assert self.slower(old, results({'avx2': 4.0})) == {'avx2'}
 
     def test_percentiles_are_not_judged(self):
         new = results()
         for m in new.select('parse_ipv4_latency', statistic='p99.9'):
             m.rounds = [9 * ns for ns in m.rounds]
-        self.assertEqual(self.slower(results(), new), set())
+        assert self.slower(results(), new) == set()
 
     def test_more_instructions_are_slower(self):
         def counted(count):
             return Results({}, [Measurement('parse_ipv4_instructions', 'random', name, 1, [n], 'x86-64',
                                             'instructions')
                                 for name, n in (('libc', 300.0), ('avx2', count))])
-        self.assertEqual(self.slower(counted(50.0), counted(50.1)), set())
-        self.assertEqual(self.slower(counted(50.0), counted(52.0)), {'avx2'})
+        assert self.slower(counted(50.0), counted(50.1)) == set()
+        assert self.slower(counted(50.0), counted(52.0)) == {'avx2'}
 
     def test_other_libraries_are_not_judged(self):
-        self.assertEqual(self.slower(results(), results({'musl': 99.0})), set())
+        assert self.slower(results(), results({'musl': 99.0})) == set()
 
     def test_what_is_missing_is_named(self):
         comparison = compare.compare(results(), results({'sse42': None}))
-        self.assertEqual({key[2] for key in comparison.missing}, {'sse42'})
-        self.assertIn('parse_ipv4/realistic/sse42/average is in the older run only',
-                      '\n'.join(compare.show(comparison)))
+        assert {key[2] for key in comparison.missing} == {'sse42'}
+        assert 'parse_ipv4/realistic/sse42/average is in the older run only' in '\n'.join(compare.show(comparison))
 
     def test_a_family_that_was_not_run_is_not_missing(self):
         new = Results(CONTEXT, [m for m in results() if m.family == 'parse'])
-        self.assertEqual(compare.compare(results(), new).missing, [])
+        assert compare.compare(results(), new).missing == []
 
     def test_the_exit_status(self):
         for time, status in ((2.0, 0), (2.6, 1)):
@@ -135,8 +130,8 @@ class Comparing(unittest.TestCase):
                 results({'avx2': time}).save(folder / 'new.json')
                 done = run_bench('--from', folder / 'new.json', '--compare', folder / 'old.json',
                                  '--output', folder / 'out')
-                self.assertEqual(done.returncode, status, done.stdout + done.stderr)
-                self.assertEqual('SLOWER' in done.stdout, status == 1)
+                assert done.returncode == status, done.stdout + done.stderr
+                assert ('SLOWER' in done.stdout) == (status == 1)
 
     def test_results_that_are_none(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -144,8 +139,8 @@ class Comparing(unittest.TestCase):
             for text in ('{"context": {}}', '[]', 'no JSON'):
                 other.write_text(text, encoding='utf-8')
                 done = run_bench('--from', other, '--output', folder)
-                self.assertEqual(done.returncode, 2, text)
-                self.assertIn(str(other), done.stderr)
+                assert done.returncode == 2, text
+                assert str(other) in done.stderr
 
 
 def run_bench(*arguments):
@@ -155,26 +150,24 @@ def run_bench(*arguments):
         env={**os.environ, 'PYTHONPATH': str(TOOLS), 'PYTHONDONTWRITEBYTECODE': '1'})
 
 
-class Files(unittest.TestCase):
+class TestFiles:
     def test_a_row_for_each_measurement(self):
         run = results()
         rows = list(csv.DictReader(io.StringIO(run.csv())))
-        self.assertEqual(len(rows), len(run))
-        self.assertEqual(tuple(rows[0]), COLUMNS)
+        assert len(rows) == len(run)
+        assert tuple(rows[0]) == COLUMNS
         row = next(row for row in rows if (row['operation'], row['candidate'])
                    == ('parse_ipv4', 'avx2'))
-        self.assertEqual((row['family'], row['corpus'], row['row'], row['unit'], row['min']),
-                         ('parse', 'realistic', 'avx2', 'ns', '2.000'))
-        self.assertEqual((row['median'], row['spread'], row['baseline'], row['ratio']),
-                         ('2.040', '0.0200', 'libc', '12.500'))
+        assert (row['family'], row['corpus'], row['row'], row['unit'], row['min']) == ('parse', 'realistic', 'avx2', 'ns', '2.000')
+        assert (row['median'], row['spread'], row['baseline'], row['ratio']) == ('2.040', '0.0200', 'libc', '12.500')
         wrong = next(row for row in rows if row['candidate'] == 'ripgrep')
-        self.assertEqual(wrong['result'], 'WRONG 12 false')
+        assert wrong['result'] == 'WRONG 12 false'
 
     def test_what_is_saved_is_loaded(self):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / 'results.json'
             results().save(path)
-            self.assertEqual(Results.load(path).csv(), results().csv())
+            assert Results.load(path).csv() == results().csv()
 
     def test_runs_of_one_family_each_make_one_report(self):
         run = results()
@@ -185,19 +178,18 @@ class Files(unittest.TestCase):
                 Results(CONTEXT, [m for m in run if m.family == family]).save(folder / f'{family}.json')
                 sources += ['--from', folder / f'{family}.json']
             done = run_bench(*sources, '--output', folder / 'out')
-            self.assertEqual(done.returncode, 0, done.stderr)
-            self.assertEqual(sorted((folder / 'out/results.csv').read_text().splitlines()),
-                             sorted(run.csv().splitlines()))
+            assert done.returncode == 0, done.stderr
+            assert sorted((folder / 'out/results.csv').read_text().splitlines()) == sorted(run.csv().splitlines())
 
     def test_wrong_results_of_ours_are_a_failure(self):
         run = results()
-        self.assertEqual(run.wrong(), [])  # ripgrep's are its own affair
+        assert run.wrong() == []  # ripgrep's are its own affair
         run.get('parse_ipv4', 'realistic', 'avx2').right = False
         with tempfile.TemporaryDirectory() as folder:
             run.save(pathlib.Path(folder) / 'results.json')
             done = run_bench('--from', pathlib.Path(folder) / 'results.json', '--output', folder)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn('WRONG: parse_ipv4/realistic/avx2', done.stderr)
+        assert done.returncode == 1
+        assert 'WRONG: parse_ipv4/realistic/avx2' in done.stderr
 
     def test_google_benchmarks_report(self):
         entry = {'run_type': 'iteration', 'family_index': 0, 'run_name': 'parse_ipv4/random/avx2/x',
@@ -205,32 +197,31 @@ class Files(unittest.TestCase):
         run = Results()
         count = programs.read_google(run, {'context': {'libc': 'x'}, 'benchmarks': [
             entry, {**entry, 'items_per_second': 4e8}, {**entry, 'run_type': 'aggregate'}]})
-        self.assertEqual(count, 1)
+        assert count == 1
         measured = run.get('parse_ipv4', 'random', 'avx2')
-        self.assertEqual((measured.rounds, measured.gigabytes, measured.right),
-                         ([2.0, 2.5], 7.0, True))
+        assert (measured.rounds, measured.gigabytes, measured.right) == ([2.0, 2.5], 7.0, True)
         # another process has more rounds of it, and one that is wrong is enough
         programs.read_google(run, {'context': {}, 'benchmarks': [
             {**entry, 'items_per_second': 1e9, 'label': 'WRONG'}]})
         measured = run.get('parse_ipv4', 'random', 'avx2')
-        self.assertEqual((measured.rounds, measured.right), ([2.0, 2.5, 1.0], False))
+        assert (measured.rounds, measured.right) == ([2.0, 2.5, 1.0], False)
 
     def test_every_goal_is_of_a_family(self):
         read = list(goals.read())
-        self.assertGreater(len(read), 100)
-        self.assertEqual({goal.key[0] for goal in read if not family_of(goal.key[0])}, set())
+        assert len(read) > 100
+        assert {goal.key[0] for goal in read if not family_of(goal.key[0])} == set()
 
     def test_a_goal_that_is_missed(self):
         run = results({'avx2': 25.0})
         verdicts, _ = goals.judge(run)
         missed = [v for v in verdicts if not v.met and v.goal.key[2] == 'avx2']
-        self.assertTrue(missed)
-        self.assertIn('MISSED', missed[0].words)
+        assert missed
+        assert 'MISSED' in missed[0].words
 
     def test_what_commands_print_is_judged(self):
         count = commands.collections.Counter
-        self.assertEqual(commands.verdict(count('aab'), count('aab')), (True, ''))
-        self.assertEqual(commands.verdict(count('abc'), count('aab')), (False, '1 false, 1 missed'))
+        assert commands.verdict(count('aab'), count('aab')) == (True, '')
+        assert commands.verdict(count('abc'), count('aab')) == (False, '1 false, 1 missed')
 
     def test_what_a_log_holds(self):
         lines = [b'10.0.0.1 said ::FFFF:192.0.2.1', b'nothing', b'x' * commands.LONG_LINE + b' 10.0.0.2',
@@ -243,21 +234,19 @@ class Files(unittest.TestCase):
             path = pathlib.Path(folder) / 'log'
             path.write_bytes(text)
             unknown = commands.Log(path, 'yours')
-            self.assertIsNone(unknown.expected('command_extract'))
-            self.assertIs(unknown.without_long_lines(), unknown)
+            assert unknown.expected('command_extract') is None
+            assert unknown.without_long_lines() is unknown
             pathlib.Path(f'{path}.truth').write_bytes(
                 b''.join(b'%d:%s\n' % place for place in truth))
             log = commands.Log(path, 'web')
-            self.assertEqual(dict(log.expected('command_extract_ipv4')),
-                             {b'10.0.0.1': 2, b'10.0.0.2': 1})
-            self.assertEqual(log.expected('command_extract').total(), 5)
-            self.assertEqual(set(log.expected('command_count')),
-                             {b'      2 10.0.0.1', b'      1 10.0.0.2', b'      1 2001:db8::1',
-                              b'      1 ::ffff:192.0.2.1'})
-            self.assertEqual(set(log.expected('command_lines')), {lines[0], lines[2], lines[3]})
+            assert dict(log.expected('command_extract_ipv4')) == {b'10.0.0.1': 2, b'10.0.0.2': 1}
+            assert log.expected('command_extract').total() == 5
+            assert set(log.expected('command_count')) == {b'      2 10.0.0.1', b'      1 10.0.0.2', b'      1 2001:db8::1',
+                              b'      1 ::ffff:192.0.2.1'}
+            assert set(log.expected('command_lines')) == {lines[0], lines[2], lines[3]}
             short = log.without_long_lines()
-            self.assertEqual(short.text, text.replace(lines[2] + b'\n', b''))
-            self.assertEqual(set(short.expected('command_lines')), {lines[0], lines[3]})
+            assert short.text == text.replace(lines[2] + b'\n', b'')
+            assert set(short.expected('command_lines')) == {lines[0], lines[3]}
 
     def test_lists_and_logs_are_told_apart(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -265,14 +254,14 @@ class Files(unittest.TestCase):
             for text, is_list in ((b'192.0.2.1\r\n::1\n\nbad\n', True), (b'', False),
                                   (b'10.0.0.1 - - "GET /"\n::1\n10.0.0.1: x y z\n', False)):
                 path.write_bytes(text)
-                self.assertEqual(main.is_list(path), is_list, text)
+                assert main.is_list(path) == is_list, text
 
     def test_counts_of_instructions(self):
         run = Results()
         table_ = instructions._listed('1 parse_ipv4/random/avx2 1000\n')
         instructions._add(run, table_, {1: 55500}, 'aarch64')
         measured = run.get('parse_ipv4_instructions', 'random', 'avx2', 'aarch64')
-        self.assertEqual((measured.min, measured.unit, measured.family), (55.5, 'instructions', 'parse'))
+        assert (measured.min, measured.unit, measured.family) == (55.5, 'instructions', 'parse')
 
 
 class Strict(html.parser.HTMLParser):
@@ -306,55 +295,50 @@ class Strict(html.parser.HTMLParser):
             self.faults.append(tag)
 
 
-class Report(unittest.TestCase):
-    def pictures(self, folder):
-        if not gnuplot.installed():
-            print('skipped: bench_pictures: gnuplot is missing', flush=True)
-            return {}
-        return pictures.draw_all(results(), folder)
-
+class TestReport:
     def test_the_page_stands_alone_and_is_well_formed(self):
         with tempfile.TemporaryDirectory() as folder:
-            drawn = self.pictures(folder)
+            drawn = pictures.draw_all(results(), folder) if gnuplot.installed() else {}
             text = page.page(results(), drawn, *goals.judge(results()))
         parser = Strict()
         parser.feed(text)
         parser.close()
-        self.assertEqual((parser.open, parser.faults, parser.fetched), ([], [], []))
-        self.assertEqual(len(parser.ids), len(set(parser.ids)), 'ids that come twice')
-        self.assertNotRegex(re.sub(r'xmlns(:\w+)?="[^"]*"', '', text), r'https?://|url\(["\']?[^#]|@import')
-        self.assertEqual(text.count('<figure'), len(drawn))
-        self.assertIn('Some &lt;Processor&gt;', text)
-        self.assertIn('c-ares (libc-ares-dev)', text)
-        self.assertIn('WRONG 0.25', text)
+        assert (parser.open, parser.faults, parser.fetched) == ([], [], [])
+        assert len(parser.ids) == len(set(parser.ids)), 'ids that come twice'
+        assert not re.search(r'https?://|url\(["\']?[^#]|@import', re.sub(r'xmlns(:\w+)?="[^"]*"', '', text))
+        assert text.count('<figure') == len(drawn)
+        assert 'Some &lt;Processor&gt;' in text
+        assert 'c-ares (libc-ares-dev)' in text
+        assert 'WRONG 0.25' in text
 
+    @pytest.mark.skipif(not gnuplot.installed(), reason='gnuplot is missing')
     def test_pictures(self):
         with tempfile.TemporaryDirectory() as folder:
-            for name, path in self.pictures(folder).items():
+            for name, path in pictures.draw_all(results(), folder).items():
                 root = xml.etree.ElementTree.fromstring(path.read_text(encoding='utf-8'))
-                self.assertEqual(root.get('width'), str(gnuplot.WIDTH), name)
+                assert root.get('width') == str(gnuplot.WIDTH), name
                 text = path.read_text(encoding='utf-8')
-                self.assertIn('prefers-color-scheme: dark', text)
+                assert 'prefers-color-scheme: dark' in text
                 known = set(gnuplot.PALETTE) | {'none', 'currentColor'}
                 colours = set(re.findall(r'\b(?:fill|color)="([^"]+)"', text))
-                self.assertEqual(colours - known, set(), f'{name}: no counterpart in the dark')
-                self.assertTrue(path.with_suffix('.png').read_bytes().startswith(b'\x89PNG'))
+                assert colours - known == set(), f'{name}: no counterpart in the dark'
+                assert path.with_suffix('.png').read_bytes().startswith(b'\x89PNG')
 
     def test_the_table(self):
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
             table.print_all(results(), *goals.judge(results()))
         text = out.getvalue()
-        self.assertIn('2.00 (12.5x)', text)
-        self.assertIn('WRONG 0.25', text)
-        self.assertIn('25.00 % invalid', text)
-        self.assertIn('c-ares (libc-ares-dev)', text)
+        assert '2.00 (12.5x)' in text
+        assert 'WRONG 0.25' in text
+        assert '25.00 % invalid' in text
+        assert 'c-ares (libc-ares-dev)' in text
 
 
-class Readme(unittest.TestCase):
+class TestReadme:
     """README.md's figures are those of docs/bench/results.csv."""
 
-    def setUp(self):
+    def setup_method(self):
         self.text = (SOURCE / 'README.md').read_text(encoding='utf-8')
         self.folder = SOURCE / readme.FOLDER
         self.rows = read_csv(self.folder / 'results.csv')
@@ -365,9 +349,9 @@ class Readme(unittest.TestCase):
 
     def test_the_script_would_write_the_same_again(self):
         shown = [name for name in readme.PICTURES if (self.folder / f'{name}.svg').exists()]
-        self.assertTrue(shown)
+        assert shown
         lines = readme.render(self.rows, readme.read_run(self.folder / 'run.txt'), shown)
-        self.assertEqual(self.part().strip(), '\n'.join(lines).strip())
+        assert self.part().strip() == '\n'.join(lines).strip()
 
     def test_every_figure_stands_in_a_row(self):
         """Without the script: each cell is looked for among the rows of the CSV."""
@@ -379,15 +363,15 @@ class Readme(unittest.TestCase):
                    for match in re.findall(r'(?:^|\s)(\d[\d,]*(?:\.\d+)?)(?: \((\d+\.\d)x\))?$',
                                            cell.split(';')[0])]
         for fault in (cell.split('; ')[1] for cell in cells if ';' in cell):
-            self.assertIn(f'WRONG {fault}', {row['result'] for row in self.rows})
-        self.assertGreater(len(figures), 40)
+            assert f'WRONG {fault}' in {row['result'] for row in self.rows}
+        assert len(figures) > 40
         for value, ratio in figures:
             digits = len(value.partition('.')[2])
             found = [row for row in self.rows
                      if value.replace(',', '') in (f'{float(row["min"]):.{digits}f}',
                                                    f'{float(row["gigabytes_per_second"] or 0):.{digits}f}')
                      and (not ratio or (row['ratio'] and f'{float(row["ratio"]):.1f}' == ratio))]
-            self.assertTrue(found, f'{value} ({ratio}x) is in no row of results.csv')
+            assert found, f'{value} ({ratio}x) is in no row of results.csv'
 
     def test_goals_that_were_missed_are_told(self):
         """Without the script: the figures of goals.md are those of the CSV, and say what was missed."""
@@ -403,17 +387,13 @@ class Readme(unittest.TestCase):
         for *key, against, measured, required, wished, words in told:
             own, other = best[tuple(key)], asked[tuple(key)].other
             figure = best[other][0] / own[0] if other else own[1]
-            self.assertAlmostEqual(figure, float(measured), delta=figure / 100)
-            self.assertEqual(words.startswith('MISSED'), float(measured) < float(required), key)
+            assert figure == pytest.approx(float(measured), rel=0.01)
+            assert words.startswith('MISSED') == (float(measured) < float(required)), key
             missed += words.startswith('MISSED')
-        self.assertEqual(said, f'{len(told) - missed} were met, {missed} were missed, '
+        assert said == (f'{len(told) - missed} were met, {missed} were missed, '
                                f'{len(asked) - len(told)} were not measured')
-        self.assertTrue(all(row[-1].startswith('MISSED') for row in told[:missed]))
+        assert all(row[-1].startswith('MISSED') for row in told[:missed])
 
     def test_no_result_of_ours_is_wrong(self):
         wrong = [row for row in self.rows if row['row'] and row['result'] != 'right']
-        self.assertEqual(wrong, [])
-
-
-if __name__ == '__main__':
-    unittest.main(argv=[sys.argv[0], '-v'])
+        assert wrong == []

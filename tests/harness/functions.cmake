@@ -36,7 +36,7 @@ function(add_test_program name)
     if(CMAKE_CROSSCOMPILING)
         target_link_options(${name} PRIVATE -static)
     endif()
-    add_test(NAME ${name} COMMAND ${name} ${test_ARGUMENTS})
+    add_test(NAME ${name} COMMAND ${name} ${test_ARGUMENTS} COMMAND_EXPAND_LISTS)
     set_tests_properties(${name} PROPERTIES TIMEOUT $<IF:$<BOOL:${SIMDINET_TESTS_SLOW}>,900,300>)
 endfunction()
 
