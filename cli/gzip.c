@@ -1,98 +1,93 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * gzip.c - gzip members, one after the other, through zlib.
+ * gzip.c - gzip members through zlib.
  */
-#include "source.h"
+#include "decoder.h"
 
 #ifdef SIMDINET_WITH_ZLIB
 
 #    include <stdlib.h>
 #    include <zlib.h>
 
-enum { GZIP_ONLY = 16 }; /* added to the window bits: no raw deflate, no zlib wrapper */
+enum { GZIP_ONLY = 16 }; /* added to the window bits: neither raw deflate nor a zlib header */
 
-static ssize_t fail(source *from, const char *reason) {
-    from->reason = reason;
-    return -1;
-}
-
-static z_stream *decoder_of(source *from) {
-    if (!from->decoder) {
+static z_stream *open_stream(decoder *d) {
+    if (!d->state) {
         z_stream *stream = calloc(1, sizeof *stream);
         if (stream && inflateInit2(stream, MAX_WBITS + GZIP_ONLY) != Z_OK) {
             free(stream);
             stream = NULL;
         }
-        from->decoder = stream;
+        d->state = stream;
     }
-    return from->decoder;
+    return d->state;
 }
 
-/* Between two members: zeros may follow, as tape and block devices leave them, or a member. */
-static bool skip_padding(source *from) {
+/* Zeros may follow a member: tape and block devices pad with them. */
+static bool skip_padding(raw_reader *raw) {
     do {
-        while (from->raw_at < from->raw_len && from->raw[from->raw_at] == 0)
-            from->raw_at++;
-        if (from->raw_at < from->raw_len || from->raw_ended)
+        while (raw->at < raw->len && raw->buffer[raw->at] == 0)
+            raw->at++;
+        if (raw->at < raw->len || raw->ended)
             return true;
-    } while (source_fill_raw(from));
+    } while (raw_fill(raw));
     return false;
 }
 
-ssize_t gzip_read(source *from, char *to, size_t room) {
-    z_stream *stream = decoder_of(from);
+static ssize_t gzip_read(decoder *d, char *to, size_t size) {
+    raw_reader *raw = d->raw;
+    z_stream *stream = open_stream(d);
     if (!stream)
-        return fail(from, "out of memory");
-    if (from->reason)
+        return decoder_fail(d, "out of memory");
+    if (d->error)
         return -1;
     stream->next_out = (Bytef *)to;
-    stream->avail_out = (uInt)room;
-    /* What there is gets handed over before a read that may wait. */
-    while (stream->avail_out == room || (stream->avail_out > 0 && from->raw_at < from->raw_len)) {
-        if (!(from->between && from->members > 0 ? skip_padding(from) : source_fill_raw(from)))
+    stream->avail_out = (uInt)size;
+    while (stream->avail_out == size || (stream->avail_out > 0 && raw->at < raw->len)) {
+        if (!(d->at_boundary && d->member_done ? skip_padding(raw) : raw_fill(raw)))
             return -1;
-        bool ended = from->raw_at == from->raw_len;
-        if (ended && from->between)
+        bool ended = raw->at == raw->len;
+        if (ended && d->at_boundary)
             break;
-        /* The decoder may also hold text that had no room before: ask it even without more input. */
-        stream->next_in = (Bytef *)from->raw + from->raw_at;
-        stream->avail_in = (uInt)(from->raw_len - from->raw_at);
-        from->between = false;
+        /* Called without input as well: inflate may hold text that did not fit before. */
+        stream->next_in = (Bytef *)raw->buffer + raw->at;
+        stream->avail_in = (uInt)(raw->len - raw->at);
+        d->at_boundary = false;
         int result = inflate(stream, Z_NO_FLUSH);
-        from->raw_at = from->raw_len - stream->avail_in;
+        raw->at = raw->len - stream->avail_in;
         if (result == Z_STREAM_END) {
-            from->between = true;
-            from->members++;
+            d->at_boundary = d->member_done = true;
             inflateReset(stream);
         } else if (result != Z_OK && result != Z_BUF_ERROR) {
-            /* What was inflated is handed over first; what is wrong comes out at the next call. */
-            from->reason = result == Z_MEM_ERROR ? "out of memory" : "the gzip data is damaged";
-            return stream->avail_out < room ? (ssize_t)(room - stream->avail_out) : -1;
-        } else if (ended && stream->avail_out == room) {
-            return fail(from, "the gzip data ends too early");
+            /* Text first; the next call returns the error. */
+            d->error = result == Z_MEM_ERROR ? "out of memory" : "corrupt gzip data";
+            return stream->avail_out < size ? (ssize_t)(size - stream->avail_out) : -1;
+        } else if (ended && stream->avail_out == size) {
+            return decoder_fail(d, "unexpected end of gzip data");
         }
     }
-    return (ssize_t)(room - stream->avail_out);
+    return (ssize_t)(size - stream->avail_out);
 }
 
-void gzip_close(source *from) {
-    if (from->decoder)
-        inflateEnd(from->decoder);
-    free(from->decoder);
-    from->decoder = NULL;
+static void gzip_close(decoder *d) {
+    if (d->state)
+        inflateEnd(d->state);
+    free(d->state);
+    d->state = NULL;
 }
 
 #else
 
-ssize_t gzip_read(source *from, char *to, size_t room) {
+static ssize_t gzip_read(decoder *d, char *to, size_t size) {
     (void)to;
-    (void)room;
-    from->reason = "this is gzip data, and this simdinet was built without zlib";
-    return -1;
+    (void)size;
+    return decoder_fail(d, "gzip data, and simdinet was built without zlib");
 }
 
-void gzip_close(source *from) {
-    (void)from;
+static void gzip_close(decoder *d) {
+    (void)d;
 }
 
 #endif
+
+const decoder_type gzip_decoder = {gzip_read, gzip_close};

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * main.c - the simdinet command: finds the subcommand and hands over.
+ * main.c - the simdinet command: finds the subcommand and runs it.
  */
-#include "cli.h"
+#include "exit_status.h"
+#include "generate.h"
+#include "help.h"
+#include "log.h"
+#include "options.h"
+#include "suggest.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -10,82 +15,119 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char help[] =
-    "Usage: simdinet COMMAND [OPTION]... [FILE]...\n"
-    "\n"
-    "  extract     print every IPv4 and IPv6 address in a text, one a line\n"
-    "  count       print each address with its count, the most frequent first\n"
-    "  parse       turn addresses in text, one a line, into bytes or numbers\n"
-    "  format      print binary addresses, or numbers, as text, one a line\n"
-    "  grep        print the lines that hold an address of certain networks\n"
-    "  resolve     print the addresses of names, or the names of addresses\n"
-    "  services    print the ports of services, or the services at ports\n"
-    "  interfaces  print the network interfaces of this machine\n"
-    "  info        print the version and the kernels that this machine runs\n"
-    "\n"
-    "'simdinet COMMAND --help' or 'simdinet help COMMAND' tells more.\n"
-    "'simdinet --version' prints the version.\n";
+#define COMMAND_POINTER(name) &command_##name,
+static const subcommand *const commands[] = {COMMANDS(COMMAND_POINTER)};
 
-static const struct {
-    const char *name;
-    int (*run)(int argc, char **argv);
-} commands[] = {
-    {"extract", command_extract},   {"count", command_count},
-    {"grep", command_grep},         {"resolve", command_resolve},
-    {"services", command_services}, {"interfaces", command_interfaces},
-    {"format", command_format},     {"info", command_info},
-    {"parse", command_parse},
-};
+static void print_commands(FILE *to) {
+    fputs("Usage: simdinet COMMAND [OPTION]... [FILE]...\n\n", to);
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        fprintf(to, "  %-10s  %s\n", commands[i]->name, commands[i]->summary);
+    fputs("\n"
+          "'simdinet COMMAND --help' or 'simdinet help COMMAND' describes a command.\n"
+          "'simdinet --version' prints the version.\n",
+          to);
+}
+
+/* The subcommand of that name; NULL: logged. */
+static const subcommand *find_command(const char *name) {
+    suggestion s = {.word = name, .len = strlen(name)};
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        if (strcmp(name, commands[i]->name) == 0)
+            return commands[i];
+        suggest(&s, commands[i]->name);
+    }
+    if (s.best)
+        log_error("unknown command '%s'; did you mean '%s'?", name, s.best);
+    else
+        log_error("unknown command '%s'", name);
+    log_try_help(NULL);
+    return NULL;
+}
+
+static int run_command(int argc, char **argv) {
+    const subcommand *command = find_command(argv[0]);
+    options given;
+    int status = EXIT_TROUBLE;
+    if (!command)
+        return EXIT_TROUBLE;
+    switch (options_read(&given, command, argc, argv)) {
+    case OPTIONS_RUN:
+        status = command->run(&given);
+        break;
+    case OPTIONS_HELP:
+        status = print_help(command);
+        break;
+    case OPTIONS_VERSION:
+        status = print_version();
+        break;
+    case OPTIONS_ERROR:
+        break;
+    }
+    options_free(&given);
+    return status;
+}
+
+static int print_main_help(void) {
+    print_commands(stdout);
+    return finish_output(EXIT_FOUND);
+}
+
+/* simdinet help [COMMAND] */
+static int run_help(int argc, char **argv) {
+    if (argc == 0)
+        return print_main_help();
+    if (argc > 1) {
+        log_error("extra operand '%s'", argv[1]);
+        log_try_help(NULL);
+        return EXIT_TROUBLE;
+    }
+    const subcommand *command = find_command(argv[0]);
+    return command ? print_help(command) : EXIT_TROUBLE;
+}
+
+/* simdinet --generate WHAT, for the build. */
+static int run_generate(int argc, char **argv) {
+    if (argc == 1 && generate(argv[0], commands))
+        return finish_output(EXIT_FOUND);
+    log_error("invalid argument for '--generate': expected man, man-COMMAND, complete-bash, "
+              "complete-zsh or complete-fish");
+    return EXIT_TROUBLE;
+}
 
 /*
- * A standard descriptor that comes closed would be given to the next file that is opened. What takes
- * its place here can be opened, and gives an error when it is used.
+ * A closed standard descriptor would become the next file that is opened. Replaces it with one that
+ * fails when it is used.
  */
-static void occupy_standard_descriptors(void) {
+static void open_standard_descriptors(void) {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl(fd, F_GETFD) < 0)
             open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-/* Runs a subcommand by its name. */
-static int run(int argc, char **argv) {
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        if (strcmp(argv[0], commands[i].name) == 0)
-            return commands[i].run(argc, argv);
-    complain("'%s' is no command", argv[0]);
-    return usage_error(NULL);
-}
-
-/* help COMMAND is COMMAND --help. */
-static int help_with(int argc, char **argv) {
-    static char option[] = "--help";
-    if (argc == 0)
-        return print_help(help);
-    if (argc == 1)
-        return run(2, (char *[]){argv[0], option, NULL});
-    complain("help takes one command");
-    return usage_error(NULL);
+/* A closed pipe ends the process, also if the parent ignores or blocks the signal. */
+static void restore_sigpipe(void) {
+    sigset_t sigpipe;
+    sigemptyset(&sigpipe);
+    sigaddset(&sigpipe, SIGPIPE);
+    signal(SIGPIPE, SIG_DFL);
+    sigprocmask(SIG_UNBLOCK, &sigpipe, NULL);
 }
 
 int main(int argc, char **argv) {
-    /* A reader that goes away ends this quietly, also when the parent ignores or blocks the signal. */
-    sigset_t broken_pipe;
-    sigemptyset(&broken_pipe);
-    sigaddset(&broken_pipe, SIGPIPE);
-    signal(SIGPIPE, SIG_DFL);
-    sigprocmask(SIG_UNBLOCK, &broken_pipe, NULL);
-    occupy_standard_descriptors();
-
+    restore_sigpipe();
+    open_standard_descriptors();
     if (argc < 2) {
-        fputs(help, stderr);
+        print_commands(stderr);
         return EXIT_TROUBLE;
     }
     const char *name = argv[1];
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-        return print_help(help);
+        return print_main_help();
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
         return print_version();
+    if (strcmp(name, "--generate") == 0)
+        return run_generate(argc - 2, argv + 2);
     if (strcmp(name, "help") == 0)
-        return help_with(argc - 2, argv + 2);
-    return run(argc - 1, argv + 1);
+        return run_help(argc - 2, argv + 2);
+    return run_command(argc - 1, argv + 1);
 }

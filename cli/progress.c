@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * progress.c - how far long work is, on a terminal.
+ * progress.c - the progress line.
  *
- * Counting costs an atomic addition for each read of some 100 KB, and a look at the clock.
+ * Cost per read of about 100 KB: one atomic addition and one clock_gettime.
  */
-#include "cli.h"
+#include "progress.h"
+
+#include "clock.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -13,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const double first_after = 1.0, again_after = 0.2;
+static const double first_after = 1.0, update_interval = 0.2; /* seconds */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool enabled;
@@ -24,24 +26,23 @@ static uint64_t input_began, input_size;
 
 static const char clear_line[] = "\r\033[K";
 
-/* Whether what is printed may reach the terminal while work goes on: behind a pipe there is often
- * another program that prints there. */
-static bool output_is_watched(void) {
+/* Whether stdout may reach the terminal: the reader of a pipe often prints there. */
+static bool output_may_reach_terminal(void) {
     struct stat output;
     return isatty(STDOUT_FILENO) || (fstat(STDOUT_FILENO, &output) == 0 &&
                                      (S_ISFIFO(output.st_mode) || S_ISSOCK(output.st_mode)));
 }
 
 void progress_enable(bool prints_last) {
-    if (!isatty(STDERR_FILENO) || (!prints_last && output_is_watched()))
+    if (!isatty(STDERR_FILENO) || (!prints_last && output_may_reach_terminal()))
         return;
     enabled = true;
-    began = seconds_now();
+    began = clock_seconds();
     next_time = began + first_after;
 }
 
-/* A signal that ends us leaves a clean line behind. It comes once more, and then does as always. */
-static void clear_and_end(int number) {
+/* SA_RESETHAND has restored the default action: raise ends the process. */
+static void clear_and_raise(int number) {
     ssize_t written = shown ? write(STDERR_FILENO, clear_line, sizeof clear_line - 1) : 0;
     (void)written;
     raise(number);
@@ -50,7 +51,8 @@ static void clear_and_end(int number) {
 static void clear_at_signals(void) {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     static bool done;
-    struct sigaction action = {.sa_handler = clear_and_end, .sa_flags = (int)SA_RESETHAND}, before;
+    struct sigaction action = {.sa_handler = clear_and_raise, .sa_flags = (int)SA_RESETHAND},
+                     before;
     for (size_t i = 0; !done && i < sizeof numbers / sizeof *numbers; i++)
         if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
             sigaction(numbers[i], &action, NULL);
@@ -88,13 +90,13 @@ void progress_add(size_t bytes) {
     if (!enabled)
         return;
     uint64_t sum = atomic_fetch_add(&bytes_read, bytes) + bytes;
-    double time = seconds_now();
-    /* Whoever finds the lock taken has nothing to add to what the other thread shows. */
+    double time = clock_seconds();
+    /* Contended: another thread is updating the line. */
     if (pthread_mutex_trylock(&lock) != 0)
         return;
     if (time >= next_time && input_size > 0) {
         show(time, sum);
-        next_time = time + again_after;
+        next_time = time + update_interval;
     }
     pthread_mutex_unlock(&lock);
 }

@@ -1,103 +1,95 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * zstd.c - zstd frames, one after the other, through libzstd.
+ * zstd.c - zstd frames through libzstd.
  *
- * A frame says how much memory its decoder needs, 8 MiB for most and 128 MiB at most, as for the
- * zstd command. That comes on top of what this command uses itself.
+ * The frame header sets the memory of its decoder: usually 8 MiB, at most 128 MiB as for the zstd
+ * command, on top of this command's own.
  */
-#include "source.h"
+#include "decoder.h"
 
 #ifdef SIMDINET_WITH_ZSTD
 
 #    include <zstd.h>
 #    include <zstd_errors.h>
 
-/* What keeps the decoder from going on is not always damage. */
-static const char *reason_of(size_t result) {
+static const char *error_text(size_t result) {
     switch (ZSTD_getErrorCode(result)) {
     case ZSTD_error_frameParameter_windowTooLarge:
-        return "the zstd data needs more than 128 MiB of memory";
+        return "zstd data requires more than 128 MiB of memory";
     case ZSTD_error_memory_allocation:
         return "out of memory";
     case ZSTD_error_dictionary_wrong:
-        return "the zstd data needs a dictionary";
+        return "zstd data requires a dictionary";
     default:
-        return "the zstd data is damaged";
+        return "corrupt zstd data";
     }
-}
-
-static ssize_t fail(source *from, const char *reason) {
-    from->reason = reason;
-    return -1;
 }
 
 /*
- * How much to give to the decoder at once. Where it meets damage it does not say what it has written
- * before in the same call: so it gets a header, a block or a checksum a call, and what it is given
- * does not depend on how the data arrives. What it wants to have next is a block and the header of the
- * one behind it, or less; what a frame begins with is five bytes.
+ * How much input to pass in one call. A call that fails does not return how much text it wrote before
+ * the error, so each call gets one frame header, block or checksum, regardless of how the input arrives.
+ * ZSTD_decompressStream returns the size of the next block plus that of the following block header, or
+ * less; a frame starts with five bytes.
  */
-enum { FRAME_BEGIN = 5, BLOCK_HEADER = 3 };
+enum { FRAME_START = 5, BLOCK_HEADER = 3 };
 
-static size_t next_step(size_t wanted) {
-    return wanted == 0 ? FRAME_BEGIN : wanted > BLOCK_HEADER ? wanted - BLOCK_HEADER : wanted;
+static size_t next_step(size_t hint) {
+    return hint == 0 ? FRAME_START : hint > BLOCK_HEADER ? hint - BLOCK_HEADER : hint;
 }
 
-ssize_t zstd_read(source *from, char *to, size_t room) {
-    if (!from->decoder) {
-        from->decoder = ZSTD_createDStream();
-        from->step = FRAME_BEGIN;
+static ssize_t zstd_read(decoder *d, char *to, size_t size) {
+    raw_reader *raw = d->raw;
+    if (!d->state) {
+        d->state = ZSTD_createDStream();
+        d->step = FRAME_START;
     }
-    if (!from->decoder)
-        return fail(from, "out of memory");
-    if (from->reason)
+    if (!d->state)
+        return decoder_fail(d, "out of memory");
+    if (d->error)
         return -1;
-    ZSTD_outBuffer text = {to, room, 0};
-    while (text.pos < room) {
-        if (!source_fill_raw(from))
+    ZSTD_outBuffer text = {to, size, 0};
+    while (text.pos < size) {
+        if (!raw_fill(raw))
             return -1;
-        /* What was inflated is handed over first; what is wrong comes out at the next call. The
-         * decoder may also hold text that had no room before: ask it even without more input. */
-        if (from->raw_at == from->raw_len && (from->between || text.pos > 0))
+        /* Called without input as well: the decoder may hold text that did not fit before. */
+        if (raw->at == raw->len && (d->at_boundary || text.pos > 0))
             break;
-        size_t left = from->raw_len - from->raw_at;
-        ZSTD_inBuffer raw = {from->raw, from->raw_at + (left < from->step ? left : from->step),
-                             from->raw_at};
-        bool had_input = from->raw_at < from->raw_len;
-        size_t before = text.pos;
-        size_t result = ZSTD_decompressStream(from->decoder, &text, &raw);
-        from->raw_at = raw.pos;
+        size_t left = raw->len - raw->at, before = text.pos;
+        ZSTD_inBuffer in = {raw->buffer, raw->at + (left < d->step ? left : d->step), raw->at};
+        size_t result = ZSTD_decompressStream(d->state, &text, &in);
+        raw->at = in.pos;
         if (ZSTD_isError(result)) {
-            /* Text that came before the damage first; the next call fails. */
-            from->reason = reason_of(result);
+            /* Text first; the next call returns the error. */
+            d->error = error_text(result);
             return text.pos > 0 ? (ssize_t)text.pos : -1;
         }
-        from->step = next_step(result);
-        from->between = result == 0;
-        if (!had_input && text.pos == before)
-            return fail(from, "the zstd data ends too early");
-        if (from->raw_at == from->raw_len && text.pos > 0)
-            break; /* hand over what there is before a read that may wait */
+        d->step = next_step(result);
+        d->at_boundary = result == 0;
+        if (left == 0 && text.pos == before)
+            return decoder_fail(d, "unexpected end of zstd data");
+        if (raw->at == raw->len && text.pos > 0)
+            break; /* the next read may block */
     }
     return (ssize_t)text.pos;
 }
 
-void zstd_close(source *from) {
-    ZSTD_freeDStream(from->decoder);
-    from->decoder = NULL;
+static void zstd_close(decoder *d) {
+    ZSTD_freeDStream(d->state);
+    d->state = NULL;
 }
 
 #else
 
-ssize_t zstd_read(source *from, char *to, size_t room) {
+static ssize_t zstd_read(decoder *d, char *to, size_t size) {
     (void)to;
-    (void)room;
-    from->reason = "this is zstd data, and this simdinet was built without libzstd";
-    return -1;
+    (void)size;
+    return decoder_fail(d, "zstd data, and simdinet was built without libzstd");
 }
 
-void zstd_close(source *from) {
-    (void)from;
+static void zstd_close(decoder *d) {
+    (void)d;
 }
 
 #endif
+
+const decoder_type zstd_decoder = {zstd_read, zstd_close};

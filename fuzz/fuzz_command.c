@@ -255,12 +255,21 @@ static void check_way_back(const command_line *line, const run *parsed) {
 
 /* ------------------------------------------------------------------------------------------------- */
 
+/* Whether the command decompresses its input: binary `format` reads it as it is. */
+static bool decompresses(const command_line *line) {
+    bool binary = true;
+    for (int i = 2; i < line->argc; i++)
+        if (strcmp(line->argv[i], "--hex") == 0 || strcmp(line->argv[i], "--int") == 0)
+            binary = false;
+        else if (strcmp(line->argv[i], "--binary") == 0)
+            binary = true;
+    return takes_text(line) && (strcmp(line->argv[1], "format") != 0 || !binary);
+}
+
 static material prepare(const input *in, unsigned choices, const command_line *line) {
     static const size_t cuts[] = {0, 0, 0, 0, 1, 4, 9, 40};
     packing how = choices % 4 == 3 ? AS_IT_IS : (packing)(choices % 4);
-    bool twice = choices & 4, inflates = line->argc > 1 && (strcmp(line->argv[1], "extract") == 0 ||
-                                                            strcmp(line->argv[1], "count") == 0 ||
-                                                            strcmp(line->argv[1], "grep") == 0);
+    bool twice = choices & 4, inflates = line->argc > 1 && decompresses(line);
     size_t times = choices & 8 ? TIMES : 1;
     material made = {.plain_size = in->size * times, .times = times, .known = true};
     made.plain = allocate(made.plain_size);
@@ -277,7 +286,7 @@ static material prepare(const input *in, unsigned choices, const command_line *l
     } else {
         memcpy(made.given, made.plain, made.plain_size);
         made.given_size = made.plain_size;
-        made.known = !looks_packed(made.plain, made.plain_size);
+        made.known = !inflates || !looks_packed(made.plain, made.plain_size);
     }
     return made;
 }

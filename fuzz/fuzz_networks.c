@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/networks.h"
+#include "cli/network_list.h"
 #include "compress.h"
 #include "fake_os.h"
 #include "fuzz.h"
@@ -148,17 +148,17 @@ static bool within(const uint8_t address[16], bool written_as_ipv4) {
     return false;
 }
 
-static void ask_one(const networks *built, const simdinet_match *match, const uint8_t address[16]) {
+static void ask_one(const network_set *built, const simdinet_match *match, const uint8_t address[16]) {
     char text[INET6_ADDRSTRLEN];
     bool right = within(address, match->family == 4);
-    if (networks_contain(built, match) == right)
+    if (network_set_contains(built, match) == right)
         return;
     inet_ntop(AF_INET6, address, text, sizeof text);
     fail(text, strlen(text), "networks: of %zu, the set %s this one, written as IPv%d", set.count,
          right ? "does not hold" : "holds", match->family);
 }
 
-static void ask(const networks *built, const uint8_t address[16]) {
+static void ask(const network_set *built, const uint8_t address[16]) {
     simdinet_match match = {.family = 6};
     match.flags = is_mapped(address) ? SIMDINET_MATCH_MAPPED : 0;
     memcpy(match.address, address, 16);
@@ -171,7 +171,7 @@ static void ask(const networks *built, const uint8_t address[16]) {
 }
 
 /* An address and those beside it, around the ends of the space. */
-static void ask_around(const networks *built, const uint8_t address[16]) {
+static void ask_around(const network_set *built, const uint8_t address[16]) {
     uint8_t next[16], before[16];
     memcpy(next, address, 16);
     memcpy(before, address, 16);
@@ -184,7 +184,7 @@ static void ask_around(const networks *built, const uint8_t address[16]) {
     ask(built, before);
 }
 
-static void ask_set(const networks *built) {
+static void ask_set(const network_set *built) {
     static const uint8_t lowest[16];
     uint8_t between[16];
     size_t step = set.count / 48 + 1;
@@ -201,14 +201,14 @@ static void ask_set(const networks *built) {
 
 /* ---- complaints --------------------------------------------------------------------------------- */
 
-/* Whether a complaint ends with ", at byte N", N no more than the bytes of its line; or with no such
+/* Whether a complaint ends with " at byte N", N no more than the bytes of its line; or with no such
  * words at all, for a line that is too long. */
 static bool blames_a_byte(const char *complaint, size_t len, size_t line_len) {
     size_t digits = 0;
     while (digits < len && strchr("0123456789", complaint[len - 1 - digits]))
         digits++;
     const char *number = complaint + len - digits;
-    static const char words[] = ", at byte ";
+    static const char words[] = " at byte ";
     size_t before = sizeof words - 1;
     if (digits == 0 || len < digits + before || memcmp(number - before, words, before) != 0)
         return line_len >= LINE_MOST;
@@ -246,29 +246,29 @@ static void check_reading(bool good, const printed *errors, const char *name, sl
 
 /* ---- the two ways in ---------------------------------------------------------------------------- */
 
-static void read_as_file(networks *built, slice text, const char *name, const arrival *how) {
+static void read_as_file(network_set *built, slice text, const char *name, const arrival *how) {
     printed out, errors;
     fake_begin(text.text, text.len, how);
-    bool good = networks_add_file(built, name);
+    bool good = network_set_add_file(built, name);
     fake_end(&out, &errors);
     /* Compressed lists are inflated: what is in them cannot be told here. */
     if (looks_packed(text.text, text.len))
         return;
     check_reading(good, &errors, strcmp(name, "-") ? name : "(standard input)", text);
-    if (!networks_build(built))
+    if (!network_set_build(built))
         abort();
     if (good)
         ask_set(built);
 }
 
-static void read_as_argument(networks *built, slice text, const arrival *how) {
+static void read_as_argument(network_set *built, slice text, const arrival *how) {
     printed out, errors;
     text.len = strnlen(text.text, text.len);
     char *argument = area_at_end(0, text.len + 1);
     memcpy(argument, text.text, text.len);
     argument[text.len] = '\0';
     fake_begin(NULL, 0, how);
-    bool good = networks_add_argument(built, argument);
+    bool good = network_set_add_argument(built, argument);
     fake_end(&out, &errors);
     set.count = 0;
     bool right = read_network(text, &set.networks[0]);
@@ -276,8 +276,8 @@ static void read_as_argument(networks *built, slice text, const arrival *how) {
     if (good != right)
         fail(text.text, text.len, "networks: the argument is %s", good ? "taken" : "refused");
     if (!right)
-        check_complaint(&errors, "simdinet: network: ", text);
-    if (!networks_build(built))
+        check_complaint(&errors, "simdinet: invalid network '", text);
+    if (!network_set_build(built))
         abort();
     ask_set(built);
 }
@@ -288,7 +288,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     arrival how = {.pipe = choices & 1, .step = take_byte(&in) % 64};
     if (in.size > LARGEST || in.size == 0)
         return 0;
-    networks *built = networks_new();
+    network_set *built = network_set_new();
     if (!built)
         return 0;
     slice text = {(const char *)in.data, in.size};
@@ -296,6 +296,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         read_as_argument(built, text, &how);
     else
         read_as_file(built, text, choices & 2 ? "input" : "-", &how);
-    networks_free(built);
+    network_set_free(built);
     return 0;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/networks.h"
+#include "cli/network_parse.h"
 #include "fuzz.h"
 #include "simdinet.h"
 
@@ -396,9 +396,9 @@ static bool expect_status(int argc, char *const *argv, const char *text, size_t 
         *status = expect_format(text, size, given);
     } else if (strcmp(name, "grep") == 0 && argc > 1) {
         network_range network;
-        network_fault fault;
+        network_error error;
         const char *last = argv[argc - 1];
-        if (!network_read(last, strlen(last), &network, &fault) ||
+        if (!network_parse(last, strlen(last), &network, &error) ||
             !read_options(argc - 1, argv,
                           LINE_NUMBER | VERSIONS | INVERT | COUNT | ONLY_MATCHING | QUIET | THREADS,
                           &given))

@@ -28,12 +28,29 @@ LAYERS = [
     ("lib/engine/*", ["lib/include/simdinet.h", "lib/kernels/kernel.h", "lib/kernels/scan.h"]),
     ("lib/socket/*", [PUBLIC_HEADERS]),
     ("lib/preload/*", [PUBLIC_HEADERS]),
+    ("cli/commands/*", [PUBLIC_HEADERS, "cli/*.h"]),
     ("cli/*", [PUBLIC_HEADERS]),
     ("tests/*/*", [PUBLIC_HEADERS, "lib/kernels/*.h", "tests/harness/*.h"]),
     ("bench/baselines/*", ["bench/candidate.h", "bench/table_format.h", "bench/text_engine.h"]),
     ("bench/*", [PUBLIC_HEADERS, "lib/kernels/*.h"]),
-    ("fuzz/*", [PUBLIC_HEADERS, "lib/kernels/*.h", "lib/socket/internal.h", "cli/networks.h", "tests/*/*.h"]),
+    ("fuzz/*", [PUBLIC_HEADERS, "lib/kernels/*.h", "lib/socket/internal.h", "cli/network_*.h", "tests/*/*.h"]),
     ("tools/loggen/*", []),
+]
+
+# The modules of the command by layer, lowest first. A module includes those of lower layers only.
+CLI_LAYERS = [
+    "exit_status buffer_size clock utf8 text newlines suggest network_parse address_counter command",
+    "json progress network_set",
+    "log raw_reader",
+    "output decoder",
+    "gzip zstd input",
+    "line_reader scan_range",
+    "network_list parallel_scan printer",
+    "search line_selector option_table",
+    "options help generate_man generate_completion",
+    "generate",
+    "commands",
+    "main",
 ]
 
 # Folders whose headers need the instruction set of their files: compiled where the compiler has it.
@@ -72,7 +89,7 @@ def tracked_files():
 
 FILES = tracked_files()
 TREE = {str(path.relative_to(SOURCE)) for path in FILES}
-INCLUDE_ROOTS = ("lib", "lib/include", "tests", "")
+INCLUDE_ROOTS = ("lib", "lib/include", "cli", "tests", "")
 
 
 def includes_of(name):
@@ -126,6 +143,20 @@ def test_no_include_cycle(folder):
     for module, needed in modules.items():
         needed.discard(module)
     graphlib.TopologicalSorter(modules).prepare()  # raises CycleError, which names the cycle
+
+
+def test_layers_of_the_command():
+    layer_of = {module: i for i, modules in enumerate(CLI_LAYERS) for module in modules.split()}
+    seen = set()
+    for name in map(pathlib.PurePath, c_files("cli")):
+        module = "commands" if name.parent.name == "commands" else name.stem
+        seen.add(module)
+        assert module in layer_of, f"{name} belongs to no layer"
+        for _, target in includes_of(str(name)):
+            target = pathlib.PurePath(target)
+            if target.parts[0] == "cli" and target.stem != module:
+                assert layer_of[target.stem] < layer_of[module], f"{name} must not include {target}"
+    assert seen == set(layer_of)
 
 
 @pytest.mark.parametrize("folder", ["generic", "scalar"])

@@ -51,11 +51,11 @@ class Binary(unittest.TestCase):
     def test_a_last_address_that_is_cut_off(self):
         for left in range(1, 4):
             self.assertEqual(run(stdin=b"\1\2\3\4\5\6\7\x08" + b"\xff" * left),
-                             (2, b"1.2.3.4\n5.6.7.8\n", "simdinet: (standard input): the last "
-                              f"address, at byte 8, has {left} of its 4 bytes\n"))
+                             (2, b"1.2.3.4\n5.6.7.8\n", "simdinet: (standard input): truncated "
+                              f"address at byte 8: {left} of 4 bytes\n"))
         status, out, err = run("-6", stdin=bytes(31))
         self.assertEqual((status, out), (2, b"::\n"))
-        self.assertIn("the last address, at byte 16, has 15 of its 16 bytes", err)
+        self.assertIn("truncated address at byte 16: 15 of 16 bytes", err)
 
     def test_more_than_any_buffer(self):
         chance = random.Random(5)
@@ -113,28 +113,28 @@ class Numbers(unittest.TestCase):
             with self.subTest(words=words, line=line):
                 status, out, err = run(*words, stdin=b"1\n2\n" + line + b"\n3\n")
                 self.assertEqual((status, out.count(b"\n")), (2, 2))
-                self.assertRegex(err, r"^simdinet: \(standard input\):3: '.*' is no "
-                                      r"(hexadecimal|decimal) number below 2\^(32|128)\n$")
+                self.assertRegex(err, r"^simdinet: \(standard input\):3: invalid (32|128)-bit "
+                                      r"(hexadecimal|decimal) number '.*'\n$")
 
     def test_a_cr_that_no_lf_follows(self):
         status, out, err = run("--hex", stdin=b"1\r\n2\r")
         self.assertEqual((status, out), (2, b"0.0.0.1\n"))
-        self.assertIn(":2: '2?' is no hexadecimal number", err)
+        self.assertIn(":2: invalid 32-bit hexadecimal number '2?'", err)
 
     def test_a_line_longer_than_any_buffer(self):
         status, out, err = run("--int", stdin=b"7\n" + b"1" * 1000000)
         self.assertEqual((status, out), (2, b"0.0.0.7\n"))
-        self.assertIn(":2: '" + "1" * 40 + "...' is no decimal number", err)
+        self.assertIn(":2: invalid 32-bit decimal number '" + "1" * 40 + "...'", err)
 
     def test_zeros_longer_than_any_buffer(self):
         for zeros in 65536, 65537, 200000:
             status, out, err = run("--hex", stdin=b"7\n" + b"0" * zeros + b"c0000201\n8\n")
             self.assertEqual((status, out), (2, b"0.0.0.7\n"))
-            self.assertIn(":2: '" + "0" * 40 + "...' is no hexadecimal number", err)
+            self.assertIn(":2: invalid 32-bit hexadecimal number '" + "0" * 40 + "...'", err)
         self.assertEqual(run("--hex", stdin=b"0" * 65500 + b"c0000201\n"), (0, b"192.0.2.1\n", ""))
 
     def test_odd_bytes_do_not_reach_the_terminal(self):
-        self.assertIn(":1: '?[1m?' is no", run("--hex", stdin=b"\x1b[1m\0\n")[2])
+        self.assertIn(":1: invalid 32-bit hexadecimal number '?[1m?'", run("--hex", stdin=b"\x1b[1m\0\n")[2])
 
 
 class Files(unittest.TestCase):
@@ -158,13 +158,13 @@ class Files(unittest.TestCase):
         missing = str(self.folder / "missing")
         self.assertEqual(run(cut, missing, good),
                          (2, b"0.0.0.1\n0.0.0.2\n",
-                          f"simdinet: {cut}: the last address, at byte 4, has 1 of its 4 bytes\n"
+                          f"simdinet: {cut}: truncated address at byte 4: 1 of 4 bytes\n"
                           f"simdinet: {missing}: No such file or directory\n"))
         self.assertEqual(run(str(self.folder))[0], 2)
 
     def test_a_line_is_counted_from_each_file(self):
         a, b = self.file("a", b"1\n2\n"), self.file("b", b"3\nx\n")
-        self.assertIn(f"{b}:2: 'x'", run("--int", a, b)[2])
+        self.assertIn(f"{b}:2: invalid 32-bit decimal number 'x'", run("--int", a, b)[2])
 
     @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full")
     def test_output_that_cannot_be_written(self):

@@ -58,24 +58,24 @@ class Networks(InAFolder):
 
     def test_what_is_no_network(self):
         for network, why in (
-                ("10.0.0.0/33", "prefix length above 32, at byte 9"),
-                ("::/129", "prefix length above 128, at byte 3"),
-                ("10.0.0.0/", "prefix length missing, at byte 9"),
-                ("10.0.0.0/x", "prefix length is not a number, at byte 9"),
-                ("10.0.0.256/8", "octet above 255, at byte 7"),
-                ("10.0.0.9-10.0.0.1", "the range ends before it begins, at byte 9"),
-                ("10.0.0.9-::1", "a range of two families, at byte 9"),
-                ("10.0.0", "fewer than four octets, at byte 6"),
-                ("", "no text at all, at byte 0")):
+                ("10.0.0.0/33", "invalid prefix length '33' at byte 9"),
+                ("::/129", "invalid prefix length '129' at byte 3"),
+                ("10.0.0.0/", "missing prefix length at byte 9"),
+                ("10.0.0.0/x", "invalid prefix length 'x' at byte 9"),
+                ("10.0.0.256/8", "octet above 255 at byte 7"),
+                ("10.0.0.9-10.0.0.1", "range ends before it starts at byte 9"),
+                ("10.0.0.9-::1", "range of mixed address families at byte 9"),
+                ("10.0.0", "fewer than four octets at byte 6"),
+                ("", "no text at all at byte 0")):
             status, out, err = run("grep", network, stdin=TEXT)
             self.assertEqual((status, out), (2, b""), network)
-            self.assertTrue(err.startswith(f"simdinet: network: '{network}': "), err)
+            self.assertTrue(err.startswith(f"simdinet: invalid network '{network}': "), err)
             if network.count(".") != 2 and network:
                 self.assertIn(why, err)
         bad = self.file("bad", b"# first\n10.0.0.0/8\n\n 10.0.0.0/99 # no\n")
         self.assertEqual(run("grep", "-f", bad, stdin=TEXT),
-                         (2, b"", f"simdinet: {bad}:4: '10.0.0.0/99': prefix length above 32, "
-                                  "at byte 9\n"))
+                         (2, b"", f"simdinet: {bad}:4: invalid network '10.0.0.0/99': invalid "
+                                  "prefix length '99' at byte 9\n"))
         self.assertEqual(run("grep", "-f", self.path("none"), stdin=TEXT),
                          (2, b"", f"simdinet: {self.path('none')}: No such file or directory\n"))
         status, _, err = run("grep", "\x1b[2J", stdin=TEXT)

@@ -69,10 +69,10 @@ class Compressed(InAFolder):
     def test_truncated(self):
         packed = gzip.compress(self.text)
         for left in (3, 5000, len(packed) // 2, len(packed) - 1):
-            self.broken(packed[:left], "the gzip data ends too early", left // 4)
+            self.broken(packed[:left], "unexpected end of gzip data", left // 4)
         packed = zstd_frame(self.text)
         for left in (5, 5000, len(packed) // 2, len(packed) - 1):
-            self.broken(packed[:left], "the zstd data ends too early", left // 100 if left > 70000 else 0)
+            self.broken(packed[:left], "unexpected end of zstd data", left // 100 if left > 70000 else 0)
 
     def test_nothing_before_the_end_is_lost(self):
         """The decoder may hold text when its input ends, where the buffer for it was full."""
@@ -98,22 +98,22 @@ class Compressed(InAFolder):
         for place in -6, -1:  # the checksum, the length
             spoilt = packed.copy()
             spoilt[place] ^= 1
-            self.broken(spoilt, "the gzip data is damaged", len(self.truth) - 100)
-        self.broken(gzip.compress(self.text) + b"more", "the gzip data is damaged", len(self.truth) - 100)
-        self.broken(zstd_frame(self.text, block_kind=3), "the zstd data is damaged",
+            self.broken(spoilt, "corrupt gzip data", len(self.truth) - 100)
+        self.broken(gzip.compress(self.text) + b"more", "corrupt gzip data", len(self.truth) - 100)
+        self.broken(zstd_frame(self.text, block_kind=3), "corrupt zstd data",
                     len(self.truth) // 2)
-        self.broken(zstd_frame(self.text, checksum=b"oops"), "the zstd data is damaged",
+        self.broken(zstd_frame(self.text, checksum=b"oops"), "corrupt zstd data",
                     len(self.truth) - 100)
-        self.broken(zstd_frame(self.text) + b"more", "the zstd data is damaged", len(self.truth) - 100)
+        self.broken(zstd_frame(self.text) + b"more", "corrupt zstd data", len(self.truth) - 100)
 
     def test_zstd_data_that_is_sound_and_cannot_be_read(self):
         whole = zstd_frame(b"10.0.0.1")
         window = whole[:4] + bytes([0, (31 - 10) << 3]) + whole[9:]  # of 2^31 bytes
         dictionary = whole[:4] + bytes([0x21, 7, 8]) + whole[9:]  # number 7
-        for packed, reason in ((window, "needs more than 128 MiB of memory"),
-                               (dictionary, "needs a dictionary")):
+        for packed, reason in ((window, "requires more than 128 MiB of memory"),
+                               (dictionary, "requires a dictionary")):
             self.assertEqual(run("extract", stdin=packed),
-                             (2, b"", f"simdinet: (standard input): the zstd data {reason}\n"))
+                             (2, b"", f"simdinet: (standard input): zstd data {reason}\n"))
 
     def test_what_comes_before_the_damage_of_a_short_text(self):
         text = b"10.0.0.1\n" * 10
@@ -241,7 +241,7 @@ class Memory(InAFolder):
             hole.truncate((1 << 30) + (1 << 20))
         done = subprocess.run([COMMAND, "grep", "-j", "1", "10.0.0.1", path], capture_output=True)
         self.assertEqual((done.returncode, done.stderr.decode()),
-                         (2, f"simdinet: {path}: a line is longer than 1 GiB\n"))
+                         (2, f"simdinet: {path}: line longer than 1 GiB\n"))
 
 
 class Terminal(InAFolder):

@@ -65,7 +65,7 @@ class Numbers(unittest.TestCase):
         self.assertTrue(err.startswith("simdinet: ::1% x: "), err)
 
     def test_lines_that_are_no_names(self):
-        reason = "not a name: too long, or with a NUL in it"
+        reason = "invalid name: too long, or contains NUL"
         for given, shown in (("\0", "\ufffd"), ("a\0b\n", "a\ufffdb"), ("x" * 1025, "x" * 1024),
                              ("x" * 1025 + "\n", "x" * 1024)):
             self.assertEqual(run("resolve", given="::1\n\n" + given),
@@ -82,13 +82,13 @@ class Numbers(unittest.TestCase):
         for words in (["-4"], ["-6"], ["-46"], ["--timeout=100"]):
             for order in ([*words, "-r"], ["-r", *words]):
                 self.assertEqual(run("resolve", *order, "192.0.2.1"),
-                                 (2, "", "simdinet: -r does not go with -4, -6 or --timeout\n"
+                                 (2, "", "simdinet: -r cannot be combined with -4, -6 or --timeout\n"
                                          "Try 'simdinet resolve --help'.\n"))
 
     def test_ports_end(self):
         for port in ("65536", "99999", "18446744073709551617", "99999999999999999999999"):
             self.assertEqual(run("services", port),
-                             (2, "", f"simdinet: {port}: no port is above 65535\n"))
+                             (2, "", f"simdinet: invalid port '{port}': greater than 65535\n"))
         self.assertEqual(run("services", "65535")[0::2], (1, "simdinet: 65535: Not found\n"))
         self.assertEqual(run("services", "65535", "65536")[0], 2)
 

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * address_counter.h - counts how often each address occurs, from any number of threads.
+ *
+ * Memory: at most 64 bytes per distinct address, including growth and sorting, for any number of
+ * threads. The addresses are distributed over shards by their hash, so that each is in one table; a
+ * thread collects a batch of addresses for a shard before it takes the lock of that shard.
+ */
+#ifndef SIMDINET_ADDRESS_COUNTER_H
+#define SIMDINET_ADDRESS_COUNTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct address_counter address_counter;
+
+typedef struct {
+    uint8_t address[16]; /* network order; an IPv4 address takes the first 4, zeros follow */
+    uint64_t ipv6 : 1;
+    uint64_t count : 63;
+} address_count;
+
+/* NULL: out of memory. */
+address_counter *address_counter_new(void);
+void address_counter_free(address_counter *counter);
+
+/* Adds an address: 1 if it is new, 0 if not, -1: out of memory. Not thread-safe. */
+int address_counter_add(address_counter *counter, const uint8_t *address, bool ipv6);
+
+/* The addresses of one thread that are not yet in the shards. */
+typedef struct local_batch local_batch;
+
+/* NULL: out of memory. */
+local_batch *local_batch_new(address_counter *counter);
+
+/* Counts an address. False: out of memory. */
+bool local_batch_add_ipv4(local_batch *batch, const uint8_t address[4]);
+bool local_batch_add_ipv6(local_batch *batch, const uint8_t address[16]);
+
+/* Moves the rest to the shards and frees the batch, which may be NULL. False: out of memory. */
+bool local_batch_free(local_batch *batch);
+
+/*
+ * Stores all counts to *counts and their number to *n: the highest first, equal ones in address order,
+ * IPv4 before IPv6. They are valid until address_counter_free; nothing can be added afterwards. False:
+ * out of memory.
+ */
+bool address_counter_sort(address_counter *counter, const address_count **counts, size_t *n);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * buffer_size.h - buffer sizes, and the small ones that the fuzz targets are built with.
+ */
+#ifndef SIMDINET_BUFFER_SIZE_H
+#define SIMDINET_BUFFER_SIZE_H
+
+/* With SIMDINET_SMALL_BUFFERS a few hundred bytes of input cross every buffer, range and batch boundary. */
+#ifdef SIMDINET_SMALL_BUFFERS
+#    define BUFFER_SIZED(usual, small) (small)
+#else
+#    define BUFFER_SIZED(usual, small) (usual)
+#endif
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * extract.c - simdinet extract: prints the addresses in a text.
+ */
+#include "address_counter.h"
+#include "exit_status.h"
+#include "log.h"
+#include "option_table.h"
+#include "search.h"
+
+#include <stdlib.h>
+
+typedef struct {
+    const options *given;
+    address_counter *seen; /* --unique, or NULL */
+} extract_state;
+
+static bool open_printer(range_scanner *scanner) {
+    const extract_state *state = scanner->job->state;
+    printer *p = malloc(sizeof *p);
+    scanner->own = p;
+    if (p)
+        printer_open(p, &state->given->print, scanner->job->config);
+    return p != NULL;
+}
+
+static void close_printer(range_scanner *scanner) {
+    if (scanner->own)
+        printer_close(scanner->own);
+    free(scanner->own);
+}
+
+static sink_result print_new(printer *p, range_scanner *scanner, const buffer_view *view) {
+    const extract_state *state = scanner->job->state;
+    for (size_t i = 0; i < view->count; i++) {
+        const simdinet_match *match = &view->matches[i];
+        int added = address_counter_add(state->seen, match->address, match->family == 6);
+        if (added < 0) {
+            log_out_of_memory();
+            return SINK_FAILED;
+        }
+        scanner->counts.selected += (unsigned)added;
+        if (added && !print_matches(p, scanner, view, match, 1))
+            return SINK_FAILED;
+    }
+    return SINK_CONTINUE;
+}
+
+static sink_result print_all(printer *p, range_scanner *scanner, const buffer_view *view) {
+    scanner->counts.selected += view->count;
+    return print_matches(p, scanner, view, view->matches, view->count) ? SINK_CONTINUE
+                                                                       : SINK_FAILED;
+}
+
+static sink_result on_view(range_scanner *scanner, const buffer_view *view, size_t *keep) {
+    const extract_state *state = scanner->job->state;
+    printer *p = scanner->own;
+    if (!printer_begin(p, scanner->job->label)) {
+        log_out_of_memory();
+        return SINK_FAILED;
+    }
+    sink_result result = state->seen ? print_new(p, scanner, view) : print_all(p, scanner, view);
+    if (p->scan->line_number)
+        line_number_at(&scanner->lines, view, view->scanned);
+    *keep = view->scanned;
+    return result;
+}
+
+static int run(options *given) {
+    static const match_sink sink = {
+        .open = open_printer, .close = close_printer, .on_view = on_view};
+    extract_state state = {.given = given, .seen = given->unique ? address_counter_new() : NULL};
+    if (given->unique && !state.seen) {
+        log_out_of_memory();
+        return EXIT_TROUBLE;
+    }
+    search_result result =
+        search_files(&given->scan, given->n_operands, given->operands, false, false, &sink, &state);
+    if (given->scan.stats)
+        print_stats(&result, NULL);
+    address_counter_free(state.seen);
+    return result.failed ? EXIT_TROUBLE : result.counts.selected ? EXIT_FOUND : EXIT_NONE;
+}
+
+const subcommand command_extract = {
+    .id = COMMAND_extract,
+    .name = "extract",
+    .summary = "print every IPv4 and IPv6 address in a text",
+    .usage = {"[OPTION]... [FILE]..."},
+    .about = "Print every IPv4 and IPv6 address in the FILEs or standard input, one per "
+             "line.",
+    .notes = "FILE - is standard input; gzip and zstd data are decompressed. Exit status: 0 "
+             "if an address was found, 1 if none was, 2 after an error.",
+    .manual =
+        "Prints every IPv4 and IPv6 address in the files, or in standard input, one per line, "
+        "with\n"
+        "the spelling of the input. `simdinet`(1) describes what counts as an address, how input "
+        "is\n"
+        "read, and the exit status.\n"
+        "# OPTIONS\n"
+        "# JSON\n"
+        "The members of an object, in this order:\n"
+        ": `file`\n"
+        "The name of the file, with U+FFFD for bytes that are not UTF-8.\n"
+        ": `line`\n"
+        "The line number, from 1; only with `-n`.\n"
+        ": `offset`\n"
+        "The byte offset, from 0.\n"
+        ": `address`\n"
+        "The address with the spelling of the input.\n"
+        ": `canonical`\n"
+        "Its canonical form.\n"
+        ": `family`\n"
+        "4 or 6.\n"
+        ": `flags`\n"
+        "A list of `\"version\"` and `\"mapped\"`.\n"
+        "# CAVEATS\n"
+        "An address after a word and a slash looks like a version number and is left out\n"
+        "(`inside/10.0.0.16(1234)`, `HIER_DIRECT/93.184.216.34`, `localhost/127.0.0.1:9092`) "
+        "unless\n"
+        "`--versions` is given.\n"
+        "\n"
+        "`tcpdump -n` prints `10.0.0.1.443`: five numbers, which are not an address. This filter\n"
+        "removes the port, and puts a blank before the colon after an IPv6 address:\n"
+        "\n"
+        "    tcpdump -l -n |\n"
+        "    sed -uE -e 's/(([0-9]+\\.){3}[0-9]+)\\.[0-9]+/\\1/g' \\\n"
+        "            -e 's/(:[0-9a-f]*)(\\.[0-9]+)?(: | >)/\\1 \\3/g' |\n"
+        "    simdinet extract\n"
+        "# EXAMPLES\n"
+        "    simdinet extract -6 --canonical --unique /var/log/*.log.gz\n"
+        "    simdinet extract -b packet.log | head\n"
+        "# SEE ALSO\n"
+        "`simdinet`(1), `simdinet-count`(1), `simdinet-grep`(1)\n",
+    .operands = OPERANDS_FILES,
+    .run = run,
+};

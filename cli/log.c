@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "log.h"
+
+#include "exit_status.h"
+#include "progress.h"
+#include "utf8.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Messages quote file names and host names. Terminals interpret C0 and C1 control characters, and some
+ * interpret stray bytes as C1. */
+static void sanitize_control_chars(char *text) {
+    size_t len = strlen(text), n;
+    for (size_t i = 0; i < len; i += n) {
+        const uint8_t *p = (const uint8_t *)text + i;
+        n = utf8_length(p, len - i);
+        bool control = *p < ' ' || *p == 0x7f || (n == 2 && p[0] == 0xc2 && p[1] < 0xa0);
+        if (n == 0 || control) {
+            n = n ? n : 1;
+            memset(text + i, '?', n);
+        }
+    }
+}
+
+void log_error(const char *format, ...) {
+    char brief[1024], *whole = NULL; /* longer messages are truncated when malloc fails */
+    va_list arguments;
+    va_start(arguments, format);
+    int len = vsnprintf(brief, sizeof brief, format, arguments);
+    va_end(arguments);
+    if (len >= (int)sizeof brief && (whole = malloc((size_t)len + 1))) {
+        va_start(arguments, format);
+        vsnprintf(whole, (size_t)len + 1, format, arguments);
+        va_end(arguments);
+    }
+    char *message = whole ? whole : brief;
+    sanitize_control_chars(message);
+    fflush(stdout);
+    progress_clear();
+    fprintf(stderr, "simdinet: %s\n", message);
+    free(whole);
+}
+
+void log_errno(const char *subject) {
+    log_error("%s: %s", subject, strerror(errno));
+}
+
+void log_out_of_memory(void) {
+    static atomic_flag logged = ATOMIC_FLAG_INIT;
+    if (!atomic_flag_test_and_set(&logged))
+        log_error("out of memory");
+}
+
+void log_try_help(const char *command) {
+    fprintf(stderr, "Try 'simdinet %s%s--help'.\n", command ? command : "", command ? " " : "");
+}
+
+int finish_output(int status) {
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        log_errno("standard output");
+        return EXIT_TROUBLE;
+    }
+    return status;
+}

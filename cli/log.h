@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * log.h - diagnostics on stderr, each one line that begins with "simdinet: ".
+ */
+#ifndef SIMDINET_LOG_H
+#define SIMDINET_LOG_H
+
+/* Prints "simdinet: message", with '?' for control characters and malformed UTF-8. */
+void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Prints "simdinet: subject: strerror(errno)". */
+void log_errno(const char *subject);
+
+/* Prints "simdinet: out of memory" once per process. Thread-safe. */
+void log_out_of_memory(void);
+
+/* Prints "Try 'simdinet COMMAND --help'."; NULL: without COMMAND. */
+void log_try_help(const char *command);
+
+/* Flushes stdio's stdout. Returns status, or EXIT_TROUBLE after an error message. */
+int finish_output(int status);
+
+#endif

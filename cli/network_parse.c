@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "network_parse.h"
+
+#include <string.h>
+
+/* bytes[from, to) */
+typedef struct {
+    const char *bytes;
+    size_t from, to;
+} slice;
+
+static bool fail(network_error *error, const char *reason, size_t at) {
+    *error = (network_error){.reason = reason, .at = at};
+    return false;
+}
+
+static bool is_blank(char byte) {
+    return byte == ' ' || byte == '\t' || byte == '\r';
+}
+
+static slice trim(slice text) {
+    while (text.from < text.to && is_blank(text.bytes[text.from]))
+        text.from++;
+    while (text.from < text.to && is_blank(text.bytes[text.to - 1]))
+        text.to--;
+    return text;
+}
+
+static bool read_address(slice text, uint8_t out[16], bool *ipv6, network_error *error) {
+    const char *bytes = text.bytes + text.from;
+    size_t len = text.to - text.from, at = 0;
+    simdinet_reason reason;
+    memset(out, 0, 16);
+    *ipv6 = memchr(bytes, ':', len) != NULL;
+    if (*ipv6 ? simdinet_parse_ipv6(bytes, len, out) : simdinet_parse_ipv4(bytes, len, out))
+        return true;
+    reason =
+        *ipv6 ? simdinet_explain_ipv6(bytes, len, &at) : simdinet_explain_ipv4(bytes, len, &at);
+    return fail(error, simdinet_reason_text(reason), text.from + at);
+}
+
+static bool read_prefix_length(slice text, unsigned max, unsigned *length, network_error *error) {
+    unsigned value = 0;
+    if (text.from == text.to)
+        return fail(error, "missing prefix length", text.from);
+    for (size_t i = text.from; i < text.to && value <= max; i++) {
+        unsigned digit = (unsigned)(unsigned char)text.bytes[i] - '0';
+        value = digit > 9 ? max + 1 : value * 10 + digit;
+    }
+    *length = value;
+    if (value <= max)
+        return true;
+    fail(error, "invalid prefix length", text.from);
+    error->quoted = text.to - text.from;
+    return false;
+}
+
+/* Clears or sets the bits of an address from bit length on. */
+static void fill_bits(uint8_t address[16], unsigned length, unsigned bits, bool set) {
+    unsigned byte = length / 8;
+    uint8_t rest = (uint8_t)(0xffu >> length % 8);
+    if (length == bits)
+        return;
+    address[byte] = (uint8_t)(set ? address[byte] | rest : address[byte] & ~rest);
+    memset(address + byte + 1, set ? 0xff : 0, bits / 8 - byte - 1);
+}
+
+static bool read_prefix(slice text, size_t slash, network_range *out, network_error *error) {
+    slice address = {text.bytes, text.from, slash}, length = {text.bytes, slash + 1, text.to};
+    unsigned bits, prefix = 0;
+    if (!read_address(trim(address), out->first, &out->ipv6, error))
+        return false;
+    bits = out->ipv6 ? 128 : 32;
+    if (!read_prefix_length(trim(length), bits, &prefix, error))
+        return false;
+    memcpy(out->last, out->first, 16);
+    fill_bits(out->first, prefix, bits, false);
+    fill_bits(out->last, prefix, bits, true);
+    return true;
+}
+
+static bool read_range(slice text, size_t dash, network_range *out, network_error *error) {
+    slice first = trim((slice){text.bytes, text.from, dash});
+    slice last = trim((slice){text.bytes, dash + 1, text.to});
+    bool last_ipv6;
+    if (!read_address(first, out->first, &out->ipv6, error) ||
+        !read_address(last, out->last, &last_ipv6, error))
+        return false;
+    if (out->ipv6 != last_ipv6)
+        return fail(error, "range of mixed address families", last.from);
+    if (memcmp(out->first, out->last, 16) > 0)
+        return fail(error, "range ends before it starts", last.from);
+    return true;
+}
+
+static void unmap(network_range *range) {
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    if (!range->ipv6 || memcmp(range->first, mapped, 12) != 0 ||
+        memcmp(range->last, mapped, 12) != 0)
+        return;
+    network_range ipv4 = {0};
+    memcpy(ipv4.first, range->first + 12, 4);
+    memcpy(ipv4.last, range->last + 12, 4);
+    *range = ipv4;
+}
+
+bool network_parse(const char *text, size_t len, network_range *out, network_error *error) {
+    slice whole = trim((slice){text, 0, len});
+    const char *begin = text + whole.from;
+    const char *slash = memchr(begin, '/', whole.to - whole.from);
+    const char *dash = memchr(begin, '-', whole.to - whole.from);
+    network_range range = {0};
+    bool ok;
+    if (slash)
+        ok = read_prefix(whole, (size_t)(slash - text), &range, error);
+    else if (dash)
+        ok = read_range(whole, (size_t)(dash - text), &range, error);
+    else {
+        ok = read_address(whole, range.first, &range.ipv6, error);
+        memcpy(range.last, range.first, 16);
+    }
+    if (ok) {
+        unmap(&range);
+        *out = range;
+    }
+    return ok;
+}

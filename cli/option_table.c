@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * option_table.c - all options. From this table come the parsing of the command line, --help, the
+ * OPTIONS of the manual pages, and the completions of bash, zsh and fish. The order is that of --help.
+ */
+#include "option_table.h"
+
+#include "log.h"
+#include "network_list.h"
+#include "parallel_scan.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- arguments -------------------------------------------------------------------------------- */
+
+static bool reject(const options *given, const option_row *row, const char *argument,
+                   const char *expected) {
+    log_error("invalid argument '%s' for '--%s': expected %s", argument, row->name, expected);
+    log_try_help(given->command->name);
+    return false;
+}
+
+/* Parses [text, end) as a decimal number from 0 to max. */
+static bool parse_number(const char *text, const char *end, uint64_t max, uint64_t *out) {
+    uint64_t value = 0;
+    const char *p = text;
+    for (; p < end && *p >= '0' && *p <= '9'; p++) {
+        unsigned digit = (unsigned)(*p - '0');
+        if (value > (max - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    *out = value;
+    return p > text && p == end;
+}
+
+static bool parse_count(const options *given, const option_row *row, const char *argument,
+                        uint64_t *out) {
+    return (parse_number(argument, argument + strlen(argument), UINT64_MAX, out) && *out > 0) ||
+           reject(given, row, argument, "a positive integer");
+}
+
+/* Parses "/24" or "24"; an empty text leaves *length unchanged. */
+static bool parse_prefix_length(const char *text, const char *end, unsigned max, unsigned *length) {
+    uint64_t value;
+    if (text == end)
+        return true;
+    if (!parse_number(text + (*text == '/'), end, max, &value))
+        return false;
+    *length = (unsigned)value;
+    return true;
+}
+
+static bool parse_by(options *given, const option_row *row, const char *argument) {
+    const char *end = argument + strlen(argument), *comma = strchr(argument, ',');
+    return (*argument &&
+            parse_prefix_length(argument, comma ? comma : end, 32, &given->ipv4_prefix) &&
+            (!comma || parse_prefix_length(comma + 1, end, 128, &given->ipv6_prefix))) ||
+           reject(given, row, argument, "prefix lengths such as /24,/48");
+}
+
+static bool parse_top(options *given, const option_row *row, const char *argument) {
+    return parse_count(given, row, argument, &given->top);
+}
+
+static bool parse_threads(options *given, const option_row *row, const char *argument) {
+    uint64_t threads;
+    if (!parse_count(given, row, argument, &threads))
+        return false;
+    given->scan.threads = threads < MAX_THREADS ? (unsigned)threads : MAX_THREADS;
+    return true;
+}
+
+static bool parse_timeout(options *given, const option_row *row, const char *argument) {
+    uint64_t milliseconds;
+    if (!parse_count(given, row, argument, &milliseconds))
+        return false;
+    given->timeout_ms = milliseconds < INT64_MAX ? (int64_t)milliseconds : INT64_MAX;
+    return true;
+}
+
+static bool parse_color(options *given, const option_row *row, const char *argument) {
+    if (!argument || strcmp(argument, "always") == 0)
+        given->color = WHEN_ALWAYS;
+    else if (strcmp(argument, "auto") == 0)
+        given->color = WHEN_AUTO;
+    else if (strcmp(argument, "never") == 0)
+        given->color = WHEN_NEVER;
+    else
+        return reject(given, row, argument, "auto, always or never");
+    return true;
+}
+
+static bool parse_network(options *given, const option_row *row, const char *argument) {
+    (void)row;
+    return given->has_networks = network_set_add_argument(given->networks, argument);
+}
+
+static bool parse_network_file(options *given, const option_row *row, const char *argument) {
+    (void)row;
+    return given->has_networks = network_set_add_file(given->networks, argument);
+}
+
+/* ---- the table -------------------------------------------------------------------------------- */
+
+#define IN(name)             (1u << COMMAND_##name)
+#define SCANNING             (IN(extract) | IN(count) | IN(grep))
+#define ALL                  ((1u << N_COMMANDS) - 1)
+#define FLAG(member)         SET_FLAG, offsetof(options, member), 0, NULL
+#define CHOICE(member, enum) SET_CHOICE, offsetof(options, member), enum, NULL
+#define BITS(member, bits)   ADD_BITS, offsetof(options, member), bits, NULL
+#define CALL(function)       CALL_PARSER, 0, 0, function
+
+/* clang-format off */
+const option_row option_table[] = {
+    {'e', "network", "NETWORK", IN(grep), CALL(parse_network), .repeats = true,
+     .help = "search for this network"},
+    {'f', "file", "LIST", IN(grep), CALL(parse_network_file), .repeats = true,
+     .values = COMPLETE_FILES,
+     .help = "search for the networks in LIST, one per line"},
+    {'v', "invert-match", NULL, IN(grep), FLAG(invert), .help = "select the lines without a match"},
+    {'c', "count", NULL, IN(grep), FLAG(count_lines),
+     .help = "print only the number of selected lines per file"},
+    {'o', "only-matching", NULL, IN(grep), FLAG(only_matching),
+     .help = "print only the matching addresses, one per line"},
+    {'q', "quiet", NULL, IN(grep), FLAG(quiet),
+     .help = "print nothing; stop at the first selected line",
+     .details = "The exit status is then 0, also after an error."},
+    {'4', "ipv4", NULL, IN(extract) | IN(count) | IN(parse) | IN(resolve),
+     BITS(scan.families, SIMDINET_SCAN_IPV4), .help = "IPv4 only"},
+    {'6', "ipv6", NULL, IN(extract) | IN(count) | IN(parse) | IN(resolve),
+     BITS(scan.families, SIMDINET_SCAN_IPV6), .help = "IPv6 only",
+     .details = "Both options together select both families, as neither does."},
+    {'4', "ipv4", NULL, IN(format), CHOICE(address_size, 4),
+     .help = "IPv4 addresses, 4 bytes each (the default)"},
+    {'6', "ipv6", NULL, IN(format), CHOICE(address_size, 16),
+     .help = "IPv6 addresses, 16 bytes each"},
+    {'n', "top", "K", IN(count), CALL(parse_top), .help = "print only the K most frequent"},
+    {0, "by", "L4,L6", IN(count), CALL(parse_by), .values = "/24,/48 /24,/64 /16,/32",
+     .help = "count networks with these prefix lengths, such as /24,/48",
+     .details = "The slashes are optional. A length that is left out, as in --by=/24 or --by=,/48, "
+                "counts whole addresses; length 0 counts the whole family."},
+    {'r', "reverse", NULL, IN(resolve), FLAG(reverse), .help = "print the names of each ADDRESS",
+     .details = "The canonical name comes first, then the aliases. Not with -4, -6 or --timeout."},
+    {0, "timeout", "MS", IN(resolve), CALL(parse_timeout), .help = "give up on a NAME after MS milliseconds",
+     .details = "The default is the timeout of the system resolver."},
+    {0, "canonical", NULL, IN(extract), FLAG(print.canonical),
+     .help = "print addresses in canonical form (RFC 5952)",
+     .details = "Equal addresses are then equal text."},
+    {'n', "line-number", NULL, IN(extract) | IN(grep), FLAG(scan.line_number),
+     .help = "prefix output with the line number, from 1"},
+    {'b', "byte-offset", NULL, IN(extract), FLAG(print.byte_offset),
+     .help = "prefix each address with its byte offset, from 0",
+     .details = "Of compressed files, offsets are in the decompressed text."},
+    {'H', "with-filename", NULL, IN(extract) | IN(grep), CHOICE(file_names, WHEN_ALWAYS),
+     .help = "prefix output with the file name"},
+    {'h', "no-filename", NULL, IN(extract), CHOICE(file_names, WHEN_NEVER),
+     .help = "no file names (the default)"},
+    {'h', "no-filename", NULL, IN(grep), CHOICE(file_names, WHEN_NEVER),
+     .help = "no file names (the default for one file)"},
+    {0, "json", NULL, IN(extract) | IN(count) | IN(resolve), FLAG(print.json),
+     .help = "print one JSON object per line", .details = "See JSON below."},
+    {'0', "null", NULL, IN(extract), FLAG(print.null),
+     .help = "end each address with a NUL byte instead of a newline"},
+    {0, "unique", NULL, IN(extract), FLAG(unique),
+     .help = "print each address only the first time it occurs",
+     .details = "Different spellings of an address are equal; an IPv4-mapped address and the IPv4 "
+                "address in it are not. Uses one thread."},
+    {0, "mapped", NULL, IN(count), FLAG(mapped),
+     .help = "count ::ffff:a.b.c.d as an IPv6 address, not as a.b.c.d"},
+    {0, "versions", NULL, SCANNING, FLAG(scan.versions),
+     .help = "include IPv4 addresses that look like version numbers",
+     .details = "Such as 1.2.3.4 in Product/1.2.3.4."},
+    {0, "color", "[WHEN]", IN(extract) | IN(grep), CALL(parse_color), .alias = "colour",
+     .values = "auto always never", .help = "colour the output: auto, always (no WHEN) or never",
+     .details = "The default, auto, uses colours if standard output is a terminal."},
+    {0, "line-buffered", NULL, IN(extract) | IN(grep), FLAG(scan.line_buffered),
+     .help = "flush the output after each line"},
+    {0, "hex", NULL, IN(parse), CHOICE(notation, NOTATION_HEX),
+     .help = "8 hexadecimal digits per line for IPv4, 32 for IPv6 (the default)"},
+    {0, "int", NULL, IN(parse), CHOICE(notation, NOTATION_DECIMAL),
+     .help = "one decimal number per line"},
+    {0, "binary", NULL, IN(parse), CHOICE(notation, NOTATION_BINARY),
+     .help = "bytes in network order: 4 with -4, otherwise 16 with IPv4 as ::ffff:a.b.c.d"},
+    {0, "strict", NULL, IN(parse), FLAG(strict), .help = "stop at the first invalid line",
+     .details = "The lines before it are written."},
+    {0, "binary", NULL, IN(format), CHOICE(notation, NOTATION_BINARY),
+     .help = "bytes in network order without separators (the default)",
+     .details = "Compressed data are not recognized here: any bytes are addresses."},
+    {0, "hex", NULL, IN(format), CHOICE(notation, NOTATION_HEX),
+     .help = "hexadecimal numbers, one per line: c0000201 is 192.0.2.1",
+     .details = "Upper or lower case, with or without 0x and leading zeros."},
+    {0, "int", NULL, IN(format), CHOICE(notation, NOTATION_DECIMAL),
+     .help = "decimal numbers, one per line: 3221225985 is 192.0.2.1"},
+    {0, "stats", NULL, SCANNING, FLAG(scan.stats),
+     .help = "print lines, bytes, addresses and the rate to stderr"},
+    {'j', "threads", "N", SCANNING, CALL(parse_threads),
+     .help = "threads for large files (default: all processors)",
+     .details = "At most 32."},
+    {'h', "help", NULL, ALL & ~(IN(extract) | IN(grep)), PRINT_HELP, .help = "print this help"},
+    {0, "help", NULL, IN(extract) | IN(grep), PRINT_HELP, .help = "print this help"},
+    /* Listed, so that it is not an abbreviation of --versions. */
+    {'V', "version", NULL, ALL, PRINT_VERSION, .help = NULL},
+};
+/* clang-format on */
+
+const size_t n_options = sizeof option_table / sizeof *option_table;
+_Static_assert(sizeof option_table / sizeof *option_table <= MAX_OPTIONS, "raise MAX_OPTIONS");
+
+bool option_applies(const option_row *row, const subcommand *of) {
+    return row->commands >> of->id & 1;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * option_table.h - the options of all subcommands, and where their values go.
+ */
+#ifndef SIMDINET_OPTION_TABLE_H
+#define SIMDINET_OPTION_TABLE_H
+
+#include "command.h"
+#include "network_set.h"
+#include "printer.h"
+#include "scan_range.h"
+
+typedef enum { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER } when;
+typedef enum { NOTATION_DEFAULT, NOTATION_HEX, NOTATION_DECIMAL, NOTATION_BINARY } notation;
+
+typedef struct options {
+    const subcommand *command;
+    scan_config scan;
+    print_config print;    /* file_names and color follow from the two below */
+    int file_names, color; /* when */
+    bool quiet;
+
+    /* extract */
+    bool unique;
+
+    /* count */
+    uint64_t top;
+    unsigned ipv4_prefix, ipv6_prefix; /* lengths to count by; 32 and 128: whole addresses */
+    bool mapped;
+
+    /* grep */
+    network_set *networks;
+    bool has_networks;
+    bool invert;
+    bool count_lines;
+    bool only_matching;
+
+    /* parse, format */
+    int notation;
+    bool strict;
+    int address_size;
+
+    /* resolve */
+    bool reverse;
+    int64_t timeout_ms; /* -1: none */
+
+    int n_operands; /* files: at least one */
+    char **operands;
+} options;
+
+typedef enum {
+    SET_FLAG,
+    SET_CHOICE,
+    ADD_BITS,
+    CALL_PARSER,
+    PRINT_HELP,
+    PRINT_VERSION
+} option_action;
+
+typedef struct option_row option_row;
+
+/* Stores the argument of an option. False: logged. */
+typedef bool option_parser(options *given, const option_row *row, const char *argument);
+
+struct option_row {
+    char letter;          /* 0: none */
+    const char *name;     /* without "--" */
+    const char *argument; /* its name in the help; "[WHEN]": optional; NULL: none */
+    unsigned commands;    /* bits 1 << command_id */
+    option_action action;
+    size_t field; /* offset in options: a bool, int or unsigned */
+    int value;    /* of SET_CHOICE and ADD_BITS */
+    option_parser *parse;
+    const char *help;    /* NULL: undocumented */
+    const char *details; /* sentences that the manual adds; may be NULL */
+    const char *values;  /* completions of the argument, separated by blanks, or COMPLETE_FILES */
+    const char *alias;   /* an undocumented second name */
+    bool repeats;        /* given more than once, it adds up */
+};
+
+#define COMPLETE_FILES "FILES"
+
+enum { MAX_OPTIONS = 64 };
+extern const option_row option_table[];
+extern const size_t n_options;
+
+/* Whether a subcommand accepts the option. */
+bool option_applies(const option_row *row, const subcommand *of);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "printer.h"
+
+#include "json.h"
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The default colours of grep. */
+#define NAME_COLOR   "\033[35m"
+#define NUMBER_COLOR "\033[32m"
+#define MATCH_COLOR  "\033[1;31m"
+#define RESET        "\033[m"
+#define COLON        "\033[36m:\033[m"
+
+void printer_open(printer *p, const print_config *config, const scan_config *scan) {
+    *p = (printer){.config = config, .scan = scan};
+    p->bare = !config->file_names && !config->color && !config->canonical && !scan->line_number &&
+              !config->byte_offset && !config->json && !config->null && !scan->line_buffered;
+}
+
+void printer_close(printer *p) {
+    free(p->buffer);
+}
+
+bool printer_begin(printer *p, const char *label) {
+    if ((!p->config->file_names && !p->config->json) || p->label == label)
+        return true;
+    /* 64: the text around the name. */
+    char *buffer = realloc(p->buffer, JSON_MAX_ESCAPE * strlen(label) + 64), *end = buffer;
+    if (!buffer)
+        return false;
+    if (p->config->json) {
+        end = put_text(end, "\"file\":\"");
+        for (const char *rest = label; *rest;)
+            end = put_json_character(end, &rest);
+        end = put_text(end, "\",");
+    } else {
+        end = put_text(end, p->config->color ? NAME_COLOR : "");
+        end = put_text(end, label);
+        end = put_text(end, p->config->color ? RESET COLON : ":");
+    }
+    p->prefix = p->buffer = buffer;
+    p->prefix_len = (size_t)(end - buffer);
+    p->label = label;
+    return true;
+}
+
+static char *put_number_field(char *to, bool color, uint64_t number) {
+    to = put_text(to, color ? NUMBER_COLOR : "");
+    to = put_number(to, number);
+    return put_text(to, color ? RESET COLON : ":");
+}
+
+static char *put_canonical(char *to, const simdinet_match *match) {
+    char text[SIMDINET_IPV6_TEXT_SIZE];
+    size_t len = match->family == 4 ? simdinet_format_ipv4(match->address, text)
+                                    : simdinet_format_ipv6(match->address, text);
+    return put_bytes(to, text, len);
+}
+
+static char *put_json(char *to, const printer *p, range_scanner *scanner, const buffer_view *view,
+                      const simdinet_match *match) {
+    if (p->scan->line_number) {
+        to = put_text(to, "\"line\":");
+        to = put_number(to, line_number_at(&scanner->lines, view, match->offset));
+        *to++ = ',';
+    }
+    to = put_text(to, "\"offset\":");
+    to = put_number(to, view->base + match->offset);
+    to = put_text(to, ",\"address\":\"");
+    to = put_bytes(to, view->text + match->offset, match->length);
+    to = put_text(to, "\",\"canonical\":\"");
+    to = put_canonical(to, match);
+    to = put_text(to, match->family == 4 ? "\",\"family\":4,\"flags\":["
+                                         : "\",\"family\":6,\"flags\":[");
+    if (match->flags & SIMDINET_MATCH_VERSION)
+        to = put_text(to, "\"version\"");
+    if (match->flags & SIMDINET_MATCH_MAPPED)
+        to = put_text(to, "\"mapped\"");
+    return put_text(to, "]}");
+}
+
+static char *put_match(char *to, const printer *p, range_scanner *scanner, const buffer_view *view,
+                       const simdinet_match *match) {
+    const print_config *config = p->config;
+    if (config->json)
+        return put_json(to, p, scanner, view, match);
+    if (p->scan->line_number)
+        to = put_number_field(to, config->color,
+                              line_number_at(&scanner->lines, view, match->offset));
+    if (config->byte_offset)
+        to = put_number_field(to, config->color, view->base + match->offset);
+    if (config->color)
+        to = put_text(to, MATCH_COLOR);
+    to = config->canonical ? put_canonical(to, match)
+                           : put_bytes(to, view->text + match->offset, match->length);
+    return config->color ? put_text(to, RESET) : to;
+}
+
+/*
+ * Copies of constant size are faster than exact ones: 16 bytes hold every IPv4 address, 48 every IPv6
+ * address. The excess comes from VIEW_READ_AHEAD and is overwritten by the next match.
+ */
+static bool print_bare_matches(output *out, const buffer_view *view, const simdinet_match *matches,
+                               size_t count) {
+    enum { GROUP = 64, MAX_RECORD = SIMDINET_IPV6_TEXT_SIZE + 2 };
+    while (count > 0) {
+        size_t n = count < GROUP ? count : GROUP;
+        char *to = output_reserve(out, GROUP * MAX_RECORD);
+        if (!to)
+            return false;
+        for (size_t i = 0; i < n; i++) {
+            const char *text = view->text + matches[i].offset;
+            memcpy(to, text, 16);
+            if (matches[i].length > 16)
+                memcpy(to + 16, text + 16, 32);
+            to += matches[i].length;
+            *to++ = '\n';
+        }
+        output_commit(out, to);
+        matches += n;
+        count -= n;
+    }
+    return true;
+}
+
+bool print_matches(printer *p, range_scanner *scanner, const buffer_view *view,
+                   const simdinet_match *matches, size_t count) {
+    output *out = &scanner->out;
+    if (p->bare && !out->line_buffered)
+        return print_bare_matches(out, view, matches, count);
+    for (size_t i = 0; i < count; i++) {
+        char *to;
+        if (p->config->json && !output_write(out, "{", 1))
+            return false;
+        if (!print_prefix(p, out) || !(to = output_reserve(out, 512)))
+            return false;
+        to = put_match(to, p, scanner, view, &matches[i]);
+        *to++ = p->config->null ? '\0' : '\n';
+        output_commit(out, to);
+        if (!output_end_line(out))
+            return false;
+    }
+    return true;
+}
+
+bool print_prefix(const printer *p, output *out) {
+    return !p->prefix || output_write(out, p->prefix, p->prefix_len);
+}
+
+bool print_line_prefix(const printer *p, range_scanner *scanner, const buffer_view *view,
+                       size_t offset) {
+    output *out = &scanner->out;
+    if (!print_prefix(p, out))
+        return false;
+    if (!p->scan->line_number)
+        return true;
+    char *to = output_reserve(out, 64);
+    if (!to)
+        return false;
+    output_commit(
+        out, put_number_field(to, p->config->color, line_number_at(&scanner->lines, view, offset)));
+    return true;
+}
+
+bool print_colored(output *out, const char *text, size_t len) {
+    return output_write(out, MATCH_COLOR, strlen(MATCH_COLOR)) && output_write(out, text, len) &&
+           output_write(out, RESET, strlen(RESET));
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * printer.h - how matches and lines are printed: prefixes, colours, JSON.
+ */
+#ifndef SIMDINET_PRINTER_H
+#define SIMDINET_PRINTER_H
+
+#include "scan_range.h"
+
+/* What the options say about the output. */
+typedef struct {
+    bool file_names;
+    bool color;
+    bool canonical;
+    bool byte_offset;
+    bool json;
+    bool null; /* NUL instead of newline */
+} print_config;
+
+typedef struct {
+    const print_config *config;
+    const scan_config *scan;
+    bool bare;          /* a match is printed as its text and a newline */
+    const char *prefix; /* of each record: the file name in its final form. NULL: none */
+    size_t prefix_len;
+    const char *label; /* of the input that prefix belongs to */
+    char *buffer;
+} printer;
+
+void printer_open(printer *p, const print_config *config, const scan_config *scan);
+void printer_close(printer *p);
+
+/* Prepares for an input; cheap for the current one. False: out of memory. */
+bool printer_begin(printer *p, const char *label);
+
+/* Prints matches of a view, one record each. False: a write failed. */
+bool print_matches(printer *p, range_scanner *scanner, const buffer_view *view,
+                   const simdinet_match *matches, size_t count);
+
+/* Prints the file name, if configured. */
+bool print_prefix(const printer *p, output *out);
+
+/* Prints what precedes a line: the file name and the line number, if configured. */
+bool print_line_prefix(const printer *p, range_scanner *scanner, const buffer_view *view,
+                       size_t offset);
+
+/* Prints text in the colour of matches. */
+bool print_colored(output *out, const char *text, size_t len);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "raw_reader.h"
+
+#include "buffer_size.h"
+#include "progress.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { RAW_SIZE = BUFFER_SIZED(128 * 1024, 32) };
+
+const char *input_label(const char *name) {
+    return strcmp(name, "-") == 0 ? "(standard input)" : name;
+}
+
+static bool is_stdout(const struct stat *input) {
+    struct stat output;
+    return fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(output.st_mode) &&
+           output.st_dev == input->st_dev && output.st_ino == input->st_ino;
+}
+
+/* Why the descriptor cannot be an input; NULL: it can. */
+static const char *check_descriptor(int fd, struct stat *status) {
+    if (fd < 0 || fstat(fd, status) != 0)
+        return strerror(errno);
+    if (S_ISDIR(status->st_mode))
+        return strerror(EISDIR);
+    if (S_ISREG(status->st_mode) && is_stdout(status))
+        return "input file is also the output";
+    return NULL;
+}
+
+bool raw_open(raw_reader *raw, const char *name, struct stat *status, const char **error) {
+    *raw = (raw_reader){0};
+    raw->fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+    *error = check_descriptor(raw->fd, status);
+    if (!*error && !(raw->buffer = malloc(RAW_SIZE)))
+        *error = strerror(errno);
+    if (*error) {
+        raw_close(raw);
+        return false;
+    }
+    raw->may_block = !S_ISREG(status->st_mode);
+    return true;
+}
+
+void raw_close(raw_reader *raw) {
+    free(raw->buffer);
+    raw->buffer = NULL;
+    if (raw->fd > STDERR_FILENO)
+        close(raw->fd);
+}
+
+ssize_t raw_read(raw_reader *raw, char *to, size_t size) {
+    for (;;) {
+        ssize_t got = read(raw->fd, to, size);
+        if (got >= 0) {
+            progress_add((size_t)got);
+            return got;
+        }
+        if (errno == EAGAIN)
+            poll(&(struct pollfd){.fd = raw->fd, .events = POLLIN}, 1, -1);
+        else if (errno != EINTR)
+            return -1;
+    }
+}
+
+ssize_t raw_read_at(const raw_reader *raw, uint64_t offset, char *to, size_t size) {
+    ssize_t got;
+    do
+        got = pread(raw->fd, to, size, (off_t)offset);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+bool raw_read_more(raw_reader *raw) {
+    ssize_t got = raw_read(raw, raw->buffer + raw->len, RAW_SIZE - raw->len);
+    raw->len += got > 0 ? (size_t)got : 0;
+    raw->ended = got == 0;
+    return got >= 0;
+}
+
+bool raw_fill(raw_reader *raw) {
+    if (raw->at < raw->len || raw->ended)
+        return true;
+    raw->at = raw->len = 0;
+    return raw_read_more(raw);
+}
+
+bool raw_ready(const raw_reader *raw) {
+    struct pollfd wait = {.fd = raw->fd, .events = POLLIN};
+    return !raw->may_block || raw->at < raw->len || poll(&wait, 1, 0) > 0;
+}

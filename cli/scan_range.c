@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "scan_range.h"
+
+#include "buffer_size.h"
+#include "newlines.h"
+#include "progress.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * BUFFER_SIZE: amortizes system calls and fits into a second-level cache.
+ * OVERLAP: bytes past a range that the scan needs for all matches that start in it.
+ * LINE_STEP: bytes per read for a line that continues past its range.
+ */
+enum {
+    BUFFER_SIZE = BUFFER_SIZED(256 * 1024, 512),
+    BATCH = BUFFER_SIZED(1024, 4),
+    OVERLAP = 2 * SIMDINET_SCAN_CONTEXT,
+    LINE_STEP = BUFFER_SIZED(16 * 1024, 32)
+};
+
+/* The buffer grows up to this size for one line: 1 GiB and a read past it. */
+static const size_t max_buffer_size = ((size_t)1 << 30) + BUFFER_SIZE;
+
+bool scanner_open(range_scanner *scanner, scan_job *job, size_t output_size) {
+    *scanner = (range_scanner){.job = job, .size = BUFFER_SIZE};
+    scanner->buffer = malloc(BUFFER_SIZE + VIEW_READ_AHEAD);
+    scanner->matches = malloc(BATCH * sizeof *scanner->matches);
+    bool line_buffered = job->config->line_buffered || isatty(STDOUT_FILENO);
+    bool ok = scanner->buffer && scanner->matches;
+    if (output_size > 0)
+        ok = output_open(&scanner->out, output_size, line_buffered) && ok;
+    return ok && (!job->sink->open || job->sink->open(scanner));
+}
+
+void scanner_close(range_scanner *scanner) {
+    if (scanner->job->sink->close)
+        scanner->job->sink->close(scanner);
+    output_close(&scanner->out);
+    free(scanner->buffer);
+    free(scanner->matches);
+}
+
+static bool resize_buffer(range_scanner *scanner, size_t size) {
+    char *buffer = realloc(scanner->buffer, size + VIEW_READ_AHEAD);
+    if (!buffer)
+        return false;
+    scanner->buffer = buffer;
+    scanner->size = size;
+    return true;
+}
+
+void scanner_begin(range_scanner *scanner, uint64_t begin, uint64_t end, bool first) {
+    scanner->begin = begin;
+    scanner->end = end;
+    scanner->first = first;
+    scanner->lines = (line_counter){.offset = begin};
+    scanner->counts = (scan_counts){0};
+    scanner->reason = NULL;
+    scanner->error = 0;
+}
+
+void scanner_shrink(range_scanner *scanner) {
+    if (scanner->size > BUFFER_SIZE)
+        resize_buffer(scanner, BUFFER_SIZE);
+}
+
+/* Doubles the buffer for an incomplete line. */
+static bool grow_buffer(range_scanner *scanner) {
+    size_t size = 2 * scanner->size < max_buffer_size ? 2 * scanner->size : max_buffer_size;
+    if (scanner->size == max_buffer_size) {
+        scanner->reason = "line longer than 1 GiB";
+        return false;
+    }
+    /* Only the thread whose turn it is to write may exceed its share of memory. */
+    if (!output_await_turn(&scanner->out))
+        return false;
+    if (!resize_buffer(scanner, size)) {
+        scanner->reason = "line too long: out of memory";
+        return false;
+    }
+    return true;
+}
+
+static size_t remove_versions(simdinet_match *matches, size_t count) {
+    size_t kept = 0;
+    while (kept < count && !(matches[kept].flags & SIMDINET_MATCH_VERSION))
+        kept++;
+    for (size_t i = kept; i < count; i++)
+        if (!(matches[i].flags & SIMDINET_MATCH_VERSION))
+            matches[kept++] = matches[i];
+    return kept;
+}
+
+/* The state of scan_range: buffer[start, have) is read and not yet scanned. */
+typedef struct {
+    uint64_t base;
+    size_t start, have;
+    size_t keep; /* as the sink set it */
+    bool ended, damaged;
+} scan_state;
+
+/* How many of the matches start in the range. */
+static size_t count_in_range(const range_scanner *scanner, const scan_state *at, size_t count) {
+    while (count > 0 && at->base + scanner->matches[count - 1].offset >= scanner->end)
+        count--;
+    return count;
+}
+
+/* Scans what is buffered, in batches, and passes each batch to the sink. */
+static sink_result scan_buffer(range_scanner *scanner, scan_state *at) {
+    const match_sink *sink = scanner->job->sink;
+    const scan_config *config = scanner->job->config;
+    unsigned flags = config->families | (at->ended ? 0 : SIMDINET_SCAN_PARTIAL);
+    for (;;) {
+        size_t found = 0;
+        if (!at->damaged)
+            at->start = simdinet_scan(scanner->buffer, at->start, at->have, flags, scanner->matches,
+                                      sizeof(simdinet_match), BATCH, &found);
+        size_t count = config->versions ? found : remove_versions(scanner->matches, found);
+        size_t in_range = count_in_range(scanner, at, count);
+        bool past_end = !sink->whole_lines && at->base + at->start >= scanner->end;
+        scanner->counts.matches += in_range;
+        buffer_view view = {.text = scanner->buffer,
+                            .len = at->have,
+                            .scanned = at->start,
+                            .base = at->base,
+                            .matches = scanner->matches,
+                            .count = past_end ? in_range : count,
+                            .last = at->ended && found < BATCH,
+                            .damaged = at->damaged};
+        at->keep = at->have;
+        sink_result result = sink->on_view(scanner, &view, &at->keep);
+        if (result == SINK_CONTINUE && past_end)
+            result = SINK_DONE;
+        if (result != SINK_CONTINUE || found < BATCH)
+            return result;
+    }
+}
+
+/* Drops what neither the scan nor the sink needs, and makes room for the next read. */
+static bool shift_buffer(range_scanner *scanner, scan_state *at) {
+    size_t drop = at->start > SIMDINET_SCAN_CONTEXT ? at->start - SIMDINET_SCAN_CONTEXT : 0;
+    if (drop > at->keep)
+        drop = at->keep;
+    if (at->have <= scanner->size / 2)
+        return true;
+    if (drop > 0)
+        memmove(scanner->buffer, scanner->buffer + drop, at->have - drop);
+    at->base += drop;
+    at->start -= drop;
+    at->have -= drop;
+    return at->have <= scanner->size / 2 || grow_buffer(scanner);
+}
+
+/* How much to read next: no more than necessary past the range. */
+static size_t next_read(const range_scanner *scanner, const scan_state *at) {
+    size_t room = scanner->size - at->have;
+    uint64_t offset = at->base + at->have;
+    if (scanner->end > UINT64_MAX - OVERLAP)
+        return room;
+    uint64_t end = scanner->end + OVERLAP, step = offset < end ? end - offset : LINE_STEP;
+    return step < room ? (size_t)step : room;
+}
+
+/* Counts the part of the last got bytes that belongs to the range. */
+static void count_read(range_scanner *scanner, const scan_state *at, size_t got) {
+    uint64_t offset = at->base + at->have - got;
+    const char *text = scanner->buffer + at->have - got;
+    if (offset < scanner->begin) {
+        size_t before = scanner->begin - offset < got ? (size_t)(scanner->begin - offset) : got;
+        offset += before;
+        text += before;
+        got -= before;
+    }
+    if (offset + got > scanner->end)
+        got = offset < scanner->end ? (size_t)(scanner->end - offset) : 0;
+    scanner->counts.bytes += got;
+    if (scanner->job->config->stats)
+        scanner->counts.newlines += count_newlines(text, got);
+}
+
+static ssize_t read_next(range_scanner *scanner, scan_state *at, input *in, bool in_place) {
+    char *to = scanner->buffer + at->have;
+    ssize_t got = in_place ? input_read_at(in, at->base + at->have, to, next_read(scanner, at))
+                           : input_read(in, to, scanner->size - at->have);
+    if (got > 0) {
+        if (in_place)
+            progress_add((size_t)got);
+        at->have += (size_t)got;
+        count_read(scanner, at, (size_t)got);
+    } else if (got < 0) {
+        scanner->error = errno;
+        scanner->reason = in_place ? NULL : in->decoder.error;
+    }
+    at->damaged = got < 0;
+    at->ended = got == 0;
+    return got;
+}
+
+bool scan_range(range_scanner *scanner, input *in, bool in_place) {
+    scan_job *job = scanner->job;
+    scan_state at = {.base = scanner->begin};
+    if (in_place) {
+        uint64_t before = scanner->begin - in->begin;
+        at.start = before < SIMDINET_SCAN_CONTEXT ? (size_t)before : SIMDINET_SCAN_CONTEXT;
+        at.base -= at.start;
+    }
+    if (job->sink->begin)
+        job->sink->begin(scanner);
+    for (;;) {
+        if (scanner->out.used > 0 && !input_ready(in) && !output_flush(&scanner->out))
+            return false;
+        ssize_t got = read_next(scanner, &at, in, in_place);
+        if (at.have < at.start) {
+            if (got > 0)
+                continue;
+            return got == 0; /* the file was truncated meanwhile */
+        }
+        sink_result result = scan_buffer(scanner, &at);
+        if (result == SINK_FAILED || at.damaged)
+            return false;
+        if (at.ended && scanner->end == UINT64_MAX && job->config->stats && at.have > 0)
+            scanner->counts.newlines += scanner->buffer[at.have - 1] != '\n';
+        if (at.ended || result == SINK_DONE)
+            return true;
+        if (atomic_load_explicit(&job->stop, memory_order_relaxed) || !shift_buffer(scanner, &at))
+            return false;
+    }
+}
+
+void add_counts(scan_counts *a, const scan_counts *b) {
+    a->bytes += b->bytes;
+    a->newlines += b->newlines;
+    a->matches += b->matches;
+    a->selected += b->selected;
+}
+
+uint64_t line_number_at(line_counter *lines, const buffer_view *view, size_t offset) {
+    uint64_t place = view->base + offset;
+    if (place > lines->offset) {
+        size_t from = (size_t)(lines->offset - view->base);
+        lines->newlines += count_newlines(view->text + from, offset - from);
+        lines->offset = place;
+    }
+    return lines->newlines + 1;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "search.h"
+
+#include "buffer_size.h"
+#include "clock.h"
+#include "log.h"
+#include "parallel_scan.h"
+#include "progress.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { OUTPUT_SIZE = BUFFER_SIZED(64 * 1024, OUTPUT_MAX_RESERVE) };
+
+static bool scan_serial(range_scanner *scanner, input *in, scan_counts *counts,
+                        const char **reason) {
+    scanner_begin(scanner, in->begin, UINT64_MAX, true);
+    bool ok = scan_range(scanner, in, false);
+    if (!ok && (scanner->reason || scanner->error))
+        *reason = scanner->reason ? scanner->reason : strerror(scanner->error);
+    scanner_shrink(scanner);
+    add_counts(counts, &scanner->counts);
+    return ok;
+}
+
+static void search_file(range_scanner *scanner, const char *name, search_result *result) {
+    scan_job *job = scanner->job;
+    output *out = &scanner->out;
+    input in;
+    const char *reason = NULL;
+    uint64_t before = result->counts.selected;
+    job->label = input_label(name);
+    if (!input_open(&in, name, &reason)) {
+        output_flush(out);
+        log_error("%s: %s", job->label, reason);
+        result->failed = true;
+        return;
+    }
+    bool ok = can_scan_parallel(job, &in)
+                  ? output_flush(out) && scan_parallel(job, &in, &result->counts, &reason)
+                  : scan_serial(scanner, &in, &result->counts, &reason);
+    progress_clear();
+    if (!out->failed && job->sink->input_done &&
+        !job->sink->input_done(out, job->label, job->state, result->counts.selected - before))
+        result->failed = true;
+    if (reason) {
+        output_flush(out);
+        log_error("%s: %s", job->label, reason);
+        result->failed = true;
+    } else if (!ok && !atomic_exchange(&job->stop, true)) {
+        /* Not stopped by the sink: the failure is logged. */
+        result->failed = true;
+    }
+    input_close(&in);
+}
+
+search_result search_files(const scan_config *config, int n_files, char *const *files,
+                           bool prints_last, bool quiet, const match_sink *sink, void *state) {
+    scan_job job = {.config = config, .sink = sink, .state = state};
+    search_result result = {0};
+    range_scanner scanner;
+    double begin = clock_seconds();
+    if (!quiet)
+        progress_enable(sink->prints_last || prints_last);
+    if (scanner_open(&scanner, &job, OUTPUT_SIZE)) {
+        for (int i = 0; i < n_files && !atomic_load(&job.stop); i++)
+            search_file(&scanner, files[i], &result);
+        result.failed |= !output_flush(&scanner.out);
+    } else {
+        log_out_of_memory();
+        result.failed = true;
+    }
+    scanner_close(&scanner);
+    result.failed |= atomic_load(&job.failed);
+    progress_clear();
+    result.seconds = clock_seconds() - begin;
+    return result;
+}
+
+void print_stats(const search_result *result, const uint64_t *distinct) {
+    const scan_counts *counts = &result->counts;
+    double seconds = result->seconds > 0 ? result->seconds : 1e-9;
+    fprintf(stderr, "%llu lines, %llu bytes, %llu addresses", (unsigned long long)counts->newlines,
+            (unsigned long long)counts->bytes, (unsigned long long)counts->matches);
+    if (distinct)
+        fprintf(stderr, ", %llu distinct", (unsigned long long)*distinct);
+    fprintf(stderr, "; %.3f s, %.2f GB/s\n", seconds, (double)counts->bytes / seconds / 1e9);
+}
