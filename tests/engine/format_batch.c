@@ -62,7 +62,7 @@ void batch_expect(batch *b, size_t i) {
 
 /* Any address: of all spellings, of all bytes alike, the shortest and the longest among them. */
 static void random_address(prng *random, family f, uint8_t *bytes) {
-    char text[TEXT_ROOM];
+    char text[TEXT_CAPACITY];
     switch (prng_below(random, 8)) {
     case 0:
         memset(bytes, prng_below(random, 2) ? 0xff : 0, address_size(f));
@@ -132,7 +132,7 @@ size_t column_size(kind k, size_t n) {
                             : SIMDINET_MIXED_COLUMN_SIZE(n);
 }
 
-bool lines_right(const batch *b, char separator, const char *text, size_t size, size_t done,
+bool lines_match(const batch *b, char separator, const char *text, size_t size, size_t done,
                  size_t len) {
     const char *p = text;
     size_t left = size;
@@ -148,8 +148,8 @@ bool lines_right(const batch *b, char separator, const char *text, size_t size, 
     return done == b->n && len == (size_t)(p - text);
 }
 
-bool column_right(const batch *b, bool nulls, const char *text, size_t size, size_t done,
-                  const int32_t *offsets) {
+bool column_matches(const batch *b, bool nulls, const char *text, size_t size, size_t done,
+                    const int32_t *offsets) {
     size_t used = 0, i = 0;
     if (offsets[0] != 0)
         return false;

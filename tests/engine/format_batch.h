@@ -54,9 +54,9 @@ size_t lines_size(kind k, size_t n);
 size_t column_size(kind k, size_t n);
 
 /* Whether exactly the rows that fit into size were written, and each right. */
-bool lines_right(const batch *b, char separator, const char *text, size_t size, size_t done,
+bool lines_match(const batch *b, char separator, const char *text, size_t size, size_t done,
                  size_t len);
-bool column_right(const batch *b, bool nulls, const char *text, size_t size, size_t done,
-                  const int32_t *offsets);
+bool column_matches(const batch *b, bool nulls, const char *text, size_t size, size_t done,
+                    const int32_t *offsets);
 
 #endif

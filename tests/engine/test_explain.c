@@ -225,10 +225,10 @@ static void expect_agreement(family f, uint64_t seed) {
     const simdinet_implementation *impl;
     guarded memory = guarded_new();
     unsigned seen = 0;
-    for (size_t i = rounds(500000); i > 0; i--) {
-        char text[TEXT_ROOM];
+    for (size_t i = repetitions(500000); i > 0; i--) {
+        char text[TEXT_CAPACITY];
         uint8_t address[16];
-        size_t len = make_address(&random, f, text, address), at = TEXT_ROOM;
+        size_t len = make_address(&random, f, text, address), at = TEXT_CAPACITY;
         if (i % 8)
             len = mutate(&random, text, len);
         char *flush = memory.end - len;
@@ -238,13 +238,13 @@ static void expect_agreement(family f, uint64_t seed) {
         if (!blames_well(text, len, reason, at)) {
             cr_expect(false, "\"%s\": %s at byte %zu", show(text, len),
                       simdinet_reason_text(reason), at);
-            end_after_many();
+            limit_failures();
         }
         for (size_t r = 0; (impl = next_implementation(&r));) {
             if (parser_of(impl, f)(flush, len, address) != (reason == SIMDINET_REASON_NONE)) {
                 cr_expect(false, "implementation %s has another verdict: \"%s\": %s at byte %zu",
                           impl->name, show(text, len), simdinet_reason_text(reason), at);
-                end_after_many();
+                limit_failures();
             }
         }
     }

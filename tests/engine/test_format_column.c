@@ -58,7 +58,7 @@ static void expect_lines(const char *impl, const memory *m, const batch *b, size
     size_t bound = lines_size(b->kind, b->n), len = 12345;
     memset(m->text.start, 0x5a, (size_t)(m->text.end - m->text.start));
     size_t done = call_lines(b->kind, from, separator, text, size, &len);
-    cr_assert(lines_right(b, separator, text, size, done, len),
+    cr_assert(lines_match(b, separator, text, size, done, len),
               "implementation %s: kind %d, %zu lines, size %zu: %zu were written, %zu bytes: %s",
               impl, (int)b->kind, b->n, size, done, len, show(text, len));
     char *end = text + (bound < size ? bound : size);
@@ -77,7 +77,7 @@ static void expect_column(const char *impl, const memory *m, const batch *b, siz
     memset(m->text.start, 0x5a, (size_t)(m->text.end - m->text.start));
     memset(offsets, 0x5a, offsets_size);
     size_t done = call_column(b->kind, from, text, size, offsets);
-    cr_assert(column_right(b, nulls, text, size, done, offsets),
+    cr_assert(column_matches(b, nulls, text, size, done, offsets),
               "implementation %s: kind %d, column of %zu, size %zu: %zu were written: %s", impl,
               (int)b->kind, b->n, size, done, show(text, done ? (size_t)offsets[done] : 0));
     cr_assert(all_bytes((char *)(offsets + done + 1), (b->n - done) * sizeof(int32_t), 0x5a),
@@ -158,7 +158,7 @@ Test(column_format, every_small_batch) {
     memory m = memory_new();
     prng random = {11};
     const simdinet_implementation *impl;
-    for (size_t turn = 0; turn < rounds(10); turn++)
+    for (size_t turn = 0; turn < repetitions(10); turn++)
         for (kind k = 0; k < KINDS; k++)
             for (size_t n = 0; n <= 70; n++) {
                 batch b = batch_random(&random, k, n, null_shares[turn % 5]);
@@ -197,7 +197,7 @@ Test(column_format, every_capacity) {
     memory m = memory_new();
     prng random = {12};
     const simdinet_implementation *impl;
-    for (size_t turn = 0; turn < rounds(2); turn++)
+    for (size_t turn = 0; turn < repetitions(2); turn++)
         for (kind k = 0; k < KINDS; k++)
             for (size_t n = 0; n <= 12; n++) {
                 batch b = batch_random(&random, k, n, turn % 2 ? 30 : 0);
@@ -227,7 +227,7 @@ Test(column_format, cuts_change_nothing) {
             size_t len, used = 0, done = 0;
             rows all = {b.addresses, b.families, NULL, N};
             cr_assert_eq(call_lines(k, all, '\n', whole, lines_size(k, N), &len), N);
-            cr_assert(lines_right(&b, '\n', whole, lines_size(k, N), N, len), "implementation %s",
+            cr_assert(lines_match(&b, '\n', whole, lines_size(k, N), N, len), "implementation %s",
                       impl->name);
             while (done < N) {
                 /* Cut by the number of rows, at a byte of the bitmap, or by the room. */
@@ -268,10 +268,10 @@ Test(column_format, large) {
                 cr_assert(simdinet_use_implementation(impl->name));
                 size_t len, size = lines_size(k, N);
                 size_t done = call_lines(k, from, '\n', text + 1, size, &len);
-                cr_expect(lines_right(&b, '\n', text + 1, size, done, len), "implementation %s",
+                cr_expect(lines_match(&b, '\n', text + 1, size, done, len), "implementation %s",
                           impl->name);
                 done = call_column(k, from, text + 1, size, offsets);
-                cr_expect(column_right(&b, nulls, text + 1, size, done, offsets),
+                cr_expect(column_matches(&b, nulls, text + 1, size, done, offsets),
                           "implementation %s", impl->name);
             }
             batch_free(&b);
@@ -321,12 +321,12 @@ Test(column_format, long_runs) {
             size_t len, size = lines_size(MIXED, N);
             rows from = {b.addresses, b.families, NULL, N};
             size_t done = call_lines(MIXED, from, '\n', text, size, &len);
-            cr_expect(lines_right(&b, '\n', text, size, done, len), "implementation %s, %zu",
+            cr_expect(lines_match(&b, '\n', text, size, done, len), "implementation %s, %zu",
                       impl->name, i);
             for (int nulls = 0; nulls < 2; nulls++) {
                 from.validity = nulls ? b.validity : NULL;
                 done = call_column(MIXED, from, text, size, offsets);
-                cr_expect(column_right(&b, nulls, text, size, done, offsets),
+                cr_expect(column_matches(&b, nulls, text, size, done, offsets),
                           "implementation %s, %zu, %d", impl->name, i, nulls);
             }
         }
@@ -398,9 +398,9 @@ Test(column_format, every_zero_run) {
         cr_assert(simdinet_use_implementation(impl->name));
         size_t len, size = SIMDINET_IPV6_LINES_SIZE(N);
         size_t done = simdinet_format_ipv6_lines(b.addresses, N, '\n', text, size, &len);
-        cr_expect(lines_right(&b, '\n', text, size, done, len), "implementation %s", impl->name);
+        cr_expect(lines_match(&b, '\n', text, size, done, len), "implementation %s", impl->name);
         done = simdinet_format_ipv6_column(b.addresses, NULL, N, text, size, offsets);
-        cr_expect(column_right(&b, false, text, size, done, offsets), "implementation %s",
+        cr_expect(column_matches(&b, false, text, size, done, offsets), "implementation %s",
                   impl->name);
     }
     batch_free(&b);

@@ -139,7 +139,7 @@ Test(lines, any_text) {
     const simdinet_implementation *impl;
     for (kind k = 0; k < KINDS; k++)
         for (size_t s = 0; s < SHARES; s++)
-            for (size_t i = 0; i < rounds(40); i++) {
+            for (size_t i = 0; i < repetitions(40); i++) {
                 size_t count = i % 2 ? prng_below(&random, 70) : prng_below(&random, 4000), len;
                 values *v = values_new(&random, k, count, shares[s], true);
                 char *text = join(&random, v, (ending)(i % 3), i % 4 == 0, &len);
@@ -197,7 +197,7 @@ Test(lines, streams_through_any_buffer) {
     const simdinet_implementation *impl;
     for (kind k = 0; k < KINDS; k++)
         for (size_t s = 0; s < SHARES; s++)
-            for (size_t i = 0; i < rounds(12); i++) {
+            for (size_t i = 0; i < repetitions(12); i++) {
                 size_t count = 1 + prng_below(&random, 3000), len;
                 values *v = values_new(&random, k, count, shares[s], true);
                 char *text = join(&random, v, (ending)(i % 3), i % 2 == 0, &len);
@@ -218,7 +218,7 @@ Test(lines, touches_nothing_else) {
     const simdinet_implementation *impl;
     for (size_t i = 0; i < 4; i++)
         m[i] = guarded_new();
-    for (size_t i = 0; i < rounds(4000); i++) {
+    for (size_t i = 0; i < repetitions(4000); i++) {
         kind k = (kind)(i % KINDS);
         size_t count = prng_below(&random, 200), len;
         values *v = values_new(&random, k, count, shares[i % SHARES], true);
@@ -287,10 +287,10 @@ Test(lines, one_wrong_line) {
     prng random = {24};
     const simdinet_implementation *impl;
     for (size_t w = 0; w < sizeof wrong / sizeof *wrong; w++)
-        for (size_t i = 0; i < rounds(60); i++) {
+        for (size_t i = 0; i < repetitions(60); i++) {
             size_t at = prng_below(&random, COUNT), len = 0;
             for (size_t j = 0; j < COUNT; j++) {
-                char address[TEXT_ROOM];
+                char address[TEXT_CAPACITY];
                 size_t size = make_address(&random, IPV4, address, expected + 4 * j);
                 if (j == at) {
                     size = strlen(wrong[w]);
@@ -347,7 +347,7 @@ Test(lines, round_trip_of_the_ipv4_space) {
     static char text[BATCH * SIMDINET_IPV4_TEXT_SIZE];
     static uint8_t wanted[BATCH * 4], out[BATCH * 4], valid[BATCH / 8];
     const simdinet_implementation *impl;
-    const uint64_t step = rounds(1) > 1 ? 7 : SPREAD;
+    const uint64_t step = repetitions(1) > 1 ? 7 : SPREAD;
     for (uint64_t next = 0; next < UINT64_C(1) << 32;) {
         size_t count = 0, len = 0;
         for (; count < BATCH && next < UINT64_C(1) << 32; count++, next += step) {

@@ -234,7 +234,7 @@ Test(column_parse, every_shape_and_every_cut) {
     const simdinet_implementation *impl;
     for (kind k = 0; k < KINDS; k++)
         for (size_t s = 0; s < SHARES; s++)
-            for (size_t i = 0; i < rounds(8); i++) {
+            for (size_t i = 0; i < repetitions(8); i++) {
                 size_t count = i < 4 ? 1 + prng_below(&random, 70) : 1 + prng_below(&random, 5000);
                 values *v = values_new(&random, k, count, shares[s], false);
                 avoid_nuls(v);
@@ -278,7 +278,7 @@ Test(column_parse, touches_nothing_else) {
         memory[i] = guarded_new();
     for (kind k = 0; k < KINDS; k++)
         for (size_t count = 0; count <= 70; count++)
-            for (size_t i = 0; i < rounds(3) * SHARES; i++) {
+            for (size_t i = 0; i < repetitions(3) * SHARES; i++) {
                 values *v = values_new(&random, k, count, shares[i % SHARES], false);
                 size_t bytes = (size_t)v->offsets[count];
                 for (size_t r = 0; bytes <= 8192 && (impl = next_implementation(&r));) {
@@ -297,7 +297,7 @@ Test(column_parse, writes_nothing_else) {
     enum { COUNT = 67, MARGIN = 64 };
     prng random = {13};
     const simdinet_implementation *impl;
-    for (size_t i = 0; i < rounds(300); i++) {
+    for (size_t i = 0; i < repetitions(300); i++) {
         kind k = (kind)(i % KINDS);
         size_t count = prng_below(&random, COUNT + 1), odd = prng_below(&random, 33);
         size_t size = count * size_of(k), bits = (count + 7) / 8;
@@ -331,7 +331,7 @@ Test(column_parse, takes_offsets_in_any_order) {
     enum { COUNT = 200 };
     prng random = {14};
     const simdinet_implementation *impl;
-    for (size_t i = 0; i < rounds(200); i++) {
+    for (size_t i = 0; i < repetitions(200); i++) {
         kind k = (kind)(i % KINDS);
         values *v = values_new(&random, k, COUNT, i % 2 ? 0 : 100000, false);
         int32_t offsets[COUNT + 1];
@@ -454,7 +454,7 @@ Test(column_parse, round_trip_of_the_ipv4_space) {
     static int32_t offsets[BATCH + 1];
     static uint8_t wanted[BATCH * 4], out[BATCH * 4], valid[BATCH / 8];
     const simdinet_implementation *impl;
-    const uint64_t step = rounds(1) > 1 ? 7 : SPREAD;
+    const uint64_t step = repetitions(1) > 1 ? 7 : SPREAD;
     for (uint64_t next = 0; next < UINT64_C(1) << 32;) {
         size_t count = 0;
         for (; count < BATCH && next < UINT64_C(1) << 32; count++, next += step) {
@@ -478,7 +478,7 @@ Test(column_parse, round_trip_of_the_ipv4_space) {
 Test(column_parse, reasons) {
     prng random = {15};
     enum { COUNT = 500 };
-    for (size_t i = 0; i < rounds(30); i++) {
+    for (size_t i = 0; i < repetitions(30); i++) {
         kind k = (kind)(i % KINDS);
         values *v = values_new(&random, k, COUNT, 300000, false);
         buffers b = buffers_new(COUNT);

@@ -30,7 +30,7 @@ static void with_each_row(void (*body)(const char *impl)) {
 
 /* As rounds, but with so many in brief. */
 static size_t rounds_or(size_t usual, size_t briefly) {
-    return brief() ? briefly : rounds(usual);
+    return brief() ? briefly : repetitions(usual);
 }
 
 /* With so many line ends before and behind it, which say no more than the ends of the text. */
@@ -445,8 +445,8 @@ Test(scan, reads_the_address_at_the_head_of_a_text) {
     char *const text = memory.end - 16;
     prng random = {9};
     const simdinet_implementation *impl;
-    for (size_t i = 0; i < rounds(200000); i++) {
-        char address[TEXT_ROOM];
+    for (size_t i = 0; i < repetitions(200000); i++) {
+        char address[TEXT_CAPACITY];
         uint8_t bytes[16], wanted[4];
         size_t len = make_address(&random, IPV4, address, bytes);
         if (i % 2)

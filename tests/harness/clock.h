@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * clock.h - what time it is, and how to let some pass.
+ * clock.h - monotonic time and pauses.
  */
 #ifndef CLOCK_H
 #define CLOCK_H
 
 #include <time.h>
 
-/* Since some moment in the past, and without the jumps of a clock that is set. */
+/* CLOCK_MONOTONIC in seconds. */
 static inline double seconds_now(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * name_server.c - NSD of the distribution, in a directory of its own.
+ * name_server.c - runs NSD in a temporary directory.
  */
 #include "name_server.h"
 
@@ -35,7 +35,7 @@ static bool resolves(const char *name) {
     return true;
 }
 
-static void must(bool done, const char *what) {
+static void require(bool done, const char *what) {
     if (!done) {
         fprintf(stderr, "the name server: %s\n", what);
         abort();
@@ -51,9 +51,9 @@ const char *name_server_start(const char *test) {
     const char *refused = namespaces_enter(test);
     if (refused)
         return refused;
-    must(mkdtemp(directory) != NULL, directory);
+    require(mkdtemp(directory) != NULL, directory);
     snprintf(command, sizeof command, "cp %s/* %s", TEST_DNS, directory);
-    must(namespaces_run(command), command);
+    require(namespaces_run(command), command);
     namespaces_write("nsswitch.conf", "hosts: files dns\n");
     namespaces_write("resolv.conf", "nameserver 127.0.0.1\nsearch example.test\n"
                                     "options timeout:1 attempts:2\n");
@@ -67,6 +67,6 @@ const char *name_server_start(const char *test) {
     atexit(stop_server);
     for (int i = 0; i < 50 && !resolves("ns.example.test"); i++)
         pause_milliseconds(100);
-    must(resolves("ns.example.test"), "does not answer");
+    require(resolves("ns.example.test"), "does not answer");
     return NULL;
 }

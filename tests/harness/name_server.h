@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * name_server.h - a name server on the loopback interface, for a test process that has its own.
+ * name_server.h - a name server on the loopback interface of a test process.
  */
 #ifndef NAME_SERVER_H
 #define NAME_SERVER_H
@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 /*
- * Moves this process to namespaces of its own, starts NSD there with the zones of tests/data/dns, and lets
- * the resolver ask it. The server ends with the process. Returns NULL; or why not, and prints that the
- * named test is skipped. A server that starts and does not answer ends the process.
+ * Moves this process to namespaces of its own, starts NSD there with the zones of tests/data/dns, and
+ * configures the resolver to use it. The server ends with the process. Returns NULL; or the reason, and
+ * prints that the named test is skipped. Aborts when the server starts and does not answer.
  */
 const char *name_server_start(const char *test);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * namespaces.c - a test process with a network, a host name and an /etc of its own.
+ * namespaces.c - unshare, mounts and /etc.
  */
 #include "namespaces.h"
 
@@ -30,7 +30,7 @@ static bool write_file(const char *path, const char *contents) {
     return good;
 }
 
-/* Root within the new user namespace is whoever this process is outside. */
+/* Maps root of the new user namespace to the user of this process. */
 static bool map_root(unsigned user, unsigned group) {
     char users[32], groups[32];
     snprintf(users, sizeof users, "0 %u 1", user);
@@ -78,7 +78,7 @@ const char *namespaces_enter(const char *test) {
     return NULL;
 }
 
-static void must(bool done, const char *path) {
+static void require(bool done, const char *path) {
     if (!done) {
         fprintf(stderr, "%s: %s\n", path, strerror(errno));
         abort();
@@ -92,14 +92,14 @@ static void path_of(char *path, size_t size, const char *name, const char *suffi
 void namespaces_write(const char *name, const char *contents) {
     char path[64];
     path_of(path, sizeof path, name, "");
-    must(write_file(path, contents), path);
+    require(write_file(path, contents), path);
 }
 
 void namespaces_replace(const char *name, const char *contents) {
     char path[64], fresh[64];
     path_of(path, sizeof path, name, "");
     path_of(fresh, sizeof fresh, name, ".new");
-    must(write_file(fresh, contents) && rename(fresh, path) == 0, path);
+    require(write_file(fresh, contents) && rename(fresh, path) == 0, path);
 }
 
 bool namespaces_run(const char *command) {
@@ -109,7 +109,7 @@ bool namespaces_run(const char *command) {
 static unsigned count_entries(const char *path) {
     unsigned count = 0;
     DIR *folder = opendir(path);
-    must(folder != NULL, path);
+    require(folder != NULL, path);
     while (readdir(folder))
         count++;
     closedir(folder);
@@ -124,16 +124,16 @@ unsigned namespaces_threads(void) {
     return count_entries("/proc/self/task");
 }
 
-static void *end_at_once(void *unused) {
+static void *return_at_once(void *unused) {
     return unused;
 }
 
 unsigned namespaces_threads_at_rest(void) {
     pthread_t thread;
-    if (pthread_create(&thread, NULL, end_at_once, NULL) == 0)
+    if (pthread_create(&thread, NULL, return_at_once, NULL) == 0)
         pthread_join(thread, NULL);
     unsigned least = namespaces_threads();
-    for (int turn = 0; turn < 10; turn++) {
+    for (int i = 0; i < 10; i++) {
         pause_milliseconds(2);
         unsigned count = namespaces_threads();
         least = count < least ? count : least;
@@ -141,9 +141,9 @@ unsigned namespaces_threads_at_rest(void) {
     return least;
 }
 
-bool namespaces_await_threads(unsigned wanted) {
+bool namespaces_await_threads(unsigned most) {
     double end = seconds_now() + 20;
-    while (namespaces_threads() > wanted) {
+    while (namespaces_threads() > most) {
         if (seconds_now() > end)
             return false;
         pause_milliseconds(1);
@@ -154,8 +154,8 @@ bool namespaces_await_threads(unsigned wanted) {
 int namespaces_listen(const char *address) {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(53)};
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    must(inet_pton(AF_INET, address, &at.sin_addr) == 1 && fd >= 0 &&
-             bind(fd, (struct sockaddr *)&at, sizeof at) == 0,
-         address);
+    require(inet_pton(AF_INET, address, &at.sin_addr) == 1 && fd >= 0 &&
+                bind(fd, (struct sockaddr *)&at, sizeof at) == 0,
+            address);
     return fd;
 }

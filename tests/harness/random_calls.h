@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * random_calls.h - what the random comparisons with the C library share.
+ * random_calls.h - shared by the random comparisons with the C library.
  */
 #ifndef SIMDINET_RANDOM_CALLS_H
 #define SIMDINET_RANDOM_CALLS_H
@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The state of splitmix64, of which any 64 bits are a good seed. */
+/* The state of SplitMix64; any 64 bits are a good seed. */
 typedef struct {
     uint64_t state;
 } random_source;
@@ -26,19 +26,19 @@ static inline size_t random_below(random_source *source, size_t bound) {
     return (size_t)(random_bits(source) % bound);
 }
 
-/* The number in the environment, else at an argument's place, else the default; what is no number ends
- * the program. */
-static inline uint64_t random_option(int argc, char **argv, int place, const char *variable,
-                                     uint64_t otherwise) {
+/* The number in the environment, or else in argv[index], or else the default. Exits with 2 for anything
+ * but a number. */
+static inline uint64_t random_option(int argc, char **argv, int index, const char *variable,
+                                     uint64_t fallback) {
     const char *text = getenv(variable);
     char *end;
-    if (!text && place < argc)
-        text = argv[place];
+    if (!text && index < argc)
+        text = argv[index];
     if (!text)
-        return otherwise;
+        return fallback;
     uint64_t value = strtoull(text, &end, 0);
     if (end == text || *end != '\0') {
-        fprintf(stderr, "%s: '%s' is no number\n", variable, text);
+        fprintf(stderr, "%s: '%s' is not a number\n", variable, text);
         exit(2);
     }
     return value;

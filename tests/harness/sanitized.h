@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * sanitized.h - what a sanitizer or an emulator around the tests does not stand.
+ * sanitized.h - limits of the sanitizers and of the emulator.
  */
 #ifndef SANITIZED_H
 #define SANITIZED_H
@@ -26,20 +26,20 @@
 #endif
 
 /*
- * Why no process may be forked while it has other threads: what runs underneath keeps a lock of its
- * own for ever in the child. NULL: it may. EMULATED comes from CMakeLists.txt.
+ * Why a process with several threads cannot fork here: a lock of the sanitizer or the emulator stays held in the
+ * child. NULL: it can. CMake defines EMULATED.
  */
 static inline const char *no_fork_among_threads(void) {
 #if SANITIZED_ADDRESS || SANITIZED_THREAD
-    return "the sanitizer's allocator does not survive them";
+    return "the sanitizer's allocator does not support fork among threads";
 #elif defined(EMULATED)
-    return "qemu-user does not survive them";
+    return "qemu-user does not support fork among threads";
 #else
     return NULL;
 #endif
 }
 
-/* Any that replaces the allocator, and calls the C library in ways of its own. */
+/* Set for the sanitizers that replace the allocator and intercept the C library. */
 #if SANITIZED_ADDRESS || SANITIZED_THREAD || SANITIZED_FEATURE(memory_sanitizer)
 #    define SANITIZED 1
 #else

@@ -11,7 +11,7 @@
 
 /* ---- implementations --------------------------------------------------------------------------------------- */
 
-static bool is_wanted(const char *name) {
+static bool is_selected(const char *name) {
     const char *list = getenv("SIMDINET_IMPLEMENTATIONS_TESTED");
     size_t len = strlen(name);
     for (; list && *list; list += strcspn(list, ","), list += *list == ',')
@@ -20,22 +20,22 @@ static bool is_wanted(const char *name) {
     return !list;
 }
 
-/* Kept, because simdinet_implementation_at asks the processor, which takes microseconds under a hypervisor. */
+/* Cached: simdinet_implementation_at executes CPUID, which takes microseconds under a hypervisor. */
 const simdinet_implementation *next_implementation(size_t *index) {
-    static const simdinet_implementation *rows[SIMDINET_IMPLEMENTATIONS + 1];
-    if (!rows[0]) {
+    static const simdinet_implementation *supported[SIMDINET_IMPLEMENTATIONS + 1];
+    if (!supported[0]) {
         size_t count = 0;
         for (size_t i = 0; i < SIMDINET_IMPLEMENTATIONS; i++)
-            if (is_wanted(simdinet_implementation_name(i)) &&
-                (rows[count] = simdinet_implementation_at(i)))
+            if (is_selected(simdinet_implementation_name(i)) &&
+                (supported[count] = simdinet_implementation_at(i)))
                 count++;
     }
-    return rows[(*index)++];
+    return supported[(*index)++];
 }
 
 void print_skipped_implementations(FILE *to) {
     for (size_t i = 0; i < SIMDINET_IMPLEMENTATIONS; i++)
-        if (!simdinet_implementation_at(i) || !is_wanted(simdinet_implementation_name(i)))
+        if (!simdinet_implementation_at(i) || !is_selected(simdinet_implementation_name(i)))
             fprintf(to, "skipped: implementation %s: %s\n", simdinet_implementation_name(i),
                     !simdinet_implementation_available(i) ? "not compiled in"
                     : !simdinet_implementation_at(i)
@@ -67,7 +67,7 @@ simdinet_format_fn *formatter_of(const simdinet_implementation *impl, family f) 
 }
 
 bool libc_parse(family f, const char *text, size_t len, uint8_t *out) {
-    char copy[TEXT_ROOM];
+    char copy[TEXT_CAPACITY];
     if (len >= sizeof copy || (len && memchr(text, '\0', len)))
         return false;
     if (len)
@@ -99,7 +99,7 @@ void guarded_free(guarded *memory) {
 
 /* ---- random texts ------------------------------------------------------------------------------- */
 
-/* SplitMix64: any seed will do, and every seed gives another sequence. */
+/* SplitMix64: any seed is valid, and each gives a different sequence. */
 uint64_t prng_next(prng *random) {
     uint64_t x = random->state += 0x9e3779b97f4a7c15u;
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
@@ -111,7 +111,7 @@ unsigned prng_below(prng *random, unsigned bound) {
     return (unsigned)((prng_next(random) >> 32) * bound >> 32);
 }
 
-/* One to three digits, as many as width says. */
+/* An octet of width decimal digits, one to three. */
 static size_t put_octet(prng *random, unsigned width, char *p, uint8_t *byte) {
     static const unsigned least[] = {0, 10, 100, 256};
     unsigned span = least[width] - least[width - 1];
@@ -120,7 +120,7 @@ static size_t put_octet(prng *random, unsigned width, char *p, uint8_t *byte) {
 }
 
 static size_t put_octets(prng *random, char *text, uint8_t *bytes) {
-    /* All wide or all narrow now and then: the longest and the shortest text must not be rare. */
+    /* One text in six has only wide octets, one in six only narrow ones: the longest and the shortest texts. */
     unsigned style = prng_below(random, 6);
     size_t len = 0;
     for (unsigned i = 0; i < 4; i++) {
@@ -132,7 +132,7 @@ static size_t put_octets(prng *random, char *text, uint8_t *bytes) {
     return len;
 }
 
-/* One to four digits, leading zeros and both cases among them. */
+/* A group of width hexadecimal digits, one to four, with leading zeros and in both cases. */
 static size_t put_group(prng *random, unsigned width, char *p, uint8_t bytes[2]) {
     unsigned value = prng_below(random, 1u << 4 * width);
     if (prng_below(random, 4) == 0)
@@ -148,21 +148,22 @@ static size_t put_group(prng *random, unsigned width, char *p, uint8_t bytes[2])
 }
 
 static size_t put_groups(prng *random, char *text, uint8_t bytes[16]) {
-    bool tail = prng_below(random, 4) == 0;
-    unsigned units = tail ? 7 : 8; /* the tail is one unit of two groups, and never in the gap */
-    unsigned groups = tail ? 6 : 8;
-    unsigned gap_at = 9, gap_length = 0;
+    bool dotted = prng_below(random, 4) == 0;
+    unsigned units =
+        dotted ? 7 : 8; /* the embedded IPv4 address counts as one, and "::" never replaces it */
+    unsigned groups = dotted ? 6 : 8;
+    unsigned zeros_at = 9, zeros = 0;
     if (prng_below(random, 3)) {
-        gap_length = 1 + prng_below(random, groups);
-        gap_at = prng_below(random, groups - gap_length + 1);
+        zeros = 1 + prng_below(random, groups);
+        zeros_at = prng_below(random, groups - zeros + 1);
     }
     unsigned style = prng_below(random, 5);
     size_t len = 0;
     memset(bytes, 0, 16);
     for (unsigned i = 0; i < units; i++) {
-        if (i == gap_at) {
+        if (i == zeros_at) {
             len += (size_t)sprintf(text + len, "::");
-            i += gap_length;
+            i += zeros;
             if (i >= units)
                 break;
         } else if (i) {
@@ -178,20 +179,20 @@ static size_t put_groups(prng *random, char *text, uint8_t bytes[16]) {
     return len;
 }
 
-size_t make_address(prng *random, family f, char text[TEXT_ROOM], uint8_t *bytes) {
+size_t make_address(prng *random, family f, char text[TEXT_CAPACITY], uint8_t *bytes) {
     size_t len = f == IPV4 ? put_octets(random, text, bytes) : put_groups(random, text, bytes);
     text[len] = '\0';
     return len;
 }
 
-size_t make_aton(prng *random, char text[TEXT_ROOM]) {
+size_t make_aton(prng *random, char text[TEXT_CAPACITY]) {
     static const char *const formats[] = {"%s%u", "%s0%o", "%s0x%x", "%s0X%X", "%s000%o"};
-    static const char *const behind[] = {" ", "\t", "\n x", "\v\r", "\f.1", " garbage"};
+    static const char *const trailing[] = {" ", "\t", "\n x", "\v\r", "\f.1", " garbage"};
     unsigned parts = 1 + prng_below(random, 4);
     size_t len = 0;
     for (unsigned i = 0; i < parts; i++) {
         uint32_t value = (uint32_t)prng_next(random);
-        /* What fits, and one time in eight one bit more. */
+        /* A value that fits, and one time in eight one bit too wide. */
         unsigned bits = i + 1 < parts ? 8 : 8 * (5 - parts);
         if (prng_below(random, 8) == 0 && bits < 32)
             bits++;
@@ -201,31 +202,31 @@ size_t make_aton(prng *random, char text[TEXT_ROOM]) {
         len += (size_t)sprintf(text + len, format, i ? "." : "", value);
     }
     if (prng_below(random, 4) == 0)
-        len += (size_t)sprintf(text + len, "%s", behind[prng_below(random, 6)]);
+        len += (size_t)sprintf(text + len, "%s", trailing[prng_below(random, 6)]);
     return len;
 }
 
-/* Mostly what addresses are made of; then what stands next to it in ASCII, or differs by one bit. */
-static char odd_character(prng *random) {
-    static const char usual[] = "0123456789abcdefABCDEF::::....";
-    static const char odd[] = " \t\n%/[]-+xXgG@`;,\"\0\x7f\x80\xb0\xb9\xae\xba\xff\x10\x1a\x0e";
+/* Mostly characters of addresses; otherwise their neighbours in ASCII, and bytes that differ in one bit. */
+static char random_character(prng *random) {
+    static const char common[] = "0123456789abcdefABCDEF::::....";
+    static const char rare[] = " \t\n%/[]-+xXgG@`;,\"\0\x7f\x80\xb0\xb9\xae\xba\xff\x10\x1a\x0e";
     if (prng_below(random, 3))
-        return usual[prng_below(random, sizeof usual - 1)];
-    return odd[prng_below(random, sizeof odd - 1)];
+        return common[prng_below(random, sizeof common - 1)];
+    return rare[prng_below(random, sizeof rare - 1)];
 }
 
-static size_t insert(char *text, size_t len, size_t at, const char *piece, size_t size) {
-    if (len + size >= TEXT_ROOM)
+static size_t insert(char *text, size_t len, size_t at, const char *inserted, size_t size) {
+    if (len + size >= TEXT_CAPACITY)
         return len;
-    char copy[TEXT_ROOM];
-    memcpy(copy, piece, size); /* the piece may be of the text itself */
+    char copy[TEXT_CAPACITY];
+    memcpy(copy, inserted, size); /* it may overlap the text */
     memmove(text + at + size, text + at, len - at);
     memcpy(text + at, copy, size);
     return len + size;
 }
 
 static size_t edit(prng *random, char *text, size_t len) {
-    char c = odd_character(random);
+    char c = random_character(random);
     size_t at = prng_below(random, (unsigned)len + 1);
     if (at == len) {
         return insert(text, len, at, &c, 1);
@@ -244,7 +245,7 @@ static size_t edit(prng *random, char *text, size_t len) {
     case 4:
         return insert(text, len, at, text + at, 1 + prng_below(random, (unsigned)(len - at)));
     case 5:
-        return prng_below(random, 4) ? len : at; /* cutting too often leaves nothing to see */
+        return prng_below(random, 4) ? len : at; /* frequent cuts would make most texts short */
     case 6:
         if (at + 1 < len) {
             c = text[at];
@@ -258,7 +259,7 @@ static size_t edit(prng *random, char *text, size_t len) {
     }
 }
 
-size_t mutate(prng *random, char text[TEXT_ROOM], size_t len) {
+size_t mutate(prng *random, char text[TEXT_CAPACITY], size_t len) {
     for (unsigned edits = 1 + prng_below(random, 3); edits > 0; edits--)
         len = edit(random, text, len);
     text[len] = '\0';
@@ -274,22 +275,22 @@ bool brief(void) {
     return is_set("SIMDINET_BRIEF");
 }
 
-size_t rounds(size_t usual) {
-    return brief() ? usual / 50 + 1 : is_set("SIMDINET_FULL") ? 20 * usual : usual;
+size_t repetitions(size_t n) {
+    return brief() ? n / 50 + 1 : is_set("SIMDINET_FULL") ? 20 * n : n;
 }
 
 const char *show(const char *text, size_t len) {
-    static char shown[8][4 * TEXT_ROOM + 4];
-    static unsigned turn;
-    char *out = shown[turn++ % 8], *p = out;
-    for (size_t i = 0; i < len && i < TEXT_ROOM; i++) {
+    static char shown[8][4 * TEXT_CAPACITY + 4];
+    static unsigned calls;
+    char *out = shown[calls++ % 8], *p = out;
+    for (size_t i = 0; i < len && i < TEXT_CAPACITY; i++) {
         unsigned char c = (unsigned char)text[i];
         if (c >= ' ' && c < 0x7f && c != '\\')
             *p++ = (char)c;
         else
             p += sprintf(p, "\\%03o", c);
     }
-    strcpy(p, len > TEXT_ROOM ? "..." : "");
+    strcpy(p, len > TEXT_CAPACITY ? "..." : "");
     return out;
 }
 
@@ -309,7 +310,7 @@ bool tsv_open(tsv *table, const char *name) {
 bool tsv_next(tsv *table) {
     ssize_t length;
     do {
-        length = getline(&table->line, &table->room, table->file);
+        length = getline(&table->line, &table->capacity, table->file);
         table->number++;
     } while (length > 0 && table->line[0] == '#');
     if (length <= 0) {

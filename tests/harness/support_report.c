@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Criterion runs every test in a process of its own; what is to be said once is said here, before
- * the first of them.
+ * support_report.c - what a program of Criterion tests prints once, before the first of them. Criterion runs each
+ * test in a process of its own.
  */
 #include <criterion/criterion.h>
 #include <criterion/hooks.h>
@@ -14,7 +14,7 @@ ReportHook(PRE_ALL)(struct criterion_test_set *tests) {
     print_skipped_implementations(stderr);
 }
 
-void end_after_many(void) {
+void limit_failures(void) {
     static unsigned failures;
-    cr_assert(++failures < 20, "more of the same is left out");
+    cr_assert(++failures < 20, "further failures are not reported");
 }

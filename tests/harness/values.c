@@ -10,9 +10,9 @@ size_t size_of(kind k) {
     return k == ONLY_IPV4 ? 4 : 16;
 }
 
-enum { LONGEST_VALUE = 600 };
+enum { VALUE_MAX = 600 };
 
-/* Any bytes, so many that the shortest and the longest of them lie on either side of an address. */
+/* Any bytes; the lengths lie around those of the shortest and the longest address, and of blocks. */
 static size_t make_noise(prng *random, char *text) {
     static const unsigned lengths[] = {0, 1, 6, 7, 8, 15, 16, 17, 45, 46, 47, 64, 65, 130, 599};
     static const char letters[] = "0123456789...::::abcdef \t";
@@ -24,7 +24,7 @@ static size_t make_noise(prng *random, char *text) {
     return len;
 }
 
-/* The far ends of what stands between two dots, and valid addresses with something around them. */
+/* Octets at the limits of their range, and octets that are nearly valid. */
 static size_t make_near_miss(prng *random, char *text) {
     static const char *const octets[] = {"0",   "00",  "01",  "9",    "10",  "099", "100", "199",
                                          "200", "249", "250", "255",  "256", "260", "299", "300",
@@ -58,7 +58,7 @@ static size_t make_value(prng *random, kind k, unsigned damaged, char *text) {
     }
 }
 
-static void judge(values *v, size_t i, const char *text, size_t len) {
+static void set_expected(values *v, size_t i, const char *text, size_t len) {
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     const simdinet_implementation *impl = &simdinet_implementation_scalar;
     uint8_t *address = v->addresses + i * size_of(v->kind);
@@ -71,33 +71,33 @@ static void judge(values *v, size_t i, const char *text, size_t len) {
             v->valid[i] = true;
         }
     }
-    v->good += v->valid[i];
+    v->n_valid += v->valid[i];
 }
 
 values *values_new(prng *random, kind k, size_t count, unsigned damaged, bool lines) {
     values *v = calloc(1, sizeof *v);
     if (!v)
         abort();
-    size_t room = count + 1; /* malloc(0) may be NULL */
+    size_t capacity = count + 1; /* malloc(0) may be NULL */
     *v = (values){.kind = k,
                   .count = count,
-                  .bytes = malloc(room * LONGEST_VALUE),
-                  .offsets = calloc(room, sizeof *v->offsets),
-                  .addresses = calloc(room, 16),
-                  .valid = calloc(room, sizeof *v->valid),
-                  .ipv6 = calloc(room, sizeof *v->ipv6)};
+                  .bytes = malloc(capacity * VALUE_MAX),
+                  .offsets = calloc(capacity, sizeof *v->offsets),
+                  .addresses = calloc(capacity, 16),
+                  .valid = calloc(capacity, sizeof *v->valid),
+                  .ipv6 = calloc(capacity, sizeof *v->ipv6)};
     if (!v->bytes || !v->offsets || !v->addresses || !v->valid || !v->ipv6)
         abort();
     for (size_t i = 0; i < count; i++) {
         char *text = v->bytes + v->offsets[i];
-        char copy[LONGEST_VALUE];
+        char copy[VALUE_MAX];
         size_t len = make_value(random, k, damaged, copy);
         for (size_t j = 0; lines && j < len; j++)
             if (copy[j] == '\n' || copy[j] == '\r')
                 copy[j] = 'x';
         memcpy(text, copy, len);
         v->offsets[i + 1] = v->offsets[i] + (int32_t)len;
-        judge(v, i, text, len);
+        set_expected(v, i, text, len);
     }
     return v;
 }
@@ -115,7 +115,7 @@ static bool bit(const uint8_t *bitmap, size_t i) {
     return bitmap[i / 8] >> (i % 8) & 1;
 }
 
-/* The bits behind the last one of the last byte. */
+/* Whether the unused bits of the last byte are zero. */
 static bool ends_in_zeros(const uint8_t *bitmap, size_t count) {
     return count % 8 == 0 || bitmap[count / 8] >> (count % 8) == 0;
 }
@@ -130,10 +130,10 @@ bool values_match(const values *v, size_t first, size_t count, const uint8_t *pr
         bool expected = v->valid[j] && (!present || bit(present, i));
         expected_good += expected;
         const uint8_t *address = expected ? v->addresses + j * size : zeros;
-        bool right = bit(valid, i) == expected && memcmp(out + i * size, address, size) == 0;
+        bool same = bit(valid, i) == expected && memcmp(out + i * size, address, size) == 0;
         if (v->kind == MIXED)
-            right = right && bit(families, i) == (expected && v->ipv6[j]);
-        if (!right) {
+            same = same && bit(families, i) == (expected && v->ipv6[j]);
+        if (!same) {
             fprintf(stderr,
                     "implementation %s, %s %s: value %zu of %zu, \"%s\": bit %d, first byte %02x\n",
                     impl, kind_names[v->kind], form, i, count,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * values.h - what the tests of columns and lines share: many random values with what each of them
- * is, and a judge of what was stored for them.
+ * values.h - shared by the tests of columns and lines: random values with their expected results, and a check of
+ * what a parser stored for them.
  */
 #ifndef VALUES_H
 #define VALUES_H
 
 #include "support.h"
 
-/* A column takes both families, or one. */
+/* A column holds one family, or both. */
 typedef enum kind { ONLY_IPV4, ONLY_IPV6, MIXED } kind;
 
 #define KINDS 3
@@ -17,21 +17,21 @@ extern const char *const kind_names[KINDS];
 
 size_t size_of(kind k);
 
-/* Texts one behind the other, and what the scalar implementation and the making say of each. */
+/* Consecutive texts, and the result of the scalar implementation for each. */
 typedef struct values {
     kind kind;
     size_t count;
     char *bytes;
     int32_t *offsets;   /* count + 1 */
-    uint8_t *addresses; /* size_of(kind) each; zeros where it is none */
+    uint8_t *addresses; /* size_of(kind) each; zeros where it is not valid */
     bool *valid;
     bool *ipv6;
-    size_t good; /* how many are valid */
+    size_t n_valid;
 } values;
 
 /*
- * Makes values of which so many of a million are damaged: edited, cut, empty, too long, filled with
- * anything. lines: neither LF nor CR is in any.
+ * Makes count values, of which damaged in a million are edited, cut, empty, too long, or noise.
+ * lines: no value contains LF or CR.
  */
 values *values_new(prng *random, kind k, size_t count, unsigned damaged, bool lines);
 void values_free(values *v);

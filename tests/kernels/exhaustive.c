@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * exhaustive - what can be tried completely, on every implementation:
+ * exhaustive - complete domains, on every implementation:
  *   - every IPv4 address: to text, equal to the scalar implementation's text, and back;
- *   - the same many at a time, as lines and as a column, which equal a text that no implementation has made;
- *   - every string over an alphabet up to a length, as nine streams of answers that hash to the
- *     values that glibc 2.36 gave on x86-64.
+ *   - the same in batches, as lines and as a column, compared with text made without the library;
+ *   - every string over an alphabet up to a length, as nine streams whose results hash to the values of
+ *     glibc 2.36 on x86-64.
  *
  *     exhaustive [--quick | --full]
  *
- * Without --full one address in 257, and the streams that take a second or two; still fewer with
- * --quick, for sanitizers and emulators, under which everything takes ten or fifty times as long.
+ * Without --full one address in 257, and the streams that take one or two seconds; fewer with --quick, for
+ * sanitizers and emulators, which are 10 to 50 times slower.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -30,13 +30,13 @@ typedef enum function { PTON4, PTON6, ATON } function;
 typedef struct stream {
     function function;
     const char *alphabet;
-    unsigned longest;
+    unsigned max_len;
     uint64_t strings, accepted, hash;
 } stream;
 
 /*
- * Depth first over all strings of length 0 to longest, a string before its extensions. Each answer
- * adds its bytes, if there are any, and then its return value plus 7 to a 64-bit FNV-1a hash.
+ * Depth first over all strings of length 0 to max_len, a string before its extensions. Each result adds its
+ * bytes, if any, and then its return value plus 7 to a 64-bit FNV-1a hash.
  */
 static const stream streams[] = {
     {PTON6, "1:", 18, 524287, 12203, 0xd0c5323dfd728097},
@@ -52,10 +52,10 @@ static const stream streams[] = {
 
 enum { STREAMS = sizeof streams / sizeof streams[0] };
 
-/* How much is tried: streams of up to so many strings, and one address in step. */
+/* The size of a run: streams of up to max_strings strings, and one address in step. */
 typedef struct effort {
     const char *option;
-    uint64_t most_strings;
+    uint64_t max_strings;
     uint64_t step; /* odd, so that the sample has every value of every octet */
 } effort;
 
@@ -64,19 +64,19 @@ static const effort efforts[] = {
 
 static const char *const function_names[] = {"inet_pton4", "inet_pton6", "inet_aton"};
 
-typedef struct walk {
+typedef struct enumeration {
     const stream *stream;
     const simdinet_implementation *impl;
     uint64_t strings, accepted, hash;
     uint64_t disagreements; /* between the form with a length and the one with a NUL */
     char text[24];
-} walk;
+} enumeration;
 
-static void add(walk *w, unsigned byte) {
+static void add(enumeration *w, unsigned byte) {
     w->hash = (w->hash ^ byte) * 1099511628211u;
 }
 
-static void ask(walk *w, size_t len) {
+static void check_text(enumeration *w, size_t len) {
     uint8_t out[16], out_z[16];
     family f = w->stream->function == PTON6 ? IPV6 : IPV4;
     size_t size = address_size(f);
@@ -95,10 +95,10 @@ static void ask(walk *w, size_t len) {
     add(w, accepted + 7u);
 }
 
-static void descend(walk *w, unsigned depth) {
+static void descend(enumeration *w, unsigned depth) {
     w->text[depth] = '\0';
-    ask(w, depth);
-    if (depth == w->stream->longest)
+    check_text(w, depth);
+    if (depth == w->stream->max_len)
         return;
     for (const char *c = w->stream->alphabet; *c; c++) {
         w->text[depth] = *c;
@@ -108,7 +108,7 @@ static void descend(walk *w, unsigned depth) {
 
 /* ---- every IPv4 address, alone ------------------------------------------------------------------ */
 
-/* Counts the addresses from first up to limit that do not come back, or whose text is not scalar's. */
+/* Counts the addresses from first up to limit that do not round-trip, or whose text differs from scalar's. */
 static uint64_t round_trips(const simdinet_implementation *impl, uint64_t first, uint64_t limit,
                             uint64_t step) {
     uint64_t wrong = 0;
@@ -119,10 +119,10 @@ static uint64_t round_trips(const simdinet_implementation *impl, uint64_t first,
         char text[SIMDINET_IPV4_TEXT_SIZE] = {0}, scalar[SIMDINET_IPV4_TEXT_SIZE] = {0};
         size_t len = impl->format_ipv4(address, text);
         simdinet_implementation_scalar.format_ipv4(address, scalar);
-        bool good = memcmp(text, scalar, sizeof text) == 0 && text[len] == '\0' &&
-                    impl->parse_ipv4(text, len, back) && memcmp(back, address, 4) == 0 &&
-                    impl->parse_ipv4_z(text, back_z) && memcmp(back_z, address, 4) == 0;
-        if (!good && wrong++ == 0)
+        bool ok = memcmp(text, scalar, sizeof text) == 0 && text[len] == '\0' &&
+                  impl->parse_ipv4(text, len, back) && memcmp(back, address, 4) == 0 &&
+                  impl->parse_ipv4_z(text, back_z) && memcmp(back_z, address, 4) == 0;
+        if (!ok && wrong++ == 0)
             fprintf(stderr, "implementation %s: %u.%u.%u.%u: \"%s\", \"%s\" by scalar\n",
                     impl->name, address[0], address[1], address[2], address[3], text, scalar);
     }
@@ -131,25 +131,25 @@ static uint64_t round_trips(const simdinet_implementation *impl, uint64_t first,
 
 /* ---- every IPv4 address, in batches --------------------------------------------------------------- */
 
-/* Few enough that all of a batch stays in the caches. */
+/* A batch fits into the caches. */
 enum { BATCH = 4096 };
 
 typedef struct batch {
     size_t count;
     uint8_t addresses[4 * BATCH], back[4 * BATCH], valid[BATCH / 8];
-    /* What the implementations are to write, and what one wrote. */
+    /* The expected output, and the output. */
     size_t lines_size;
     char lines[16 * BATCH], column[15 * BATCH + 1], text[16 * BATCH];
     int32_t offsets[BATCH + 1], ends[BATCH + 1];
 } batch;
 
-/* The decimal texts of the octets, a dot behind each. */
+/* The decimal texts of the octets, each with a dot after it. */
 static struct {
     char text[4];
     uint8_t size;
 } octets[256];
 
-static void spell_octets(void) {
+static void make_octets(void) {
     for (unsigned i = 0; i < 256; i++) {
         char text[8];
         octets[i].size = (uint8_t)sprintf(text, "%u.", i);
@@ -158,7 +158,7 @@ static void spell_octets(void) {
 }
 
 /* Fills in the addresses first, first + step, ... below limit, BATCH at most, and their texts. */
-static void spell(batch *b, uint64_t first, uint64_t limit, uint64_t step) {
+static void fill_batch(batch *b, uint64_t first, uint64_t limit, uint64_t step) {
     char *line = b->lines, *p = b->column;
     size_t n = 0;
     for (uint64_t i = first; i < limit && n < BATCH; i += step, n++) {
@@ -178,8 +178,8 @@ static void spell(batch *b, uint64_t first, uint64_t limit, uint64_t step) {
     b->lines_size = (size_t)(line - b->lines);
 }
 
-/* Whether the addresses came back; forgets them, lest the next parser should find them there. */
-static bool are_back(batch *b) {
+/* Whether the parsed addresses are those of the batch; clears them for the next parser. */
+static bool check_and_clear(batch *b) {
     bool same = memcmp(b->back, b->addresses, 4 * b->count) == 0;
     memset(b->back, 0xa5, 4 * b->count);
     return same;
@@ -196,61 +196,62 @@ static bool formats_column(const simdinet_implementation *impl, batch *b) {
            memcmp(b->text, b->column, (size_t)b->offsets[b->count]) == 0;
 }
 
-/* The call as a program makes it; the implementation is the active one. */
+/* The public function, with the active implementation. */
 static bool parses_lines(const simdinet_implementation *impl, batch *b) {
     (void)impl;
     memset(b->valid, 0, sizeof b->valid);
     lines_result done = parse_ipv4_lines(b->lines, b->lines_size, 0, BATCH, b->back, b->valid);
-    bool good = done.n == b->count && done.n_valid == b->count && done.consumed == b->lines_size;
+    bool ok = done.n == b->count && done.n_valid == b->count && done.consumed == b->lines_size;
     for (size_t i = 0; i < b->count; i += 8)
-        good &= b->valid[i / 8] == (b->count - i < 8 ? 0xff >> (8 - (b->count - i)) : 0xff);
-    return are_back(b) && good;
+        ok &= b->valid[i / 8] == (b->count - i < 8 ? 0xff >> (8 - (b->count - i)) : 0xff);
+    return check_and_clear(b) && ok;
 }
 
 /* Up to a block of texts, from the index-th address on; their number if all are valid, or else 0. */
-static size_t parse_some(const simdinet_implementation *impl, batch *b, size_t index,
-                         const char *base, const int32_t *begin, const int32_t *end, size_t count) {
+static size_t parse_block_at(const simdinet_implementation *impl, batch *b, size_t index,
+                             const char *base, const int32_t *begin, const int32_t *end,
+                             size_t count) {
     uint64_t all = UINT64_MAX >> (SIMDINET_BLOCK - count);
     return impl->parse_ipv4_block(base, begin, end, count, b->back + 4 * index) == all ? count : 0;
 }
 
 static bool parses_column(const simdinet_implementation *impl, batch *b) {
-    size_t i = 0, got = 1;
-    for (; i < b->count && got; i += got) {
-        const size_t left = b->count - i, some = left < SIMDINET_BLOCK ? left : SIMDINET_BLOCK;
-        got = parse_some(impl, b, i, b->column, b->offsets + i, b->offsets + i + 1, some);
+    size_t i = 0, parsed = 1;
+    for (; i < b->count && parsed; i += parsed) {
+        const size_t left = b->count - i, size = left < SIMDINET_BLOCK ? left : SIMDINET_BLOCK;
+        parsed = parse_block_at(impl, b, i, b->column, b->offsets + i, b->offsets + i + 1, size);
     }
-    return are_back(b) && got;
+    return check_and_clear(b) && parsed;
 }
 
-/* The way of lines among which some are no addresses, where an implementation with runs takes another for these. */
+/* find_lines and parse_ipv4_block: the path for invalid lines in implementations that parse runs of valid ones. */
 static bool finds_lines(const simdinet_implementation *impl, batch *b) {
     int32_t begin[SIMDINET_FIND_LINES_SIZE], end[SIMDINET_FIND_LINES_SIZE];
-    size_t i = 0, at = 0, got = 1;
-    for (; i < b->count && got; i += got) {
+    size_t i = 0, at = 0, parsed = 1;
+    for (; i < b->count && parsed; i += parsed) {
         size_t consumed;
         const size_t left = b->count - i;
-        got = impl->find_lines(b->lines + at, b->lines_size - at, SIMDINET_BLOCK, begin, end,
-                               &consumed);
-        if (got > left || (got < left && got < SIMDINET_BLOCK))
-            got = 0;
-        if (got)
-            got = parse_some(impl, b, i, b->lines + at, begin, end, got);
+        parsed = impl->find_lines(b->lines + at, b->lines_size - at, SIMDINET_BLOCK, begin, end,
+                                  &consumed);
+        if (parsed > left || (parsed < left && parsed < SIMDINET_BLOCK))
+            parsed = 0;
+        if (parsed)
+            parsed = parse_block_at(impl, b, i, b->lines + at, begin, end, parsed);
         at += consumed;
     }
-    return are_back(b) && got && at == b->lines_size;
+    return check_and_clear(b) && parsed && at == b->lines_size;
 }
 
 static const struct {
     const char *what;
-    bool (*is_right)(const simdinet_implementation *impl, batch *b);
+    bool (*matches)(const simdinet_implementation *impl, batch *b);
 } batch_checks[] = {{"to lines", formats_lines},
                     {"to a column", formats_column},
                     {"from lines", parses_lines},
                     {"from a column", parses_column},
                     {"from lines that are found", finds_lines}};
 
-/* Counts the batches from first up to limit that are wrong in some way. */
+/* Counts the batches from first up to limit that are wrong in size way. */
 static uint64_t batches(const simdinet_implementation *impl, uint64_t first, uint64_t limit,
                         uint64_t step) {
     uint64_t wrong = 0;
@@ -258,23 +259,23 @@ static uint64_t batches(const simdinet_implementation *impl, uint64_t first, uin
     if (!b)
         abort();
     for (uint64_t i = first; i < limit; i += BATCH * step) {
-        bool good = true;
-        spell(b, i, limit, step);
+        bool ok = true;
+        fill_batch(b, i, limit, step);
         for (size_t k = 0; k < sizeof batch_checks / sizeof batch_checks[0]; k++) {
-            if (batch_checks[k].is_right(impl, b))
+            if (batch_checks[k].matches(impl, b))
                 continue;
             if (wrong == 0)
                 fprintf(stderr, "implementation %s: %zu addresses from %.*s on: wrong %s\n",
                         impl->name, b->count, b->offsets[1], b->column, batch_checks[k].what);
-            good = false;
+            ok = false;
         }
-        wrong += !good;
+        wrong += !ok;
     }
     free(b);
     return wrong;
 }
 
-/* ---- tasks, shared by two threads ---------------------------------------------------------------- */
+/* ---- tasks of two threads ------------------------------------------------------------------------- */
 
 static const struct {
     const char *name, *unit;
@@ -284,20 +285,20 @@ static const struct {
 
 enum { PASSES = sizeof passes / sizeof passes[0] };
 
-/* One task a stream, and of each pass one a slice of the addresses, for the implementation that is being tried. */
+/* A task for each stream, and for each pass and slice of the addresses, of the current implementation. */
 enum { SLICES = 16, TASKS = STREAMS + PASSES * SLICES };
 
 static const uint64_t slice_size = (UINT64_C(1) << 32) / SLICES;
 
-static const simdinet_implementation *current_row;
+static const simdinet_implementation *current;
 static const effort *chosen = &efforts[0];
 static atomic_uint next_task;
-static walk walks[STREAMS];
+static enumeration enumerations[STREAMS];
 static double stream_seconds[STREAMS], slice_seconds[PASSES][SLICES];
 static uint64_t slice_wrong[PASSES][SLICES];
 
 static bool is_chosen(const stream *s) {
-    return s->strings <= chosen->most_strings;
+    return s->strings <= chosen->max_strings;
 }
 
 static void *work(void *unused) {
@@ -310,16 +311,16 @@ static void *work(void *unused) {
             unsigned pass = (task - STREAMS) / SLICES, index = (task - STREAMS) % SLICES;
             uint64_t first = index * slice_size;
             slice_wrong[pass][index] =
-                passes[pass].count_wrong(current_row, first, first + slice_size, chosen->step);
+                passes[pass].count_wrong(current, first, first + slice_size, chosen->step);
             slice_seconds[pass][index] = seconds_now() - start;
             continue;
         }
-        /* The long streams come last in the table and go first: one thread has to do all of one. */
+        /* The max_len streams, last in the table, start first: a stream is the work of one thread. */
         unsigned index = STREAMS - 1 - task;
         if (is_chosen(&streams[index])) {
-            walks[index] = (walk){
-                .stream = &streams[index], .impl = current_row, .hash = 1469598103934665603u};
-            descend(&walks[index], 0);
+            enumerations[index] = (enumeration){
+                .stream = &streams[index], .impl = current, .hash = 1469598103934665603u};
+            descend(&enumerations[index], 0);
             stream_seconds[index] = seconds_now() - start;
         }
     }
@@ -327,35 +328,35 @@ static void *work(void *unused) {
 
 static void print_skipped(void) {
     if (chosen->step > 1)
-        printf("skipped: all IPv4 addresses but one in %llu: exhaustive --full tries them\n",
+        printf("skipped: all IPv4 addresses but one in %llu: exhaustive --full covers them\n",
                (unsigned long long)chosen->step);
-    if (chosen->most_strings < UINT64_MAX)
-        printf("skipped: streams of more than %llu strings: exhaustive --full tries them\n",
-               (unsigned long long)chosen->most_strings);
+    if (chosen->max_strings < UINT64_MAX)
+        printf("skipped: streams of more than %llu strings: exhaustive --full covers them\n",
+               (unsigned long long)chosen->max_strings);
 }
 
 static bool report_streams(void) {
-    bool good = true;
+    bool ok = true;
     for (unsigned i = 0; i < STREAMS; i++) {
         const stream *s = &streams[i];
-        const walk *w = &walks[i];
+        const enumeration *w = &enumerations[i];
         if (!is_chosen(s))
             continue;
         bool same = w->strings == s->strings && w->accepted == s->accepted && w->hash == s->hash &&
                     w->disagreements == 0;
         printf("%-7s %-10s %10llu strings, %8llu accepted, hash %016llx, %6.2f s: %s\n",
-               current_row->name, function_names[s->function], (unsigned long long)w->strings,
+               current->name, function_names[s->function], (unsigned long long)w->strings,
                (unsigned long long)w->accepted, (unsigned long long)w->hash, stream_seconds[i],
                same ? "same" : "DIFFERENT");
         if (!same)
             printf(
                 "        expected   %10llu strings, %8llu accepted, hash %016llx, and both forms "
-                "alike (%llu are not)\n",
+                "equal (%llu differ)\n",
                 (unsigned long long)s->strings, (unsigned long long)s->accepted,
                 (unsigned long long)s->hash, (unsigned long long)w->disagreements);
-        good &= same;
+        ok &= same;
     }
-    return good;
+    return ok;
 }
 
 static bool report_pass(unsigned pass) {
@@ -365,27 +366,28 @@ static bool report_pass(unsigned pass) {
         wrong += slice_wrong[pass][i];
         seconds += slice_seconds[pass][i];
     }
-    printf("%-7s %-10s %10llu addresses, %llu wrong%s, %6.2f s: %s\n", current_row->name,
+    printf("%-7s %-10s %10llu addresses, %llu wrong%s, %6.2f s: %s\n", current->name,
            passes[pass].name, (unsigned long long)(SLICES * ((slice_size + step - 1) / step)),
            (unsigned long long)wrong, passes[pass].unit, seconds, wrong ? "DIFFERENT" : "same");
     return wrong == 0;
 }
 
-static bool try_row(const simdinet_implementation *impl) {
+static bool test_implementation(const simdinet_implementation *impl) {
     pthread_t helper;
-    current_row = impl;
+    current = impl;
     atomic_store(&next_task, 0);
-    simdinet_use_implementation(impl->name); /* which inet_aton and the lines go through */
-    bool helped = sysconf(_SC_NPROCESSORS_ONLN) > 1 && !pthread_create(&helper, NULL, work, NULL);
+    simdinet_use_implementation(impl->name); /* used by inet_aton and the lines */
+    bool has_helper =
+        sysconf(_SC_NPROCESSORS_ONLN) > 1 && !pthread_create(&helper, NULL, work, NULL);
     work(NULL);
-    if (helped)
+    if (has_helper)
         pthread_join(helper, NULL);
-    bool good = true;
+    bool ok = true;
     for (unsigned pass = 0; pass < PASSES; pass++)
-        good &= report_pass(pass);
-    good &= report_streams();
+        ok &= report_pass(pass);
+    ok &= report_streams();
     fflush(stdout);
-    return good;
+    return ok;
 }
 
 int main(int argc, char **argv) {
@@ -398,10 +400,10 @@ int main(int argc, char **argv) {
     }
     print_skipped_implementations(stdout);
     print_skipped();
-    spell_octets();
-    bool good = true;
+    make_octets();
+    bool ok = true;
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));)
-        good &= try_row(impl);
-    return good ? 0 : 1;
+        ok &= test_implementation(impl);
+    return ok ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * parse_vectors.c - right texts of every form, and wrong ones, each with one thing wrong.
+ * parse_vectors.c - valid texts of every form, and invalid texts with one error each.
  */
 #include "parse_vectors.h"
 
@@ -24,7 +24,7 @@ static const parse_vector ipv4_vectors[] = {
     {TEXT("1.2.30.4"), "01021e04"},
     {TEXT("1.20.3.4"), "01140304"},
     {TEXT("10.2.3.4"), "0a020304"},
-    /* too much */
+    /* out of range */
     {TEXT("256.0.0.0"), NULL},
     {TEXT("0.256.0.0"), NULL},
     {TEXT("0.0.256.0"), NULL},
@@ -36,7 +36,7 @@ static const parse_vector ipv4_vectors[] = {
     {TEXT("1000.2.3.4"), NULL},
     {TEXT("1.2.3.4294967297"), NULL},
     {TEXT("1.2.3.0000"), NULL},
-    /* leading zeros: inet_aton would read octal */
+    /* leading zeros, octal in inet_aton */
     {TEXT("01.2.3.4"), NULL},
     {TEXT("1.02.3.4"), NULL},
     {TEXT("1.2.03.4"), NULL},
@@ -76,7 +76,7 @@ static const parse_vector ipv4_vectors[] = {
     {TEXT("255.255.255.255.255"), NULL},
     {TEXT("1234567"), NULL},
     {TEXT("123456789012345"), NULL},
-    /* what only inet_aton knows */
+    /* forms of inet_aton */
     {TEXT("0x7f.0.0.1"), NULL},
     {TEXT("0x7f000001"), NULL},
     {TEXT("1.2.3.4 "), NULL},
@@ -162,7 +162,7 @@ static const parse_vector ipv6_vectors[] = {
     {TEXT("2001:db8:aaaa:bbbb:cccc:dddd:eeee:aAaA"), "20010db8aaaabbbbccccddddeeeeaaaa"},
     {TEXT("2001:0:0:1:0:0:0:1"), "20010000000000010000000000000001"},
     {TEXT("::ffff:192.0.2.1"), "00000000000000000000ffffc0000201"},
-    /* the gap in every place, down to one group */
+    /* "::" at every position, for eight groups down to one */
     {TEXT("1::"), "00010000000000000000000000000000"},
     {TEXT("::2:3:4:5:6:7:8"), "00000002000300040005000600070008"},
     {TEXT("1::3:4:5:6:7:8"), "00010000000300040005000600070008"},
@@ -176,7 +176,7 @@ static const parse_vector ipv6_vectors[] = {
     {TEXT("1:2::7:8"), "00010002000000000000000000070008"},
     {TEXT("::0:0:0:0:0:0:0"), "00000000000000000000000000000000"},
     {TEXT("0:0:0:0:0:0:0::"), "00000000000000000000000000000000"},
-    /* an IPv4 tail */
+    /* embedded IPv4 address */
     {TEXT("1:2:3:4:5:6:7.8.9.10"), "0001000200030004000500060708090a"},
     {TEXT("1::7.8.9.10"), "0001000000000000000000000708090a"},
     {TEXT("::2:3:4:5:6:7.8.9.10"), "0000000200030004000500060708090a"},
@@ -192,7 +192,7 @@ static const parse_vector ipv6_vectors[] = {
     {TEXT("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.256"), NULL},
     {TEXT("ffff:ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255"), NULL},
     {TEXT("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), "ffffffffffffffffffffffffffffffff"},
-    /* leading zeros are digits: four are right, five are not */
+    /* leading zeros count as digits: four are valid, five are not */
     {TEXT("0000:0000:0000:0000:0000:0000:0000:0000"), "00000000000000000000000000000000"},
     {TEXT("0001:002:03:4:0005:006:07:8"), "00010002000300040005000600070008"},
     {TEXT("00001::"), NULL},
@@ -204,7 +204,7 @@ static const parse_vector ipv6_vectors[] = {
     {TEXT("::fffff"), NULL},
     {TEXT("1::00000"), NULL},
     {TEXT("::000000001"), NULL},
-    /* the gap that stands for none, and the second gap */
+    /* "::" for no group, and a second "::" */
     {TEXT("1:2:3:4::5:6:7:8"), NULL},
     {TEXT("::1:2:3:4:5:6:7:8"), NULL},
     {TEXT("1:2:3:4:5:6:7:8::"), NULL},
@@ -249,7 +249,7 @@ static const parse_vector ipv6_vectors[] = {
     {TEXT("1:2:3:4:5:6:7:1.2.3.4"), NULL},
     {TEXT("1:2:3:4:5:6:7:8:1.2.3.4"), NULL},
     {TEXT("abcdabcdabcdabcdabcdabcdabcdabcd"), NULL},
-    /* tails in the wrong place, and wrong tails */
+    /* misplaced and invalid embedded IPv4 addresses */
     {TEXT("1.2.3.4"), NULL},
     {TEXT("1.2.3.4::"), NULL},
     {TEXT("1.2.3.4::1"), NULL},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * parse_vectors.h - texts whose answers were written down by hand: no other parser is asked.
+ * parse_vectors.h - texts with results written by hand, not by another parser.
  */
 #ifndef PARSE_VECTORS_H
 #define PARSE_VECTORS_H

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * What a processor and its operating system allow, and which implementation that gives: shown machines that do
- * not exist, by the words of CPUID and XCR0.
+ * CPU features and the implementation selected for them, with made-up values of CPUID and XCR0.
  */
 #include <criterion/criterion.h>
 
@@ -17,7 +16,7 @@ enum { LEAF1_ECX, LEAF7_EBX, LEAF7_ECX, EXTENDED1_ECX, WORDS };
 
 enum { NO_STATE, YMM, ZMM };
 
-/* Where CPUID tells of each feature, from the manuals of the makers, and not from cpu.c. */
+/* The CPUID bit of each feature, from the manuals of Intel and AMD, not from cpu.c. */
 static const struct {
     uint32_t feature;
     unsigned word, bit, state;
@@ -52,7 +51,7 @@ static uint32_t *word_of(simdinet_cpuid *id, unsigned word) {
     return words[word];
 }
 
-/* A machine that has everything. */
+/* A machine with all features. */
 static simdinet_cpuid full_machine(void) {
     simdinet_cpuid id = {.leaf1_ecx = OSXSAVE, .xcr0 = ALL_STATE};
     for (unsigned i = 0; i < FEATURES; i++)
@@ -80,8 +79,8 @@ Test(cpu, machine_of_2008_has_sse42_alone) {
     cr_expect_eq(simdinet_cpu_features_of(&id), CPU_SSSE3 | CPU_SSE41 | CPU_SSE42 | CPU_POPCNT);
 }
 
-/* A bit is worth what the manual says in its own word, and nothing in another. */
-Test(cpu, every_bit_means_its_feature) {
+/* Each bit of each word alone: the feature of the manual, or none. */
+Test(cpu, every_bit_is_its_feature_only) {
     for (unsigned word = 0; word < WORDS; word++) {
         for (unsigned bit = 0; bit < 32; bit++) {
             simdinet_cpuid id = {.leaf1_ecx = OSXSAVE, .xcr0 = ALL_STATE};
@@ -95,10 +94,10 @@ Test(cpu, every_bit_means_its_feature) {
     }
 }
 
-/* Registers that the operating system does not save must not be used, whatever the processor has. */
+/* Registers that the operating system does not save are not used, whatever the processor has. */
 Test(cpu, no_vector_without_saved_registers) {
     simdinet_cpuid id = full_machine();
-    id.leaf1_ecx &= ~OSXSAVE; /* then XCR0 cannot even be read */
+    id.leaf1_ecx &= ~OSXSAVE; /* XGETBV is then undefined */
     cr_expect_eq(simdinet_cpu_features_of(&id), all_of(NO_STATE));
 
     for (uint64_t xcr0 = 0; xcr0 < 256; xcr0++) {
@@ -109,8 +108,8 @@ Test(cpu, no_vector_without_saved_registers) {
     }
 }
 
-/* The first implementation in their order that needs nothing but these features. */
-static const simdinet_implementation *first_row_within(uint32_t allowed) {
+/* The first implementation in order that needs these features only. */
+static const simdinet_implementation *best_implementation_within(uint32_t allowed) {
     for (size_t i = 0; i < SIMDINET_IMPLEMENTATIONS; i++) {
         const simdinet_implementation *impl = simdinet_implementation_available(i);
         if (impl && (impl->features & ~allowed) == 0)
@@ -119,8 +118,8 @@ static const simdinet_implementation *first_row_within(uint32_t allowed) {
     return NULL;
 }
 
-/* All 2^17 sets of features, on operating systems that save this or that. */
-Test(cpu, every_machine_gets_what_it_has_and_its_best_row) {
+/* All 2^17 sets of features, on operating systems that save different registers. */
+Test(cpu, every_machine_gets_its_features_and_best_implementation) {
     static const struct {
         bool osxsave;
         uint8_t xcr0;
@@ -145,8 +144,8 @@ Test(cpu, every_machine_gets_what_it_has_and_its_best_row) {
             id.leaf1_ecx |= systems[k].osxsave ? OSXSAVE : 0;
             id.xcr0 = systems[k].xcr0;
             uint32_t granted = simdinet_cpu_features_of(&id);
-            wrong += granted != expected ||
-                     simdinet_implementation_choose(granted, NULL) != first_row_within(expected);
+            wrong += granted != expected || simdinet_implementation_choose(granted, NULL) !=
+                                                best_implementation_within(expected);
         }
     }
     cr_expect_eq(wrong, 0);
@@ -154,34 +153,34 @@ Test(cpu, every_machine_gets_what_it_has_and_its_best_row) {
 
 #if defined(__x86_64__) || defined(__i386__)
 #    if defined(__x86_64__)
-#        define BEST_ROW "avx512"
+#        define BEST_IMPLEMENTATION "avx512"
 #    else
-#        define BEST_ROW "avx2" /* the masks of the other want 64-bit registers */
+#        define BEST_IMPLEMENTATION "avx2" /* the masks of avx512 need 64-bit registers */
 #    endif
 
-static const char *row_for(const simdinet_cpuid *id) {
+static const char *implementation_for(const simdinet_cpuid *id) {
     return simdinet_implementation_choose(simdinet_cpu_features_of(id), NULL)->name;
 }
 
-/* From the words of CPUID to the implementation: each bit that an implementation needs, taken away in turn. */
-Test(cpu, machines_get_their_rows) {
+/* From CPUID to the implementation: each required bit cleared in turn. */
+Test(cpu, machines_get_their_implementations) {
     simdinet_cpuid id = full_machine();
-    cr_expect_str_eq(row_for(&id), BEST_ROW);
+    cr_expect_str_eq(implementation_for(&id), BEST_IMPLEMENTATION);
     id.xcr0 = 0x07;
-    cr_expect_str_eq(row_for(&id), "avx2", "XCR0 without opmask and ZMM");
+    cr_expect_str_eq(implementation_for(&id), "avx2", "XCR0 without opmask and ZMM");
     id.xcr0 = 0x67;
-    cr_expect_str_eq(row_for(&id), "avx2", "XCR0 without the upper ZMM registers");
+    cr_expect_str_eq(implementation_for(&id), "avx2", "XCR0 without the upper ZMM registers");
     id.xcr0 = 0xc7;
-    cr_expect_str_eq(row_for(&id), "avx2", "XCR0 without opmask");
+    cr_expect_str_eq(implementation_for(&id), "avx2", "XCR0 without opmask");
     id.xcr0 = 0x03;
-    cr_expect_str_eq(row_for(&id), "sse42", "XCR0 without YMM");
+    cr_expect_str_eq(implementation_for(&id), "sse42", "XCR0 without YMM");
     id.xcr0 = 0xe3;
-    cr_expect_str_eq(row_for(&id), "sse42", "XCR0 without YMM, but with ZMM");
+    cr_expect_str_eq(implementation_for(&id), "sse42", "XCR0 without YMM, but with ZMM");
     id = full_machine();
     id.leaf1_ecx &= ~OSXSAVE;
-    cr_expect_str_eq(row_for(&id), "sse42", "no OSXSAVE");
+    cr_expect_str_eq(implementation_for(&id), "sse42", "no OSXSAVE");
     id = (simdinet_cpuid){0};
-    cr_expect_str_eq(row_for(&id), "scalar", "nothing");
+    cr_expect_str_eq(implementation_for(&id), "scalar", "nothing");
 
     for (unsigned i = 0; i < FEATURES; i++) {
         id = full_machine();
@@ -189,19 +188,20 @@ Test(cpu, machines_get_their_rows) {
         const char *expected = features[i].state == ZMM ? "avx2" : "sse42";
         if (features[i].feature & (CPU_SSSE3 | CPU_SSE41 | CPU_SSE42 | CPU_POPCNT))
             expected = "scalar";
-        cr_expect_str_eq(row_for(&id), expected, "without feature bit %#x", features[i].feature);
+        cr_expect_str_eq(implementation_for(&id), expected, "without feature bit %#x",
+                         features[i].feature);
     }
 }
 #endif
 
 #if defined(__aarch64__) && defined(PR_SET_TAGGED_ADDR_CTRL) && defined(PR_MTE_TCF_SYNC)
 
-/* Loads that stay within a page may meet another tag. */
-Test(cpu, no_neon_while_tags_of_memory_are_checked) {
+/* Loads past the text within its page can touch memory with another tag. */
+Test(cpu, no_neon_with_memory_tagging) {
     const uint32_t before = simdinet_cpu_features();
     const unsigned long ignored = PR_TAGGED_ADDR_ENABLE, checked = ignored | PR_MTE_TCF_SYNC;
     if (prctl(PR_SET_TAGGED_ADDR_CTRL, checked, 0, 0, 0) != 0) {
-        printf("skipped: test_cpu: this machine has no tags of memory\n");
+        printf("skipped: test_cpu: this machine has no memory tagging\n");
         return;
     }
     cr_expect_eq(simdinet_cpu_features() & CPU_NEON, 0);

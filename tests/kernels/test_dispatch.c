@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Which implementation runs: by its features, by name, by environment, and when many ask first.
+ * Dispatch: by features, by name, by environment, and by concurrent first calls.
  */
 #include <criterion/criterion.h>
 #include <pthread.h>
@@ -18,8 +18,8 @@
 
 /* ---- implementations --------------------------------------------------------------------------------------- */
 
-/* The slots are all that stands behind the features: one more in the implementation is one more here. */
-static void expect_whole(const simdinet_implementation *impl) {
+/* The slots fill the struct from parse_ipv4 to its end, so that a new slot is checked as well. */
+static void expect_complete(const simdinet_implementation *impl) {
     const size_t first = offsetof(simdinet_implementation, parse_ipv4);
     const size_t count = (sizeof *impl - first) / sizeof impl->parse_ipv4;
     cr_assert_eq(first + count * sizeof impl->parse_ipv4, sizeof *impl);
@@ -30,7 +30,7 @@ static void expect_whole(const simdinet_implementation *impl) {
     }
 }
 
-Test(registry, rows_are_whole_and_in_order) {
+Test(dispatch, implementations_are_complete_and_in_order) {
     static const char *const names[] = {"avx512", "avx2", "sse42", "neon", "scalar"};
     cr_assert_eq(SIMDINET_IMPLEMENTATIONS, 5);
     for (size_t i = 0; i < SIMDINET_IMPLEMENTATIONS; i++) {
@@ -42,7 +42,7 @@ Test(registry, rows_are_whole_and_in_order) {
         }
         cr_expect_str_eq(impl->name, names[i]);
         cr_expect(impl->requirements && *impl->requirements, "%s", names[i]);
-        expect_whole(impl);
+        expect_complete(impl);
         bool runs = (impl->features & ~simdinet_cpu_features()) == 0;
         cr_expect(simdinet_implementation_at(i) == (runs ? impl : NULL), "%s", names[i]);
     }
@@ -54,7 +54,7 @@ Test(registry, rows_are_whole_and_in_order) {
     cr_expect(!simdinet_implementation_at(SIZE_MAX));
 }
 
-/* The first implementation from this index on that is compiled in and needs none of the missing features. */
+/* The first implementation from this index on that is available and needs none of the missing features. */
 static const simdinet_implementation *next_without(size_t index, uint32_t missing) {
     for (; index < SIMDINET_IMPLEMENTATIONS; index++) {
         const simdinet_implementation *impl = simdinet_implementation_available(index);
@@ -64,7 +64,7 @@ static const simdinet_implementation *next_without(size_t index, uint32_t missin
     return NULL;
 }
 
-Test(registry, a_row_needs_all_its_features) {
+Test(dispatch, an_implementation_needs_all_its_features) {
     for (size_t i = 0; i < SIMDINET_IMPLEMENTATIONS; i++) {
         const simdinet_implementation *impl = simdinet_implementation_available(i);
         if (!impl) {
@@ -93,10 +93,10 @@ Test(registry, a_row_needs_all_its_features) {
     cr_expect(!simdinet_implementation_choose(UINT32_MAX, "none"));
 }
 
-/* ---- choosing ----------------------------------------------------------------------------------- */
+/* ---- selection ---------------------------------------------------------------------------------- */
 
-/* As if no call had been made in this process yet. */
-static void forget(void) {
+/* Returns to the state before the first call of the process. */
+static void reset(void) {
     atomic_store(&simdinet_implementation_current, NULL);
 }
 
@@ -107,7 +107,7 @@ static const char *best(void) {
 
 static void restore(void) {
     unsetenv("SIMDINET_IMPLEMENTATION");
-    forget();
+    reset();
 }
 
 static void expect_one_active(const char *name) {
@@ -121,7 +121,7 @@ static void expect_one_active(const char *name) {
     cr_expect_eq(active, 1);
 }
 
-Test(registry, describes_every_row) {
+Test(dispatch, describes_every_implementation) {
     restore();
     simdinet_implementation_info info;
     size_t i = 0;
@@ -140,7 +140,7 @@ Test(registry, describes_every_row) {
 }
 
 /* What callers compiled with an older and with a newer header get. */
-Test(registry, describes_as_much_as_the_caller_has_room_for) {
+Test(dispatch, describes_as_much_as_fits_the_callers_struct) {
     restore();
     struct {
         simdinet_implementation_info info;
@@ -170,7 +170,7 @@ Test(registry, describes_as_much_as_the_caller_has_room_for) {
     cr_expect(!simdinet_describe_implementation(SIMDINET_IMPLEMENTATIONS, NULL, 0));
 }
 
-Test(registry, use_kernel_by_name) {
+Test(dispatch, use_kernel_by_name) {
     restore();
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
@@ -190,17 +190,17 @@ Test(registry, use_kernel_by_name) {
     }
     cr_expect(simdinet_use_implementation(NULL));
     cr_expect_str_eq(simdinet_active_implementation(), best());
-    /* A wrong name before any call chooses nothing either: the first call still decides. */
-    forget();
+    /* An unknown name before any call selects nothing: the first call still selects. */
+    reset();
     cr_expect(!simdinet_use_implementation("none"));
     cr_expect_str_eq(simdinet_active_implementation(), best());
     restore();
 }
 
-/* Both ways to the environment: the first call of a process, and NULL later. */
+/* The environment is read by the first call of a process, and by simdinet_use_implementation(NULL). */
 static void expect_from_environment(const char *value, const char *name) {
     setenv("SIMDINET_IMPLEMENTATION", value, 1);
-    forget();
+    reset();
     cr_expect_str_eq(simdinet_active_implementation(), name,
                      "SIMDINET_IMPLEMENTATION=%s, first call", value);
     cr_expect(simdinet_use_implementation("scalar"));
@@ -211,7 +211,7 @@ static void expect_from_environment(const char *value, const char *name) {
                      value);
 }
 
-Test(registry, environment_names_the_row) {
+Test(dispatch, environment_selects_the_implementation) {
     restore();
     for (size_t i = 0; i < SIMDINET_IMPLEMENTATIONS; i++) {
         const char *name = simdinet_implementation_name(i);
@@ -225,8 +225,8 @@ Test(registry, environment_names_the_row) {
     restore();
 }
 
-/* One who chooses while another's first call is looking has chosen. */
-Test(registry, first_use_gives_way_to_a_choice) {
+/* A selection made during the first call of another thread is kept. */
+Test(dispatch, first_use_keeps_a_concurrent_selection) {
     restore();
     cr_expect(simdinet_use_implementation("scalar"));
     cr_expect_str_eq(simdinet_implementation_first_use()->name, "scalar");
@@ -234,24 +234,24 @@ Test(registry, first_use_gives_way_to_a_choice) {
     restore();
 }
 
-/* ---- the end of a call is its beginning's ------------------------------------------------------- */
+/* ---- a call uses one implementation --------------------------------------------------------------- */
 
-/* Two implementations: one that makes the other the active one as soon as it is called, as another thread may,
- * and that other one, which counts what it is asked. */
-static simdinet_implementation leaving, arriving;
-static unsigned long arrived;
+/* Two implementations: the first makes the second the active one when it is called, as another thread can; the
+ * second counts its calls. */
+static simdinet_implementation first, second;
+static unsigned long calls_of_second;
 
-static void change_rows(void) {
-    atomic_store(&simdinet_implementation_current, &arriving);
+static void switch_implementation(void) {
+    atomic_store(&simdinet_implementation_current, &second);
 }
 
 #define CHANGES(slot, type, parameters, arguments)                                                 \
-    static type leaving_##slot parameters {                                                        \
-        change_rows();                                                                             \
+    static type first_##slot parameters {                                                          \
+        switch_implementation();                                                                   \
         return simdinet_implementation_scalar.slot arguments;                                      \
     }                                                                                              \
-    static type arriving_##slot parameters {                                                       \
-        arrived++;                                                                                 \
+    static type second_##slot parameters {                                                         \
+        calls_of_second++;                                                                         \
         return simdinet_implementation_scalar.slot arguments;                                      \
     }
 
@@ -269,31 +269,31 @@ CHANGES(parse_ipv4_block, uint64_t,
         (const char *base, const int32_t *begin, const int32_t *end, size_t count, uint8_t *out),
         (base, begin, end, count, out))
 
-static void make_rows(void) {
-    leaving = arriving = simdinet_implementation_scalar;
+static void make_implementations(void) {
+    first = second = simdinet_implementation_scalar;
 #define USE(slot)                                                                                  \
-    leaving.slot = leaving_##slot;                                                                 \
-    arriving.slot = arriving_##slot
+    first.slot = first_##slot;                                                                     \
+    second.slot = second_##slot
     USE(format_ipv4_lines);
     USE(format_ipv6_lines);
     USE(format_ipv4_column);
     USE(format_ipv6_column);
     USE(parse_ipv4_block);
-    arrived = 0;
+    calls_of_second = 0;
 }
 
-#define EXPECT_STAYS(call)                                                                         \
+#define EXPECT_SAME_IMPLEMENTATION(call)                                                           \
     do {                                                                                           \
-        atomic_store(&simdinet_implementation_current, &leaving);                                  \
+        atomic_store(&simdinet_implementation_current, &first);                                    \
         (void)(call);                                                                              \
-        cr_expect(atomic_load(&simdinet_implementation_current) == &arriving, "%s: not asked",     \
-                  #call);                                                                          \
-        cr_expect_eq(arrived, 0, "%s: %lu times the implementation that came meanwhile", #call,    \
-                     arrived);                                                                     \
-        arrived = 0;                                                                               \
+        cr_expect(atomic_load(&simdinet_implementation_current) == &second,                        \
+                  "%s: no kernel called", #call);                                                  \
+        cr_expect_eq(calls_of_second, 0, "%s: %lu calls of the implementation selected meanwhile", \
+                     #call, calls_of_second);                                                      \
+        calls_of_second = 0;                                                                       \
     } while (0)
 
-Test(registry, calls_end_on_the_row_they_began_with) {
+Test(dispatch, a_call_uses_one_implementation) {
     enum { N = 500 };
     static uint8_t addresses[N * 16], families[N / 8 + 1], validity[N / 8 + 1], out[N * 4];
     static char text[SIMDINET_MIXED_LINES_SIZE(N)];
@@ -301,54 +301,57 @@ Test(registry, calls_end_on_the_row_they_began_with) {
     size_t len;
     memset(families, 0x0f, sizeof families);
     memset(validity, 0xe7, sizeof validity);
-    make_rows();
-    EXPECT_STAYS(
+    make_implementations();
+    EXPECT_SAME_IMPLEMENTATION(
         simdinet_format_mixed_lines(addresses, families, N, '\n', text, sizeof text, &len));
-    EXPECT_STAYS(
+    EXPECT_SAME_IMPLEMENTATION(
         simdinet_format_mixed_column(addresses, families, NULL, N, text, sizeof text, offsets));
-    EXPECT_STAYS(
+    EXPECT_SAME_IMPLEMENTATION(
         simdinet_format_mixed_column(addresses, families, validity, N, text, sizeof text, offsets));
-    EXPECT_STAYS(simdinet_format_ipv4_column(addresses, validity, N, text, sizeof text, offsets));
-    EXPECT_STAYS(simdinet_format_ipv6_column(addresses, validity, N, text, sizeof text, offsets));
-    /* Short of room, a call asks the kernel again for what still fits. */
-    EXPECT_STAYS(simdinet_format_ipv4_lines(addresses, N, '\n', text, 1000, &len));
-    EXPECT_STAYS(simdinet_format_ipv6_column(addresses, NULL, N, text, 1000, offsets));
+    EXPECT_SAME_IMPLEMENTATION(
+        simdinet_format_ipv4_column(addresses, validity, N, text, sizeof text, offsets));
+    EXPECT_SAME_IMPLEMENTATION(
+        simdinet_format_ipv6_column(addresses, validity, N, text, sizeof text, offsets));
+    /* When the text does not fit, a call uses the kernel again for the part that does. */
+    EXPECT_SAME_IMPLEMENTATION(simdinet_format_ipv4_lines(addresses, N, '\n', text, 1000, &len));
+    EXPECT_SAME_IMPLEMENTATION(
+        simdinet_format_ipv6_column(addresses, NULL, N, text, 1000, offsets));
     memset(offsets, 0, sizeof offsets);
-    EXPECT_STAYS(simdinet_parse_ipv4_column(text, offsets, N, NULL, out, validity));
+    EXPECT_SAME_IMPLEMENTATION(simdinet_parse_ipv4_column(text, offsets, N, NULL, out, validity));
     restore();
 }
 
-/* The public parsers must make the choice too, each as the first call of all. */
-Test(registry, any_function_may_be_the_first) {
+/* Each public function selects an implementation when it is the first call of a process. */
+Test(dispatch, any_function_can_be_the_first_call) {
     restore();
     uint8_t address[16];
     char text[SIMDINET_IPV6_TEXT_SIZE];
-    forget();
+    reset();
     cr_expect(simdinet_parse_ipv4("1.2.3.4", 7, address));
-    forget();
+    reset();
     cr_expect(simdinet_parse_ipv4_z("1.2.3.4", address));
-    forget();
+    reset();
     cr_expect_eq(simdinet_format_ipv4(address, text), 7);
-    forget();
+    reset();
     cr_expect(simdinet_parse_ipv6("::1", 3, address));
-    forget();
+    reset();
     cr_expect(simdinet_parse_ipv6_z("::1", address));
-    forget();
+    reset();
     cr_expect_eq(simdinet_format_ipv6(address, text), 3);
-    forget();
+    reset();
     simdinet_swap16(text, "ab", 1);
     cr_expect(text[0] == 'b' && text[1] == 'a');
     cr_expect_str_eq(simdinet_active_implementation(), best());
     restore();
 }
 
-/* ---- many at once ------------------------------------------------------------------------------- */
+/* ---- threads ------------------------------------------------------------------------------------ */
 
 enum { THREADS = 64 };
 
 static pthread_barrier_t together;
 
-static void *first_call(void *answer) {
+static void *make_first_call(void *answer) {
     pthread_barrier_wait(&together);
     const char **name = answer;
     uint8_t address[16];
@@ -359,20 +362,20 @@ static void *first_call(void *answer) {
 
 static void expect_one_answer(const char *expected) {
     pthread_t threads[THREADS];
-    const char *answers[THREADS] = {0};
-    forget();
+    const char *names[THREADS] = {0};
+    reset();
     cr_assert(pthread_barrier_init(&together, NULL, THREADS) == 0);
     for (unsigned i = 0; i < THREADS; i++)
-        cr_assert(pthread_create(&threads[i], NULL, first_call, &answers[i]) == 0);
+        cr_assert(pthread_create(&threads[i], NULL, make_first_call, &names[i]) == 0);
     for (unsigned i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
-        cr_expect(answers[i] && strcmp(answers[i], expected) == 0, "thread %u: %s, not %s", i,
-                  answers[i] ? answers[i] : "no answer", expected);
+        cr_expect(names[i] && strcmp(names[i], expected) == 0, "thread %u: %s, not %s", i,
+                  names[i] ? names[i] : "a parse error", expected);
     }
     pthread_barrier_destroy(&together);
 }
 
-Test(registry, first_call_from_64_threads) {
+Test(dispatch, first_call_from_64_threads) {
     restore();
     for (unsigned round = 0; round < 10; round++) {
         expect_one_answer(best());
@@ -385,8 +388,8 @@ Test(registry, first_call_from_64_threads) {
 
 static atomic_bool switching;
 
-/* Parses and formats while the implementation changes; the answers may not. */
-static void *keep_asking(void *result) {
+/* Parses and formats while the implementation changes; the results must not change. */
+static void *call_repeatedly(void *result) {
     unsigned long *wrong = result;
     while (atomic_load(&switching)) {
         uint8_t address[16];
@@ -402,13 +405,13 @@ static void *keep_asking(void *result) {
     return NULL;
 }
 
-Test(registry, rows_change_under_running_calls) {
-    enum { ASKERS = 4 };
-    pthread_t threads[ASKERS];
-    unsigned long wrong[ASKERS] = {0};
+Test(dispatch, implementation_changes_during_calls) {
+    enum { CALLERS = 4 };
+    pthread_t threads[CALLERS];
+    unsigned long wrong[CALLERS] = {0};
     atomic_store(&switching, true);
-    for (unsigned i = 0; i < ASKERS; i++)
-        cr_assert(pthread_create(&threads[i], NULL, keep_asking, &wrong[i]) == 0);
+    for (unsigned i = 0; i < CALLERS; i++)
+        cr_assert(pthread_create(&threads[i], NULL, call_repeatedly, &wrong[i]) == 0);
     for (unsigned round = 0; round < 500; round++) {
         const simdinet_implementation *impl;
         for (size_t r = 0; (impl = next_implementation(&r));) {
@@ -417,18 +420,18 @@ Test(registry, rows_change_under_running_calls) {
         }
     }
     atomic_store(&switching, false);
-    for (unsigned i = 0; i < ASKERS; i++) {
+    for (unsigned i = 0; i < CALLERS; i++) {
         pthread_join(threads[i], NULL);
         cr_expect_eq(wrong[i], 0, "thread %u", i);
     }
     restore();
 }
 
-/* What the child process says of itself; nothing of it may reach the parent. */
-static bool child_says(bool (*question)(void)) {
+/* Whether a condition holds in a child process; the parent must not change. */
+static bool holds_in_child(bool (*condition)(void)) {
     pid_t child = fork();
     if (child == 0)
-        exit_child(question() ? 0 : 1);
+        exit_child(condition() ? 0 : 1);
     int status = -1;
     return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
            WEXITSTATUS(status) == 0;
@@ -438,22 +441,22 @@ static bool inherits_scalar(void) {
     return strcmp(simdinet_active_implementation(), "scalar") == 0;
 }
 
-static bool chooses_for_itself(void) {
+static bool selects_independently(void) {
     uint8_t address[4];
     return simdinet_parse_ipv4_z("1.2.3.4", address) && address[3] == 4 &&
            strcmp(simdinet_active_implementation(), best()) == 0 &&
            simdinet_use_implementation("scalar") && inherits_scalar();
 }
 
-Test(registry, survives_fork) {
+Test(dispatch, survives_fork) {
     restore();
-    cr_expect(child_says(chooses_for_itself), "first call in the child");
+    cr_expect(holds_in_child(selects_independently), "first call in the child");
     cr_expect(atomic_load(&simdinet_implementation_current) == NULL,
-              "the child's choice is its own");
+              "the selection of the child does not reach the parent");
     cr_expect_str_eq(simdinet_active_implementation(), best());
-    cr_expect(child_says(chooses_for_itself));
+    cr_expect(holds_in_child(selects_independently));
     cr_expect_str_eq(simdinet_active_implementation(), best());
     cr_expect(simdinet_use_implementation("scalar"));
-    cr_expect(child_says(inherits_scalar));
+    cr_expect(holds_in_child(inherits_scalar));
     restore();
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Address to text, on every implementation: literals, every shape that a text can have, and memory that ends
- * where the text does.
+ * Address to text, on every implementation: literals, every shape of a text, and memory that ends with the text.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -12,22 +11,23 @@
 
 /* ---- one text ----------------------------------------------------------------------------------- */
 
-enum { MARGIN = 32, ROOM = MARGIN + SIMDINET_IPV6_TEXT_SIZE + MARGIN };
+enum { MARGIN = 32, BUFFER_SIZE = MARGIN + SIMDINET_IPV6_TEXT_SIZE + MARGIN };
 
-/* Whether the implementation writes this text, its NUL, and not one byte before or behind them. */
+/* Whether the implementation writes this text and its NUL, and no byte before or after them. */
 static bool formats(const simdinet_implementation *impl, family f, const uint8_t *address,
                     const char *expected, size_t len) {
-    char room[ROOM], wanted[ROOM];
-    memset(room, 0x5a, sizeof room);
-    memset(wanted, 0x5a, sizeof wanted);
-    memcpy(wanted + MARGIN, expected, len + 1);
-    size_t written = formatter_of(impl, f)(address, room + MARGIN);
-    return written == len && memcmp(room, wanted, sizeof room) == 0;
+    char buffer[BUFFER_SIZE], expected_buffer[BUFFER_SIZE];
+    memset(buffer, 0x5a, sizeof buffer);
+    memset(expected_buffer, 0x5a, sizeof expected_buffer);
+    memcpy(expected_buffer + MARGIN, expected, len + 1);
+    size_t written = formatter_of(impl, f)(address, buffer + MARGIN);
+    return written == len && memcmp(buffer, expected_buffer, sizeof buffer) == 0;
 }
 
-/* The same where the page ends behind the NUL, and where it begins with the text. */
-static bool formats_at_borders(const simdinet_implementation *impl, family f, const guarded *memory,
-                               const uint8_t *address, const char *expected, size_t len) {
+/* The same where the page ends with the NUL, and where it begins with the text. */
+static bool formats_at_page_ends(const simdinet_implementation *impl, family f,
+                                 const guarded *memory, const uint8_t *address,
+                                 const char *expected, size_t len) {
     char *last = memory->end - (len + 1), *first = memory->start;
     last[-1] = first[len + 1] = 0x5a;
     size_t written_last = formatter_of(impl, f)(address, last);
@@ -41,13 +41,12 @@ static void expect_text(family f, const guarded *memory, const uint8_t *address,
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         if (!formats(impl, f, address, expected, len) ||
-            !formats_at_borders(impl, f, memory, address, expected, len)) {
+            !formats_at_page_ends(impl, f, memory, address, expected, len)) {
             char text[SIMDINET_IPV6_TEXT_SIZE + MARGIN] = "";
             formatter_of(impl, f)(address, text);
-            cr_expect(false,
-                      "implementation %s: \"%s\" and a NUL, exactly, must be written; it is \"%s\"",
-                      impl->name, expected, show(text, strnlen(text, sizeof text)));
-            end_after_many();
+            cr_expect(false, "implementation %s: expected \"%s\" and a NUL, got \"%s\"", impl->name,
+                      expected, show(text, strnlen(text, sizeof text)));
+            limit_failures();
         }
     }
 }
@@ -92,7 +91,7 @@ static const vector ipv6_vectors[] = {
     {"20010db8aaaabbbbccccddddeeeeaaaa", "2001:db8:aaaa:bbbb:cccc:dddd:eeee:aaaa"},
     {"20010db8aaaabbbbccccdddd00000001", "2001:db8:aaaa:bbbb:cccc:dddd:0:1"},
     {"00000000000000000000ffffc0000201", "::ffff:192.0.2.1"},
-    /* one zero group stays, in every place */
+    /* one zero group is not compressed, at any position */
     {"00000001000100010001000100010001", "0:1:1:1:1:1:1:1"},
     {"00010001000100000001000100010001", "1:1:1:0:1:1:1:1"},
     {"00010001000100010001000100010000", "1:1:1:1:1:1:1:0"},
@@ -150,7 +149,7 @@ Test(format, ipv6_literals) {
     expect_literals(IPV6, ipv6_vectors, sizeof ipv6_vectors / sizeof ipv6_vectors[0]);
 }
 
-Test(format, public_functions_reach_every_row) {
+Test(format, public_functions_use_the_active_implementation) {
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         cr_assert(simdinet_use_implementation(impl->name));
@@ -197,7 +196,7 @@ Test(format, ipv6_every_zero_pattern_and_width) {
     guarded_free(&memory);
 }
 
-/* Each octet zero or of one to three digits behind every prefix that decides on the dotted form. */
+/* Each octet zero or of one to three digits, after prefixes with and without the dotted form. */
 Test(format, ipv6_every_dotted_width) {
     static const uint16_t prefixes[][6] = {
         {0, 0, 0, 0, 0, 0},      {0, 0, 0, 0, 0, 0xffff}, {0, 0, 0, 0, 0, 0xfffe},
@@ -225,42 +224,42 @@ Test(format, ipv6_every_dotted_width) {
     guarded_free(&memory);
 }
 
-/* Every value of a group in every place: every digit is looked up, shifted and cut there. */
-Test(format, ipv6_every_group_in_every_place) {
+/* Every value of a group at every position. */
+Test(format, ipv6_every_group_at_every_position) {
     guarded memory = guarded_new();
     for (unsigned value = 0; value < 0x10000; value++) {
-        for (unsigned place = 0; place < 8; place++) {
+        for (unsigned position = 0; position < 8; position++) {
             uint8_t address[16] = {0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
-            address[2 * place] = (uint8_t)(value >> 8);
-            address[2 * place + 1] = (uint8_t)value;
+            address[2 * position] = (uint8_t)(value >> 8);
+            address[2 * position + 1] = (uint8_t)value;
             expect_text_of_libc(IPV6, &memory, address);
         }
     }
     guarded_free(&memory);
 }
 
-/* Any two octets next to each other have all values together; the other two vary. */
+/* All pairs of values of two neighbouring octets; the other two are random. */
 Test(format, ipv4_every_pair_of_octets) {
     prng random = {4};
     guarded memory = guarded_new();
-    for (unsigned place = 0; place < 3; place++) {
+    for (unsigned position = 0; position < 3; position++) {
         for (unsigned pair = 0; pair < 0x10000; pair++) {
             uint64_t rest = prng_next(&random);
             uint8_t address[4];
             memcpy(address, &rest, 4);
-            address[place] = (uint8_t)(pair >> 8);
-            address[place + 1] = (uint8_t)pair;
+            address[position] = (uint8_t)(pair >> 8);
+            address[position + 1] = (uint8_t)pair;
             expect_text_of_libc(IPV4, &memory, address);
         }
     }
     guarded_free(&memory);
 }
 
-/* Random addresses, with octets and groups of all lengths and zeros that are not rare. */
+/* Random addresses with octets and groups of all lengths, and frequent zeros. */
 static void expect_random(family f, uint64_t seed) {
     prng random = {seed};
     guarded memory = guarded_new();
-    for (size_t i = rounds(500000); i > 0; i--) {
+    for (size_t i = repetitions(500000); i > 0; i--) {
         uint64_t words[2] = {prng_next(&random), prng_next(&random)};
         uint8_t address[16];
         memcpy(address, words, 16);
@@ -283,7 +282,7 @@ Test(format, ipv6_random) {
 
 /* ---- memory ------------------------------------------------------------------------------------- */
 
-/* The address anywhere, up to the last and the first byte of its memory; the text anywhere too. */
+/* Address and text at any alignment, and next to unmapped pages. */
 Test(format, reads_and_writes_anywhere) {
     guarded from = guarded_new(), to = guarded_new();
     static const struct {
@@ -303,7 +302,7 @@ Test(format, reads_and_writes_anywhere) {
                 char *addresses[] = {from.start + in, from.middle - in, from.end - size - in};
                 char *texts[] = {to.start + out, to.middle - out, to.end - (len + 1) - out};
                 for (unsigned n = 0; n < 3; n++) {
-                    /* What stands around the address is no part of the answer. */
+                    /* The bytes around the address must not matter. */
                     memset(from.start, (int)(shift % 251), 192);
                     memset(from.middle - 128, (int)(shift % 251), 256);
                     memset(from.end - 192, (int)(shift % 251), 192);
@@ -313,7 +312,7 @@ Test(format, reads_and_writes_anywhere) {
                     size_t written = formatter_of(impl, cases[i].f)(address, texts[n]);
                     if (written != len || memcmp(texts[n], cases[i].text, len + 1) != 0)
                         cr_expect(false,
-                                  "implementation %s: %s, address at %zu, text at %zu, place %u",
+                                  "implementation %s: %s, address at %zu, text at %zu, case %u",
                                   impl->name, cases[i].text, in, out, n);
                 }
             }
@@ -323,7 +322,7 @@ Test(format, reads_and_writes_anywhere) {
     guarded_free(&to);
 }
 
-/* Blocks of their own size: the address sanitizer sees any other byte that is touched. */
+/* Heap blocks of exact size, where the address sanitizer detects any other access. */
 Test(format, reads_and_writes_exact_memory) {
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {

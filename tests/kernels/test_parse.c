@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Text to address, on every implementation: literals, and every text of its kind where that is few.
+ * Text to address, on every implementation: literals, and small classes of texts completely.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ Test(parse, ipv6_literals) {
     expect_vectors(IPV6);
 }
 
-/* The same vectors in blocks of their own size: the address sanitizer sees any other byte read. */
+/* The same vectors in heap blocks of exact size, where the address sanitizer detects any other access. */
 static void expect_in_exact_memory(family f) {
     const parse_vectors *of = &parse_vectors_of[f];
     const simdinet_implementation *impl;
@@ -47,9 +47,9 @@ static void expect_in_exact_memory(family f) {
             cr_expect_eq(parser_of(impl, f)(text, v->len, out), v->address != NULL,
                          "implementation %s: %s", impl->name, show(v->text, v->len));
             char *z = strdup(v->text);
-            bool whole = strlen(v->text) == v->len;
+            bool has_nul = strlen(v->text) != v->len;
             bool accepted = parser_z_of(impl, f)(z, out);
-            cr_expect(!whole || accepted == (v->address != NULL), "implementation %s: %s",
+            cr_expect(has_nul || accepted == (v->address != NULL), "implementation %s: %s",
                       impl->name, z);
             free(z);
             free(text);
@@ -63,15 +63,15 @@ Test(parse, reads_and_writes_exact_memory) {
     expect_in_exact_memory(IPV6);
 }
 
-Test(parse, takes_null_for_no_text) {
+Test(parse, accepts_null_for_empty_text) {
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));)
         for (family f = IPV4; f <= IPV6; f++)
             cr_expect(parses(impl, f, NULL, 0, NULL), "implementation %s", impl->name);
 }
 
-/* The public names go to the active implementation, each to its own slot. */
-Test(parse, public_functions_reach_every_row) {
+/* Each public function calls its own slot of the active implementation. */
+Test(parse, public_functions_use_the_active_implementation) {
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         cr_assert(simdinet_use_implementation(impl->name));
@@ -91,23 +91,23 @@ Test(parse, public_functions_reach_every_row) {
     simdinet_use_implementation(NULL);
 }
 
-/* ---- everything of its kind --------------------------------------------------------------------- */
+/* ---- complete classes --------------------------------------------------------------------------- */
 
-/* "0" to "999" with and without leading zeros in every place, next to octets of all widths. */
-Test(parse, every_octet_in_every_place) {
+/* "0" to "999" with and without leading zeros at every position, next to octets of all widths. */
+Test(parse, every_octet_at_every_position) {
     static const char *const others[] = {"7", "42", "199"};
     static const uint8_t values[] = {7, 42, 199};
     static const char *const formats[] = {"%u", "%02u", "%03u"};
     for (unsigned n = 0; n < 3 * 1000 * 4 * 27; n++) {
-        unsigned value = n / 3 % 1000, place = n / 3000 % 4, rest = n / 12000;
-        char octet[8], text[TEXT_ROOM];
+        unsigned value = n / 3 % 1000, position = n / 3000 % 4, rest = n / 12000;
+        char octet[8], text[TEXT_CAPACITY];
         sprintf(octet, formats[n % 3], value);
         uint8_t address[4];
         size_t len = 0;
         for (unsigned i = 0; i < 4; i++) {
-            const char *part = i == place ? octet : others[rest % 3];
-            address[i] = i == place ? (uint8_t)value : values[rest % 3];
-            rest = i == place ? rest : rest / 3;
+            const char *part = i == position ? octet : others[rest % 3];
+            address[i] = i == position ? (uint8_t)value : values[rest % 3];
+            rest = i == position ? rest : rest / 3;
             len += (size_t)sprintf(text + len, "%s%s", i ? "." : "", part);
         }
         bool canonical = octet[0] != '0' || octet[1] == '\0';
@@ -116,52 +116,52 @@ Test(parse, every_octet_in_every_place) {
     }
 }
 
-/* Every group of one to four digits in either case in every place. */
-Test(parse, every_group_in_every_place) {
+/* Every group of one to four digits in either case at every position. */
+Test(parse, every_group_at_every_position) {
     static const char others[] = "0:1:2:3:4:5:6:7";
     static const char *const formats[] = {"%.*s%x%s", "%.*s%02X%s", "%.*s%03x%s", "%.*s%04X%s"};
     for (unsigned n = 0; n < 0x10000 * 8; n++) {
-        unsigned value = n >> 3, place = n & 7;
+        unsigned value = n >> 3, position = n & 7;
         uint8_t address[16] = {0, 0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7};
-        address[2 * place] = (uint8_t)(value >> 8);
-        address[2 * place + 1] = (uint8_t)value;
+        address[2 * position] = (uint8_t)(value >> 8);
+        address[2 * position + 1] = (uint8_t)value;
         for (unsigned width = 0; width < 4; width++) {
-            char text[TEXT_ROOM];
-            size_t len = (size_t)sprintf(text, formats[width], (int)(2 * place), others, value,
-                                         others + 2 * place + 1);
+            char text[TEXT_CAPACITY];
+            size_t len = (size_t)sprintf(text, formats[width], (int)(2 * position), others, value,
+                                         others + 2 * position + 1);
             expect_parse_on_every_implementation(IPV6, text, len, address);
         }
     }
 }
 
-/* How many groups stand before and behind the gap, with and without an IPv4 tail, up to too many. */
-Test(parse, every_place_of_the_gap) {
+/* "::" after 0 to 9 groups and before 0 to 9 groups, with and without an embedded IPv4 address. */
+Test(parse, every_position_of_the_compression) {
     static const char *const group[] = {"1", "a2", "b3C", "dE4f"};
     static const uint16_t value[] = {0x1, 0xa2, 0xb3c, 0xde4f};
     for (unsigned n = 0; n < 10 * 10 * 2 * 4; n++) {
-        unsigned before = n % 10, behind = n / 10 % 10, width = n / 200;
-        bool tail = n / 100 % 2;
-        unsigned all = before + behind + (tail ? 2 : 0);
-        char text[TEXT_ROOM];
+        unsigned before = n % 10, after = n / 10 % 10, width = n / 200;
+        bool dotted = n / 100 % 2;
+        unsigned all = before + after + (dotted ? 2 : 0);
+        char text[TEXT_CAPACITY];
         uint8_t address[48] = {0};
         size_t len = 0;
         for (unsigned i = 0; i < before; i++)
             len += (size_t)sprintf(text + len, "%s%s", i ? ":" : "", group[(i + width) % 4]);
         len += (size_t)sprintf(text + len, "::");
-        for (unsigned i = 0; i < behind; i++)
+        for (unsigned i = 0; i < after; i++)
             len += (size_t)sprintf(text + len, "%s%s", i ? ":" : "", group[(i + width + 1) % 4]);
-        if (tail)
-            len += (size_t)sprintf(text + len, "%s1.20.255.0", behind ? ":" : "");
+        if (dotted)
+            len += (size_t)sprintf(text + len, "%s1.20.255.0", after ? ":" : "");
         for (unsigned i = 0; all < 8 && i < before; i++) {
             address[2 * i] = (uint8_t)(value[(i + width) % 4] >> 8);
             address[2 * i + 1] = (uint8_t)value[(i + width) % 4];
         }
-        for (unsigned i = 0; all < 8 && i < behind; i++) {
-            unsigned at = (tail ? 12u : 16u) - 2 * behind + 2 * i;
+        for (unsigned i = 0; all < 8 && i < after; i++) {
+            unsigned at = (dotted ? 12u : 16u) - 2 * after + 2 * i;
             address[at] = (uint8_t)(value[(i + width + 1) % 4] >> 8);
             address[at + 1] = (uint8_t)value[(i + width + 1) % 4];
         }
-        if (tail)
+        if (dotted)
             memcpy(address + 12, "\x01\x14\xff\x00", 4);
         expect_parse_on_every_implementation(IPV6, text, len, all < 8 ? address : NULL);
     }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Text to address as libc has it, on every implementation: any byte in any place, and random texts, each where
- * the text ends at an unmapped page.
+ * Text to address compared with libc, on every implementation: any byte at any position, and random texts, each
+ * before an unmapped page.
  */
 #include <criterion/criterion.h>
 #include <string.h>
 
 #include "parse_answer.h"
 
-/* Asks libc once, and every implementation in both forms where the text ends at an unmapped page. */
+/* Compares both forms of every implementation with libc; the text ends at an unmapped page. */
 static void expect_as_libc(family f, const char *text, size_t len, const guarded *memory) {
     uint8_t address[16];
     const uint8_t *expected = libc_parse(f, text, len, address) ? address : NULL;
@@ -20,14 +20,14 @@ static void expect_as_libc(family f, const char *text, size_t len, const guarded
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         if (!parses(impl, f, flush, len, expected))
-            blame(impl, f, "with a length", text, len, expected);
+            report_mismatch(impl, f, "with a length", text, len, expected);
         if (no_nul && !parses_z(impl, f, flush_z, expected))
-            blame(impl, f, "with a NUL", text, len, expected);
+            report_mismatch(impl, f, "with a NUL", text, len, expected);
     }
 }
 
-/* Any byte in any place of right texts: all classes of characters, and all that almost are one. */
-Test(parse, every_byte_in_every_place) {
+/* Any byte at any position of valid texts: all classes of characters, and the bytes next to them. */
+Test(parse, every_byte_at_every_position) {
     static const struct {
         family f;
         const char *text;
@@ -49,11 +49,11 @@ Test(parse, every_byte_in_every_place) {
         size_t len = strlen(texts[i].text);
         for (size_t at = 0; at < len; at++) {
             for (unsigned byte = 0; byte < 256; byte++) {
-                char text[TEXT_ROOM];
+                char text[TEXT_CAPACITY];
                 strcpy(text, texts[i].text);
                 text[at] = (char)byte;
                 expect_as_libc(texts[i].f, text, len, &memory);
-                /* The same byte between its neighbours. */
+                /* The same byte inserted. */
                 memmove(text + at + 1, texts[i].text + at, len - at);
                 expect_as_libc(texts[i].f, text, len + 1, &memory);
             }
@@ -65,13 +65,13 @@ Test(parse, every_byte_in_every_place) {
 static void expect_mutations_as_libc(family f, uint64_t seed) {
     prng random = {seed};
     guarded memory = guarded_new();
-    size_t count = rounds(1000000), accepted = 0;
+    size_t count = repetitions(1000000), accepted = 0;
     for (size_t i = 0; i < count; i++) {
-        char text[TEXT_ROOM];
+        char text[TEXT_CAPACITY];
         uint8_t address[16], confirmed[16];
         size_t len = make_address(&random, f, text, address);
         if (i % 8 == 0) {
-            /* As made: what the maker knows must be what libc says. */
+            /* As generated: the bytes of the generator must be those of libc. */
             cr_assert(libc_parse(f, text, len, confirmed), "%s", text);
             cr_assert(memcmp(address, confirmed, address_size(f)) == 0, "%s", text);
         } else {
@@ -80,7 +80,7 @@ static void expect_mutations_as_libc(family f, uint64_t seed) {
         accepted += libc_parse(f, text, len, confirmed);
         expect_as_libc(f, text, len, &memory);
     }
-    /* Neither kind may have become rare, or nothing is tested. */
+    /* Both accepted and refused texts must be frequent. */
     cr_expect(accepted > count / 5 && accepted < count / 2, "%zu of %zu accepted", accepted, count);
     guarded_free(&memory);
 }

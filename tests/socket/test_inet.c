@@ -250,7 +250,7 @@ static void expect_aton(const char *text, const uint8_t *expected) {
         cr_expect(false, "%s: inet_aton(\"%s\") is %d, address %08x",
                   simdinet_active_implementation(), show(text, strlen(text)), result,
                   ntohl(out.address.s_addr));
-        end_after_many();
+        limit_failures();
     }
 }
 
@@ -304,9 +304,9 @@ Test(inet, aton_mutations_as_libc) {
     for (size_t r = 0; (impl = next_implementation(&r));) {
         cr_assert(simdinet_use_implementation(impl->name));
         prng random = {1983};
-        size_t count = rounds(500000), accepted = 0;
+        size_t count = repetitions(500000), accepted = 0;
         for (size_t i = 0; i < count; i++) {
-            char text[TEXT_ROOM];
+            char text[TEXT_CAPACITY];
             size_t len = make_aton(&random, text);
             if (i % 4)
                 mutate(&random, text, len);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * main.c - runs the tests of a program that was built against criterion/criterion.h here. Arguments
- * choose by name: "main parse/ipv4_literals format/" runs one test and one suite; one that begins with
- * '-' leaves out: "main -edges/". With SIMDINET_FIRST_FAILURE=1 in the environment the first check that
- * fails ends the program, with 1.
+ * main.c - runs the tests of a program that was built against criterion/criterion.h of this folder.
+ * Arguments select by name: "parse/ipv4_literals format/" runs one test and one suite; one that begins
+ * with '-' excludes: "-limits/". With SIMDINET_FIRST_FAILURE=1 in the environment the first failed
+ * check ends the program with status 1.
  */
 #include "harness/emulated/criterion/criterion.h"
 
@@ -18,7 +18,7 @@ static struct emulated_test *tests, **last = &tests;
 static struct criterion_test_set test_set;
 static void (*before_all)(struct criterion_test_set *tests);
 static unsigned long checks, failures;
-static jmp_buf leave;
+static jmp_buf end_of_test;
 static bool first_failure;
 
 void emulated_add_test(struct emulated_test *test) {
@@ -49,32 +49,32 @@ void emulated_check(const char *file, int line, bool fatal, const char *expressi
     if (first_failure)
         _exit(1);
     if (fatal)
-        longjmp(leave, 1);
+        longjmp(end_of_test, 1);
 }
 
-static bool chosen(const struct emulated_test *test, int count, char **names) {
+static bool is_selected(const struct emulated_test *test, int count, char **names) {
     char name[256];
     snprintf(name, sizeof name, "%s/%s", test->suite, test->name);
     bool found = count == 0 || *names[0] == '-';
     for (int i = 0; i < count; i++) {
-        bool without = *names[i] == '-';
-        if (strncmp(name, names[i] + without, strlen(names[i] + without)) == 0)
-            found = !without;
+        bool exclude = *names[i] == '-';
+        if (strncmp(name, names[i] + exclude, strlen(names[i] + exclude)) == 0)
+            found = !exclude;
     }
     return found;
 }
 
 int main(int argc, char **argv) {
-    volatile int tested = 0, failing = 0; /* they outlive longjmp */
+    volatile int tested = 0, failing = 0; /* preserved across longjmp */
     const char *first = getenv("SIMDINET_FIRST_FAILURE");
     first_failure = first && strcmp(first, "1") == 0;
     if (before_all)
         before_all(&test_set);
     for (const struct emulated_test *test = tests; test; test = test->next) {
-        if (!chosen(test, argc - 1, argv + 1))
+        if (!is_selected(test, argc - 1, argv + 1))
             continue;
         volatile unsigned long failures_before = failures;
-        if (setjmp(leave) == 0)
+        if (setjmp(end_of_test) == 0)
             test->body();
         tested++;
         if (failures > failures_before) {

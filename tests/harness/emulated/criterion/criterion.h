@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * criterion.h - the words of Criterion that our tests use, for programs that it cannot run itself.
+ * criterion.h - the subset of Criterion's API that the tests use, in one process.
  *
- * Criterion starts each test as a new process of its own making. Under qemu-user that process either
- * runs on the machine's own processor, and so tests the wrong one, or never answers; and it wants
- * addresses that the thread sanitizer has taken. These definitions have the same spelling and
- * meaning, so the same test sources run there too: all in one process, in the order in which they
- * stand. main.c is the program around them.
+ * Criterion starts a new process for each test. Under qemu-user that process either runs natively, and
+ * so tests the wrong processor, or hangs; and Criterion maps addresses that the thread sanitizer
+ * reserves. With these definitions the same test sources run there: all in one process, in the order
+ * of the source. main.c is the program.
  */
 #ifndef EMULATED_CRITERION_H
 #define EMULATED_CRITERION_H
@@ -18,7 +17,7 @@ struct criterion_test_set {
     int count;
 };
 
-/* One test, on the list that every test joins before main. */
+/* One test, in a list that constructors build before main. */
 struct emulated_test {
     const char *suite;
     const char *name;
@@ -30,8 +29,8 @@ void emulated_add_test(struct emulated_test *test);
 void emulated_add_hook(void (*hook)(struct criterion_test_set *tests));
 
 /*
- * Counts one check; if it failed, prints it with the message that follows, a printf format and its
- * values, or NULL for none. A fatal one ends the test.
+ * Counts a check. A failed one is printed, with the printf message unless that is NULL; a fatal one
+ * ends the test.
  */
 void emulated_check(const char *file, int line, bool fatal, const char *expression, bool passed,
                     const char *message, ...);
@@ -44,7 +43,7 @@ void emulated_check(const char *file, int line, bool fatal, const char *expressi
     }                                                                                              \
     static void test_##group##_##title(void)
 
-/* The NULL at the end stands in for a message that is not there. */
+/* The NULL at the end replaces a missing message. */
 #define cr_assert(...) EMULATED_TRUE(true, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
 #define cr_expect(...) EMULATED_TRUE(false, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
 #define EMULATED_TRUE(fatal, text, condition, ...)                                                 \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * hooks.h - the one hook of Criterion that our tests use: before all tests. See criterion.h here.
+ * hooks.h - Criterion's hook before all tests, as in criterion.h of this folder.
  */
 #ifndef EMULATED_CRITERION_HOOKS_H
 #define EMULATED_CRITERION_HOOKS_H
