@@ -15,13 +15,6 @@
 /* An address and the CR of its end. */
 enum { LONGEST_LINE = SIMDINET_IPV6_TEXT_SIZE };
 
-/*
- * After a run of valid lines that was this short, the next ones are parsed in blocks, which do not
- * mind invalid lines; each time for longer, up to MOST_BLOCKS. So a text full of invalid lines
- * costs little more than its blocks.
- */
-enum { SHORT_RUN = 512, MOST_BLOCKS = 128 };
-
 typedef struct reader {
     const simdinet_implementation *impl;
     family family;
@@ -107,19 +100,18 @@ static bool read_long_line(reader *r, unsigned flags) {
     return true;
 }
 
-/* Lines that are all addresses; returns how many. */
-static size_t read_run(reader *r) {
-    size_t consumed;
-    size_t lines =
-        r->impl->parse_ipv4_run(r->text + r->done.consumed, r->len - r->done.consumed,
-                                r->capacity - r->done.lines, r->out + 4 * r->done.lines, &consumed);
+/* As read_block, for IPv4 and up to a batch. */
+static bool read_ipv4_batch(reader *r, uint32_t *state) {
+    uint64_t valid[SIMDINET_LINES_BATCH / 64];
+    size_t left = r->len - r->done.consumed, room = r->capacity - r->done.lines, consumed;
+    size_t lines = r->impl->parse_ipv4_lines(
+        r->text + r->done.consumed, left < LONGEST_PIECE ? left : LONGEST_PIECE,
+        room < SIMDINET_LINES_BATCH ? room : SIMDINET_LINES_BATCH, r->out + 4 * r->done.lines,
+        valid, &consumed, state);
+    for (size_t i = 0; i < lines; i += 64)
+        add_lines(r, lines - i < 64 ? lines - i : 64, valid[i / 64], 0);
     r->done.consumed += consumed;
-    for (size_t left = lines; left > 0;) {
-        size_t some = left < 64 ? left : 64;
-        add_lines(r, some, UINT64_MAX >> (64 - some), 0);
-        left -= some;
-    }
-    return lines;
+    return lines > 0;
 }
 
 static size_t parse_lines(family f, const char *text, size_t len, unsigned flags, size_t capacity,
@@ -133,17 +125,11 @@ static size_t parse_lines(family f, const char *text, size_t len, unsigned flags
                 .out = out,
                 .valid = valid,
                 .families = families};
-    size_t blocks = 0, penalty = 0;
+    uint32_t state = 0;
     while (r.done.lines < capacity && r.done.consumed < len) {
-        if (f == IPV4 && blocks == 0) {
-            bool shortly = read_run(&r) < SHORT_RUN;
-            penalty = !shortly ? 0 : penalty < MOST_BLOCKS - 1 ? 2 * penalty + 1 : penalty;
-            blocks = penalty + 1;
-        } else {
-            blocks -= blocks > 0;
-            if (!read_block(&r) && !read_long_line(&r, flags))
-                break;
-        }
+        bool any = f == IPV4 ? read_ipv4_batch(&r, &state) : read_block(&r);
+        if (!any && !read_long_line(&r, flags))
+            break;
     }
     finish_bits(&r);
     *n = r.done.lines;

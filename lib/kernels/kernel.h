@@ -5,7 +5,7 @@
  * The contract, for every implementation alike:
  *   - reads only [text, text + len), or up to its NUL in the forms that end in z; where that is
  *     faster a kernel may look at further bytes of the memory pages that the value touches, never
- *     at another page (words.h has the one place that decides, and its exact twin for the
+ *     at another page (bytes.h has the one place that decides, and its exact twin for the
  *     sanitizers);
  *   - the bytes that it may look at but that are not the value never decide the answer;
  *   - writes to out only on success, and then the address, or the text and its NUL, and no more;
@@ -17,6 +17,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* The longest text of an IPv6 address: six groups and an embedded IPv4 address. */
+#define SIMDINET_MAX_IPV6_TEXT 45
 
 typedef bool simdinet_parse_fn(const char *text, size_t len, uint8_t *out);
 /* 1 or 0 as inet_pton returns it, so that the way from there is a jump. */
@@ -149,69 +152,109 @@ typedef uint64_t simdinet_parse_mixed_fn(const char *base, const int32_t *begin,
 typedef size_t simdinet_find_lines_fn(const char *text, size_t len, size_t count, int32_t *begin,
                                       int32_t *end, size_t *consumed);
 
-/*
- * Parses lines at the head of text[0, len), up to capacity of them, as long as they are IPv4
- * addresses, one a line: those at least that it returns the number of, and stores the bytes of in
- * *consumed. It may stop wherever a line ends, also before the first one, and write to all of out.
- */
-typedef size_t simdinet_parse_run_fn(const char *text, size_t len, size_t capacity, uint8_t *out,
-                                     size_t *consumed);
+/* The most lines of one call of parse_ipv4_lines. */
+#define SIMDINET_LINES_BATCH 16384
 
-/* One immutable implementation; no slot is NULL. An implementation that has nothing better points to another implementation's. */
+/*
+ * Parses lines at the head of text[0, len), len <= 2^30: up to capacity <= SIMDINET_LINES_BATCH of
+ * those that LF ends. Stores an address or zeros for each, a bit for each in valid, 64 to a word, 1
+ * for an address, the bits past the last line 0, and to *consumed the end of the last LF. Returns the
+ * number of lines, which is 0 only if capacity is or there is no LF, and may be less than there are.
+ * All of out may be overwritten. *state is 0 before the first call for a text, and belongs to the
+ * implementation between calls.
+ */
+typedef size_t simdinet_parse_lines_fn(const char *text, size_t len, size_t capacity, uint8_t *out,
+                                       uint64_t *valid, size_t *consumed, uint32_t *state);
+
+/* The kernels of an implementation: KERNEL(type, name). format_ipv4 and format_ipv6 return the length
+ * of the text without its NUL. */
+#define SIMDINET_KERNELS(KERNEL)                                                                   \
+    KERNEL(simdinet_parse_fn, parse_ipv4)                                                          \
+    KERNEL(simdinet_parse_fn, parse_ipv6)                                                          \
+    KERNEL(simdinet_parse_z_fn, parse_ipv4_z)                                                      \
+    KERNEL(simdinet_parse_z_fn, parse_ipv6_z)                                                      \
+    KERNEL(simdinet_format_fn, format_ipv4)                                                        \
+    KERNEL(simdinet_format_fn, format_ipv6)                                                        \
+    KERNEL(simdinet_find_candidates_fn, find_candidates)                                           \
+    KERNEL(simdinet_verify_candidates_fn, verify_candidates)                                       \
+    KERNEL(simdinet_read_prefix_fn, read_ipv4_prefix)                                              \
+    KERNEL(simdinet_format_lines_fn, format_ipv4_lines)                                            \
+    KERNEL(simdinet_format_lines_fn, format_ipv6_lines)                                            \
+    KERNEL(simdinet_format_column_fn, format_ipv4_column)                                          \
+    KERNEL(simdinet_format_column_fn, format_ipv6_column)                                          \
+    KERNEL(simdinet_swap_fn, swap16)                                                               \
+    KERNEL(simdinet_swap_fn, swap32)                                                               \
+    KERNEL(simdinet_swap_fn, swap64)                                                               \
+    KERNEL(simdinet_parse_block_fn, parse_ipv4_block)                                              \
+    KERNEL(simdinet_parse_block_fn, parse_ipv6_block)                                              \
+    KERNEL(simdinet_parse_mixed_fn, parse_mixed_block)                                             \
+    KERNEL(simdinet_find_lines_fn, find_lines)                                                     \
+    KERNEL(simdinet_parse_lines_fn, parse_ipv4_lines)
+
+/* One immutable implementation; no kernel is NULL. */
 typedef struct simdinet_implementation {
     const char *name;
     const char *requirements; /* the features below in words */
-    uint32_t features;        /* CPU_* of cpu.h: what its file is compiled with, and no less */
-    simdinet_parse_fn *parse_ipv4;
-    simdinet_parse_fn *parse_ipv6;
-    simdinet_parse_z_fn *parse_ipv4_z;
-    simdinet_parse_z_fn *parse_ipv6_z;
-    simdinet_format_fn *format_ipv4; /* returns the length of the text without its NUL */
-    simdinet_format_fn *format_ipv6;
-    simdinet_find_candidates_fn *find_candidates;
-    simdinet_verify_candidates_fn *verify_candidates;
-    simdinet_read_prefix_fn *read_ipv4_prefix;
-    simdinet_format_lines_fn *format_ipv4_lines;
-    simdinet_format_lines_fn *format_ipv6_lines;
-    simdinet_format_column_fn *format_ipv4_column;
-    simdinet_format_column_fn *format_ipv6_column;
-    simdinet_swap_fn *swap16;
-    simdinet_swap_fn *swap32;
-    simdinet_swap_fn *swap64;
-    simdinet_parse_block_fn *parse_ipv4_block;
-    simdinet_parse_block_fn *parse_ipv6_block;
-    simdinet_parse_mixed_fn *parse_mixed_block;
-    simdinet_find_lines_fn *find_lines;
-    simdinet_parse_run_fn *parse_ipv4_run;
+    uint32_t features;        /* CPU_* of cpu.h: exactly what its file is compiled with */
+#define SIMDINET_KERNEL_MEMBER(type, name) type *name;
+    SIMDINET_KERNELS(SIMDINET_KERNEL_MEMBER)
 } simdinet_implementation;
+
+/* Initializes the member of a kernel with the implementation's own function. */
+#define SIMDINET_OWN_KERNEL(type, name) .name = IMPL(name),
+
+/* ---- the implementations, best first: X(name, whether it is compiled for this target) ------------ */
+
+#if defined(__x86_64__) || defined(__i386__)
+#    define SIMDINET_ON_X86 1
+#else
+#    define SIMDINET_ON_X86 0
+#endif
+#if defined(__x86_64__) && defined(__LP64__) /* AVX-512: its masks need 64-bit registers */
+#    define SIMDINET_ON_X86_64 1
+#else
+#    define SIMDINET_ON_X86_64 0
+#endif
+#if defined(__aarch64__) && !defined(__AARCH64EB__) /* NEON: little-endian */
+#    define SIMDINET_ON_AARCH64 1
+#else
+#    define SIMDINET_ON_AARCH64 0
+#endif
+
+#define SIMDINET_EACH_IMPLEMENTATION(X)                                                            \
+    X(avx512, SIMDINET_ON_X86_64)                                                                  \
+    X(avx2, SIMDINET_ON_X86)                                                                       \
+    X(sse42, SIMDINET_ON_X86)                                                                      \
+    X(neon, SIMDINET_ON_AARCH64)                                                                   \
+    X(scalar, 1)
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-extern const simdinet_implementation simdinet_implementation_scalar;
-extern const simdinet_implementation simdinet_implementation_sse42;
-extern const simdinet_implementation simdinet_implementation_avx2;
-extern const simdinet_implementation simdinet_implementation_avx512;
-extern const simdinet_implementation simdinet_implementation_neon;
+#define SIMDINET_DECLARE_IMPLEMENTATION(name, available)                                           \
+    extern const simdinet_implementation simdinet_implementation_##name;
+SIMDINET_EACH_IMPLEMENTATION(SIMDINET_DECLARE_IMPLEMENTATION)
 
-/* ---- the registry: implementations by index, best first, compiled in or not -------------------------------- */
+/* ---- dispatch: implementations by index, best first, available or not ---------------------------- */
 
-#define SIMDINET_IMPLEMENTATIONS 5
+#define SIMDINET_COUNT_IMPLEMENTATION(name, available) +1
+enum { SIMDINET_IMPLEMENTATIONS = 0 SIMDINET_EACH_IMPLEMENTATION(SIMDINET_COUNT_IMPLEMENTATION) };
 
-/* The name of an implementation, whether it is compiled in or not. */
+/* Its name, available or not; NULL past the last one. */
 const char *simdinet_implementation_name(size_t index);
 
-/* The implementation, or NULL when it is not compiled in. */
+/* The implementation, or NULL if it is not compiled for this target. */
 const simdinet_implementation *simdinet_implementation_available(size_t index);
 
-/* The implementation, or NULL when it is not compiled in or does not run here. */
+/* The implementation, or NULL if it is not available or this machine lacks a feature. */
 const simdinet_implementation *simdinet_implementation_at(size_t index);
 
-/* The best implementation for a machine with these features; with a name, that implementation or NULL. */
+/* The best implementation for a machine with these features; with a name, that one or NULL. */
 const simdinet_implementation *simdinet_implementation_choose(uint32_t features, const char *name);
 
-/* Makes an implementation the active one; NULL chooses as the first use does. False: it does not run here. */
+/* Makes an implementation the active one; NULL chooses as the first use does. False if this machine
+ * does not support it. */
 bool simdinet_implementation_activate(const char *name);
 
 #ifdef __cplusplus
@@ -222,7 +265,7 @@ bool simdinet_implementation_activate(const char *name);
 /* The active implementation; NULL until the first use. */
 extern _Atomic(const simdinet_implementation *) simdinet_implementation_current;
 
-/* Never inlined, not even where everything is one file: each call would pay for its registers. */
+/* Never inlined, not even in the amalgamation: every call would save its registers. */
 __attribute__((noinline, cold)) const simdinet_implementation *
 simdinet_implementation_first_use(void);
 

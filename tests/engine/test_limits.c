@@ -22,7 +22,8 @@ Test(edges, kernels_take_nothing) {
         uint8_t out[64 + 16], canary[64 + 16];
         int32_t offsets[2] = {3, 7}, begin[SIMDINET_FIND_LINES_SIZE], end[SIMDINET_FIND_LINES_SIZE];
         char text[48] = "untouched";
-        uint64_t families = 1;
+        uint64_t families = 1, valid;
+        uint32_t state = 0;
         size_t consumed = 5;
         memset(out, 0xa5, sizeof out);
         memset(canary, 0xa5, sizeof canary);
@@ -40,7 +41,7 @@ Test(edges, kernels_take_nothing) {
         cr_expect_eq(impl->find_lines("", 0, SIMDINET_BLOCK, begin, end, &consumed), 0);
         cr_expect_eq(consumed, 0, "implementation %s", impl->name);
         consumed = 5;
-        cr_expect_eq(impl->parse_ipv4_run("", 0, 0, out, &consumed), 0);
+        cr_expect_eq(impl->parse_ipv4_lines("", 0, 0, out, &valid, &consumed, &state), 0);
         cr_expect_eq(consumed, 0, "implementation %s", impl->name);
     }
 }

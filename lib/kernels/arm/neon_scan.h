@@ -7,10 +7,11 @@
 
 #include <arm_neon.h>
 
+#include "kernels/generic/ipv6_parse.h"
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_masks.h"
 #include "kernels/generic/scan_verify.h"
-#include "neon_parse.h"
+#include "simd128.h"
 
 /* One bit a byte of four compare results: each keeps its own bit, and three times neighbours add. */
 static inline uint64_t join_masks_neon(const uint8x16_t wide[4]) {
@@ -40,7 +41,7 @@ static ALWAYS_INLINE scan_classes classify_neon(const char *block, bool ipv6) {
 }
 
 /* The position of the fourth non-digit comes from a mask of four bits a byte. */
-static inline size_t read_ipv4_neon(const char *text, uint8_t *out) {
+static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
     const uint8x16_t bytes = vld1q_u8((const uint8_t *)text);
     const uint8x16_t wrong = vcgtq_u8(vsubq_u8(bytes, vdupq_n_u8('0')), vdupq_n_u8(9));
     const uint8x8_t nibbles = vshrn_n_u16(vreinterpretq_u16_u8(wrong), 4);
@@ -50,7 +51,7 @@ static inline size_t read_ipv4_neon(const char *text, uint8_t *out) {
     mask &= mask - 1;
     const size_t len = mask ? (size_t)__builtin_ctzll(mask) / 4 : 0;
     memset(out + 4, 0, 12);
-    return parse_ipv4_neon(text, len, out) ? len : 0;
+    return IMPL(parse_ipv4)(text, len, out) ? len : 0;
 }
 
 static inline uint32_t unreserved_neon(const char *text) {
@@ -64,15 +65,15 @@ static inline uint32_t unreserved_neon(const char *text) {
     return (uint32_t)join_masks_neon(wide) & 0xffff;
 }
 
-static size_t find_candidates_neon(simdinet_scan_chunk *part) {
+static size_t IMPL(find_candidates)(simdinet_scan_chunk *part) {
     static const find_words words = {classify_neon, find_chains_of_dots, find_chains_of_colons,
                                      flatten_by_twos};
     return find_candidates_with(&words, part);
 }
 
-static void verify_candidates_neon(const simdinet_scan_chunk *part, size_t first, size_t count,
-                                   simdinet_candidate *candidates) {
-    static const judge_words words = {read_ipv4_neon, parse_ipv6_neon, unreserved_neon};
+static void IMPL(verify_candidates)(const simdinet_scan_chunk *part, size_t first, size_t count,
+                                    simdinet_candidate *candidates) {
+    static const judge_words words = {IMPL(read_ipv4_prefix), IMPL(parse_ipv6), unreserved_neon};
     verify_candidates_with(&words, part, first, count, candidates);
 }
 

@@ -5,9 +5,10 @@
 #ifndef SIMDINET_AVX2_SCAN_H
 #define SIMDINET_AVX2_SCAN_H
 
+#include "kernels/generic/ipv6_parse.h"
 #include "kernels/generic/scan_masks.h"
-#include "parse.h"
 #include "scan.h"
+#include "simd256.h"
 
 static inline uint64_t join_masks_avx2(__m256i low, __m256i high) {
     return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high)
@@ -16,17 +17,18 @@ static inline uint64_t join_masks_avx2(__m256i low, __m256i high) {
 
 static ALWAYS_INLINE scan_classes classify_avx2(const char *block, bool ipv6) {
     const scan_constants *of = &simdinet_scan_constants;
-    const __m256i zero = load_256(of->signed_zero), ten = load_256(of->signed_ten);
-    const __m256i a = load_256(of->signed_a), six = load_256(of->signed_six);
+    const __m256i zero = v256_load_aligned(of->signed_zero),
+                  ten = v256_load_aligned(of->signed_ten);
+    const __m256i a = v256_load_aligned(of->signed_a), six = v256_load_aligned(of->signed_six);
     __m256i digits[2], letters[2], dots[2], colons[2];
     for (int i = 0; i < 2; i++) {
         const __m256i bytes = _mm256_loadu_si256((const __m256i *)(block + 32 * i));
-        const __m256i lower = _mm256_or_si256(bytes, load_256(of->lower));
+        const __m256i lower = _mm256_or_si256(bytes, v256_load_aligned(of->lower));
         /* Biased by 128, an unsigned "below" is the signed compare that the instruction set has. */
         digits[i] = _mm256_cmpgt_epi8(ten, _mm256_sub_epi8(bytes, zero));
         letters[i] = _mm256_cmpgt_epi8(six, _mm256_sub_epi8(lower, a));
-        dots[i] = _mm256_cmpeq_epi8(bytes, load_256(of->dot));
-        colons[i] = _mm256_cmpeq_epi8(bytes, load_256(of->colon));
+        dots[i] = _mm256_cmpeq_epi8(bytes, v256_load_aligned(of->dot));
+        colons[i] = _mm256_cmpeq_epi8(bytes, v256_load_aligned(of->colon));
     }
     scan_classes classes = {
         .digits = join_masks_avx2(digits[0], digits[1]),
@@ -39,15 +41,15 @@ static ALWAYS_INLINE scan_classes classify_avx2(const char *block, bool ipv6) {
     return classes;
 }
 
-static size_t find_candidates_avx2(simdinet_scan_chunk *part) {
+static size_t IMPL(find_candidates)(simdinet_scan_chunk *part) {
     static const find_words words = {classify_avx2, find_chains_of_dots, find_chains_of_colons,
                                      flatten_by_twos};
     return find_candidates_with(&words, part);
 }
 
-static void verify_candidates_avx2(const simdinet_scan_chunk *part, size_t first, size_t count,
-                                   simdinet_candidate *candidates) {
-    static const judge_words words = {read_ipv4_x86, parse_ipv6_x86, unreserved_x86};
+static void IMPL(verify_candidates)(const simdinet_scan_chunk *part, size_t first, size_t count,
+                                    simdinet_candidate *candidates) {
+    static const judge_words words = {IMPL(read_ipv4_prefix), IMPL(parse_ipv6), unreserved_x86};
     verify_candidates_with(&words, part, first, count, candidates);
 }
 

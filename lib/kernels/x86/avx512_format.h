@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "kernels/tables/format_tables.h"
-#include "octets.h"
+#include "simd512.h"
 
 /*
  * 32-bit lanes of one octet x as two equal 16-bit words become lanes of its digits: ones, tens,
@@ -55,7 +55,7 @@ static inline size_t format_ipv6_avx512(const uint8_t *address, char *out) {
     uint64_t first = _mm512_cmpge_epu8_mask(values, _mm512_load_si512(table->threshold));
     uint64_t keep = (first | (ends - first)) & run;
 
-    const __m128i spread = octets_to_lanes(12);
+    const __m128i spread = v128_octet_index(12);
     __m128i digits = format_digits_avx512(_mm_shuffle_epi8(x, spread));
     __m512i octets =
         _mm512_permutexvar_epi8(_mm512_load_si512(table->digit), _mm512_castsi128_si512(digits));

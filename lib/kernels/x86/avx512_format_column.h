@@ -15,8 +15,8 @@
 #include <stdint.h>
 
 #include "avx512_format.h"
-#include "kernels/scalar/format_column.h"
-#include "sse42_format.h"
+#include "kernels/generic/format_ipv4.h"
+#include "kernels/generic/format_rest.h"
 
 /* 16 bytes for each of four addresses: as a table, because gcc builds such constants in the loop. */
 #define FOUR_TIMES(...)                                                                            \
@@ -73,7 +73,7 @@ static inline size_t format_ipv4_lines_avx512(const uint8_t *addresses, size_t n
         _mm512_storeu_si512(p, _mm512_maskz_compress_epi8(keep, frames));
         p += _mm_popcnt_u64(keep);
     }
-    p = format_lines_rest(format_ipv4_sse42, 4, addresses, i, n, separator, p);
+    p = format_lines_rest(IMPL(format_ipv4), 4, addresses, i, n, separator, p);
     return (size_t)(p - text);
 }
 
@@ -95,7 +95,7 @@ static inline void format_ipv4_column_avx512(const uint8_t *addresses, size_t n,
         offsets[i + 3] = at + (int32_t)_mm_popcnt_u64(keep << 16);
         offsets[i + 4] = (int32_t)(p - text);
     }
-    format_column_rest(format_ipv4_sse42, 4, addresses, i, n, text, offsets);
+    format_column_rest(IMPL(format_ipv4), 4, addresses, i, n, text, offsets);
 }
 
 /* ---- IPv6: a frame of 57 places ----------------------------------------------------------------- */

@@ -12,18 +12,18 @@
 #ifndef SIMDINET_AVX512_LINES_H
 #define SIMDINET_AVX512_LINES_H
 
-#include <immintrin.h>
-
-#include "kernels/generic/bytes.h"
+#include "avx512_parse_ipv4_block.h"
+#include "kernels/generic/parse_block.h"
 #include "kernels/kernel.h"
 #include "kernels/tables/column_tables.h"
+#include "simd512.h"
 
 /* ---- begins and ends ----------------------------------------------------------------------------- */
 
-static size_t find_lines_avx512(const char *text, size_t len, size_t count, int32_t *begin,
-                                int32_t *end, size_t *consumed) {
+static size_t IMPL(find_lines)(const char *text, size_t len, size_t count, int32_t *begin,
+                               int32_t *end, size_t *consumed) {
     const line_constants *c = &simdinet_line_constants;
-    const __m512i places = _mm512_load_si512(c->places);
+    const __m512i places = v512_load_aligned(c->places);
     const __m512i one = _mm512_set1_epi32(1);
     size_t lines = 0;
     __mmask64 any_cr = 0;
@@ -31,9 +31,9 @@ static size_t find_lines_avx512(const char *text, size_t len, size_t count, int3
         const size_t left = len - at;
         const __mmask64 inside = left < 64 ? _bzhi_u64(UINT64_MAX, (unsigned)left) : UINT64_MAX;
         const __m512i block = _mm512_maskz_loadu_epi8(inside, text + at);
-        uint64_t lf = _mm512_cmpeq_epi8_mask(block, _mm512_load_si512(c->lf));
+        uint64_t lf = _mm512_cmpeq_epi8_mask(block, v512_load_aligned(c->lf));
         const size_t found = (size_t)_mm_popcnt_u64(lf);
-        any_cr |= _mm512_cmpeq_epi8_mask(block, _mm512_load_si512(c->cr));
+        any_cr |= _mm512_cmpeq_epi8_mask(block, v512_load_aligned(c->cr));
         size_t i = 0;
         do { /* once at least: a branch on whether there is any would be one more */
             const __m128i bytes = _mm512_castsi512_si128(_mm512_maskz_compress_epi8(lf, places));
@@ -78,23 +78,23 @@ typedef struct run_state {
 
 static inline void read_run_block(const char *text, run_state *state, run_errors *errors,
                                   uint8_t *out) {
-    const __m512i zero = _mm512_load_si512(simdinet_line_constants.zero);
-    const __m512i here = _mm512_loadu_si512(text);
-    const __m512i ones = _mm512_loadu_si512(text - 1);
-    const __m512i tens = _mm512_loadu_si512(text - 2);
-    const __m512i hundreds = _mm512_loadu_si512(text - 3);
+    const __m512i zero = v512_load_aligned(simdinet_line_constants.zero);
+    const __m512i here = v512_load(text);
+    const __m512i ones = v512_load(text - 1);
+    const __m512i tens = v512_load(text - 2);
+    const __m512i hundreds = v512_load(text - 3);
     const __mmask64 stops = _mm512_cmplt_epu8_mask(here, zero);
     const uint64_t ends = stops;
-    const uint64_t lf = _mm512_cmpeq_epi8_mask(here, _mm512_load_si512(simdinet_line_constants.lf));
+    const uint64_t lf = _mm512_cmpeq_epi8_mask(here, v512_load_aligned(simdinet_line_constants.lf));
     const uint64_t dots =
-        _mm512_cmpeq_epi8_mask(here, _mm512_load_si512(simdinet_line_constants.dot));
+        _mm512_cmpeq_epi8_mask(here, v512_load_aligned(simdinet_line_constants.dot));
     const uint64_t after_zero = _mm512_cmpeq_epi8_mask(ones, zero);
     /* Where there is a delimiter and two digits before it, a third one counts. */
     const __mmask64 wide = _mm512_mask_cmpge_epu8_mask(stops, tens, zero);
     const __m512i low = _mm512_add_epi8(
-        ones, _mm512_shuffle_epi8(_mm512_load_si512(simdinet_line_constants.tens), tens));
+        ones, _mm512_shuffle_epi8(v512_load_aligned(simdinet_line_constants.tens), tens));
     const __m512i high = _mm512_maskz_shuffle_epi8(
-        wide, _mm512_load_si512(simdinet_line_constants.hundreds), hundreds);
+        wide, v512_load_aligned(simdinet_line_constants.hundreds), hundreds);
     const __m512i octets = _mm512_add_epi8(low, high);
     const uint64_t count = (uint64_t)_mm_popcnt_u64(ends);
     _mm512_storeu_si512(out + state->octets, _mm512_maskz_compress_epi8(stops, octets));
@@ -128,7 +128,11 @@ static inline bool has_errors(const run_errors *errors) {
     return (seen | errors->layout) != 0;
 }
 
-static size_t parse_ipv4_run_avx512(const char *text, size_t len, size_t capacity, uint8_t *out,
+/*
+ * Parses lines at the head of text[0, len), up to capacity of them, as long as they are IPv4
+ * addresses, one a line. Stops at any line end, also before the first line; may write to all of out.
+ */
+static inline size_t parse_ipv4_run(const char *text, size_t len, size_t capacity, uint8_t *out,
                                     size_t *consumed) {
     run_errors errors = {_mm512_setzero_si512(), _mm512_setzero_si512(), _mm512_setzero_si512(), 0};
     run_state good = {0, UINT64_C(1) << 63}; /* as if an LF came before */
@@ -169,6 +173,41 @@ static size_t parse_ipv4_run_avx512(const char *text, size_t len, size_t capacit
         at--;
     *consumed = at;
     return good.octets / 4;
+}
+
+/* ---- runs and blocks ----------------------------------------------------------------------------- */
+
+/*
+ * After a run shorter than this, the next lines are parsed in blocks, whose speed does not depend on
+ * how many are invalid: two blocks, then four, up to MAX_BACKOFF between two attempts. So a text
+ * full of invalid lines costs little more than its blocks.
+ */
+enum { SHORT_RUN = 512, MAX_BACKOFF = 128 };
+
+static size_t IMPL(parse_ipv4_lines)(const char *text, size_t len, size_t capacity, uint8_t *out,
+                                     uint64_t *valid, size_t *consumed, uint32_t *state) {
+    /* The blocks left before the next run; above them, how many there were after the last one. */
+    uint32_t blocks = *state & 0xffff, backoff = *state >> 16;
+    if (blocks == 0) {
+        const size_t lines = parse_ipv4_run(text, len, capacity, out, consumed);
+        backoff += backoff == 0;
+        backoff = lines >= SHORT_RUN ? 1 : backoff < MAX_BACKOFF ? 2 * backoff : backoff;
+        blocks = backoff;
+        if (lines > 0) {
+            /* A run that fills out ends up to 16 lines before capacity, and another may follow. */
+            *state = backoff << 16 | (capacity - lines > 16 ? blocks : 0);
+            for (size_t i = 0; i < lines; i += 64)
+                valid[i / 64] = UINT64_MAX >> (lines - i < 64 ? 64 - (lines - i) : 0);
+            return lines;
+        }
+    }
+    if (capacity > blocks * SIMDINET_BLOCK)
+        capacity = blocks * SIMDINET_BLOCK;
+    const size_t lines = parse_lines_by_block(IMPL(find_lines), IMPL(parse_ipv4_block), text, len,
+                                              capacity, out, valid, consumed);
+    blocks -= (uint32_t)((lines + SIMDINET_BLOCK - 1) / SIMDINET_BLOCK);
+    *state = backoff << 16 | blocks;
+    return lines;
 }
 
 #endif

@@ -5,20 +5,22 @@
 #ifndef SIMDINET_AVX512_SCAN_H
 #define SIMDINET_AVX512_SCAN_H
 
+#include "avx512_parse_ipv6.h"
 #include "scan.h"
+#include "simd512.h"
 
 static ALWAYS_INLINE scan_classes classify_avx512(const char *block, bool ipv6) {
     const scan_constants *of = &simdinet_scan_constants;
     const __m512i bytes = _mm512_loadu_si512(block);
-    const __mmask64 digits =
-        _mm512_cmplt_epu8_mask(_mm512_sub_epi8(bytes, load_512(of->zero)), load_512(of->ten));
-    const __mmask64 dots = _mm512_cmpeq_epi8_mask(bytes, load_512(of->dot));
+    const __mmask64 digits = _mm512_cmplt_epu8_mask(
+        _mm512_sub_epi8(bytes, v512_load_aligned(of->zero)), v512_load_aligned(of->ten));
+    const __mmask64 dots = _mm512_cmpeq_epi8_mask(bytes, v512_load_aligned(of->dot));
     if (!ipv6)
         return (scan_classes){.digits = digits, .dots = dots};
-    const __m512i lower = _mm512_or_si512(bytes, load_512(of->lower));
-    const __mmask64 letters =
-        _mm512_cmplt_epu8_mask(_mm512_sub_epi8(lower, load_512(of->a)), load_512(of->six));
-    const __mmask64 colons = _mm512_cmpeq_epi8_mask(bytes, load_512(of->colon));
+    const __m512i lower = _mm512_or_si512(bytes, v512_load_aligned(of->lower));
+    const __mmask64 letters = _mm512_cmplt_epu8_mask(
+        _mm512_sub_epi8(lower, v512_load_aligned(of->a)), v512_load_aligned(of->six));
+    const __mmask64 colons = _mm512_cmpeq_epi8_mask(bytes, v512_load_aligned(of->colon));
     return (scan_classes){
         .digits = digits,
         .dots = dots,
@@ -119,7 +121,7 @@ static OUT_OF_LINE void chains_of_colons_avx512(const simdinet_scan_chunk *part,
  * hardly one has more. */
 static inline size_t flatten_avx512(const uint64_t *places, size_t words, uint16_t *out) {
     const uint16_t *const begin = out;
-    const __m512i positions = load_512(simdinet_ipv6_constants.positions);
+    const __m512i positions = v512_load_aligned(simdinet_ipv6_constants.positions);
     uint64_t full[SIMDINET_SCAN_MASK_WORDS + 8];
     uint16_t bases[SIMDINET_SCAN_MASK_WORDS + 8];
     size_t count = 0;
@@ -148,7 +150,7 @@ static inline size_t flatten_avx512(const uint64_t *places, size_t words, uint16
     return (size_t)(out - begin);
 }
 
-static size_t find_candidates_avx512(simdinet_scan_chunk *part) {
+static size_t IMPL(find_candidates)(simdinet_scan_chunk *part) {
     static const find_words words = {classify_avx512, chains_of_dots_avx512,
                                      chains_of_colons_avx512, flatten_avx512};
     const size_t last = (part->end - part->begin + 63) / 64 + 2;
@@ -159,9 +161,9 @@ static size_t find_candidates_avx512(simdinet_scan_chunk *part) {
     return find_candidates_with(&words, part);
 }
 
-static void verify_candidates_avx512(const simdinet_scan_chunk *part, size_t first, size_t count,
-                                     simdinet_candidate *candidates) {
-    static const judge_words words = {read_ipv4_x86, parse_ipv6_avx512, unreserved_x86};
+static void IMPL(verify_candidates)(const simdinet_scan_chunk *part, size_t first, size_t count,
+                                    simdinet_candidate *candidates) {
+    static const judge_words words = {IMPL(read_ipv4_prefix), IMPL(parse_ipv6), unreserved_x86};
     verify_candidates_with(&words, part, first, count, candidates);
 }
 

@@ -5,50 +5,40 @@
 #ifndef SIMDINET_X86_SCAN_H
 #define SIMDINET_X86_SCAN_H
 
-#include "ipv4.h"
+#include "kernels/generic/ipv4_parse.h"
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_verify.h"
 
-/* The lowest four bits that are set. Zen 1 and Zen 2 have PDEP, but in microcode, and no AVX-512. */
-static inline uint32_t lowest_four(uint32_t bits) {
-#if defined(__AVX512F__)
-    return _pdep_u32(0xf, bits);
-#else
-    uint32_t rest = bits & (bits - 1);
-    rest &= rest - 1;
-    rest &= rest - 1;
-    return bits & (rest ^ (rest - 1));
-#endif
-}
-
 /* The fourth byte that is no digit ends the text, and is taken for its NUL whatever it is. */
-static inline size_t read_ipv4_x86(const char *text, uint8_t *out) {
+static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
     const __m128i bytes = _mm_loadu_si128((const __m128i *)text);
-    const __m128i digits = _mm_xor_si128(bytes, load_128(simdinet_ipv4_constants.zero));
-    const uint32_t key = lowest_four(nondigits(digits));
+    const __m128i digits = _mm_xor_si128(bytes, v128_load_aligned(simdinet_ipv4_constants.zero));
+    const uint32_t key = VEC(lowest_four)(v128_nondigits(digits));
     const ipv4_layout *layout = &simdinet_ipv4_whole[key * WHOLE_MULTIPLIER >> 24];
-    const __m128i shuffled = _mm_shuffle_epi8(digits, load_128(layout->shuffle));
-    const __m128i lanes =
-        _mm_or_si128(_mm_and_si128(shuffled, load_128(simdinet_scan_constants.terminator_clear)),
-                     load_128(simdinet_scan_constants.terminator_set));
-    const __m128i distance = _mm_sub_epi32(lanes, load_128(layout->low));
-    const __m128i wrong = _mm_cmpgt_epi32(distance, load_128(layout->range));
-    const __m128i pairs = _mm_maddubs_epi16(lanes, load_128(simdinet_ipv4_constants.weights));
-    const __m128i octets = _mm_madd_epi16(pairs, load_128(simdinet_ipv4_constants.ones));
-    const __m128i packed = _mm_shuffle_epi8(octets, load_128(simdinet_scan_constants.pack));
+    const __m128i shuffled = _mm_shuffle_epi8(digits, v128_load_aligned(layout->shuffle));
+    const __m128i lanes = _mm_or_si128(
+        _mm_and_si128(shuffled, v128_load_aligned(simdinet_scan_constants.terminator_clear)),
+        v128_load_aligned(simdinet_scan_constants.terminator_set));
+    const __m128i distance = _mm_sub_epi32(lanes, v128_load_aligned(layout->low));
+    const __m128i wrong = _mm_cmpgt_epi32(distance, v128_load_aligned(layout->range));
+    const __m128i pairs =
+        _mm_maddubs_epi16(lanes, v128_load_aligned(simdinet_ipv4_constants.weights));
+    const __m128i octets = _mm_madd_epi16(pairs, v128_load_aligned(simdinet_ipv4_constants.ones));
+    const __m128i packed =
+        _mm_shuffle_epi8(octets, v128_load_aligned(simdinet_scan_constants.pack));
     _mm_storeu_si128((__m128i *)out, packed);
     const bool right = (layout->key == key) & (bool)_mm_testz_si128(wrong, wrong);
     return layout->length & (0 - (size_t)right);
 }
 
 static inline uint32_t unreserved_x86(const char *text) {
-    const __m128i half = load_128(simdinet_scan_constants.half);
+    const __m128i half = v128_load_aligned(simdinet_scan_constants.half);
     const __m128i bytes = _mm_loadu_si128((const __m128i *)text);
     const __m128i high = _mm_and_si128(_mm_srli_epi16(bytes, 4), half);
     const __m128i low = _mm_and_si128(bytes, half);
-    const __m128i bits =
-        _mm_and_si128(_mm_shuffle_epi8(load_128(simdinet_scan_constants.unreserved_low), low),
-                      _mm_shuffle_epi8(load_128(simdinet_scan_constants.unreserved_high), high));
+    const __m128i bits = _mm_and_si128(
+        _mm_shuffle_epi8(v128_load_aligned(simdinet_scan_constants.unreserved_low), low),
+        _mm_shuffle_epi8(v128_load_aligned(simdinet_scan_constants.unreserved_high), high));
     const __m128i others = _mm_cmpeq_epi8(bits, _mm_setzero_si128());
     return ~(uint32_t)_mm_movemask_epi8(others) & 0xffff;
 }

@@ -5,8 +5,8 @@
 #ifndef SIMDINET_SSE42_SCAN_H
 #define SIMDINET_SSE42_SCAN_H
 
+#include "kernels/generic/ipv6_parse.h"
 #include "kernels/generic/scan_masks.h"
-#include "parse.h"
 #include "scan.h"
 
 static inline uint64_t sixteen_bits(__m128i bytes, int at) {
@@ -15,19 +15,20 @@ static inline uint64_t sixteen_bits(__m128i bytes, int at) {
 
 static ALWAYS_INLINE scan_classes classify_sse42(const char *block, bool ipv6) {
     const scan_constants *of = &simdinet_scan_constants;
-    const __m128i zero = load_128(of->signed_zero), ten = load_128(of->signed_ten);
-    const __m128i a = load_128(of->signed_a), six = load_128(of->signed_six);
+    const __m128i zero = v128_load_aligned(of->signed_zero),
+                  ten = v128_load_aligned(of->signed_ten);
+    const __m128i a = v128_load_aligned(of->signed_a), six = v128_load_aligned(of->signed_six);
     scan_classes classes = {0};
     for (int i = 0; i < 64; i += 16) {
         const __m128i bytes = _mm_loadu_si128((const __m128i *)(block + i));
         /* Biased by 128, an unsigned "below" is the signed compare that the instruction set has. */
         const __m128i digit = _mm_cmpgt_epi8(ten, _mm_sub_epi8(bytes, zero));
         classes.digits |= sixteen_bits(digit, i);
-        classes.dots |= sixteen_bits(_mm_cmpeq_epi8(bytes, load_128(of->dot)), i);
+        classes.dots |= sixteen_bits(_mm_cmpeq_epi8(bytes, v128_load_aligned(of->dot)), i);
         if (ipv6) {
-            const __m128i lower = _mm_or_si128(bytes, load_128(of->lower));
+            const __m128i lower = _mm_or_si128(bytes, v128_load_aligned(of->lower));
             const __m128i letter = _mm_cmpgt_epi8(six, _mm_sub_epi8(lower, a));
-            const __m128i colon = _mm_cmpeq_epi8(bytes, load_128(of->colon));
+            const __m128i colon = _mm_cmpeq_epi8(bytes, v128_load_aligned(of->colon));
             classes.colons |= sixteen_bits(colon, i);
             classes.runs |= sixteen_bits(_mm_or_si128(_mm_or_si128(digit, letter), colon), i);
         }
@@ -35,15 +36,15 @@ static ALWAYS_INLINE scan_classes classify_sse42(const char *block, bool ipv6) {
     return classes;
 }
 
-static size_t find_candidates_sse42(simdinet_scan_chunk *part) {
+static size_t IMPL(find_candidates)(simdinet_scan_chunk *part) {
     static const find_words words = {classify_sse42, find_chains_of_dots, find_chains_of_colons,
                                      flatten_by_twos};
     return find_candidates_with(&words, part);
 }
 
-static void verify_candidates_sse42(const simdinet_scan_chunk *part, size_t first, size_t count,
+static void IMPL(verify_candidates)(const simdinet_scan_chunk *part, size_t first, size_t count,
                                     simdinet_candidate *candidates) {
-    static const judge_words words = {read_ipv4_x86, parse_ipv6_x86, unreserved_x86};
+    static const judge_words words = {IMPL(read_ipv4_prefix), IMPL(parse_ipv6), unreserved_x86};
     verify_candidates_with(&words, part, first, count, candidates);
 }
 

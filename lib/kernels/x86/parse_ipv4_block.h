@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * x86_column.h - IPv4 columns, four values at a time, by the kernel for one address (x86_ipv4.h).
+ * parse_ipv4_block.h - IPv4 columns for SSE4.2 and AVX2, four values at a time, by the steps of
+ * ipv4_parse.h.
  *
- * What four values share: the last steps of the conversion, one store, and one branch that asks
- * whether all of them are right. What is wrong with a value becomes a mask, so that columns with
- * many invalid values mispredict little.
+ * Four values share the last steps of the conversion, one store, and one branch for whether all of
+ * them are valid. Errors become masks, so that columns with many invalid values mispredict little.
  */
-#ifndef SIMDINET_X86_COLUMN_H
-#define SIMDINET_X86_COLUMN_H
+#ifndef SIMDINET_X86_PARSE_IPV4_BLOCK_H
+#define SIMDINET_X86_PARSE_IPV4_BLOCK_H
 
-#include "ipv4.h"
+#include "kernels/generic/ipv4_parse.h"
 #include "kernels/kernel.h"
 
 /* The same addresses and lengths in turn, in variables: gcc makes vectors of arrays. */
@@ -19,23 +19,19 @@ typedef struct four_values {
 } four_values;
 
 /* The first eight bytes of a value and the last eight. */
-static inline __m128i load_digits(const char *text, uint32_t len) {
+static ALWAYS_INLINE __m128i load_digits(const char *text, uint32_t len) {
     const __m128 first = _mm_castsi128_ps(_mm_loadl_epi64((const __m128i *)text));
     const __m128 both = _mm_loadh_pi(first, (const __m64 *)(text + len - 8));
     return _mm_castps_si128(both);
 }
 
-static inline const ipv4_layout *find_layout(uint32_t key) {
-    return &simdinet_ipv4_split[key * SPLIT_MULTIPLIER >> 24];
-}
-
 /* 0 when the layout is that of the key and of the length. */
-static inline uint32_t layout_misfit(const ipv4_layout *layout, uint32_t key, uint32_t len) {
+static ALWAYS_INLINE uint32_t layout_misfit(const ipv4_layout *layout, uint32_t key, uint32_t len) {
     return (layout->key ^ key) | (layout->length ^ len);
 }
 
 /* All ones for 0, and 0 for everything else. */
-static inline int if_zero(uint32_t value) {
+static ALWAYS_INLINE int if_zero(uint32_t value) {
     return -(value == 0);
 }
 
@@ -46,19 +42,21 @@ typedef struct four_addresses {
     uint32_t misfit_0, misfit_1, misfit_2, misfit_3;
 } four_addresses;
 
-static inline __m128i convert_one(__m128i text, uint32_t len, __m128i *wrong, uint32_t *misfit) {
-    const __m128i digits = _mm_xor_si128(text, load_128(simdinet_ipv4_constants.zero));
-    const uint32_t key = nondigits(digits);
-    const ipv4_layout *layout = find_layout(key);
-    const __m128i lanes = _mm_shuffle_epi8(digits, load_128(layout->shuffle));
-    const __m128i pairs = _mm_maddubs_epi16(lanes, load_128(simdinet_ipv4_constants.weights));
-    const __m128i distance = _mm_sub_epi32(lanes, load_128(layout->low));
-    *wrong = _mm_cmpgt_epi32(distance, load_128(layout->range));
+static ALWAYS_INLINE __m128i convert_one(__m128i text, uint32_t len, __m128i *wrong,
+                                         uint32_t *misfit) {
+    const __m128i digits = v128_to_digits(text);
+    const uint32_t key = v128_nondigits(digits);
+    const ipv4_layout *layout = ipv4_split_layout(key);
+    const __m128i lanes = _mm_shuffle_epi8(digits, v128_load_aligned(layout->shuffle));
+    const __m128i pairs =
+        _mm_maddubs_epi16(lanes, v128_load_aligned(simdinet_ipv4_constants.weights));
+    const __m128i distance = _mm_sub_epi32(lanes, v128_load_aligned(layout->low));
+    *wrong = _mm_cmpgt_epi32(distance, v128_load_aligned(layout->range));
     *misfit = layout_misfit(layout, key, len);
-    return _mm_madd_epi16(pairs, load_128(simdinet_ipv4_constants.ones));
+    return _mm_madd_epi16(pairs, v128_load_aligned(simdinet_ipv4_constants.ones));
 }
 
-static inline four_addresses convert_four(const four_values *v) {
+static ALWAYS_INLINE four_addresses convert_four(const four_values *v) {
     four_addresses a;
     __m128i w0, w1, w2, w3;
     const __m128i octets_0 =
@@ -79,8 +77,8 @@ static inline four_addresses convert_four(const four_values *v) {
 /* Replaces a value that is shorter than eight bytes or longer than fifteen, or would end before it
  * begins, by a text that is no address; by masks, because a branch on what an odd column holds is
  * mispredicted. Returns 1 for a value of seven bytes, for which there is a way of its own. */
-static inline unsigned replace_misfit(const char **text, uint32_t *len, int32_t begin,
-                                      int32_t end) {
+static ALWAYS_INLINE unsigned replace_misfit(const char **text, uint32_t *len, int32_t begin,
+                                             int32_t end) {
     static const char nothing[8] = {0};
     *len &= -(uint32_t)(end >= begin);
     const unsigned seven = *len == 7;
@@ -113,10 +111,10 @@ static ALWAYS_INLINE unsigned parse_four_ipv4(const char *base, const int32_t *b
         (uint32_t)end[2] - (uint32_t)begin[2],
         (uint32_t)end[3] - (uint32_t)begin[3],
     };
-    KEEP_ALONE(v.len_0);
-    KEEP_ALONE(v.len_1);
-    KEEP_ALONE(v.len_2);
-    KEEP_ALONE(v.len_3);
+    KEEP_SCALAR(v.len_0);
+    KEEP_SCALAR(v.len_1);
+    KEEP_SCALAR(v.len_2);
+    KEEP_SCALAR(v.len_3);
     unsigned sevens = 0;
     /* All four are 8 to 15 when bit 3 is all that they share above the lowest three; unless a
      * difference does not fit 32 bits, which takes an end below 0. */
@@ -160,10 +158,8 @@ static OUT_OF_LINE uint64_t parse_last_ipv4(simdinet_parse_block_fn *parse, cons
     return valid;
 }
 
-/* parse is the function that calls this one. */
-static inline uint64_t parse_ipv4_block_x86(simdinet_parse_block_fn *parse, const char *base,
-                                            const int32_t *begin, const int32_t *end, size_t count,
-                                            uint8_t *out) {
+static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, const int32_t *end,
+                                       size_t count, uint8_t *out) {
     uint64_t invalid = 0;
     size_t i = 0;
     for (; i + 4 <= count; i += 4) {
@@ -174,7 +170,9 @@ static inline uint64_t parse_ipv4_block_x86(simdinet_parse_block_fn *parse, cons
     }
     uint64_t valid = i > 0 ? ~invalid & UINT64_MAX >> (64 - i) : 0;
     if (i < count) {
-        valid |= parse_last_ipv4(parse, base, begin + i, end + i, count - i, out + 4 * i) << i;
+        valid |= parse_last_ipv4(IMPL(parse_ipv4_block), base, begin + i, end + i, count - i,
+                                 out + 4 * i)
+                 << i;
     }
     return valid;
 }

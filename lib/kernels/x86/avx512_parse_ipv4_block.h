@@ -1,34 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * avx512_column.h - IPv4 columns with AVX-512: four values in one register, and no table.
+ * avx512_parse_ipv4_block.h - IPv4 columns with AVX-512: four values in one register, and no table.
  *
  * The delimiters of four values (dots, and the end of each) are sixteen when all are as they should
  * be: compressed, their positions are one byte for each octet. An octet's digits are the bytes left
  * of its delimiter down to the delimiter before; one permutation brings them into 32-bit lanes,
  * ones first. Read so, a number of three digits compares as its value does, with 0x20505 for 255.
  */
-#ifndef SIMDINET_AVX512_COLUMN_H
-#define SIMDINET_AVX512_COLUMN_H
+#ifndef SIMDINET_AVX512_PARSE_IPV4_BLOCK_H
+#define SIMDINET_AVX512_PARSE_IPV4_BLOCK_H
 
-#include <immintrin.h>
-
-#include "kernels/generic/bytes.h"
+#include "kernels/generic/simd.h"
 #include "kernels/kernel.h"
 #include "kernels/tables/column_tables.h"
+#include "simd512.h"
 
 #if defined(SIMDINET_EXACT_LOADS)
 #    define LOADS_ARE_EXACT true
 #else
 #    define LOADS_ARE_EXACT false
 #endif
-
-static inline __m512i load_constants(const void *from) {
-    return _mm512_load_si512(from);
-}
-
-static inline __m128i load_constants_128(const void *from) {
-    return _mm_load_si128((const __m128i *)from);
-}
 
 /*
  * Four values of which one at least is empty or long, would end before it begins, or lies at the end
@@ -77,13 +68,13 @@ static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t 
     /* Its length may be anything: the difference of two offsets need not fit their type. */
     const __m128i backwards = _mm_cmpgt_epi32(begins, limits);
     /* Bits above 15 for a length of 0 and for one above 15; 4096 where 16 bytes leave the page. */
-    const __m128i misfit = _mm_or_si128(len, _mm_sub_epi32(len, load_constants_128(c->one)));
+    const __m128i misfit = _mm_or_si128(len, _mm_sub_epi32(len, v128_load_aligned(c->one)));
     const __m128i behind =
-        _mm_add_epi32(_mm_and_si128(_mm_add_epi32(begins, page), load_constants_128(c->page_mask)),
-                      load_constants_128(c->reach));
+        _mm_add_epi32(_mm_and_si128(_mm_add_epi32(begins, page), v128_load_aligned(c->page_mask)),
+                      v128_load_aligned(c->reach));
     const __m128i odd =
-        _mm_or_si128(_mm_or_si128(_mm_and_si128(misfit, load_constants_128(c->above_15)),
-                                  _mm_and_si128(behind, load_constants_128(c->page_size))),
+        _mm_or_si128(_mm_or_si128(_mm_and_si128(misfit, v128_load_aligned(c->above_15)),
+                                  _mm_and_si128(behind, v128_load_aligned(c->page_size))),
                      backwards);
     __m512i text;
     if (UNLIKELY(LOADS_ARE_EXACT) || UNLIKELY(!_mm_testz_si128(odd, odd))) {
@@ -104,38 +95,38 @@ static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t 
     }
 
     const __m512i lengths =
-        _mm512_permutexvar_epi8(load_constants(c->value_of), _mm512_castsi128_si512(len));
-    const __m512i places = load_constants(c->places_in_value);
+        _mm512_permutexvar_epi8(v512_load_aligned(c->value_of), _mm512_castsi128_si512(len));
+    const __m512i places = v512_load_aligned(c->places_in_value);
     const __mmask64 inside = _mm512_cmplt_epu8_mask(places, lengths);
     const __mmask64 ends = _mm512_cmpeq_epu8_mask(places, lengths);
-    const __m512i values = _mm512_maskz_sub_epi8(inside, text, load_constants(c->zero));
-    const __mmask64 others = _mm512_cmpgt_epu8_mask(values, load_constants(c->nine));
-    __mmask64 wrong = _mm512_mask_cmpneq_epu8_mask(others, text, load_constants(c->dot));
+    const __m512i values = _mm512_maskz_sub_epi8(inside, text, v512_load_aligned(c->zero));
+    const __mmask64 others = _mm512_cmpgt_epu8_mask(values, v512_load_aligned(c->nine));
+    __mmask64 wrong = _mm512_mask_cmpneq_epu8_mask(others, text, v512_load_aligned(c->dot));
     uint64_t delimiters = others | ends;
     if (UNLIKELY(_pext_u64(ends, delimiters) != 0x8888)) {
         delimiters = mend_delimiters(delimiters, &wrong);
     }
 
-    const __m512i stops = _mm512_maskz_compress_epi8(delimiters, load_constants(c->places));
+    const __m512i stops = _mm512_maskz_compress_epi8(delimiters, v512_load_aligned(c->places));
     const __m128i starts = _mm_or_si128(
-        _mm_shuffle_epi8(_mm512_castsi512_si128(stops), load_constants_128(c->previous)),
-        load_constants_128(c->before));
-    const __m512i octets = load_constants(c->octet_of);
+        _mm_shuffle_epi8(_mm512_castsi512_si128(stops), v128_load_aligned(c->previous)),
+        v128_load_aligned(c->before));
+    const __m512i octets = v512_load_aligned(c->octet_of);
     const __m512i stop = _mm512_permutexvar_epi8(octets, stops);
     const __m512i start = _mm512_permutexvar_epi8(octets, _mm512_castsi128_si512(starts));
-    const __m512i from = _mm512_max_epi8(_mm512_sub_epi8(stop, load_constants(c->back)), start);
+    const __m512i from = _mm512_max_epi8(_mm512_sub_epi8(stop, v512_load_aligned(c->back)), start);
     /* Where there is no digit, from is a dot, which is below 0, or what is not of the value: 0. */
     const __m512i lanes =
         _mm512_max_epi8(_mm512_permutexvar_epi8(from, values), _mm512_setzero_si512());
 
     /* The width, 1 to 3 and one more, has a least lane: no 0 may lead. */
     const __m512i least =
-        _mm512_permutexvar_epi32(_mm512_sub_epi8(stop, start), load_constants(c->least));
+        _mm512_permutexvar_epi32(_mm512_sub_epi8(stop, start), v512_load_aligned(c->least));
     const __m512i below = _mm512_sub_epi32(lanes, least);
-    const __m512i above = _mm512_sub_epi32(load_constants(c->most), lanes);
+    const __m512i above = _mm512_sub_epi32(v512_load_aligned(c->most), lanes);
     const unsigned bad = _mm512_movepi32_mask(_mm512_or_si512(below, above));
     const __m512i sums =
-        _mm512_dpbusd_epi32(_mm512_setzero_si512(), lanes, load_constants(c->weights));
+        _mm512_dpbusd_epi32(_mm512_setzero_si512(), lanes, v512_load_aligned(c->weights));
     __m128i addresses = _mm512_cvtepi32_epi8(sums);
     unsigned invalid = 0;
     if (UNLIKELY((bad | wrong) != 0)) {
@@ -146,8 +137,8 @@ static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t 
     return invalid;
 }
 
-static uint64_t parse_ipv4_block_avx512(const char *base, const int32_t *begin, const int32_t *end,
-                                        size_t count, uint8_t *out) {
+static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, const int32_t *end,
+                                       size_t count, uint8_t *out) {
     /* Where the values begin in their page: only the low bits count, so the sum may wrap. */
     const __m128i page = _mm_set1_epi32((int)((uintptr_t)base & 4095));
     uint64_t invalid = 0;

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * find_lines.h - where lines begin and end, 64 bytes at a time, for SSE4.2 and AVX2.
+ */
+#ifndef SIMDINET_X86_FIND_LINES_H
+#define SIMDINET_X86_FIND_LINES_H
+
+#include "kernels/generic/simd.h"
+#include "kernels/kernel.h"
+
+/* Up to this many lines in 64 bytes take no mispredicted branch. */
+#define LINES_AT_ONCE 6
+
+static size_t IMPL(find_lines)(const char *text, size_t len, size_t count, int32_t *begin,
+                               int32_t *end, size_t *consumed) {
+    const VEC(t) lf_bytes = VEC(splat)('\n'), cr_bytes = VEC(splat)('\r');
+    size_t lines = 0, at = 0;
+    bool any_cr = false;
+    for (; at < len && lines < count; at += 64) {
+        char rest[64] = {0};
+        const char *block = text + at;
+        if (UNLIKELY(len - at < 64)) {
+            memcpy(rest, block, len - at);
+            block = rest;
+        }
+        uint64_t lf = VEC(find64)(block, lf_bytes);
+        const size_t found = (size_t)__builtin_popcountll(lf);
+        int32_t *stop = end + lines;
+        any_cr |= VEC(contains64)(block, cr_bytes);
+        lines += found;
+        /* Stored unconditionally; the next block overwrites those past found. */
+        for (size_t i = 0; i < LINES_AT_ONCE; i++) {
+            stop[i] = (int32_t)at + VEC(lowest_one)(lf);
+            lf &= lf - 1;
+        }
+        for (size_t i = LINES_AT_ONCE; UNLIKELY(i < found); i++) {
+            stop[i] = (int32_t)at + VEC(lowest_one)(lf);
+            lf &= lf - 1;
+        }
+    }
+    if (lines > count)
+        lines = count;
+    begin[0] = 0;
+    for (size_t i = 0; i < lines; i++)
+        begin[i + 1] = end[i] + 1;
+    if (UNLIKELY(any_cr)) {
+        for (size_t i = 0; i < lines; i++)
+            end[i] -= end[i] > begin[i] && text[end[i] - 1] == '\r';
+    }
+    *consumed = (size_t)begin[lines];
+    return lines;
+}
+
+#endif
