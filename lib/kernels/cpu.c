@@ -23,7 +23,7 @@ static const struct {
     uint8_t word;
     uint8_t bit;
     uint8_t state; /* what the operating system must save for it: bits of XCR0 */
-} features[] = {
+} x86_features[] = {
     {CPU_SSSE3, IN_LEAF1_ECX, 9, 0},
     {CPU_SSE41, IN_LEAF1_ECX, 19, 0},
     {CPU_SSE42, IN_LEAF1_ECX, 20, 0},
@@ -48,11 +48,11 @@ uint32_t simdinet_cpu_features_of(const simdinet_cpuid *id) {
     const uint32_t osxsave = 1u << 27;
     uint64_t xcr0 = id->leaf1_ecx & osxsave ? id->xcr0 : 0;
     uint32_t found = 0;
-    for (unsigned i = 0; i < sizeof features / sizeof features[0]; i++) {
-        bool has = words[features[i].word] >> features[i].bit & 1;
-        bool saved = (xcr0 & features[i].state) == features[i].state;
+    for (unsigned i = 0; i < sizeof x86_features / sizeof x86_features[0]; i++) {
+        bool has = words[x86_features[i].word] >> x86_features[i].bit & 1;
+        bool saved = (xcr0 & x86_features[i].state) == x86_features[i].state;
         if (has && saved)
-            found |= features[i].feature;
+            found |= x86_features[i].feature;
     }
     return found;
 }

@@ -5,11 +5,13 @@
 #define IMPL(name) name##_neon
 #define VEC(op)    v128_##op
 
+#include "simd128.h"
+
 #include "kernels/cpu.h"
 #include "kernels/generic/find_lines.h"
 #include "kernels/generic/format_column.h"
-#include "kernels/generic/ipv6_parse.h"
 #include "kernels/generic/parse_ipv4_block.h"
+#include "kernels/generic/parse_ipv6.h"
 #include "kernels/generic/parse_lines.h"
 #include "kernels/generic/swap.h"
 #include "neon_scan.h"

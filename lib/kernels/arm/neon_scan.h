@@ -7,7 +7,7 @@
 
 #include <arm_neon.h>
 
-#include "kernels/generic/ipv6_parse.h"
+#include "kernels/generic/parse_ipv6.h"
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_masks.h"
 #include "kernels/generic/scan_verify.h"

@@ -5,8 +5,10 @@
 #ifndef SIMDINET_FIND_LINES_H
 #define SIMDINET_FIND_LINES_H
 
+#include "impl.h"
 #include "kernels/kernel.h"
-#include "simd.h"
+
+#include <string.h>
 
 static size_t IMPL(find_lines)(const char *text, size_t len, size_t count, int32_t *begin,
                                int32_t *end, size_t *consumed) {

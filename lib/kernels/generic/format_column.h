@@ -29,7 +29,7 @@ static ALWAYS_INLINE char *IMPL(put_ipv4)(const uint8_t *addresses, VEC(t) separ
     return p + ends[VEC(ipv4_step) - 1];
 }
 
-static ALWAYS_INLINE char *put_pair(char *p, v128_t pair, unsigned keep) {
+static ALWAYS_INLINE char *IMPL(put_pair)(char *p, v128_t pair, unsigned keep) {
     v128_store(p, v128_shuffle(pair, v128_load(simdinet_format_pair_shuffles[keep])));
     return p + simdinet_format_pair_lengths[keep];
 }
@@ -38,15 +38,15 @@ static ALWAYS_INLINE char *put_pair(char *p, v128_t pair, unsigned keep) {
  * Stores an address with its separator; returns its end. The octets are always stored, and count if
  * groups 6 and 7 left nothing, without a branch. Up to 56 bytes are overwritten.
  */
-static ALWAYS_INLINE char *put_ipv6(const ipv6_chunks *chunks, char *p) {
+static ALWAYS_INLINE char *IMPL(put_ipv6)(const ipv6_chunks *chunks, char *p) {
     const simdinet_format_run *run = &simdinet_format_runs[chunks->zero_groups];
     const uint32_t zeros = chunks->zero_digits[0] | chunks->zero_digits[1] << 16;
     const uint32_t keep =
         (load_u32(run->groups) & ~(zeros & 0x5f5f5f5f)) | load_u32(run->separators);
-    p = put_pair(p, chunks->pairs[0], keep & 0xff);
-    p = put_pair(p, chunks->pairs[1], keep >> 8 & 0xff);
-    p = put_pair(p, chunks->pairs[2], keep >> 16 & 0xff);
-    p = put_pair(p, chunks->pairs[3], keep >> 24);
+    p = IMPL(put_pair)(p, chunks->pairs[0], keep & 0xff);
+    p = IMPL(put_pair)(p, chunks->pairs[1], keep >> 8 & 0xff);
+    p = IMPL(put_pair)(p, chunks->pairs[2], keep >> 16 & 0xff);
+    p = IMPL(put_pair)(p, chunks->pairs[3], keep >> 24);
     v128_store(p, v128_shuffle(chunks->octets,
                                v128_load(simdinet_format_octet_heads[chunks->widths & 0xff])));
     const size_t dotted = 0 - (size_t)(keep >> 24 == 0);
@@ -89,7 +89,7 @@ static size_t IMPL(format_ipv6_lines)(const uint8_t *addresses, size_t n, char s
         ipv6_chunks chunks[VEC(ipv6_step)];
         VEC(split_ipv6)(addresses + 16 * i, separators, last, chunks);
         for (unsigned j = 0; j < VEC(ipv6_step); j++)
-            p = put_ipv6(&chunks[j], p);
+            p = IMPL(put_ipv6)(&chunks[j], p);
     }
     p = format_lines_rest(IMPL(format_ipv6), 16, addresses, i, n, separator, p);
     return (size_t)(p - text);
@@ -104,7 +104,7 @@ static void IMPL(format_ipv6_column)(const uint8_t *addresses, size_t n, char *t
         ipv6_chunks chunks[VEC(ipv6_step)];
         VEC(split_ipv6)(addresses + 16 * i, separators, last, chunks);
         for (unsigned j = 0; j < VEC(ipv6_step); j++) {
-            p = put_ipv6(&chunks[j], p) - 1;
+            p = IMPL(put_ipv6)(&chunks[j], p) - 1;
             offsets[i + 1 + j] = (int32_t)(p - text);
         }
     }

@@ -5,25 +5,27 @@
 #ifndef SIMDINET_PARSE_BLOCK_H
 #define SIMDINET_PARSE_BLOCK_H
 
+#include "bytes.h"
+#include "impl.h"
 #include "kernels/kernel.h"
-#include "simd.h"
 
-static inline bool IMPL(parse_ipv4)(const char *text, size_t len, uint8_t *out);
-static bool IMPL(parse_ipv6)(const char *text, size_t len, uint8_t *out);
+REQUIRES bool IMPL(parse_ipv4)(const char *text, size_t len, uint8_t *out);
+REQUIRES bool IMPL(parse_ipv6)(const char *text, size_t len, uint8_t *out);
 
 /* A negative length becomes a huge one, which every parser rejects without a load. The difference of
  * two offsets need not fit their own type, nor size_t where that has 32 bits. */
-static ALWAYS_INLINE size_t value_length(int32_t begin, int32_t end) {
+static ALWAYS_INLINE size_t IMPL(value_length)(int32_t begin, int32_t end) {
     return end < begin ? SIZE_MAX : (size_t)end - (size_t)begin;
 }
 
 /* parse is a constant in every call, so that it is called directly or inlined into the loop. */
-static ALWAYS_INLINE uint64_t parse_one_by_one(simdinet_parse_fn *parse, size_t size,
-                                               const char *base, const int32_t *begin,
-                                               const int32_t *end, size_t count, uint8_t *out) {
+static ALWAYS_INLINE uint64_t IMPL(parse_one_by_one)(simdinet_parse_fn *parse, size_t size,
+                                                     const char *base, const int32_t *begin,
+                                                     const int32_t *end, size_t count,
+                                                     uint8_t *out) {
     uint64_t valid = 0;
     for (size_t i = 0; i < count; i++, out += size) {
-        bool good = parse(base + begin[i], value_length(begin[i], end[i]), out);
+        bool good = parse(base + begin[i], IMPL(value_length)(begin[i], end[i]), out);
         if (!good)
             memset(out, 0, size);
         valid |= (uint64_t)good << i;
@@ -32,10 +34,11 @@ static ALWAYS_INLINE uint64_t parse_one_by_one(simdinet_parse_fn *parse, size_t 
 }
 
 /* The lines at the head of a text, a block of them at a time: simdinet_parse_lines_fn without state. */
-static ALWAYS_INLINE size_t parse_lines_by_block(simdinet_find_lines_fn *find_lines,
-                                                 simdinet_parse_block_fn *parse_block,
-                                                 const char *text, size_t len, size_t capacity,
-                                                 uint8_t *out, uint64_t *valid, size_t *consumed) {
+static ALWAYS_INLINE size_t IMPL(parse_lines_by_block)(simdinet_find_lines_fn *find_lines,
+                                                       simdinet_parse_block_fn *parse_block,
+                                                       const char *text, size_t len,
+                                                       size_t capacity, uint8_t *out,
+                                                       uint64_t *valid, size_t *consumed) {
     int32_t begin[SIMDINET_FIND_LINES_SIZE], end[SIMDINET_FIND_LINES_SIZE];
     size_t lines = 0, at = 0, found = SIMDINET_BLOCK;
     while (found == SIMDINET_BLOCK && lines < capacity) {
@@ -53,7 +56,7 @@ static ALWAYS_INLINE size_t parse_lines_by_block(simdinet_find_lines_fn *find_li
 
 static uint64_t IMPL(parse_ipv6_block)(const char *base, const int32_t *begin, const int32_t *end,
                                        size_t count, uint8_t *out) {
-    return parse_one_by_one(IMPL(parse_ipv6), 16, base, begin, end, count, out);
+    return IMPL(parse_one_by_one)(IMPL(parse_ipv6), 16, base, begin, end, count, out);
 }
 
 static uint64_t IMPL(parse_mixed_block)(const char *base, const int32_t *begin, const int32_t *end,
@@ -62,7 +65,7 @@ static uint64_t IMPL(parse_mixed_block)(const char *base, const int32_t *begin, 
     uint64_t valid = 0, ipv6 = 0;
     for (size_t i = 0; i < count; i++, out += 16) {
         const char *text = base + begin[i];
-        size_t len = value_length(begin[i], end[i]);
+        size_t len = IMPL(value_length)(begin[i], end[i]);
         if (IMPL(parse_ipv4)(text, len, out + 12)) {
             memcpy(out, mapped, sizeof mapped);
             valid |= (uint64_t)1 << i;

@@ -10,7 +10,7 @@
 
 static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, const int32_t *end,
                                        size_t count, uint8_t *out) {
-    return parse_one_by_one(IMPL(parse_ipv4), 4, base, begin, end, count, out);
+    return IMPL(parse_one_by_one)(IMPL(parse_ipv4), 4, base, begin, end, count, out);
 }
 
 #endif

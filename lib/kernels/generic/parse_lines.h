@@ -7,16 +7,16 @@
 
 #include "parse_block.h"
 
-static size_t IMPL(find_lines)(const char *text, size_t len, size_t count, int32_t *begin,
-                               int32_t *end, size_t *consumed);
-static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, const int32_t *end,
-                                       size_t count, uint8_t *out);
+REQUIRES size_t IMPL(find_lines)(const char *text, size_t len, size_t count, int32_t *begin,
+                                 int32_t *end, size_t *consumed);
+REQUIRES uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, const int32_t *end,
+                                         size_t count, uint8_t *out);
 
 static size_t IMPL(parse_ipv4_lines)(const char *text, size_t len, size_t capacity, uint8_t *out,
                                      uint64_t *valid, size_t *consumed, uint32_t *state) {
     (void)state;
-    return parse_lines_by_block(IMPL(find_lines), IMPL(parse_ipv4_block), text, len, capacity, out,
-                                valid, consumed);
+    return IMPL(parse_lines_by_block)(IMPL(find_lines), IMPL(parse_ipv4_block), text, len, capacity,
+                                      out, valid, consumed);
 }
 
 #endif

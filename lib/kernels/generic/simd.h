@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * simd.h - the vocabulary of the generic algorithms, and how one is compiled for an implementation.
+ * simd.h - the vocabulary of the algorithms in generic/, which contain no intrinsic.
  *
- * The headers of generic/ hold each algorithm once, without an intrinsic. An implementation's file
- * (x86/avx2.c, arm/neon.c) defines two macros before it includes them:
- *
- *   IMPL(name)  the implementation's own copy of a function: name_avx2. A header that uses IMPL is a
- *               template, compiled once for each implementation; all others define their names once,
- *               for any number of implementations.
- *   VEC(op)     the operation op of the implementation's widest registers: v256_op.
+ * v128_t and its operations are those of simd128.h in the folder of the architecture; x86 has v256_t
+ * and v512_t, too. VEC(op) is an operation on the widest registers of an implementation, whose file
+ * defines VEC and includes their header before all others: v256_op in x86/avx2.c.
  *
  * The operations are always inlined, so that the compile flags of the caller decide the encoding.
  * simd128.h of each architecture defines, for v128_t:
@@ -31,20 +27,15 @@
 #ifndef SIMDINET_SIMD_H
 #define SIMDINET_SIMD_H
 
-#include "bytes.h"
+#include "impl.h"
 
-#if defined(__x86_64__) || defined(__i386__)
-#    include "kernels/x86/simd128.h"
-#elif defined(__aarch64__)
-#    include "kernels/arm/simd128.h"
-#endif
-
-/* A template that is compiled by itself has the 128-bit registers and no suffix. */
-#if !defined(IMPL)
-#    define IMPL(name) name
-#endif
-#if !defined(VEC)
+#if !defined(VEC) /* a header that is compiled by itself */
 #    define VEC(op) v128_##op
+#    if defined(__x86_64__) || defined(__i386__)
+#        include "kernels/x86/simd128.h"
+#    elif defined(__aarch64__)
+#        include "kernels/arm/simd128.h"
+#    endif
 #endif
 
 #endif

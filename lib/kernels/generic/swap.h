@@ -23,7 +23,7 @@
 #define SWAP_STREAM_BYTES ((size_t)16 << 20)
 
 /* The first offset where dst is aligned, or 0 if no number begins there. */
-static ALWAYS_INLINE size_t swap_aligned(const char *dst, size_t alignment, size_t width) {
+static ALWAYS_INLINE size_t IMPL(swap_aligned)(const char *dst, size_t alignment, size_t width) {
     size_t offset = (0 - (uintptr_t)dst) & (alignment - 1);
     return offset % width ? 0 : offset;
 }
@@ -55,7 +55,7 @@ static ALWAYS_INLINE void IMPL(swap)(char *dst, const char *src, size_t size, si
     const VEC(order_t) order = VEC(byte_order)(width);
     const VEC(t) first = IMPL(swap_load)(src, order);
     const VEC(t) last = IMPL(swap_load)(src + size - one, order);
-    size_t at = VEC(swap_align) ? swap_aligned(dst, one, width) : 0;
+    size_t at = VEC(swap_align) ? IMPL(swap_aligned)(dst, one, width) : 0;
     if (VEC(swap_stream) && size >= SWAP_STREAM_BYTES && dst != src &&
         ((uintptr_t)dst + at) % one == 0) {
         for (; size - at >= four; at += four)

@@ -61,7 +61,7 @@ static inline size_t flatten_scalar(const uint64_t *places, size_t words, uint16
     return count;
 }
 
-static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
+static inline size_t read_ipv4_prefix_scalar(const char *text, uint8_t *out) {
     const uint64_t zeros = eight('0');
     uint64_t marks = high_bits(nondigits(load_le64(text) ^ zeros)) |
                      high_bits(nondigits(load_le64(text + 8) ^ zeros)) << 8;
@@ -70,7 +70,7 @@ static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
     marks &= marks - 1;
     const size_t len = marks ? (size_t)__builtin_ctzll(marks) : 0;
     memset(out + 4, 0, 12);
-    return IMPL(parse_ipv4)(text, len, out) ? len : 0;
+    return parse_ipv4_scalar(text, len, out) ? len : 0;
 }
 
 static inline uint32_t unreserved_scalar(const char *text) {
@@ -84,15 +84,16 @@ static inline uint32_t unreserved_scalar(const char *text) {
     return bits;
 }
 
-static size_t IMPL(find_candidates)(simdinet_scan_chunk *part) {
+static size_t find_candidates_scalar(simdinet_scan_chunk *part) {
     static const find_words words = {classify_scalar, find_chains_of_dots, find_chains_of_colons,
                                      flatten_scalar};
     return find_candidates_with(&words, part);
 }
 
-static void IMPL(verify_candidates)(const simdinet_scan_chunk *part, size_t first, size_t count,
-                                    simdinet_candidate *candidates) {
-    static const judge_words words = {IMPL(read_ipv4_prefix), IMPL(parse_ipv6), unreserved_scalar};
+static void verify_candidates_scalar(const simdinet_scan_chunk *part, size_t first, size_t count,
+                                     simdinet_candidate *candidates) {
+    static const judge_words words = {read_ipv4_prefix_scalar, parse_ipv6_scalar,
+                                      unreserved_scalar};
     verify_candidates_with(&words, part, first, count, candidates);
 }
 

@@ -10,17 +10,18 @@
 #define IMPL(name) name##_avx2
 #define VEC(op)    v256_##op
 
+#include "simd256.h"
+
 #include "avx2_format.h"
 #include "avx2_scan.h"
 #include "find_lines.h"
 #include "kernels/cpu.h"
 #include "kernels/generic/format_column.h"
-#include "kernels/generic/ipv6_parse.h"
 #include "kernels/generic/parse_block.h"
+#include "kernels/generic/parse_ipv6.h"
 #include "kernels/generic/parse_lines.h"
 #include "kernels/generic/swap.h"
 #include "parse_ipv4_block.h"
-#include "simd256.h"
 
 const simdinet_implementation simdinet_implementation_avx2 = {
     .name = "avx2",

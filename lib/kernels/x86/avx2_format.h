@@ -6,7 +6,7 @@
 #ifndef SIMDINET_AVX2_FORMAT_H
 #define SIMDINET_AVX2_FORMAT_H
 
-#include "kernels/generic/format_ipv6.h"
+#include "kernels/generic/ipv6_chunks.h"
 #include "simd256.h"
 
 enum { v256_ipv4_step = 4, v256_ipv6_step = 2 };

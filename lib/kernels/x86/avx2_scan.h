@@ -5,7 +5,7 @@
 #ifndef SIMDINET_AVX2_SCAN_H
 #define SIMDINET_AVX2_SCAN_H
 
-#include "kernels/generic/ipv6_parse.h"
+#include "kernels/generic/parse_ipv6.h"
 #include "kernels/generic/scan_masks.h"
 #include "scan.h"
 #include "simd256.h"
@@ -49,7 +49,7 @@ static size_t IMPL(find_candidates)(simdinet_scan_chunk *part) {
 
 static void IMPL(verify_candidates)(const simdinet_scan_chunk *part, size_t first, size_t count,
                                     simdinet_candidate *candidates) {
-    static const judge_words words = {IMPL(read_ipv4_prefix), IMPL(parse_ipv6), unreserved_x86};
+    static const judge_words words = {IMPL(read_ipv4_prefix), IMPL(parse_ipv6), IMPL(unreserved)};
     verify_candidates_with(&words, part, first, count, candidates);
 }
 

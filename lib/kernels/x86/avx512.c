@@ -10,6 +10,8 @@
 #define IMPL(name) name##_avx512
 #define VEC(op)    v512_##op
 
+#include "simd512.h"
+
 #include "avx512_format.h"
 #include "avx512_format_column.h"
 #include "avx512_lines.h"
@@ -18,11 +20,10 @@
 #include "avx512_scan.h"
 #include "kernels/cpu.h"
 #include "kernels/generic/format_ipv4.h"
-#include "kernels/generic/ipv4_parse.h"
 #include "kernels/generic/parse_block.h"
+#include "kernels/generic/parse_ipv4.h"
 #include "kernels/generic/swap.h"
 #include "kernels/kernel.h"
-#include "simd512.h"
 
 const simdinet_implementation simdinet_implementation_avx512 = {
     .name = "avx512",

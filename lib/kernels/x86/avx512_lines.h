@@ -203,8 +203,8 @@ static size_t IMPL(parse_ipv4_lines)(const char *text, size_t len, size_t capaci
     }
     if (capacity > blocks * SIMDINET_BLOCK)
         capacity = blocks * SIMDINET_BLOCK;
-    const size_t lines = parse_lines_by_block(IMPL(find_lines), IMPL(parse_ipv4_block), text, len,
-                                              capacity, out, valid, consumed);
+    const size_t lines = IMPL(parse_lines_by_block)(IMPL(find_lines), IMPL(parse_ipv4_block), text,
+                                                    len, capacity, out, valid, consumed);
     blocks -= (uint32_t)((lines + SIMDINET_BLOCK - 1) / SIMDINET_BLOCK);
     *state = backoff << 16 | blocks;
     return lines;

@@ -11,7 +11,7 @@
 #ifndef SIMDINET_AVX512_PARSE_IPV6_H
 #define SIMDINET_AVX512_PARSE_IPV6_H
 
-#include "kernels/generic/ipv4_parse.h"
+#include "kernels/generic/parse_ipv4.h"
 #include "kernels/kernel.h"
 #include "simd512.h"
 

@@ -163,7 +163,7 @@ static size_t IMPL(find_candidates)(simdinet_scan_chunk *part) {
 
 static void IMPL(verify_candidates)(const simdinet_scan_chunk *part, size_t first, size_t count,
                                     simdinet_candidate *candidates) {
-    static const judge_words words = {IMPL(read_ipv4_prefix), IMPL(parse_ipv6), unreserved_x86};
+    static const judge_words words = {IMPL(read_ipv4_prefix), IMPL(parse_ipv6), IMPL(unreserved)};
     verify_candidates_with(&words, part, first, count, candidates);
 }
 

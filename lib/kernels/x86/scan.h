@@ -5,7 +5,7 @@
 #ifndef SIMDINET_X86_SCAN_H
 #define SIMDINET_X86_SCAN_H
 
-#include "kernels/generic/ipv4_parse.h"
+#include "kernels/generic/parse_ipv4.h"
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_verify.h"
 
@@ -31,7 +31,7 @@ static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
     return layout->length & (0 - (size_t)right);
 }
 
-static inline uint32_t unreserved_x86(const char *text) {
+static inline uint32_t IMPL(unreserved)(const char *text) {
     const __m128i half = v128_load_aligned(simdinet_scan_constants.half);
     const __m128i bytes = _mm_loadu_si128((const __m128i *)text);
     const __m128i high = _mm_and_si128(_mm_srli_epi16(bytes, 4), half);

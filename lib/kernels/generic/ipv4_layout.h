@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * ipv4_parse.h - parses one IPv4 address in one 128-bit register.
+ * ipv4_layout.h - one IPv4 address in one 128-bit register.
  *
  * The positions of the non-digits select one of 81 layouts, a cache line each (parse_tables.h). Its
  * shuffle moves every octet to a 32-bit lane of its own, where one compare checks the range, the
  * leading zero and the delimiter.
  */
-#ifndef SIMDINET_IPV4_PARSE_H
-#define SIMDINET_IPV4_PARSE_H
+#ifndef SIMDINET_IPV4_LAYOUT_H
+#define SIMDINET_IPV4_LAYOUT_H
 
 #include "simd.h"
 
@@ -47,36 +47,6 @@ static ALWAYS_INLINE bool parse_ipv4_layout(v128_t digits, uint32_t key, const i
     }
     store_u32(out, v128_join_octets(lanes));
     return true;
-}
-
-/* Loads the first eight bytes and the last eight, which are bytes of the text, so none is masked. */
-static inline bool IMPL(parse_ipv4)(const char *text, size_t len, uint8_t *out) {
-    if (UNLIKELY(len - 8 > 7)) {
-        return len == 7 && parse_ipv4_shortest(text, out);
-    }
-    const v128_t digits = v128_to_digits(v128_load_halves(text, text + len - 8));
-    const uint32_t key = v128_nondigits(digits);
-    const ipv4_layout *layout = ipv4_split_layout(key);
-    if (UNLIKELY(layout->length != (uint32_t)len)) {
-        return false;
-    }
-    return parse_ipv4_layout(digits, key, layout, out);
-}
-
-/* A string whose sixteen bytes may reach into a page that it does not touch itself. */
-static COLD_PATH bool IMPL(parse_ipv4_z_by_length)(const char *text, uint8_t *out) {
-    const char *end = memchr(text, 0, 16);
-    return end != NULL && IMPL(parse_ipv4)(text, (size_t)(end - text), out);
-}
-
-static int IMPL(parse_ipv4_z)(const char *text, uint8_t *out) {
-    if (UNLIKELY(leaves_page(text, 16))) {
-        return IMPL(parse_ipv4_z_by_length)(text, out);
-    }
-    const v128_t load = v128_load(text);
-    const v128_t digits = v128_to_digits(load);
-    const uint32_t key = VEC(string_key)(load, v128_nondigits(digits));
-    return parse_ipv4_layout(digits, key, ipv4_whole_layout(key), out);
 }
 
 #endif

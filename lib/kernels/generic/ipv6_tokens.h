@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * ipv6_tokens.h - one IPv6 address in 128-bit registers.
+ *
+ * A token is the text between two colons: 0 to 4 hexadecimal digits. Three tokens and their
+ * delimiters fit into 15 bytes, so three loads cover the eight tokens of an address. The positions
+ * of three delimiters select a shuffle that right-aligns the three tokens in 32-bit lanes; all
+ * tokens are then checked and converted together, and one more shuffle, selected by the number of
+ * groups and the position of the "::", moves them into the order of the address. Two forms only
+ * take a branch: an embedded IPv4 address (RFC 4291 2.2.3), and "::" before seven groups, which
+ * makes nine tokens.
+ *
+ * In masks of colons, of delimiters and of the end, bit i is byte i of the text.
+ */
+#ifndef SIMDINET_IPV6_TOKENS_H
+#define SIMDINET_IPV6_TOKENS_H
+
+#include "simd.h"
+
+/* What the loads may touch: token 6 of a text without long tokens begins at byte 30 or before. */
+#define IPV6_WINDOW 48
+
+/* The text and the shuffle of three tokens each: from token 0, 3 and 6 on. */
+typedef struct ipv6_cut {
+    const char *text[3];
+    const ipv6_tokens *tokens[3];
+} ipv6_cut;
+
+static ALWAYS_INLINE const ipv6_tokens *find_tokens(uint32_t key) {
+    return &simdinet_ipv6_tokens[key * TOKEN_MULTIPLIER >> 23];
+}
+
+/*
+ * Cuts a text at its delimiters: its colons, count of them, and every bit from its end on. Returns
+ * false if a token has more than four bytes.
+ */
+static ALWAYS_INLINE bool cut_tokens(const char *text, uint64_t delimiters, unsigned count,
+                                     ipv6_cut *cut) {
+    if (UNLIKELY(count > 7)) {
+        /* "::2:3:4:5:6:7:8", or invalid: without its first colon it has eight tokens. */
+        const unsigned skipped = (unsigned)(delimiters & 1);
+        text += skipped;
+        delimiters >>= skipped;
+    }
+    /* Shifted by one: the highest of three bits is then the start of the next token. */
+    const uint64_t stops = delimiters << 1;
+    const uint64_t stops_0 = lowest_three(stops);
+    const uint64_t stops_3 = lowest_three(stops ^ stops_0);
+    const uint64_t stops_6 = lowest_three(stops ^ stops_0 ^ stops_3);
+    const unsigned from_3 = highest_one(stops_0);
+    const unsigned from_6 = highest_one(stops_3);
+    /* A key that loses a bit here has fewer than three, and no entry of the table has. */
+    const uint32_t key_0 = (uint32_t)stops_0;
+    const uint32_t key_3 = (uint32_t)(stops_3 >> from_3);
+    const uint32_t key_6 = (uint32_t)(stops_6 >> from_6);
+    cut->text[0] = text;
+    cut->text[1] = text + from_3;
+    cut->text[2] = text + from_6;
+    cut->tokens[0] = find_tokens(key_0);
+    cut->tokens[1] = find_tokens(key_3);
+    cut->tokens[2] = find_tokens(key_6);
+    return cut->tokens[0]->key == key_0 && cut->tokens[1]->key == key_3 &&
+           cut->tokens[2]->key == key_6;
+}
+
+/*
+ * Finds the order of the tokens of a text with count colons; end has the one bit past the text.
+ * Returns false if no address has these colons.
+ */
+static ALWAYS_INLINE bool find_order(uint64_t colons, uint64_t end, unsigned count,
+                                     const ipv6_order **order) {
+    /* A group ends at a delimiter that has no delimiter before it. */
+    const uint64_t groups = (colons | end) & ~(colons << 1 | 1);
+    const uint64_t doubles = colons & colons >> 1;
+    /* Without a "::" the mask is all ones, and counts one more. */
+    const uint64_t before = doubles ^ (doubles - 1);
+    const size_t all = count_ones(groups);
+    const size_t head = count_ones((groups | UINT64_C(1) << 63) & before);
+    if (UNLIKELY(all > 8)) {
+        return false;
+    }
+    *order = &simdinet_ipv6_order[head][all];
+    return (*order)->colons == count;
+}
+
+/* 16 bytes of text as three tokens in lanes 0 to 2, XOR '0'. */
+static ALWAYS_INLINE v128_t load_tokens(const char *text, const ipv6_tokens *tokens) {
+    return v128_shuffle(v128_to_digits(v128_load(text)), v128_load_aligned(tokens));
+}
+
+#endif
