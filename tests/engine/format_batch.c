@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * format_batch.c - rows of addresses, and what must become of them.
+ * format_batch.c - batches of addresses with their expected texts.
  */
 #include "format_batch.h"
 
@@ -94,7 +94,8 @@ batch batch_random(prng *random, kind k, size_t n, unsigned nulls) {
     return b;
 }
 
-size_t call_lines(kind k, rows from, char separator, char *text, size_t size, size_t *len) {
+size_t call_lines(kind k, address_range from, char separator, char *text, size_t size,
+                  size_t *len) {
     switch (k) {
     case ONLY_IPV4:
         return simdinet_format_ipv4_lines(from.addresses, from.n, separator, text, size, len);
@@ -106,7 +107,7 @@ size_t call_lines(kind k, rows from, char separator, char *text, size_t size, si
     }
 }
 
-size_t call_column(kind k, rows from, char *text, size_t size, int32_t *offsets) {
+size_t call_column(kind k, address_range from, char *text, size_t size, int32_t *offsets) {
     switch (k) {
     case ONLY_IPV4:
         return simdinet_format_ipv4_column(from.addresses, from.validity, from.n, text, size,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * format_batch.h - rows of addresses, the texts that libc makes of them, and the calls that have to
- * give those texts, for the tests of columns and lines.
+ * format_batch.h - batches of addresses with the texts of libc, and the calls that must give those texts, for the
+ * tests of columns and lines.
  */
 #ifndef FORMAT_BATCH_H
 #define FORMAT_BATCH_H
@@ -9,10 +9,10 @@
 #include "harness/support.h"
 #include "simdinet.h"
 
-/* What a batch holds. MIXED takes 16 bytes a row, as IPv6 does. */
+/* The families of a batch. MIXED uses 16 bytes a row, as IPv6 does. */
 typedef enum { ONLY_IPV4, ONLY_IPV6, MIXED, KINDS } kind;
 
-/* Rows, and what must become of each of them by libc's word. */
+/* Rows, and libc's text of each. */
 typedef struct {
     kind kind;
     size_t n;
@@ -24,17 +24,17 @@ typedef struct {
     char (*texts)[SIMDINET_IPV6_TEXT_SIZE];
 } batch;
 
-/* Zeros, for free. Ends the test where there is no memory. */
+/* Zeroed memory for free(). Fails the test where there is none. */
 void *allocate(size_t size);
 
-/* All addresses ::, of which batch_expect has not been asked yet. */
+/* All addresses are ::, without their texts. */
 batch batch_new(kind k, size_t n);
 void batch_free(batch *b);
 
-/* Sets the text of row i, when its address is there. */
+/* Sets the text of row i from its address. */
 void batch_expect(batch *b, size_t i);
 
-/* Each kind of row, and of every 100 rows so many null. */
+/* Random rows, of which nulls in 100 are null. */
 batch batch_random(prng *random, kind k, size_t n, unsigned nulls);
 
 /* Rows [begin, end) of a batch. A NULL validity: none is null. */
@@ -43,17 +43,17 @@ typedef struct {
     const uint8_t *families;
     const uint8_t *validity;
     size_t n;
-} rows;
+} address_range;
 
 /* The public function for this kind. */
-size_t call_lines(kind k, rows from, char separator, char *text, size_t size, size_t *len);
-size_t call_column(kind k, rows from, char *text, size_t size, int32_t *offsets);
+size_t call_lines(kind k, address_range from, char separator, char *text, size_t size, size_t *len);
+size_t call_column(kind k, address_range from, char *text, size_t size, int32_t *offsets);
 
-/* The room that is always enough. */
+/* The capacity that is always enough. */
 size_t lines_size(kind k, size_t n);
 size_t column_size(kind k, size_t n);
 
-/* Whether exactly the rows that fit into size were written, and each right. */
+/* Whether exactly the rows that fit into size were written, each with its text. */
 bool lines_match(const batch *b, char separator, const char *text, size_t size, size_t done,
                  size_t len);
 bool column_matches(const batch *b, bool nulls, const char *text, size_t size, size_t done,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Swaps of arrays, on every implementation, against a loop over bytes: every size and alignment, in place and
- * not, up to unmapped pages, and arrays that are too large for the caches.
+ * Byte swaps of arrays, on every implementation, compared with a loop over bytes: every size and alignment, in place
+ * and out of place, next to unmapped pages, and arrays larger than the caches.
  */
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -50,35 +50,35 @@ Test(byteorder, literals) {
 
 /* ---- sizes and alignments ----------------------------------------------------------------------- */
 
-enum { MOST = 300, MARGIN = 64, ROOM = MARGIN + MOST * 8 + 2 * MARGIN };
+enum { MAX_N = 300, MARGIN = 64, BUFFER_SIZE = MARGIN + MAX_N * 8 + 2 * MARGIN };
 
-/* Swaps n numbers from and to these places of two buffers, and looks at every byte around. */
+/* Swaps n numbers between these offsets of two buffers, and checks the bytes around them. */
 static bool swaps(simdinet_swap_fn *swap, const char *from, size_t from_at, size_t to_at, size_t n,
                   size_t bytes) {
-    static _Alignas(64) char source[ROOM], room[ROOM], wanted[ROOM];
+    static _Alignas(64) char source[BUFFER_SIZE], buffer[BUFFER_SIZE], expected[BUFFER_SIZE];
     size_t size = n * bytes;
     memcpy(source + from_at, from, size);
-    memset(room + to_at - MARGIN, 0x5a, size + 2 * MARGIN);
-    memset(wanted + to_at - MARGIN, 0x5a, size + 2 * MARGIN);
-    swap_bytes(wanted + to_at, from, n, bytes);
-    swap(room + to_at, source + from_at, n);
-    if (memcmp(room + to_at - MARGIN, wanted + to_at - MARGIN, size + 2 * MARGIN) != 0)
+    memset(buffer + to_at - MARGIN, 0x5a, size + 2 * MARGIN);
+    memset(expected + to_at - MARGIN, 0x5a, size + 2 * MARGIN);
+    swap_bytes(expected + to_at, from, n, bytes);
+    swap(buffer + to_at, source + from_at, n);
+    if (memcmp(buffer + to_at - MARGIN, expected + to_at - MARGIN, size + 2 * MARGIN) != 0)
         return false;
     /* in place */
-    memcpy(room + to_at, from, size);
-    swap(room + to_at, room + to_at, n);
-    return memcmp(room + to_at - MARGIN, wanted + to_at - MARGIN, size + 2 * MARGIN) == 0 &&
+    memcpy(buffer + to_at, from, size);
+    swap(buffer + to_at, buffer + to_at, n);
+    return memcmp(buffer + to_at - MARGIN, expected + to_at - MARGIN, size + 2 * MARGIN) == 0 &&
            memcmp(source + from_at, from, size) == 0;
 }
 
 Test(byteorder, every_size_and_alignment) {
     prng random = {1};
-    char from[MOST * 8];
+    char from[MAX_N * 8];
     fill(&random, from, sizeof from);
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));)
         for (unsigned width = 0; width < WIDTHS; width++)
-            for (size_t n = 0; n <= MOST; n++)
+            for (size_t n = 0; n <= MAX_N; n++)
                 for (size_t at = 0; at < 64; at++) {
                     size_t other = MARGIN + prng_below(&random, 64), to = MARGIN + at;
                     simdinet_swap_fn *swap = swap_of(impl, width);
@@ -92,41 +92,41 @@ Test(byteorder, every_size_and_alignment) {
 
 Test(byteorder, unmapped_pages_around) {
     prng random = {2};
-    char from[MOST * 8], wanted[MOST * 8];
+    char from[MAX_N * 8], expected[MAX_N * 8];
     fill(&random, from, sizeof from);
-    guarded source = guarded_new(), room = guarded_new();
+    guarded source = guarded_new(), buffer = guarded_new();
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));)
         for (unsigned width = 0; width < WIDTHS; width++)
-            for (size_t n = 0; n <= MOST; n++)
+            for (size_t n = 0; n <= MAX_N; n++)
                 for (unsigned ends = 0; ends < 4; ends++) {
                     size_t size = n * bytes_of(width);
                     char *src = ends & 1 ? source.end - size : source.start;
-                    char *dst = ends & 2 ? room.end - size : room.start;
+                    char *dst = ends & 2 ? buffer.end - size : buffer.start;
                     memcpy(src, from, size);
-                    swap_bytes(wanted, from, n, bytes_of(width));
+                    swap_bytes(expected, from, n, bytes_of(width));
                     swap_of(impl, width)(dst, src, n);
-                    cr_assert(memcmp(dst, wanted, size) == 0, "implementation %s, %zu x %zu",
+                    cr_assert(memcmp(dst, expected, size) == 0, "implementation %s, %zu x %zu",
                               impl->name, n, bytes_of(width));
                     swap_of(impl, width)(src, src, n);
-                    cr_assert(memcmp(src, wanted, size) == 0,
+                    cr_assert(memcmp(src, expected, size) == 0,
                               "implementation %s, %zu x %zu in place", impl->name, n,
                               bytes_of(width));
                 }
     guarded_free(&source);
-    guarded_free(&room);
+    guarded_free(&buffer);
 }
 
 /* ---- large arrays ------------------------------------------------------------------------------- */
 
 Test(byteorder, larger_than_the_caches) {
     static const size_t sizes[] = {1 << 16, 1 << 18, 1 << 20, 1 << 22, 1 << 23, 40 << 20};
-    enum { MOST_BYTES = 40 << 20, SPARE = 4096 };
-    char *source = malloc(MOST_BYTES + SPARE), *room = malloc(MOST_BYTES + SPARE),
-         *wanted = malloc(MOST_BYTES + SPARE);
-    cr_assert(source && room && wanted);
+    enum { MAX_BYTES = 40 << 20, SPARE = 4096 };
+    char *source = malloc(MAX_BYTES + SPARE), *buffer = malloc(MAX_BYTES + SPARE),
+         *expected = malloc(MAX_BYTES + SPARE);
+    cr_assert(source && buffer && expected);
     prng random = {3};
-    for (size_t i = 0; i + 8 <= MOST_BYTES + SPARE; i += 8) {
+    for (size_t i = 0; i + 8 <= MAX_BYTES + SPARE; i += 8) {
         uint64_t x = prng_next(&random);
         memcpy(source + i, &x, 8);
     }
@@ -134,31 +134,31 @@ Test(byteorder, larger_than_the_caches) {
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
         for (unsigned width = 0; width < WIDTHS; width++) {
             size_t bytes = bytes_of(width);
-            /* Around the round number, where a threshold may be, and never a round rest. */
+            /* Near a power of two, where a threshold can be, and not a multiple of the block. */
             size_t n = (sizes[s] + prng_below(&random, 999)) / bytes - 64, size = n * bytes;
-            swap_bytes(wanted, source + 5, n, bytes);
+            swap_bytes(expected, source + 5, n, bytes);
             for (size_t r = 0; (impl = next_implementation(&r));) {
                 size_t at = 64 + prng_below(&random, 64);
-                memset(room + at - 64, 0x5a, 64);
-                memset(room + at + size, 0x5a, 64);
-                swap_of(impl, width)(room + at, source + 5, n);
-                bool right = memcmp(room + at, wanted, size) == 0;
-                memcpy(room + at, source + 5, size);
-                swap_of(impl, width)(room + at, room + at, n);
-                bool right_in_place = memcmp(room + at, wanted, size) == 0;
+                memset(buffer + at - 64, 0x5a, 64);
+                memset(buffer + at + size, 0x5a, 64);
+                swap_of(impl, width)(buffer + at, source + 5, n);
+                bool equal = memcmp(buffer + at, expected, size) == 0;
+                memcpy(buffer + at, source + 5, size);
+                swap_of(impl, width)(buffer + at, buffer + at, n);
+                bool equal_in_place = memcmp(buffer + at, expected, size) == 0;
                 bool untouched = true;
                 for (size_t i = 0; i < 64; i++)
-                    untouched &= room[at - 1 - i] == 0x5a && room[at + size + i] == 0x5a;
-                cr_expect(right, "implementation %s, %zu bytes", impl->name, size);
-                cr_expect(right_in_place, "implementation %s, %zu bytes in place", impl->name,
+                    untouched &= buffer[at - 1 - i] == 0x5a && buffer[at + size + i] == 0x5a;
+                cr_expect(equal, "implementation %s, %zu bytes", impl->name, size);
+                cr_expect(equal_in_place, "implementation %s, %zu bytes in place", impl->name,
                           size);
-                cr_expect(untouched, "implementation %s, %zu bytes: more was written", impl->name,
-                          size);
+                cr_expect(untouched, "implementation %s, %zu bytes: bytes outside were written",
+                          impl->name, size);
             }
         }
     free(source);
-    free(room);
-    free(wanted);
+    free(buffer);
+    free(expected);
 }
 
 /* ---- the public functions ----------------------------------------------------------------------- */
@@ -177,7 +177,7 @@ Test(byteorder, public_swaps) {
     }
 }
 
-/* What libc makes of one number is what the array form makes of each; the bytes say so on any machine. */
+/* Each element is converted as libc converts one number, on machines of either byte order. */
 Test(byteorder, network_order) {
     enum { N = 77 };
     uint16_t shorts[N], shorts_out[N], shorts_back[N];

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The shared tables: what other projects' suites try, with the answers of glibc 2.36. No implementation may
- * differ in a single line.
+ * The conformance tables: texts of other projects' test suites, with the results of glibc 2.36.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -12,18 +11,18 @@
 
 enum { SUITES, STRING, PTON4, PTON6, ATON, NTOP, ADDRESS_COLUMNS };
 
-/* So many lines the tables have behind their headings. */
+/* Lines after the heading. */
 enum { ADDRESS_LINES = 7269, FORMAT_LINES = 5133 };
 
 static const uint8_t untouched[16] = {0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5,
                                       0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5};
 
-/* The column's answer, 4 or 16 bytes; out as a refusal leaves it for "-". */
-static bool answer(const char *column, uint8_t out[16], size_t size) {
+/* The result in a column, 4 or 16 bytes; out is untouched for "-". */
+static bool read_result(const char *column, uint8_t out[16], size_t size) {
     memcpy(out, untouched, 16);
     bool accepted = strcmp(column, "-") != 0;
     if (accepted)
-        cr_assert(unhex(column, out, size), "no answer: %s", column);
+        cr_assert(unhex(column, out, size), "invalid result: %s", column);
     return accepted;
 }
 
@@ -31,12 +30,13 @@ static void expect_string(const simdinet_implementation *impl, const tsv *line, 
                           size_t len) {
     for (family f = IPV4; f <= IPV6; f++) {
         uint8_t expected[16], out[16];
-        bool accepted = answer(line->columns[f == IPV4 ? PTON4 : PTON6], expected, address_size(f));
+        bool accepted =
+            read_result(line->columns[f == IPV4 ? PTON4 : PTON6], expected, address_size(f));
         memcpy(out, untouched, 16);
         cr_expect(parser_z_of(impl, f)(text, out) == accepted && memcmp(out, expected, 16) == 0,
                   "implementation %s, line %zu: \"%s\" with a NUL", impl->name, line->number, text);
         memcpy(out, untouched, 16);
-        /* Where the table's string goes on behind a NUL, libc did not see that, and we refuse it. */
+        /* libc stops at a NUL; with its length the text is refused. */
         if (strlen(text) != len) {
             accepted = false;
             memcpy(expected, untouched, 16);
@@ -48,12 +48,12 @@ static void expect_string(const simdinet_implementation *impl, const tsv *line, 
 
     uint8_t expected[16], out[16];
     struct in_addr in;
-    bool accepted = answer(line->columns[ATON], expected, 4);
+    bool accepted = read_result(line->columns[ATON], expected, 4);
     memcpy(&in, untouched, 4);
     cr_expect(simdinet_inet_aton(text, &in) == accepted && memcmp(&in, expected, 4) == 0,
               "implementation %s, line %zu: inet_aton \"%s\"", impl->name, line->number, text);
 
-    /* What inet_ntop makes of the first of the three that has an answer. */
+    /* inet_ntop of the first of the three results. */
     const char *ntop = "-";
     char printed[SIMDINET_IPV6_TEXT_SIZE];
     if (simdinet_inet_pton(AF_INET, text, out) == 1)
@@ -80,7 +80,7 @@ Test(conformance, open_addresses) {
             expect_string(impl, &table, table.columns[STRING], len);
             lines++;
         }
-        cr_expect_eq(lines, ADDRESS_LINES, "%zu lines, not %d: this is another table", lines,
+        cr_expect_eq(lines, ADDRESS_LINES, "%zu lines, not %d: a different table", lines,
                      ADDRESS_LINES);
     }
     simdinet_use_implementation(NULL);
@@ -112,12 +112,12 @@ Test(conformance, open_formats) {
                       text);
             lines++;
         }
-        cr_expect_eq(lines, FORMAT_LINES, "%zu lines, not %d: this is another table", lines,
+        cr_expect_eq(lines, FORMAT_LINES, "%zu lines, not %d: a different table", lines,
                      FORMAT_LINES);
     }
 }
 
-/* The tables stand on this reader. */
+/* The reader of the tables. */
 Test(conformance, reader_resolves_escapes) {
     static const struct {
         const char *escaped, *text;

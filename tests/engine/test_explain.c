@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Why a text is no address: literal reasons with their bytes, and never another verdict than the
- * parsers'.
+ * Reasons why a text is not a valid address: literals with their positions, and agreement with the parsers.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -17,7 +16,7 @@ static explain_fn *explainer_of(family f) {
 
 typedef struct vector {
     const char *text;
-    const char *reason; /* as simdinet_reason_text has it */
+    const char *reason; /* of simdinet_reason_text */
     size_t at;
 } vector;
 
@@ -139,8 +138,8 @@ Test(explain, ipv6_literals) {
     expect_reasons(IPV6, ipv6_vectors, sizeof ipv6_vectors / sizeof ipv6_vectors[0]);
 }
 
-/* A gap for no group: the count is wrong, and which byte shows it is the reader's choice. */
-Test(explain, ipv6_gap_for_no_group) {
+/* "::" for no group: the number of groups is wrong, at an unspecified position. */
+Test(explain, ipv6_compression_of_no_group) {
     static const char *const texts[] = {"1:2:3:4::5:6:7:8", "::1:2:3:4:5:6:7:8",
                                         "1:2:3:4:5:6:7:8::", "1:2:3:4:5:6::1.2.3.4"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -151,7 +150,7 @@ Test(explain, ipv6_gap_for_no_group) {
     }
 }
 
-Test(explain, takes_null_and_nuls) {
+Test(explain, accepts_null_and_nuls) {
     size_t at = 999;
     cr_expect_eq(simdinet_explain_ipv4(NULL, 0, &at), SIMDINET_REASON_EMPTY);
     cr_expect_eq(at, 0);
@@ -164,7 +163,7 @@ Test(explain, takes_null_and_nuls) {
     cr_expect_eq(at, 3);
 }
 
-Test(explain, every_reason_has_its_own_words) {
+Test(explain, every_reason_has_a_distinct_text) {
     enum { REASONS = SIMDINET_REASON_NULL + 1 };
     const char *unknown = simdinet_reason_text((simdinet_reason)REASONS);
     cr_assert(unknown && *unknown);
@@ -183,8 +182,8 @@ static bool is_hex_digit(char c) {
     return c && strchr("0123456789abcdefABCDEF", c);
 }
 
-/* What the header says of a reason's byte, checked against the text. */
-static bool blames_well(const char *text, size_t len, simdinet_reason reason, size_t at) {
+/* Whether the position of a reason is the one that the header documents. */
+static bool position_matches(const char *text, size_t len, simdinet_reason reason, size_t at) {
     bool inside = at < len;
     char c = inside ? text[at] : '\0';
     bool begins = inside && (at == 0 || !is_hex_digit(text[at - 1]));
@@ -214,7 +213,7 @@ static bool blames_well(const char *text, size_t len, simdinet_reason reason, si
         return c == ':' && (at == 0 || at == len - 1);
     case SIMDINET_REASON_SECOND_COMPRESSION:
         return c == ':';
-    case SIMDINET_REASON_NULL: /* a text is no null */
+    case SIMDINET_REASON_NULL: /* for columns only */
         return false;
     }
     return false;
@@ -235,30 +234,30 @@ static void expect_agreement(family f, uint64_t seed) {
         memcpy(flush, text, len);
         simdinet_reason reason = explainer_of(f)(flush, len, &at);
         seen |= 1u << reason;
-        if (!blames_well(text, len, reason, at)) {
+        if (!position_matches(text, len, reason, at)) {
             cr_expect(false, "\"%s\": %s at byte %zu", show(text, len),
                       simdinet_reason_text(reason), at);
             limit_failures();
         }
         for (size_t r = 0; (impl = next_implementation(&r));) {
             if (parser_of(impl, f)(flush, len, address) != (reason == SIMDINET_REASON_NONE)) {
-                cr_expect(false, "implementation %s has another verdict: \"%s\": %s at byte %zu",
-                          impl->name, show(text, len), simdinet_reason_text(reason), at);
+                cr_expect(false, "implementation %s disagrees: \"%s\": %s at byte %zu", impl->name,
+                          show(text, len), simdinet_reason_text(reason), at);
                 limit_failures();
             }
         }
     }
-    /* All reasons of the family came up: IPv4 knows no groups, and IPv6 all of them. */
+    /* All reasons of the family occurred; those of groups are for IPv6 only. */
     unsigned all = f == IPV6 ? (2u << SIMDINET_REASON_EMBEDDED_IPV4) - 1
                              : (2u << SIMDINET_REASON_OCTET_COUNT_HIGH) - 1;
     cr_expect_eq(seen, all, "reasons seen: %#x, not %#x", seen, all);
     guarded_free(&memory);
 }
 
-Test(explain, ipv4_agrees_with_every_row) {
+Test(explain, ipv4_agrees_with_every_implementation) {
     expect_agreement(IPV4, 14);
 }
 
-Test(explain, ipv6_agrees_with_every_row) {
+Test(explain, ipv6_agrees_with_every_implementation) {
     expect_agreement(IPV6, 16);
 }

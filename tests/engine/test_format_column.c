@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Many addresses to text, on every implementation, against one address at a time: every small batch, cuts,
- * nulls, both families mixed, every capacity, and memory that ends where the promise ends.
+ * Batches of addresses to text, on every implementation, compared with single addresses: every small batch, cuts,
+ * nulls, mixed families, every capacity, and buffers of the documented size next to unmapped pages.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -16,9 +16,9 @@ static bool all_bytes(const char *p, size_t size, char value) {
     return true;
 }
 
-/* ---- exact room, between unmapped pages --------------------------------------------------------- */
+/* ---- exact buffers between unmapped pages ------------------------------------------------------- */
 
-/* A buffer each, the size of the promise, that begins or ends where the mapped pages do. */
+/* Buffers of the documented size that begin or end with the mapped pages. */
 typedef struct {
     guarded addresses, families, validity, text, offsets;
 } memory;
@@ -39,7 +39,7 @@ static char *place(const guarded *g, size_t size, bool at_end) {
     return at_end ? g->end - size : g->start;
 }
 
-static rows place_rows(const memory *m, const batch *b, bool nulls, bool at_end) {
+static address_range place_range(const memory *m, const batch *b, bool nulls, bool at_end) {
     size_t bits = (b->n + 7) / 8, size = b->n * b->address_size;
     char *addresses = place(&m->addresses, size, at_end);
     char *families = place(&m->families, bits, at_end);
@@ -47,13 +47,13 @@ static rows place_rows(const memory *m, const batch *b, bool nulls, bool at_end)
     memcpy(addresses, b->addresses, size);
     memcpy(families, b->families, bits);
     memcpy(validity, b->validity, bits);
-    return (rows){(uint8_t *)addresses, (uint8_t *)families, nulls ? (uint8_t *)validity : NULL,
-                  b->n};
+    return (address_range){(uint8_t *)addresses, (uint8_t *)families,
+                           nulls ? (uint8_t *)validity : NULL, b->n};
 }
 
 static void expect_lines(const char *impl, const memory *m, const batch *b, size_t size,
                          char separator, bool at_end) {
-    rows from = place_rows(m, b, false, at_end);
+    address_range from = place_range(m, b, false, at_end);
     char *text = place(&m->text, size, at_end);
     size_t bound = lines_size(b->kind, b->n), len = 12345;
     memset(m->text.start, 0x5a, (size_t)(m->text.end - m->text.start));
@@ -70,7 +70,7 @@ static void expect_lines(const char *impl, const memory *m, const batch *b, size
 
 static void expect_column(const char *impl, const memory *m, const batch *b, size_t size,
                           bool nulls, bool at_end) {
-    rows from = place_rows(m, b, nulls, at_end);
+    address_range from = place_range(m, b, nulls, at_end);
     char *text = place(&m->text, size, at_end);
     size_t bound = column_size(b->kind, b->n), offsets_size = (b->n + 1) * sizeof(int32_t);
     int32_t *offsets = (int32_t *)(void *)place(&m->offsets, offsets_size, at_end);
@@ -81,7 +81,7 @@ static void expect_column(const char *impl, const memory *m, const batch *b, siz
               "implementation %s: kind %d, column of %zu, size %zu: %zu were written: %s", impl,
               (int)b->kind, b->n, size, done, show(text, done ? (size_t)offsets[done] : 0));
     cr_assert(all_bytes((char *)(offsets + done + 1), (b->n - done) * sizeof(int32_t), 0x5a),
-              "implementation %s: kind %d, column of %zu, size %zu: offsets behind row %zu were "
+              "implementation %s: kind %d, column of %zu, size %zu: offsets after row %zu were "
               "overwritten",
               impl, (int)b->kind, b->n, size, done);
     char *end = text + (bound < size ? bound : size);
@@ -91,7 +91,7 @@ static void expect_column(const char *impl, const memory *m, const batch *b, siz
               impl, (int)b->kind, b->n, size);
 }
 
-/* Everything in the room that the macros give, and in more. */
+/* With the capacity of the macros, and with more. */
 static void expect_batch(const char *impl, const memory *m, const batch *b) {
     size_t lines = lines_size(b->kind, b->n), columns = column_size(b->kind, b->n);
     for (int at_end = 0; at_end < 2; at_end++) {
@@ -137,18 +137,18 @@ Test(column_format, literals) {
     }
 }
 
-Test(column_format, nothing_at_all) {
+Test(column_format, no_rows) {
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         cr_assert(simdinet_use_implementation(impl->name));
         for (kind k = 0; k < KINDS; k++) {
             size_t len = 5;
             int32_t offset = 5;
-            cr_expect_eq(call_lines(k, (rows){0}, '\n', NULL, 0, &len), 0);
+            cr_expect_eq(call_lines(k, (address_range){0}, '\n', NULL, 0, &len), 0);
             cr_expect_eq(len, 0);
-            cr_expect_eq(call_column(k, (rows){0}, NULL, 0, &offset), 0);
+            cr_expect_eq(call_column(k, (address_range){0}, NULL, 0, &offset), 0);
             cr_expect_eq(offset, 0);
-            cr_expect_eq(call_column(k, (rows){0}, NULL, 0, NULL), 0);
+            cr_expect_eq(call_column(k, (address_range){0}, NULL, 0, NULL), 0);
         }
     }
 }
@@ -158,10 +158,10 @@ Test(column_format, every_small_batch) {
     memory m = memory_new();
     prng random = {11};
     const simdinet_implementation *impl;
-    for (size_t turn = 0; turn < repetitions(10); turn++)
+    for (size_t i = 0; i < repetitions(10); i++)
         for (kind k = 0; k < KINDS; k++)
             for (size_t n = 0; n <= 70; n++) {
-                batch b = batch_random(&random, k, n, null_shares[turn % 5]);
+                batch b = batch_random(&random, k, n, null_shares[i % 5]);
                 for (size_t r = 0; (impl = next_implementation(&r));) {
                     cr_assert(simdinet_use_implementation(impl->name));
                     expect_batch(impl->name, &m, &b);
@@ -171,7 +171,7 @@ Test(column_format, every_small_batch) {
     memory_free(&m);
 }
 
-/* All texts as long or as short as can be: where the promised room is used up to its last byte. */
+/* All texts of the greatest or the least length: the documented capacity is used to its last byte. */
 Test(column_format, longest_and_shortest) {
     memory m = memory_new();
     const simdinet_implementation *impl;
@@ -197,15 +197,15 @@ Test(column_format, every_capacity) {
     memory m = memory_new();
     prng random = {12};
     const simdinet_implementation *impl;
-    for (size_t turn = 0; turn < repetitions(2); turn++)
+    for (size_t i = 0; i < repetitions(2); i++)
         for (kind k = 0; k < KINDS; k++)
             for (size_t n = 0; n <= 12; n++) {
-                batch b = batch_random(&random, k, n, turn % 2 ? 30 : 0);
+                batch b = batch_random(&random, k, n, i % 2 ? 30 : 0);
                 for (size_t r = 0; (impl = next_implementation(&r));) {
                     cr_assert(simdinet_use_implementation(impl->name));
                     for (size_t size = 0; size <= lines_size(k, n) + 1; size++) {
                         expect_lines(impl->name, &m, &b, size, '\n', true);
-                        expect_column(impl->name, &m, &b, size, turn % 2, true);
+                        expect_column(impl->name, &m, &b, size, i % 2, true);
                     }
                 }
                 batch_free(&b);
@@ -213,8 +213,8 @@ Test(column_format, every_capacity) {
     memory_free(&m);
 }
 
-/* The rows of a call go on where those of the last one ended; the text is the same. */
-Test(column_format, cuts_change_nothing) {
+/* Consecutive calls give the text of one call. */
+Test(column_format, cuts_do_not_change_the_text) {
     enum { N = 3000 };
     prng random = {13};
     char *whole = allocate(SIMDINET_MIXED_LINES_SIZE(N));
@@ -225,25 +225,26 @@ Test(column_format, cuts_change_nothing) {
         for (size_t r = 0; (impl = next_implementation(&r));) {
             cr_assert(simdinet_use_implementation(impl->name));
             size_t len, used = 0, done = 0;
-            rows all = {b.addresses, b.families, NULL, N};
+            address_range all = {b.addresses, b.families, NULL, N};
             cr_assert_eq(call_lines(k, all, '\n', whole, lines_size(k, N), &len), N);
             cr_assert(lines_match(&b, '\n', whole, lines_size(k, N), N, len), "implementation %s",
                       impl->name);
             while (done < N) {
-                /* Cut by the number of rows, at a byte of the bitmap, or by the room. */
+                /* Cut by the number of rows, at a byte of the bitmap, or by the capacity. */
                 size_t n = 8 * (size_t)prng_below(&random, 20) + 8, part;
                 n = n < N - done ? n : N - done;
-                rows some = {b.addresses + done * b.address_size, b.families + done / 8, NULL, n};
+                address_range range = {b.addresses + done * b.address_size, b.families + done / 8,
+                                       NULL, n};
                 size_t size = prng_below(&random, 2) ? lines_size(k, n) : 8 * 40 + 7;
-                size_t got = call_lines(k, some, '\n', parts + used, size, &part);
-                cr_assert(got == n || (got >= 8 && got < n), "implementation %s: %zu", impl->name,
-                          got);
-                if (got < n) { /* take back what does not end at a byte of the bitmap */
-                    for (; got % 8; got--)
-                        part -= b.lengths[done + got - 1] + 1u;
+                size_t written = call_lines(k, range, '\n', parts + used, size, &part);
+                cr_assert(written == n || (written >= 8 && written < n), "implementation %s: %zu",
+                          impl->name, written);
+                if (written < n) { /* back to a byte of the bitmap */
+                    for (; written % 8; written--)
+                        part -= b.lengths[done + written - 1] + 1u;
                 }
                 used += part;
-                done += got;
+                done += written;
             }
             cr_assert(used == len && memcmp(whole, parts, len) == 0, "implementation %s: kind %d",
                       impl->name, (int)k);
@@ -263,7 +264,7 @@ Test(column_format, large) {
     for (unsigned nulls = 0; nulls < 2; nulls++)
         for (kind k = 0; k < KINDS; k++) {
             batch b = batch_random(&random, k, N, nulls);
-            rows from = {b.addresses, b.families, nulls ? b.validity : NULL, N};
+            address_range from = {b.addresses, b.families, nulls ? b.validity : NULL, N};
             for (size_t r = 0; (impl = next_implementation(&r));) {
                 cr_assert(simdinet_use_implementation(impl->name));
                 size_t len, size = lines_size(k, N);
@@ -280,7 +281,7 @@ Test(column_format, large) {
     free(offsets);
 }
 
-/* A batch of both families whose addresses come in runs: lengths[0] of IPv4, then so many of IPv6. */
+/* A mixed batch of runs: lengths[0] addresses of IPv4, lengths[1] of IPv6, and so on. */
 static batch batch_of_runs(prng *random, size_t n, const size_t *lengths, size_t count) {
     batch b = batch_random(random, MIXED, n, 0);
     memset(b.families, 0, (n + 7) / 8);
@@ -293,7 +294,7 @@ static batch batch_of_runs(prng *random, size_t n, const size_t *lengths, size_t
     return b;
 }
 
-/* Runs that are longer than what is taken at once, and that end beside its borders. */
+/* Runs longer than a block, and runs that end near a block boundary. */
 Test(column_format, long_runs) {
     enum { N = 100003 };
     static const struct {
@@ -312,14 +313,14 @@ Test(column_format, long_runs) {
     const simdinet_implementation *impl;
     for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
         batch b = batch_of_runs(&random, N, runs[i].lengths, runs[i].count);
-        /* Nulls in runs as well, which those of the families are out of step with. */
+        /* Runs of nulls that do not coincide with those of the families. */
         memset(b.validity, 0xff, (N + 7) / 8);
         memset(b.validity + 1000, 0, 1001);
         memset(b.validity + 5000, 0, 3);
         for (size_t r = 0; (impl = next_implementation(&r));) {
             cr_assert(simdinet_use_implementation(impl->name));
             size_t len, size = lines_size(MIXED, N);
-            rows from = {b.addresses, b.families, NULL, N};
+            address_range from = {b.addresses, b.families, NULL, N};
             size_t done = call_lines(MIXED, from, '\n', text, size, &len);
             cr_expect(lines_match(&b, '\n', text, size, done, len), "implementation %s, %zu",
                       impl->name, i);
@@ -337,32 +338,33 @@ Test(column_format, long_runs) {
 }
 
 /*
- * Whoever has little room calls again and again, and no call may look through all that is left: here
- * only the first two pages of the bitmaps are there at all.
+ * With a small buffer a caller calls many times, so a call must not examine all remaining rows: only the first two
+ * pages of the bitmaps are mapped.
  */
-Test(column_format, looks_no_further_than_it_writes) {
-    enum { N = 1000000, ROOM = 20000 };
+Test(column_format, reads_no_further_than_it_writes) {
+    enum { N = 1000000, CAPACITY = 20000 };
     guarded bits = guarded_new();
     uint8_t *addresses = allocate((size_t)N * 16), *families = (uint8_t *)bits.start;
-    char *text = allocate(ROOM);
+    char *text = allocate(CAPACITY);
     int32_t *offsets = allocate((N + 1) * sizeof(int32_t));
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         cr_assert(simdinet_use_implementation(impl->name));
         for (int ipv6 = 0; ipv6 < 2; ipv6++) {
-            size_t len, least = ipv6 ? ROOM / 40 : ROOM / 16;
+            size_t len, least = ipv6 ? CAPACITY / 40 : CAPACITY / 16;
             memset(bits.start, ipv6 ? 0xff : 0, (size_t)(bits.end - bits.start));
             size_t done =
-                simdinet_format_mixed_lines(addresses, families, N, '\n', text, ROOM, &len);
+                simdinet_format_mixed_lines(addresses, families, N, '\n', text, CAPACITY, &len);
             cr_expect(done >= least, "implementation %s: %zu lines", impl->name, done);
-            done = simdinet_format_mixed_column(addresses, families, NULL, N, text, ROOM, offsets);
+            done =
+                simdinet_format_mixed_column(addresses, families, NULL, N, text, CAPACITY, offsets);
             cr_expect(done >= least, "implementation %s: a column of %zu", impl->name, done);
         }
-        /* The same bits, all set, as those of a validity. */
-        size_t done = simdinet_format_ipv4_column(addresses, families, N, text, ROOM, offsets);
-        cr_expect(done >= ROOM / 15, "implementation %s: %zu valid IPv4", impl->name, done);
-        done = simdinet_format_ipv6_column(addresses, families, N, text, ROOM, offsets);
-        cr_expect(done >= ROOM / 39, "implementation %s: %zu valid IPv6", impl->name, done);
+        /* The same bitmap, all set, as validity. */
+        size_t done = simdinet_format_ipv4_column(addresses, families, N, text, CAPACITY, offsets);
+        cr_expect(done >= CAPACITY / 15, "implementation %s: %zu valid IPv4", impl->name, done);
+        done = simdinet_format_ipv6_column(addresses, families, N, text, CAPACITY, offsets);
+        cr_expect(done >= CAPACITY / 39, "implementation %s: %zu valid IPv6", impl->name, done);
     }
     free(addresses);
     free(text);
@@ -370,7 +372,7 @@ Test(column_format, looks_no_further_than_it_writes) {
     guarded_free(&bits);
 }
 
-/* Every set of zero groups, the others of one to four digits, with and without group 5 as ffff. */
+/* Every set of zero groups; the others have one to four digits, with and without group 5 as ffff. */
 Test(column_format, every_zero_run) {
     enum { WIDTHS = 5, N = 512 * WIDTHS };
     char *text = allocate(SIMDINET_IPV6_LINES_SIZE(N));
@@ -408,7 +410,7 @@ Test(column_format, every_zero_run) {
     free(offsets);
 }
 
-/* Every pair of octets in every two places, against the row's own single address. */
+/* Every pair of octets at every two positions, compared with the same implementation's single address. */
 Test(column_format, every_pair_of_octets) {
     enum { N = 65536 };
     uint8_t *addresses = allocate(4 * N);
@@ -416,8 +418,8 @@ Test(column_format, every_pair_of_octets) {
     int32_t *offsets = allocate((N + 1) * sizeof(int32_t));
     prng random = {16};
     const simdinet_implementation *impl;
-    for (unsigned places = 0; places < 16; places++) {
-        unsigned one = places / 4, two = places % 4;
+    for (unsigned positions = 0; positions < 16; positions++) {
+        unsigned one = positions / 4, two = positions % 4;
         if (one >= two)
             continue;
         for (size_t i = 0; i < N; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Calls that are as small, as large or as odd as the headers allow, on every implementation: no values at all,
- * records megabytes apart, a line of a gigabyte, more implementations than there is memory.
+ * Limits of the public functions, on every implementation: no values, records megabytes apart, a line of a gigabyte,
+ * more rows than memory.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -14,9 +14,9 @@
 
 #define TEXT(literal) (literal), sizeof(literal) - 1
 
-/* ---- implementations that are asked for nothing ------------------------------------------------------------ */
+/* ---- no values ---------------------------------------------------------------------------------- */
 
-Test(edges, kernels_take_nothing) {
+Test(limits, kernels_accept_no_values) {
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         uint8_t out[64 + 16], canary[64 + 16];
@@ -46,9 +46,9 @@ Test(edges, kernels_take_nothing) {
     }
 }
 
-/* ---- pointers that need not be there ------------------------------------------------------------ */
+/* ---- null pointers ------------------------------------------------------------------------------ */
 
-Test(edges, nothing_may_be_nowhere) {
+Test(limits, null_pointers_without_values) {
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         simdinet_use_implementation(impl->name);
@@ -78,7 +78,7 @@ Test(edges, nothing_may_be_nowhere) {
 
 /* ---- columns ------------------------------------------------------------------------------------ */
 
-Test(edges, columns_without_bytes) {
+Test(limits, columns_without_bytes) {
     static const int32_t offsets[3] = {0, 0, 0};
     static const int64_t offsets64[3] = {0, 0, 0};
     const simdinet_implementation *impl;
@@ -97,8 +97,8 @@ Test(edges, columns_without_bytes) {
     }
 }
 
-/* Too far apart for 32-bit offsets of a whole block. */
-Test(edges, records_megabytes_apart) {
+/* The offsets of a block exceed 32 bits. */
+Test(limits, records_megabytes_apart) {
     enum { STRIDE = 17 << 20, COUNT = 4 };
     char *records = calloc(COUNT, STRIDE);
     cr_assert(records);
@@ -113,7 +113,7 @@ Test(edges, records_megabytes_apart) {
         cr_expect_eq(simdinet_parse_ipv4_strided(records, STRIDE, 15, COUNT, NULL, out, &valid), 2);
         cr_expect_eq(valid, 0x9, "implementation %s: %#x", impl->name, valid);
         cr_expect_arr_eq(out, "\300\0\2\1\0\0\0\0\0\0\0\0\377\377\377\377", 16);
-        /* A width that cuts the last one short, where no NUL ends it. */
+        /* A width smaller than the last text, which no NUL ends. */
         cr_expect_eq(simdinet_parse_ipv4_strided(records, STRIDE, 12, COUNT, NULL, out, &valid), 1);
         cr_expect_eq(valid, 0x1, "implementation %s: %#x", impl->name, valid);
         cr_expect_eq(simdinet_parse_mixed_strided(records, STRIDE, SIZE_MAX, COUNT, NULL, out,
@@ -126,7 +126,7 @@ Test(edges, records_megabytes_apart) {
     free(records);
 }
 
-Test(edges, explained_columns_with_nulls_or_without_positions) {
+Test(limits, explained_columns_with_nulls_or_without_positions) {
     static const char bytes[] = "1.2.3.4"
                                 "1.2.3"
                                 ""
@@ -137,21 +137,21 @@ Test(edges, explained_columns_with_nulls_or_without_positions) {
     static const uint8_t reasons_of[] = {SIMDINET_REASON_NONE, SIMDINET_REASON_OCTET_COUNT_LOW,
                                          SIMDINET_REASON_EMPTY, SIMDINET_REASON_OCTET_RANGE,
                                          SIMDINET_REASON_LEADING_ZERO};
-    static const uint8_t present = 0x17, valid = 0x01; /* the fourth is null */
+    static const uint8_t validity = 0x17, valid = 0x01; /* the fourth is null */
     uint8_t reasons[5], known[5];
     uint32_t positions[5];
     memcpy(known, reasons_of, sizeof known);
     known[3] = SIMDINET_REASON_NULL;
     simdinet_explain_ipv4_column(bytes, offsets, 5, NULL, &valid, reasons, NULL);
     cr_expect_arr_eq(reasons, reasons_of, sizeof reasons);
-    simdinet_explain_ipv4_column64(bytes, offsets64, 5, &present, &valid, reasons, positions);
+    simdinet_explain_ipv4_column64(bytes, offsets64, 5, &validity, &valid, reasons, positions);
     cr_expect_arr_eq(reasons, known, sizeof reasons);
     static const uint32_t at[5] = {0, 5, 0, 0, 0};
     cr_expect_arr_eq(positions, at, sizeof positions);
 }
 
-/* Room for two implementations and no more: what lies behind the second is not read. */
-Test(edges, more_rows_than_memory) {
+/* Output for two rows: nothing after the second is read. */
+Test(limits, more_rows_than_memory) {
     static const uint8_t two[] = {192, 0, 2, 1, 255, 255, 255, 255};
     guarded memory = guarded_new();
     const uint8_t *addresses = memcpy(memory.end - sizeof two, two, sizeof two);
@@ -177,8 +177,8 @@ Test(edges, more_rows_than_memory) {
 
 /* ---- lines -------------------------------------------------------------------------------------- */
 
-/* More ends in a block than an implementation takes in one turn, and CRs that are there and are not. */
-Test(edges, lines_with_nothing_in_them) {
+/* More line ends in a vector than an implementation handles per iteration, with and without CR. */
+Test(limits, empty_lines) {
     enum { LINES = 300 };
     char text[2 * LINES + 8];
     const simdinet_implementation *impl;
@@ -195,7 +195,7 @@ Test(edges, lines_with_nothing_in_them) {
             cr_expect_eq(done.consumed, width * LINES + 8);
             cr_expect_eq(valid[LINES / 8], 1 << LINES % 8);
             cr_expect_arr_eq(out + 4 * LINES, "\1\2\3\4", 4);
-            /* Fewer than there are, and as many. */
+            /* A capacity below the number of lines. */
             done = parse_ipv4_lines(text, width * LINES + 8, 0, 17, out, valid);
             cr_expect_eq(done.n, 17);
             cr_expect_eq(done.consumed, width * 17, "implementation %s: %zu", impl->name,
@@ -204,8 +204,8 @@ Test(edges, lines_with_nothing_in_them) {
     }
 }
 
-/* An implementation that is good at valid lines gives up on a text that has few, and then reads all the same. */
-Test(edges, lines_of_which_every_second_is_an_address) {
+/* An implementation with a fast path for valid lines leaves it where many are invalid. */
+Test(limits, every_second_line_is_valid) {
     enum { PAIRS = 20000 };
     static const char pair[] = "10.0.0.255\n10.0.0.256\n";
     const size_t size = sizeof pair - 1;
@@ -233,8 +233,8 @@ Test(edges, lines_of_which_every_second_is_an_address) {
     free(valid);
 }
 
-/* Room for what the first valid lines are, to the line. */
-Test(edges, lines_that_fill_the_room) {
+/* Every capacity up to the number of lines. */
+Test(limits, lines_fill_the_capacity) {
     enum { LINES = 512 };
     static char text[LINES * 8 + 8];
     for (size_t i = 0; i <= LINES; i++)
@@ -242,62 +242,64 @@ Test(edges, lines_that_fill_the_room) {
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         simdinet_use_implementation(impl->name);
-        for (size_t room = 0; room <= LINES; room++) {
+        for (size_t capacity = 0; capacity <= LINES; capacity++) {
             uint8_t out[4 * LINES + 1], valid[LINES / 8];
-            out[4 * room] = 0xa5;
-            lines_result done = parse_ipv4_lines(text, sizeof text, 0, room, out, valid);
-            cr_expect(done.n == room && done.n_valid == room && done.consumed == 8 * room,
-                      "implementation %s, room for %zu: %zu, %zu, %zu", impl->name, room, done.n,
-                      done.n_valid, done.consumed);
-            cr_expect_eq(out[4 * room], 0xa5, "implementation %s, room for %zu", impl->name, room);
+            out[4 * capacity] = 0xa5;
+            lines_result done = parse_ipv4_lines(text, sizeof text, 0, capacity, out, valid);
+            cr_expect(done.n == capacity && done.n_valid == capacity &&
+                          done.consumed == 8 * capacity,
+                      "implementation %s, capacity %zu: %zu, %zu, %zu", impl->name, capacity,
+                      done.n, done.n_valid, done.consumed);
+            cr_expect_eq(out[4 * capacity], 0xa5, "implementation %s, capacity %zu", impl->name,
+                         capacity);
         }
     }
 }
 
-/* Longer than the kernels count: the engine looks for its end alone. */
-Test(edges, line_of_a_gigabyte) {
-    const size_t longest = ((size_t)1 << 30) + 4096, room = longest + 4096;
-    char *text = mmap(NULL, room, PROT_READ | PROT_WRITE,
+/* Longer than the int32_t offsets of the kernels: the engine finds its end. */
+Test(limits, line_of_a_gigabyte) {
+    const size_t line_len = ((size_t)1 << 30) + 4096, size = line_len + 4096;
+    char *text = mmap(NULL, size, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (text == MAP_FAILED) {
-        fprintf(stderr, "skipped: edges/line_of_a_gigabyte: no room for it\n");
+        fprintf(stderr, "skipped: limits/line_of_a_gigabyte: not enough address space\n");
         return;
     }
-    memcpy(text + longest, "\n1.2.3.4\n", 9);
+    memcpy(text + line_len, "\n1.2.3.4\n", 9);
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         uint8_t out[2 * 4] = {0}, valid = 0;
         simdinet_use_implementation(impl->name);
-        lines_result done = parse_ipv4_lines(text, longest + 9, 0, 2, out, &valid);
-        cr_expect(done.n == 2 && done.n_valid == 1 && done.consumed == longest + 9,
+        lines_result done = parse_ipv4_lines(text, line_len + 9, 0, 2, out, &valid);
+        cr_expect(done.n == 2 && done.n_valid == 1 && done.consumed == line_len + 9,
                   "implementation %s: %zu, %zu, %zu", impl->name, done.n, done.n_valid,
                   done.consumed);
         cr_expect_eq(valid, 2);
         cr_expect_arr_eq(out, "\0\0\0\0\1\2\3\4", 8);
 #if defined(SLOW)
-        /* What differs from here on is the engine's, and every implementation the same for it. */
+        /* The rest tests the engine only, which is the same for every implementation. */
         if (r > 1) {
             fprintf(
                 stderr,
-                "skipped: edges/line_of_a_gigabyte: implementation %s: where more text follows\n",
+                "skipped: limits/line_of_a_gigabyte: implementation %s: where more text follows\n",
                 impl->name);
             continue;
         }
 #endif
-        /* It ends, so more text makes no difference; without its end it waits for that. */
-        done = parse_ipv4_lines(text, longest + 1, SIMDINET_LINES_PARTIAL, 2, out, &valid);
-        cr_expect(done.n == 1 && done.n_valid == 0 && done.consumed == longest + 1,
+        /* With its end the line is complete although more text can follow; without it the line is pending. */
+        done = parse_ipv4_lines(text, line_len + 1, SIMDINET_LINES_PARTIAL, 2, out, &valid);
+        cr_expect(done.n == 1 && done.n_valid == 0 && done.consumed == line_len + 1,
                   "implementation %s", impl->name);
-        done = parse_ipv4_lines(text, longest, SIMDINET_LINES_PARTIAL, 2, out, &valid);
-        cr_expect(done.n == 0 && done.consumed == longest - SIMDINET_LINES_MAX_PENDING,
+        done = parse_ipv4_lines(text, line_len, SIMDINET_LINES_PARTIAL, 2, out, &valid);
+        cr_expect(done.n == 0 && done.consumed == line_len - SIMDINET_LINES_MAX_PENDING,
                   "implementation %s", impl->name);
     }
-    munmap(text, room);
+    munmap(text, size);
 }
 
 /* ---- the scan ----------------------------------------------------------------------------------- */
 
-Test(edges, scan_from_behind_the_end) {
+Test(limits, scan_from_past_the_end) {
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         simdinet_match matches[1];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Lines to addresses, on every implementation: each line as it is alone, with ends of every kind, however the
- * text is cut and however little room there is, and with memory that ends where each buffer does.
+ * Lines to addresses, on every implementation, compared with single texts: every kind of line end, any cut of the
+ * text, any capacity, and exact buffers next to unmapped pages.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -26,10 +26,10 @@ static lines_result call(kind k, const char *text, size_t len, unsigned flags, s
     return parse_mixed_lines(text, len, flags, capacity, out, valid, families);
 }
 
-/* How the lines of a text end. */
+/* The line ends of a text. */
 typedef enum ending { LF, CRLF, EITHER } ending;
 
-/* Joins the values to a text; open leaves out the last end, which an empty last line needs. */
+/* Joins the values as lines; open omits the last line end, except after an empty last line. */
 static char *join(prng *random, const values *v, ending e, bool open, size_t *len) {
     char *text = malloc((size_t)v->offsets[v->count] + 2 * v->count + 1), *p = text;
     for (size_t i = 0; i < v->count; i++) {
@@ -71,7 +71,7 @@ static const vector ipv4_vectors[] = {
     {TEXT("1.2.3.4"), 0, 8, 1, 7, 1},
     {TEXT("1.2.3.4\n"), 0, 8, 1, 8, 1},
     {TEXT("1.2.3.4\r\n"), 0, 8, 1, 9, 1},
-    {TEXT("1.2.3.4\r"), 0, 8, 1, 8, 0}, /* no end of a line, and so part of it */
+    {TEXT("1.2.3.4\r"), 0, 8, 1, 8, 0}, /* not a line end */
     {TEXT("1.2.3.4\r\r\n"), 0, 8, 1, 10, 0},
     {TEXT("1.2.3.4\r5.6.7.8\n"), 0, 8, 1, 16, 0},
     {TEXT("1.2.3.4\n5.6.7.8\n"), 0, 8, 2, 16, 3},
@@ -127,7 +127,7 @@ static void try_whole(const simdinet_implementation *impl, const values *v, cons
         cr_expect(values_match(v, 0, done.n, NULL, out, valid, families, done.n_valid, impl->name,
                                "lines"));
     for (size_t i = (done.n + 7) / 8; i <= bits; i++)
-        cr_expect_eq(valid[i], 0xa5, "implementation %s writes bits behind the last line",
+        cr_expect_eq(valid[i], 0xa5, "implementation %s writes bits after the last line",
                      impl->name);
     free(out);
     free(valid);
@@ -156,7 +156,7 @@ Test(lines, any_text) {
 
 /* ---- streaming ---------------------------------------------------------------------------------- */
 
-/* Reads a text through a small buffer, in pieces of any size, with little room for results. */
+/* Reads a text through a small buffer, in chunks of any size, with a small capacity for results. */
 static void try_stream(const simdinet_implementation *impl, prng *random, const values *v,
                        const char *text, size_t len) {
     size_t size = SIMDINET_LINES_MAX_PENDING + 1 + prng_below(random, 4000), have = 0, read = 0,
@@ -164,11 +164,11 @@ static void try_stream(const simdinet_implementation *impl, prng *random, const 
     char *buffer = malloc(size);
     bool good = true;
     while (good && next < v->count) {
-        size_t piece = 1 + prng_below(random, (unsigned)(size - have)); /* at least one fits */
-        piece = piece < len - read ? piece : len - read;
-        memcpy(buffer + have, text + read, piece);
-        have += piece;
-        read += piece;
+        size_t chunk = 1 + prng_below(random, (unsigned)(size - have)); /* at least one fits */
+        chunk = chunk < len - read ? chunk : len - read;
+        memcpy(buffer + have, text + read, chunk);
+        have += chunk;
+        read += chunk;
         size_t consumed = 0;
         lines_result done;
         do {
@@ -210,9 +210,9 @@ Test(lines, streams_through_any_buffer) {
             }
 }
 
-/* ---- memory that ends --------------------------------------------------------------------------- */
+/* ---- exact buffers ------------------------------------------------------------------------------ */
 
-Test(lines, touches_nothing_else) {
+Test(lines, accesses_no_other_memory) {
     prng random = {23};
     guarded m[4];
     const simdinet_implementation *impl;
@@ -235,7 +235,7 @@ Test(lines, touches_nothing_else) {
                 lines_result done = call(k, copy, len, 0, count, out, valid, families);
                 cr_expect_eq(done.n, count, "implementation %s", impl->name);
                 cr_expect(values_match(v, 0, done.n, NULL, out, valid, families, done.n_valid,
-                                       impl->name, at_end ? "before a page" : "behind a page"));
+                                       impl->name, at_end ? "before a page" : "after a page"));
             }
         }
         free(text);
@@ -245,10 +245,10 @@ Test(lines, touches_nothing_else) {
         guarded_free(&m[i]);
 }
 
-/* ---- one wrong line among many right ones ------------------------------------------------------- */
+/* ---- one invalid line among valid ones ---------------------------------------------------------- */
 
-/* Each near miss at many places of a long valid text, where an implementation may check a whole stretch at once. */
-Test(lines, one_wrong_line) {
+/* Each invalid line at many positions of a long valid text, which implementations validate in blocks. */
+Test(lines, one_invalid_line) {
     static const char *const wrong[] = {"",
                                         "1.2.3",
                                         "1.2.3.4.5",
@@ -315,7 +315,7 @@ Test(lines, one_wrong_line) {
 
 /* ---- one CRLF among many LFs -------------------------------------------------------------------- */
 
-/* An implementation may ask of a whole stretch whether there is a CR: one alone is seen wherever it stands. */
+/* Implementations look for CR per block: a single one is found at any position. */
 Test(lines, one_crlf) {
     enum { COUNT = 32 };
     char text[8 + COUNT * sizeof "1.2.3.4\r\n"];
@@ -345,13 +345,13 @@ Test(lines, one_crlf) {
 Test(lines, round_trip_of_the_ipv4_space) {
     enum { BATCH = 4096 };
     static char text[BATCH * SIMDINET_IPV4_TEXT_SIZE];
-    static uint8_t wanted[BATCH * 4], out[BATCH * 4], valid[BATCH / 8];
+    static uint8_t expected[BATCH * 4], out[BATCH * 4], valid[BATCH / 8];
     const simdinet_implementation *impl;
     const uint64_t step = repetitions(1) > 1 ? 7 : SPREAD;
     for (uint64_t next = 0; next < UINT64_C(1) << 32;) {
         size_t count = 0, len = 0;
         for (; count < BATCH && next < UINT64_C(1) << 32; count++, next += step) {
-            uint8_t *address = wanted + 4 * count;
+            uint8_t *address = expected + 4 * count;
             for (unsigned i = 0; i < 4; i++)
                 address[i] = (uint8_t)(next >> (24 - 8 * i));
             len += simdinet_format_ipv4(address, text + len);
@@ -362,7 +362,7 @@ Test(lines, round_trip_of_the_ipv4_space) {
             lines_result done = parse_ipv4_lines(text, len, 0, count, out, valid);
             cr_assert(done.n == count && done.n_valid == count && done.consumed == len,
                       "implementation %s: %zu of %zu", impl->name, done.n_valid, count);
-            cr_assert(memcmp(out, wanted, 4 * count) == 0, "implementation %s", impl->name);
+            cr_assert(memcmp(out, expected, 4 * count) == 0, "implementation %s", impl->name);
         }
     }
 }

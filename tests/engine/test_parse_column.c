@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Columns to addresses, on every implementation: each value as it is alone, in every shape of a column, however
- * the column is cut, whatever stands beside it, and with memory that ends where each buffer does.
+ * Columns to addresses, on every implementation, compared with single texts: every layout of a column, any range of
+ * it, any neighbouring values, and exact buffers next to unmapped pages.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "harness/values.h"
 #include "simdinet.h"
 
-/* ---- one call of any shape ---------------------------------------------------------------------- */
+/* ---- one call for any layout -------------------------------------------------------------------- */
 
 typedef enum form { COLUMN, COLUMN64, STRIDED, POINTERS, STRINGS } form;
 
@@ -67,7 +67,7 @@ static size_t length_of(const values *v, size_t i) {
     return (size_t)(v->offsets[i + 1] - v->offsets[i]);
 }
 
-/* Values first to first + count of v in another shape, which is made for the call. */
+/* Calls with the values [first, first + count) of v, converted to the layout. */
 static size_t call(const values *v, form f, size_t first, size_t count, const uint8_t *present,
                    const buffers *b) {
     size_t good = 0, width = 0;
@@ -88,7 +88,7 @@ static size_t call(const values *v, form f, size_t first, size_t count, const ui
     } else if (f == POINTERS) {
         good = call_pointers(v->kind, texts, lengths, count, present, b);
     } else {
-        /* With no record behind the last one, and NULs that end some. */
+        /* The last record ends its memory; NULs end some of the texts. */
         size_t stride = f == STRINGS ? width + 1 : width + count % 3;
         char *records = calloc(count + 1, stride + 1);
         for (size_t i = 0; i < count; i++) {
@@ -105,7 +105,7 @@ static size_t call(const values *v, form f, size_t first, size_t count, const ui
     return good;
 }
 
-/* A value with a NUL in it cannot be told in these shapes. */
+/* Some layouts cannot represent a value with a NUL. */
 static void avoid_nuls(values *v) {
     for (size_t i = 0; i < v->count; i++) {
         char *text = v->bytes + v->offsets[i];
@@ -139,7 +139,7 @@ Test(column_parse, literals) {
                                 "0.0.0.0"
                                 "10.0.0.256";
     static const int32_t offsets[] = {0, 7, 7, 22, 27, 30, 37, 47};
-    static const int32_t spread[] = {0, 7, 0, 7, 22}; /* the second would end before it begins */
+    static const int32_t spread[] = {0, 7, 0, 7, 22}; /* the second ends before it begins */
     static const uint8_t ipv4[28] = {1, 2, 3, 4, 0, 0, 0, 0, 255, 255, 255, 255};
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
@@ -170,19 +170,19 @@ Test(column_parse, literals) {
     }
 }
 
-/* Of a null neither the pointer nor the length means anything, and there may be nothing behind it. */
+/* The pointer and the length of a null are unspecified. */
 Test(column_parse, never_follows_the_pointer_of_a_null) {
     enum { COUNT = 130 };
-    guarded nowhere = guarded_new();
-    const char *unmapped = nowhere.end, *texts[COUNT];
+    guarded memory = guarded_new();
+    const char *unmapped = memory.end, *texts[COUNT];
     size_t lengths[COUNT];
     uint8_t present[COUNT / 8 + 1] = {0}, out[COUNT * 16], valid[COUNT / 8 + 1],
                                 families[COUNT / 8 + 1];
     for (size_t i = 0; i < COUNT; i++) {
-        bool there = i % 3 == 0;
-        texts[i] = there ? "192.0.2.1" : unmapped + i;
-        lengths[i] = there ? 9 : SIZE_MAX - i;
-        present[i / 8] |= (uint8_t)(there << i % 8);
+        bool is_valid = i % 3 == 0;
+        texts[i] = is_valid ? "192.0.2.1" : unmapped + i;
+        lengths[i] = is_valid ? 9 : SIZE_MAX - i;
+        present[i / 8] |= (uint8_t)(is_valid << i % 8);
     }
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
@@ -201,10 +201,10 @@ Test(column_parse, never_follows_the_pointer_of_a_null) {
                               impl->name);
             }
     }
-    guarded_free(&nowhere);
+    guarded_free(&memory);
 }
 
-static void try_shapes(const simdinet_implementation *impl, values *v, prng *random) {
+static void check_layouts(const simdinet_implementation *impl, values *v, prng *random) {
     buffers b = buffers_new(v->count);
     uint8_t *present = malloc(v->count / 8 + 1);
     for (size_t i = 0; i <= v->count / 8; i++)
@@ -216,7 +216,7 @@ static void try_shapes(const simdinet_implementation *impl, values *v, prng *ran
         good = call(v, f, 0, v->count, present, &b);
         cr_expect(values_match(v, 0, v->count, present, b.out, b.valid, b.families, good,
                                impl->name, form_names[f]));
-        /* Any piece of it, whose first value is bit 0 of what is stored. */
+        /* Any range of it; bit 0 of the output is its first value. */
         for (size_t i = 0; i < 20; i++) {
             size_t first = prng_below(random, (unsigned)v->count + 1);
             size_t count = prng_below(random, (unsigned)(v->count - first) + 1);
@@ -229,7 +229,7 @@ static void try_shapes(const simdinet_implementation *impl, values *v, prng *ran
     buffers_free(&b);
 }
 
-Test(column_parse, every_shape_and_every_cut) {
+Test(column_parse, every_layout_and_range) {
     prng random = {11};
     const simdinet_implementation *impl;
     for (kind k = 0; k < KINDS; k++)
@@ -240,13 +240,13 @@ Test(column_parse, every_shape_and_every_cut) {
                 avoid_nuls(v);
                 for (size_t r = 0; (impl = next_implementation(&r));) {
                     simdinet_use_implementation(impl->name);
-                    try_shapes(impl, v, &random);
+                    check_layouts(impl, v, &random);
                 }
                 values_free(v);
             }
 }
 
-/* ---- memory that ends --------------------------------------------------------------------------- */
+/* ---- exact buffers ------------------------------------------------------------------------------ */
 
 static void *place(const guarded *memory, size_t size, bool at_end, const void *content) {
     char *p = at_end ? memory->end - size : memory->start;
@@ -267,10 +267,10 @@ static void try_guarded(const simdinet_implementation *impl, const values *v, gu
     memset(b.out, 0xa5, size);
     size_t good = call(&copy, COLUMN, 0, v->count, NULL, &b);
     cr_expect(values_match(&copy, 0, v->count, NULL, b.out, b.valid, b.families, good, impl->name,
-                           at_end ? "before a guard page" : "behind a guard page"));
+                           at_end ? "before a guard page" : "after a guard page"));
 }
 
-Test(column_parse, touches_nothing_else) {
+Test(column_parse, accesses_no_other_memory) {
     prng random = {12};
     guarded memory[5];
     const simdinet_implementation *impl;
@@ -292,29 +292,29 @@ Test(column_parse, touches_nothing_else) {
         guarded_free(&memory[i]);
 }
 
-/* What comes behind the last address and the last byte of bits, and odd addresses of everything. */
-Test(column_parse, writes_nothing_else) {
+/* The bytes after the last address and the last bitmap byte, with unaligned buffers. */
+Test(column_parse, writes_no_other_memory) {
     enum { COUNT = 67, MARGIN = 64 };
     prng random = {13};
     const simdinet_implementation *impl;
     for (size_t i = 0; i < repetitions(300); i++) {
         kind k = (kind)(i % KINDS);
-        size_t count = prng_below(&random, COUNT + 1), odd = prng_below(&random, 33);
+        size_t count = prng_below(&random, COUNT + 1), shift = prng_below(&random, 33);
         size_t size = count * size_of(k), bits = (count + 7) / 8;
         values *v = values_new(&random, k, count, 100000, false);
         char *text = malloc((size_t)v->offsets[count] + 33);
         values shifted = *v;
-        shifted.bytes = memcpy(text + odd, v->bytes, (size_t)v->offsets[count]);
+        shifted.bytes = memcpy(text + shift, v->bytes, (size_t)v->offsets[count]);
         for (size_t r = 0; (impl = next_implementation(&r));) {
-            uint8_t room[3][COUNT * 16 + 2 * MARGIN], canary[COUNT * 16 + 2 * MARGIN];
-            memset(room, 0xa5, sizeof room);
+            uint8_t output[3][COUNT * 16 + 2 * MARGIN], canary[COUNT * 16 + 2 * MARGIN];
+            memset(output, 0xa5, sizeof output);
             memset(canary, 0xa5, sizeof canary);
-            const buffers b = {room[0] + odd, room[1] + odd, room[2] + odd};
+            const buffers b = {output[0] + shift, output[1] + shift, output[2] + shift};
             simdinet_use_implementation(impl->name);
             size_t good = call(&shifted, COLUMN, 0, count, NULL, &b);
             cr_expect(values_match(&shifted, 0, count, NULL, b.out, b.valid, b.families, good,
                                    impl->name, "unaligned"));
-            cr_expect_arr_eq(room[0], canary, odd);
+            cr_expect_arr_eq(output[0], canary, shift);
             cr_expect_arr_eq(b.out + size, canary, MARGIN);
             cr_expect_arr_eq(b.valid + bits, canary, MARGIN);
             cr_expect_arr_eq(b.families + (k == MIXED ? bits : 0), canary, MARGIN);
@@ -324,10 +324,10 @@ Test(column_parse, writes_nothing_else) {
     }
 }
 
-/* ---- odd offsets -------------------------------------------------------------------------------- */
+/* ---- unusual offsets ------------------------------------------------------------------------------ */
 
-/* Offsets in any order: values that overlap, that are one and the same, or that end too early. */
-Test(column_parse, takes_offsets_in_any_order) {
+/* Offsets in any order: values that overlap, are equal, or end before they begin. */
+Test(column_parse, accepts_offsets_in_any_order) {
     enum { COUNT = 200 };
     prng random = {14};
     const simdinet_implementation *impl;
@@ -338,7 +338,7 @@ Test(column_parse, takes_offsets_in_any_order) {
         int64_t offsets64[COUNT + 1];
         for (size_t j = 0; j <= COUNT; j++) {
             offsets[j] = v->offsets[prng_below(&random, COUNT + 1)];
-            if (j && prng_below(&random, 3)) /* a value of its own, again */
+            if (j && prng_below(&random, 3)) /* the original value */
                 offsets[j] = v->offsets[j];
         }
         for (size_t j = 0; j <= COUNT; j++)
@@ -351,20 +351,20 @@ Test(column_parse, takes_offsets_in_any_order) {
             size_t good = call_offsets(k, v->bytes, offsets, COUNT, NULL, &b), expected = 0;
             for (size_t j = 0; j < COUNT; j++) {
                 uint8_t address[16] = {0}, ignored[16];
-                bool right = false;
+                bool valid_alone = false;
                 if (offsets[j + 1] > offsets[j]) {
                     const char *text = v->bytes + offsets[j];
                     size_t len = (size_t)(offsets[j + 1] - offsets[j]);
                     if (k == MIXED)
-                        right = impl->parse_ipv4(text, len, ignored) ||
-                                impl->parse_ipv6(text, len, ignored);
+                        valid_alone = impl->parse_ipv4(text, len, ignored) ||
+                                      impl->parse_ipv6(text, len, ignored);
                     else
-                        right = (k == ONLY_IPV4 ? impl->parse_ipv4 : impl->parse_ipv6)(text, len,
-                                                                                       address);
+                        valid_alone = (k == ONLY_IPV4 ? impl->parse_ipv4
+                                                      : impl->parse_ipv6)(text, len, address);
                 }
-                expected += right;
-                cr_expect_eq(valid[j / 8] >> (j % 8) & 1, right, "implementation %s, value %zu",
-                             impl->name, j);
+                expected += valid_alone;
+                cr_expect_eq(valid[j / 8] >> (j % 8) & 1, valid_alone,
+                             "implementation %s, value %zu", impl->name, j);
                 if (k != MIXED)
                     cr_expect_arr_eq(out + j * size_of(k), address, size_of(k));
             }
@@ -377,8 +377,8 @@ Test(column_parse, takes_offsets_in_any_order) {
     }
 }
 
-/* Offsets that no 32 bits hold, from a base far below the text. */
-Test(column_parse, takes_offsets_beyond_4_gigabytes) {
+/* Offsets above 32 bits, from a base far below the text. */
+Test(column_parse, accepts_offsets_beyond_4_gigabytes) {
     static const char text[] = "10.0.0.1"
                                "10.0.0.2";
     const int64_t far = INT64_C(1) << 40;
@@ -394,8 +394,8 @@ Test(column_parse, takes_offsets_beyond_4_gigabytes) {
     }
 }
 
-/* A value that would end before it begins: no address can be computed from where it begins. */
-Test(column_parse, takes_backward_offsets_from_anywhere) {
+/* A value that ends before it begins: its pointer cannot be computed. */
+Test(column_parse, accepts_backward_offsets_from_anywhere) {
     static const char text[] = "10.0.0.1";
     static const int64_t offsets[] = {0, 8, INT64_MIN / 2, INT64_MIN};
     const simdinet_implementation *impl;
@@ -409,10 +409,10 @@ Test(column_parse, takes_backward_offsets_from_anywhere) {
 }
 
 /*
- * The same where the difference of two offsets wraps to the length of the address that stands at the
- * first of them: behind other values of its block, and before empty ones.
+ * The same where the difference of two offsets wraps to the length of the address at the first of them, after other
+ * values of its block and before empty ones.
  */
-Test(column_parse, takes_backward_offsets_whose_difference_wraps) {
+Test(column_parse, accepts_backward_offsets_whose_difference_wraps) {
     static const char *const addresses[] = {
         "1.1.1.1", "10.0.0.1",    "255.255.255.255",
         "::1",     "2001:db8::1", "2001:db8:1111:2222:3333:4444:5555:6666"};
@@ -430,13 +430,15 @@ Test(column_parse, takes_backward_offsets_whose_difference_wraps) {
                     offsets[i] = i <= before ? INT32_MAX - 8 * (before - i) : wrapped;
                 for (size_t count = (size_t)before + 1; count <= 8; count++) {
                     uint8_t out[8 * 16], valid[1], families[1];
-                    uint8_t wanted = (uint8_t)((1 << before) - 1);
+                    uint8_t expected = (uint8_t)((1 << before) - 1);
                     simdinet_parse_ipv4_column(base, offsets, count, NULL, out, valid);
-                    cr_expect_eq(*valid, wanted, "implementation %s, %s", impl->name, addresses[a]);
+                    cr_expect_eq(*valid, expected, "implementation %s, %s", impl->name,
+                                 addresses[a]);
                     simdinet_parse_ipv6_column(base, offsets, count, NULL, out, valid);
                     cr_expect_eq(*valid, 0, "implementation %s, %s", impl->name, addresses[a]);
                     simdinet_parse_mixed_column(base, offsets, count, NULL, out, valid, families);
-                    cr_expect_eq(*valid, wanted, "implementation %s, %s", impl->name, addresses[a]);
+                    cr_expect_eq(*valid, expected, "implementation %s, %s", impl->name,
+                                 addresses[a]);
                 }
             }
         }
@@ -452,13 +454,13 @@ Test(column_parse, round_trip_of_the_ipv4_space) {
     enum { BATCH = 4096 };
     static char bytes[BATCH * SIMDINET_IPV4_TEXT_SIZE];
     static int32_t offsets[BATCH + 1];
-    static uint8_t wanted[BATCH * 4], out[BATCH * 4], valid[BATCH / 8];
+    static uint8_t expected[BATCH * 4], out[BATCH * 4], valid[BATCH / 8];
     const simdinet_implementation *impl;
     const uint64_t step = repetitions(1) > 1 ? 7 : SPREAD;
     for (uint64_t next = 0; next < UINT64_C(1) << 32;) {
         size_t count = 0;
         for (; count < BATCH && next < UINT64_C(1) << 32; count++, next += step) {
-            uint8_t *address = wanted + 4 * count;
+            uint8_t *address = expected + 4 * count;
             for (unsigned i = 0; i < 4; i++)
                 address[i] = (uint8_t)(next >> (24 - 8 * i));
             offsets[count + 1] =
@@ -468,7 +470,7 @@ Test(column_parse, round_trip_of_the_ipv4_space) {
             simdinet_use_implementation(impl->name);
             cr_assert_eq(simdinet_parse_ipv4_column(bytes, offsets, count, NULL, out, valid), count,
                          "implementation %s", impl->name);
-            cr_assert(memcmp(out, wanted, 4 * count) == 0, "implementation %s", impl->name);
+            cr_assert(memcmp(out, expected, 4 * count) == 0, "implementation %s", impl->name);
         }
     }
 }

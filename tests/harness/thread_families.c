@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * thread_families.c - questions to every section of the public headers.
+ * thread_families.c - checks for every section of the public headers.
  */
 #include "thread_families.h"
 
@@ -15,7 +15,7 @@
 
 enum { COUNT = 300, BITS = (COUNT + 7) / 8 };
 
-/* Addresses of both families by turns, and all of them as one text, with and without line ends. */
+/* Alternating addresses of both families, and all of them as one text, with and without line ends. */
 static struct {
     char texts[COUNT][SIMDINET_IPV6_TEXT_SIZE];
     const char *pointers[COUNT];
@@ -95,8 +95,8 @@ static bool one_address(void) {
     return true;
 }
 
-static bool right_column(size_t valid, const uint8_t out[][16], const uint8_t *bits,
-                         const uint8_t *families) {
+static bool column_matches(size_t valid, const uint8_t out[][16], const uint8_t *bits,
+                           const uint8_t *families) {
     for (size_t i = 0; i < COUNT; i++)
         if (!(bits[i / 8] >> i % 8 & 1))
             return false;
@@ -109,7 +109,7 @@ static bool columns_read(void) {
     uint32_t positions[COUNT];
     size_t count = simdinet_parse_mixed_column(corpus.column, corpus.offsets, COUNT, NULL, out[0],
                                                valid, families);
-    if (!right_column(count, (const uint8_t(*)[16])out, valid, families))
+    if (!column_matches(count, (const uint8_t(*)[16])out, valid, families))
         return false;
     simdinet_explain_mixed_column(corpus.column, corpus.offsets, COUNT, NULL, valid, reasons,
                                   positions);
@@ -118,7 +118,7 @@ static bool columns_read(void) {
             return false;
     count = simdinet_parse_mixed_pointers(corpus.pointers, corpus.lengths, COUNT, NULL, out[0],
                                           valid, families);
-    return right_column(count, (const uint8_t(*)[16])out, valid, families);
+    return column_matches(count, (const uint8_t(*)[16])out, valid, families);
 }
 
 static bool lines_read(void) {
@@ -126,7 +126,7 @@ static bool lines_read(void) {
     lines_result done =
         parse_mixed_lines(corpus.lines, corpus.lines_len, 0, COUNT, out[0], valid, families);
     return done.n == COUNT && done.consumed == corpus.lines_len &&
-           right_column(done.n_valid, (const uint8_t(*)[16])out, valid, families);
+           column_matches(done.n_valid, (const uint8_t(*)[16])out, valid, families);
 }
 
 static bool scanned(void) {
@@ -179,11 +179,11 @@ static bool arrays_swapped(void) {
 
 static bool kernels_described(void) {
     simdinet_implementation_info impl;
-    size_t rows = 0;
-    for (; simdinet_describe_implementation(rows, &impl, sizeof impl); rows++)
+    size_t n = 0;
+    for (; simdinet_describe_implementation(n, &impl, sizeof impl); n++)
         if (impl.active && !impl.supported)
             return false;
-    return rows > 0 && *simdinet_active_implementation() && *simdinet_version();
+    return n > 0 && *simdinet_active_implementation() && *simdinet_version();
 }
 
 /* ---- the socket functions --------------------------------------------------------------------- */
@@ -234,7 +234,7 @@ static bool services_found(void) {
                                              : protocol == SIMDINET_E_NOTFOUND);
 }
 
-/* Threads set what they like; each sees some thread's choice, and never a mixture. */
+/* Threads set different values; each reads one of them, and never a mixture. */
 static bool timeouts_kept(void) {
     double seconds = -1;
     if (simdinet_setdefaulttimeout(1.5, NULL) != SIMDINET_OK ||
@@ -255,7 +255,7 @@ static bool interfaces_listed(void) {
     return good && simdinet_if_indextoname(1, name) && simdinet_if_nametoindex(name) == 1;
 }
 
-/* Hints of NULL go to the C library, in a thread of its own. */
+/* Null hints need the C library, in a thread of its own. */
 static bool waited_for(void) {
     struct addrinfo *list;
     if (simdinet_getaddrinfo_deadline("127.0.0.1", NULL, NULL, 60000, &list) != 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * thread_families.h - the public functions, a family at a time, as something that any thread may do
- * at any moment and whose answers are known.
+ * thread_families.h - checks of the public functions, by family, which any thread can run at any time.
  */
 #ifndef THREAD_FAMILIES_H
 #define THREAD_FAMILIES_H
@@ -10,14 +9,14 @@
 
 typedef struct {
     const char *name;
-    bool (*answers_right)(void);
-    bool after_fork; /* may be asked in the child of a fork, whatever other threads were doing */
+    bool (*check)(void);
+    bool after_fork; /* can be called in the child of a fork among threads */
 } thread_family;
 
-/* Ends with a row without a name. */
+/* Ends with a null name. */
 extern const thread_family thread_families[];
 
-/* Writes down what is asked and what the answers are, without the library. Before all threads. */
+/* Prepares inputs and expected results without the library. To be called before threads start. */
 void thread_families_prepare(void);
 
 #endif
