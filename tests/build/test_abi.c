@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * What programs that were built against the headers have in them: layouts and values. They are
- * written down here a second time, so that nobody changes one unseen; tests/build/abi/symbols.txt has the
- * names. As long as the SONAME stays, lines are only ever added.
+ * The layouts and constants that programs compiled against the headers contain. With the same SONAME lines are only
+ * added; tests/build/abi/symbols.txt lists the exported names.
  */
 #include <criterion/criterion.h>
 #include <stddef.h>
@@ -122,7 +121,7 @@ static const struct {
     VALUE(SIMDINET_ZSTR, SIZE_MAX),
 };
 
-Test(abi, layouts_and_values_are_what_they_were) {
+Test(abi, layouts_and_constants_are_unchanged) {
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
         cr_expect_eq(facts[i].is, facts[i].was[COLUMN], "%s is %zu, and was %zu", facts[i].name,
                      facts[i].is, facts[i].was[COLUMN]);

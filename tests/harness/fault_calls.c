@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_calls.c - each public function that asks for memory or for the system, called once.
+ * fault_calls.c - one call of each public function that allocates or uses the system.
  */
 #include "fault_calls.h"
 
@@ -23,12 +23,12 @@ static int posix_error(int code, simdinet_error *error) {
 
 static struct addrinfo untouched, *const before = &untouched;
 
-/* Checks a list, or that there is none; frees it. first NULL: any address may be the first. */
-static int finish_list(const char *who, int code, struct addrinfo *list, size_t count,
+/* Checks a list, or that there is none; frees it. first NULL: any first address. */
+static int finish_list(const char *caller, int code, struct addrinfo *list, size_t count,
                        const char *first, simdinet_error *error) {
     int status = posix_error(code, error);
     if (code != 0) {
-        fault_check(list == before, "%s: the result is written", who);
+        fault_check(list == before, "%s: the result is written", caller);
         return status;
     }
     char text[64] = "";
@@ -40,18 +40,18 @@ static int finish_list(const char *who, int code, struct addrinfo *list, size_t 
     else
         inet_ntop(AF_INET6, &((struct sockaddr_in6 *)(void *)list->ai_addr)->sin6_addr, text, 64);
     fault_check(found == count || (fault_is_set && count > 2 && found == 1),
-                "%s: %zu entries, not %zu", who, found, count);
-    fault_check(!first || strcmp(text, first) == 0, "%s: %s, not %s", who, text, first);
+                "%s: %zu entries, not %zu", caller, found, count);
+    fault_check(!first || strcmp(text, first) == 0, "%s: %s, not %s", caller, text, first);
     simdinet_freeaddrinfo(list);
     return status;
 }
 
-static int list_call(const char *who, const char *node, const char *service, int flags, int family,
-                     size_t count, const char *first, simdinet_error *error) {
+static int list_call(const char *caller, const char *node, const char *service, int flags,
+                     int family, size_t count, const char *first, simdinet_error *error) {
     struct addrinfo hints = {.ai_flags = flags, .ai_family = family, .ai_socktype = SOCK_STREAM};
     struct addrinfo *list = before;
     int code = simdinet_getaddrinfo(node, service, &hints, &list);
-    return finish_list(who, code, list, count, first, error);
+    return finish_list(caller, code, list, count, first, error);
 }
 
 static int list_numeric(simdinet_error *error) {
@@ -75,7 +75,7 @@ static int list_configured(simdinet_error *error) {
                      "192.0.2.1", error);
 }
 
-/* Both loopbacks, in an order that the C library finds out with sockets. */
+/* Both loopback addresses, which the C library sorts with sockets. */
 static int list_no_host(simdinet_error *error) {
     return list_call(__func__, NULL, "80", 0, AF_UNSPEC, 2, NULL, error);
 }
@@ -97,17 +97,17 @@ static int host_address(simdinet_error *error) {
 }
 
 /* Checks a host, or that there is none; frees it. */
-static void finish_host(const char *who, int status, simdinet_hostent *host, size_t naliases,
+static void finish_host(const char *caller, int status, simdinet_hostent *host, size_t naliases,
                         size_t naddrs) {
     static simdinet_hostent none;
     if (status != SIMDINET_OK) {
-        fault_check(host->name == none.name, "%s: the result is written", who);
+        fault_check(host->name == none.name, "%s: the result is written", caller);
         return;
     }
-    fault_check(strcmp(host->name, "many.test") == 0, "%s: %s", who, host->name);
-    fault_check(host->naliases == naliases && !host->aliases[naliases], "%s: %zu aliases", who,
+    fault_check(strcmp(host->name, "many.test") == 0, "%s: %s", caller, host->name);
+    fault_check(host->naliases == naliases && !host->aliases[naliases], "%s: %zu aliases", caller,
                 host->naliases);
-    fault_check(host->naddrs == naddrs && host->addrs[0][3] == 1, "%s: %zu addresses", who,
+    fault_check(host->naddrs == naddrs && host->addrs[0][3] == 1, "%s: %zu addresses", caller,
                 host->naddrs);
     simdinet_free(host);
 }
@@ -126,19 +126,19 @@ static int host_by_address(simdinet_error *error) {
     return status;
 }
 
-/* given: the name that stays as it is when the host cannot be looked up. */
-static int full_name_call(const char *who, const char *s, size_t len, const char *given,
+/* given: the name that is unchanged after a failed look-up. */
+static int full_name_call(const char *caller, const char *s, size_t len, const char *given,
                           simdinet_error *error) {
     char text[64] = "before";
     size_t stored = 99;
     int status = simdinet_getfqdn(s, len, text, sizeof text, &stored, error);
     if (status != SIMDINET_OK) {
-        fault_check(strcmp(text, "before") == 0 && stored == 99, "%s: %s", who, text);
+        fault_check(strcmp(text, "before") == 0 && stored == 99, "%s: %s", caller, text);
         return status;
     }
     fault_check(strcmp(text, "short.test") == 0 || (fault_keeps_names && strcmp(text, given) == 0),
-                "%s: %s", who, text);
-    fault_check(stored == strlen(text), "%s: length %zu", who, stored);
+                "%s: %s", caller, text);
+    fault_check(stored == strlen(text), "%s: length %zu", caller, stored);
     return status;
 }
 
@@ -161,11 +161,11 @@ static int full_name_of_a_long_one(simdinet_error *error) {
 
 /* ---- services, protocols and names of addresses ----------------------------------------------- */
 
-static int service_by_name_call(const char *who, const char *name, size_t len, uint16_t expected,
+static int service_by_name_call(const char *caller, const char *name, size_t len, uint16_t expected,
                                 simdinet_error *error) {
     uint16_t port = 1234;
     int status = simdinet_getservbyname(name, len, "tcp", 3, &port, error);
-    fault_check(port == (status == SIMDINET_OK ? expected : 1234), "%s: %u", who, port);
+    fault_check(port == (status == SIMDINET_OK ? expected : 1234), "%s: %u", caller, port);
     return status;
 }
 
@@ -173,7 +173,7 @@ static int service_by_name(simdinet_error *error) {
     return service_by_name_call(__func__, "alias", 5, 77, error);
 }
 
-/* A name that needs a copy on the heap where the C library answers, and that nobody has. */
+/* A name that needs a heap copy for the C library, and that does not exist. */
 static int service_by_long_name(simdinet_error *error) {
     static char name[4096];
     memset(name, 'n', sizeof name);
@@ -199,20 +199,20 @@ static int protocol_by_name(simdinet_error *error) {
 }
 
 /* 0 without an entry would mean that there is no such service. */
-static int entry_error(const char *who, int code, bool found, simdinet_error *error) {
-    fault_check(found == (code == 0), "%s: returns %d", who, code);
+static int entry_error(const char *caller, int code, bool found, simdinet_error *error) {
+    fault_check(found == (code == 0), "%s: returns %d", caller, code);
     if (code != 0)
         *error = (simdinet_error){.status = SIMDINET_E_ERRNO, .sys_errno = code};
     return code ? SIMDINET_E_ERRNO : SIMDINET_OK;
 }
 
-static int finish_service(const char *who, int code, const struct servent *found,
+static int finish_service(const char *caller, int code, const struct servent *found,
                           simdinet_error *error) {
     if (found)
         fault_check(strcmp(found->s_name, "named") == 0 && found->s_port == htons(77) &&
                         strcmp(found->s_aliases[0], "alias") == 0 && !found->s_aliases[1],
-                    "%s: %s", who, found->s_name);
-    return entry_error(who, code, found != NULL, error);
+                    "%s: %s", caller, found->s_name);
+    return entry_error(caller, code, found != NULL, error);
 }
 
 static int service_entry_by_name(simdinet_error *error) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_calls.h - what the tests of faults share: the calls that may fail, and the files that they
- * read. The programs are no Criterion tests: what they make fail would fail for Criterion, too.
+ * fault_calls.h - shared by the fault tests: the calls under test, and the files that they read. The programs are not
+ * Criterion tests, because the injected faults would hit Criterion as well.
  */
 #ifndef FAULT_CALLS_H
 #define FAULT_CALLS_H
@@ -13,55 +13,53 @@
 
 typedef struct {
     const char *name;
-    /* Makes the call and gives back what it got. Checks the answer, which is the same whenever there
-     * is one; and after a failure that what the function promises not to touch is untouched. Returns
-     * the status; the error of a function without one is put into its words. */
+    /* Makes the call and frees its result. Checks the result of a successful call, and after a failure that the
+     * outputs are untouched. Returns the status; errno and return codes are converted to one. */
     int (*make)(simdinet_error *error);
-    /* What it says when memory is short. SIMDINET_OK: it takes none. */
+    /* The error without memory. SIMDINET_OK: the call does not allocate. */
     simdinet_error memory;
 } fault_call;
 
-/* Ends with a row without a name. */
+/* Ends with a null name. */
 extern const fault_call fault_calls[];
 
 /* Whether a call looks up a service or a protocol, and nothing else. */
 bool fault_reads_tables(const fault_call *call);
 
 /*
- * Moves the process to namespaces of its own and writes the files that the calls read, with so many
- * addresses, 200 at most, for one name. False: the kernel refuses that, and it was said that the
- * named test is skipped.
+ * Moves the process to namespaces of its own and writes the files that the calls read, with many addresses, at most
+ * 200, for one name. False: the kernel refuses; prints that the named test is skipped.
  */
 bool fault_enter(const char *test, size_t many);
 
-/* Waits until nsswitch.conf is due to be read again, as it is once a second. */
-void fault_await_tables(void);
+/* Waits until the library reads nsswitch.conf again, which it does once a second. */
+void fault_wait_for_tables(void);
 
-/* From now on no service or protocol comes from the library's own tables. */
-void fault_ask_system(void);
+/* Makes the library look up services and protocols in the C library. */
+void fault_bypass_tables(void);
 
-/* How many addresses many.test has, and as many aliases. */
+/* The number of addresses of many.test, and of its aliases. */
 extern size_t fault_addresses;
 
-/* Set while a call may meet a fault. glibc 2.36 hides one lack of memory: of the lines of the hosts
- * file that hold a name it then gives the first one alone, and says nothing. */
+/* Set while a fault is armed. glibc 2.36 does not report one lack of memory: it then returns only the first line of
+ * the hosts file that has the name. */
 extern atomic_bool fault_is_set;
 
-/* Set where a host that cannot be looked up may keep the name that it came with. */
+/* Set where a failed look-up of a host leaves its name unchanged. */
 extern bool fault_keeps_names;
 
-/* Set while the checks around a call ask the system: they shall not meet the fault. */
+/* Set while the checks around a call use the system, so that the fault does not hit them. */
 extern atomic_bool fault_is_paused;
 
-/* Counts a check; one that failed is printed, from the thread that it failed in. */
+/* Counts a check and prints a failed one. Thread-safe. */
 __attribute__((format(printf, 2, 3))) void fault_check(bool good, const char *format, ...);
 
 bool fault_same_error(const simdinet_error *a, const simdinet_error *b);
 
-/* How many checks failed. */
+/* The number of failed checks. */
 unsigned long fault_failures(void);
 
-/* Prints how many faults there were and how many checks; returns an exit status. */
+/* Prints the numbers of faults and checks; returns an exit status. */
 int fault_finish(const char *test, unsigned long faults);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_libc.h - lets the nth call that this library makes of one function of the C library fail.
- * The linker hands each call to a function of fault_libc.c first (--wrap).
+ * fault_libc.h - fails the nth call that this library makes of a function of the C library. The linker redirects the
+ * calls to fault_libc.c (--wrap).
  */
 #ifndef FAULT_LIBC_H
 #define FAULT_LIBC_H
@@ -10,35 +10,35 @@
 
 #include <stdbool.h>
 
-/* What becomes of a fault, for a call that does not succeed in spite of it. */
+/* The outcome of a fault, for a call that does not succeed nevertheless. */
 typedef enum {
     IS_SEEN,   /* the error is `seen` */
-    IS_MEMORY, /* the error is what the call says when memory is short */
-    IS_HIDDEN, /* nothing: the call succeeds */
+    IS_MEMORY, /* the error is that of the call without memory */
+    IS_HIDDEN, /* the call succeeds */
 } fault_outcome;
 
 typedef struct {
     const char *function;
-    int returned;  /* by functions that return a code */
-    int sys_errno; /* what is left in errno */
-    int herr;      /* what is left in *h_errnop */
+    int returned;  /* return value of functions that return a code */
+    int sys_errno; /* errno */
+    int herr;      /* *h_errnop */
     fault_outcome outcome;
     simdinet_error seen;
 } libc_fault;
 
-/* Ends with a row without a function. */
+/* Ends with a null function. */
 extern const libc_fault libc_faults[];
 
-/* From now on the nth call of the function that a fault names fails, counted from 0. */
+/* Makes the nth call of the function of a fault fail, counted from 0. */
 void fault_libc_arm(const libc_fault *fault, long n);
 
-/* Nothing fails any more. Returns whether the fault was met. */
+/* Disarms the fault. Returns whether it was hit. */
 bool fault_libc_disarm(void);
 
-/* Lets files look empty to fstat, as those in /proc do. */
+/* Makes fstat report size 0, as for files in /proc. */
 void fault_libc_hide_sizes(bool hide);
 
-/* How many blocks the library holds. */
+/* The number of blocks that the library has allocated. */
 long fault_libc_blocks(void);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_memory.h - an allocator that counts and fails on demand, for the whole program and the C
- * library in it. The sanitizers, who replace the allocator themselves, do not allow that: with them
- * it is as if nothing were ever allocated.
+ * fault_memory.h - an allocator that counts and fails on demand, for the whole program with the C library. The
+ * sanitizers replace the allocator themselves: with them no allocation is counted or fails.
  */
 #ifndef FAULT_MEMORY_H
 #define FAULT_MEMORY_H
@@ -12,13 +11,13 @@
 /* Whether this build counts. */
 bool fault_memory_counts(void);
 
-/* From now on the nth allocation of any thread fails, counted from 0. */
+/* Makes the nth allocation of any thread fail, counted from 0. */
 void fault_memory_arm(long n);
 
-/* Nothing fails any more. Returns whether the fault was met. */
+/* Disarms the fault. Returns whether it was hit. */
 bool fault_memory_disarm(void);
 
-/* How many bytes are allocated. */
+/* The number of allocated bytes. */
 long fault_memory_bytes(void);
 
 #endif

@@ -85,14 +85,14 @@ bool fault_enter(const char *test, size_t many) {
     return true;
 }
 
-void fault_ask_system(void) {
+void fault_bypass_tables(void) {
     /* An action is nothing that the tables are used with. */
     namespaces_write("nsswitch.conf", "hosts: files\nservices: files [NOTFOUND=return]\n"
                                       "protocols: files [NOTFOUND=return]\n");
-    fault_await_tables();
+    fault_wait_for_tables();
 }
 
-void fault_await_tables(void) {
+void fault_wait_for_tables(void) {
     pause_milliseconds(1200);
 }
 

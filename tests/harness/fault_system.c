@@ -129,7 +129,7 @@ void fault_system_arm(const fault_kind *kind, long n) {
 }
 
 bool fault_system_disarm(void) {
-    bool met = atomic_load(&left) < 0;
+    bool hit = atomic_load(&left) < 0;
     atomic_store(&armed, -1);
-    return met;
+    return hit;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_system.h - lets the nth system call of a kind fail, whoever makes it: this library, or the
- * C library on its behalf, in any thread. The kernel hands each call of the kinds below to a thread
- * that watches (seccomp's user notification), and that thread lets it pass or fail.
+ * fault_system.h - fails the nth system call of a kind, made by this library or the C library in any thread. The
+ * kernel reports each call of the kinds below to a watching thread (seccomp user notification), which lets it
+ * continue or fail.
  */
 #ifndef FAULT_SYSTEM_H
 #define FAULT_SYSTEM_H
@@ -12,20 +12,20 @@
 typedef struct {
     const char *name;
     int number;
-    int error; /* how it fails: as this kind of call does when something is short */
+    int error; /* errno of the failure: a typical lack of resources */
 } fault_kind;
 
-/* Ends with a row without a name. */
+/* Ends with a null name. */
 extern const fault_kind fault_kinds[];
 
-/* Begins to watch this thread and those that it will start, for good. Returns NULL, or what the
- * kernel refuses. */
+/* Starts to watch this thread and those that it will create, permanently. Returns NULL, or what the kernel
+ * refuses. */
 const char *fault_system_watch(void);
 
-/* From now on the nth call of this kind fails, counted from 0. */
+/* Makes the nth call of this kind fail, counted from 0. */
 void fault_system_arm(const fault_kind *kind, long n);
 
-/* Nothing fails any more. Returns whether the fault was met. */
+/* Disarms the fault. Returns whether it was hit. */
 bool fault_system_disarm(void);
 
 #endif

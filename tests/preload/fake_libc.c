@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * A library to be preloaded after the drop-in, as the "C library" that this one asks: it answers as
- * the C library does but for the one detail that LIE in the environment names. A comparison that
- * does not notice is none.
+ * fake_libc.c - a library preloaded after the interposer, which takes it for the C library. It returns the results of
+ * the C library with one detail changed, named by FAKE_LIBC_CHANGE in the environment: the check mode of the
+ * interposer must report each.
  */
 #include <arpa/inet.h>
 #include <dlfcn.h>
@@ -15,16 +15,16 @@
 #define VISIBLE    __attribute__((visibility("default")))
 #define REAL(name) ((__typeof__(name) *)dlsym(RTLD_NEXT, #name))
 
-static bool lie(const char *detail) {
-    const char *wanted = getenv("LIE");
-    return wanted && strcmp(wanted, detail) == 0;
+static bool changed(const char *detail) {
+    const char *chosen = getenv("FAKE_LIBC_CHANGE");
+    return chosen && strcmp(chosen, detail) == 0;
 }
 
-/* Before the drop-in has been set up: one call that it answers, and one that it hands on. */
+/* Before the interposer is initialized: one call that it handles, and one that it forwards. */
 __attribute__((constructor)) static void begin(void) {
     struct in_addr in;
     struct addrinfo hints = {.ai_family = AF_INET}, *list;
-    if (lie("early") && inet_pton(AF_INET, "192.0.2.1", &in) == 1 &&
+    if (changed("early") && inet_pton(AF_INET, "192.0.2.1", &in) == 1 &&
         getaddrinfo("localhost", "80", &hints, &list) == 0)
         freeaddrinfo(list);
 }
@@ -33,38 +33,38 @@ __attribute__((constructor)) static void begin(void) {
 
 VISIBLE int inet_pton(int af, const char *src, void *dst) {
     int code = REAL(inet_pton)(af, src, dst);
-    if (lie("inet_pton code"))
+    if (changed("inet_pton code"))
         code = 1 - code;
-    if (code == 1 && lie("inet_pton bytes"))
+    if (code == 1 && changed("inet_pton bytes"))
         ((unsigned char *)dst)[af == AF_INET ? 3 : 15] ^= 1;
-    if (code < 0 && lie("inet_pton errno"))
+    if (code < 0 && changed("inet_pton errno"))
         errno = EINVAL;
     return code;
 }
 
 VISIBLE const char *inet_ntop(int af, const void *src, char *dst, socklen_t size) {
     const char *text = REAL(inet_ntop)(af, src, dst, size);
-    if (text && lie("inet_ntop text"))
+    if (text && changed("inet_ntop text"))
         dst[strlen(dst) - 1] ^= 1;
-    if (!text && lie("inet_ntop errno"))
+    if (!text && changed("inet_ntop errno"))
         errno = EINVAL;
-    return lie("inet_ntop refusal") ? NULL : text;
+    return changed("inet_ntop refusal") ? NULL : text;
 }
 
 VISIBLE int inet_aton(const char *cp, struct in_addr *inp) {
     int code = REAL(inet_aton)(cp, inp);
-    if (lie("inet_aton address"))
+    if (changed("inet_aton address"))
         inp->s_addr ^= 1;
-    return lie("inet_aton code") ? !code : code;
+    return changed("inet_aton code") ? !code : code;
 }
 
 VISIBLE in_addr_t inet_addr(const char *cp) {
-    return REAL(inet_addr)(cp) ^ lie("inet_addr address");
+    return REAL(inet_addr)(cp) ^ changed("inet_addr address");
 }
 
 VISIBLE char *inet_ntoa(struct in_addr in) {
     char *text = REAL(inet_ntoa)(in);
-    if (lie("inet_ntoa text"))
+    if (changed("inet_ntoa text"))
         strcat(text, "0");
     return text;
 }
@@ -75,19 +75,19 @@ static char other[] = "other";
 static char *others[] = {other, NULL};
 
 static int tell_of_service(int code, struct servent *entry, struct servent **result) {
-    if (lie("getserv name"))
+    if (changed("getserv name"))
         entry->s_name = other;
-    if (lie("getserv alias"))
+    if (changed("getserv alias"))
         entry->s_aliases[0] = other;
-    if (lie("getserv aliases"))
+    if (changed("getserv aliases"))
         entry->s_aliases++;
-    if (lie("getserv port"))
+    if (changed("getserv port"))
         entry->s_port ^= 0x10000;
-    if (lie("getserv proto"))
+    if (changed("getserv proto"))
         entry->s_proto = other;
-    if (lie("getserv none"))
+    if (changed("getserv none"))
         *result = NULL;
-    if (lie("getserv errno"))
+    if (changed("getserv errno"))
         errno = EINVAL;
     return code;
 }
@@ -109,13 +109,13 @@ VISIBLE int getprotobyname_r(const char *name, struct protoent *entry, char *buf
     int code = REAL(getprotobyname_r)(name, entry, buf, buflen, result);
     if (code != 0 || !*result)
         return code;
-    if (lie("getproto name"))
+    if (changed("getproto name"))
         entry->p_name = other;
-    if (lie("getproto aliases"))
+    if (changed("getproto aliases"))
         entry->p_aliases = others;
-    if (lie("getproto number"))
+    if (changed("getproto number"))
         entry->p_proto++;
-    if (lie("getproto none"))
+    if (changed("getproto none"))
         *result = NULL;
     return code;
 }
@@ -125,11 +125,11 @@ VISIBLE int getprotobyname_r(const char *name, struct protoent *entry, char *buf
 VISIBLE int getnameinfo(const struct sockaddr *sa, socklen_t salen, char *host, socklen_t hostlen,
                         char *serv, socklen_t servlen, int flags) {
     int code = REAL(getnameinfo)(sa, salen, host, hostlen, serv, servlen, flags);
-    if (code == 0 && host && lie("getnameinfo host"))
+    if (code == 0 && host && changed("getnameinfo host"))
         host[0] ^= 1;
-    if (code == 0 && serv && lie("getnameinfo serv"))
+    if (code == 0 && serv && changed("getnameinfo serv"))
         serv[0] ^= 1;
-    return lie("getnameinfo code") ? EAI_FAIL : code;
+    return changed("getnameinfo code") ? EAI_FAIL : code;
 }
 
 VISIBLE int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
@@ -137,35 +137,35 @@ VISIBLE int getaddrinfo(const char *node, const char *service, const struct addr
     static int calls;
     int code = REAL(getaddrinfo)(node, service, hints, res);
     if (code != 0) {
-        if (lie("getaddrinfo stored"))
+        if (changed("getaddrinfo stored"))
             *res = NULL;
-        return lie("getaddrinfo code") ? EAI_FAIL : code;
+        return changed("getaddrinfo code") ? EAI_FAIL : code;
     }
     struct addrinfo *list = *res;
-    if (lie("getaddrinfo flags"))
+    if (changed("getaddrinfo flags"))
         list->ai_flags ^= 1;
-    if (lie("getaddrinfo family"))
+    if (changed("getaddrinfo family"))
         list->ai_family++;
-    if (lie("getaddrinfo socktype"))
+    if (changed("getaddrinfo socktype"))
         list->ai_socktype++;
-    if (lie("getaddrinfo protocol"))
+    if (changed("getaddrinfo protocol"))
         list->ai_protocol++;
-    if (lie("getaddrinfo addrlen"))
+    if (changed("getaddrinfo addrlen"))
         list->ai_addrlen--;
-    if (lie("getaddrinfo address"))
+    if (changed("getaddrinfo address"))
         list->ai_addr->sa_data[13] ^= 1;
-    if (lie("getaddrinfo canonname"))
+    if (changed("getaddrinfo canonname"))
         list->ai_canonname[0] ^= 1;
-    if (lie("getaddrinfo no canonname")) {
+    if (changed("getaddrinfo no canonname")) {
         free(list->ai_canonname);
         list->ai_canonname = NULL;
     }
-    if (lie("getaddrinfo entries")) {
+    if (changed("getaddrinfo entries")) {
         freeaddrinfo(list->ai_next);
         list->ai_next = NULL;
     }
-    /* The only one that is no lie about simdinet: a name server that rotates its addresses. */
-    if (++calls % 2 == 0 && lie("rotation"))
+    /* Not an error: a name server that rotates its addresses. */
+    if (++calls % 2 == 0 && changed("rotation"))
         list->ai_addr->sa_data[5] ^= 1;
     return code;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * A program that knows nothing of simdinet, for the tests of the drop-in: it calls the functions that
- * the drop-in replaces and prints all that they answer, so that two runs can be compared.
+ * preload_calls.c - a program that is not linked with simdinet: it calls the functions that the interposer replaces and
+ * prints their results, so that runs can be compared.
  *
- * usage: preload_calls few            a call or two of each, all answered without the C library
- *        preload_calls name           one name of a host, which the C library answers
- *        preload_calls shortage       a name and an address when no descriptor is left
+ * usage: preload_calls few            one or two calls of each function, none of which needs the C library
+ *        preload_calls name           one host name, which needs the C library
+ *        preload_calls shortage       a name and an address without a free descriptor
  *        preload_calls databases      all services and protocols
  *        preload_calls fork           a few calls in this process, and fewer in a child
- *        preload_calls threads        results stay what they are while other threads ask
+ *        preload_calls threads        results are not changed by calls of other threads
  *        preload_calls all [TABLE]    everything; TABLE has a text in the second column of each line
  */
 #include "harness/random_calls.h"
@@ -55,7 +55,7 @@ static void call_aton(const char *text) {
     printf(" %d/%d:%08x %d %08x", code, errno, in.s_addr, inet_aton(text, NULL), inet_addr(text));
 }
 
-/* Every size of buffer, and what the function leaves behind the text. */
+/* Every size of buffer, and the bytes after the text. */
 static void call_ntop(int af, const void *address) {
     for (socklen_t size = 0; size <= INET6_ADDRSTRLEN + 1; size++) {
         char text[64];
@@ -63,11 +63,11 @@ static void call_ntop(int af, const void *address) {
         errno = 77;
         const char *found = inet_ntop(af, address, text, size);
         if (found && found != text)
-            die("inet_ntop returned something else than its buffer");
+            die("inet_ntop did not return its buffer");
         if (!found || size > INET6_ADDRSTRLEN)
             printf(" %u:%.63s/%d", (unsigned)size, found ? found : "", errno);
         if (text[63] != '#' || (!found && text[0] != '#'))
-            die("inet_ntop wrote where it must not");
+            die("inet_ntop wrote past its buffer");
     }
 }
 
@@ -87,7 +87,7 @@ static void call_getaddrinfo(const char *node, const char *service, const struct
         print_hex(info->ai_addr, info->ai_addrlen);
         printf(" %s]", info->ai_canonname ? info->ai_canonname : "-");
     }
-    /* The rest of a list may be freed apart from its head. */
+    /* The rest of a list can be freed separately from its head. */
     struct addrinfo *rest = list->ai_next;
     list->ai_next = NULL;
     freeaddrinfo(rest);
@@ -198,7 +198,7 @@ static void call_entries(const char *name, int port) {
     printf("\n");
 }
 
-/* ---- what there is to ask --------------------------------------------------------------------- */
+/* ---- calls ------------------------------------------------------------------------------------ */
 
 static void call_text(const char *text) {
     call_pton(text);
@@ -341,14 +341,14 @@ static void call_databases(void) {
         printf("\n");
     }
     endprotoent();
-    /* What may be there without being listed, and what is nowhere. */
+    /* Names that can exist without being listed, and names that do not exist. */
     static const char *const names[] = {"http", "odd", "c", "last", "end", "alias299", "-", ""};
     static const int ports[] = {-1, 0, 1, 65536, 1 << 24, 0x50, 0x5000, 0xffff};
     for (size_t i = 0; i < 8; i++)
         call_entries(names[i], ports[i]);
 }
 
-/* What is for the C library to answer; no name server is asked. */
+/* Calls that need the C library, but no name server. */
 static void call_handed_on(void) {
     static const struct addrinfo hints[] = {
         {.ai_flags = AI_ADDRCONFIG},
@@ -372,7 +372,7 @@ static void call_handed_on(void) {
     printf("\n");
 }
 
-/* Nothing is kept: neither entries nor canonical names. */
+/* No memory is retained: neither entries nor canonical names. */
 static void call_many_times(void) {
     struct addrinfo hints = {.ai_flags = AI_CANONNAME | AI_NUMERICHOST}, *list;
     size_t before = 0;
@@ -384,7 +384,7 @@ static void call_many_times(void) {
         freeaddrinfo(list);
     }
     if (mallinfo2().uordblks > before + 1000)
-        die("memory is lost");
+        die("memory leaks");
 }
 
 static void call_few(void) {
@@ -453,7 +453,7 @@ static void *keep_results(void *argument) {
             strcmp(by_name->s_name, own_names[own]) != 0 || !by_port ||
             strcmp(by_port->s_name, own_names[own]) != 0 || by_port->s_port != port || !protocol ||
             strcmp(protocol->p_name, own % 2 ? "tcp" : "udp") != 0)
-            die("another thread's question changed a result");
+            die("a call of another thread changed a result");
         pthread_barrier_wait(&barrier);
     }
     return NULL;
@@ -478,16 +478,16 @@ static void call_name(void) {
     call_getaddrinfo("localhost", "80", &hints);
 }
 
-/* Descriptors are short for the calls alone: a report is written afterwards. */
+/* The limit of descriptors holds for the calls only: the report is written afterwards. */
 static void call_in_shortage(void) {
     struct rlimit before, none;
     int lowest = dup(0);
     if (lowest < 0 || close(lowest) != 0 || getrlimit(RLIMIT_NOFILE, &before) != 0)
-        die("no descriptor to begin with");
+        die("no descriptor");
     none = before;
     none.rlim_cur = (rlim_t)lowest;
     if (setrlimit(RLIMIT_NOFILE, &none) != 0 || dup(0) >= 0)
-        die("descriptors cannot be made short");
+        die("the limit of descriptors cannot be lowered");
     struct addrinfo either = {.ai_socktype = SOCK_STREAM}, ipv4 = {.ai_family = AF_INET};
     struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     call_getaddrinfo("localhost", "80", &either);
@@ -496,7 +496,7 @@ static void call_in_shortage(void) {
     call_getnameinfo(&in, sizeof in, NI_MAXHOST, 0, NI_NAMEREQD);
     call_getnameinfo(&in, sizeof in, NI_MAXHOST, 0, 0);
     if (setrlimit(RLIMIT_NOFILE, &before) != 0)
-        die("descriptors stay short");
+        die("the limit of descriptors cannot be raised");
     printf("\n");
 }
 

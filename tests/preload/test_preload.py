@@ -96,23 +96,23 @@ def test_results_are_thread_local(calls, preload_library):
 # ---- check mode ------------------------------------------------------------------------------------
 
 @pytest.fixture
-def lie(calls, preload_library, fake_libc, monkeypatch):
+def with_change(calls, preload_library, fake_libc, monkeypatch):
     """Runs calls with a C library whose answer is wrong in one detail."""
-    def run_with_lie(detail, command=("few",)):
-        monkeypatch.setenv("LIE", detail)
+    def run_with_change(detail, command=("few",)):
+        monkeypatch.setenv("FAKE_LIBC_CHANGE", detail)
         return checked([calls, *command], [preload_library, fake_libc])
-    return run_with_lie
+    return run_with_change
 
 
-def test_every_wrong_result_is_reported(lie, source_dir):
+def test_every_wrong_result_is_reported(with_change, source_dir):
     source = (source_dir / "tests/preload/fake_libc.c").read_text()
-    details = [detail for detail in re.findall(r'lie\("([^"]+)"\)', source) if detail not in ("early", "rotation")]
+    details = [detail for detail in re.findall(r'changed\("([^"]+)"\)', source) if detail not in ("early", "rotation")]
     assert len(details) > 30
-    _, unchanged = lie("nothing")
+    _, unchanged = with_change("nothing")
     assert (unchanged.differences, sorted(unchanged.functions)) == (0, sorted(NAMES))
     found = set()
     for detail in details:
-        (status, _, _), report = lie(detail)
+        (status, _, _), report = with_change(detail)
         assert status == 0, detail
         assert report.differences > 0, detail
         assert len(report.lines) == report.differences, detail
@@ -124,35 +124,35 @@ def test_every_wrong_result_is_reported(lie, source_dir):
     assert sorted(found) == sorted(NAMES)
 
 
-def test_report_shows_both_results(lie):
-    _, report = lie("getserv alias")
+def test_report_shows_both_results(with_change):
+    _, report = with_change("getserv alias")
     assert ('simdinet: difference in getservbyname("http", "tcp"): 0, errno 0, "http" 80 "tcp" '
             '"www"; the C library: 0, errno 0, "http" 80 "tcp" "other"\n') in report.text
-    _, report = lie("inet_pton bytes")
+    _, report = with_change("inet_pton bytes")
     assert ('simdinet: difference in inet_pton(2, "192.0.2.1"): 1, errno 0, c0000201; '
             'the C library: 1, errno 0, c0000200\n') in report.text
 
 
-def test_rotating_name_server_is_no_difference(lie):
-    _, report = lie("rotation", ["name"])
+def test_rotating_name_server_is_no_difference(with_change):
+    _, report = with_change("rotation", ["name"])
     assert report.functions["getaddrinfo"] == [1, 0, 1, 1], report.text
     assert report.differences == 0
 
 
-def test_calls_before_initialization_are_counted(lie):
-    _, unchanged = lie("nothing")
-    (status, _, _), report = lie("early")
+def test_calls_before_initialization_are_counted(with_change):
+    _, unchanged = with_change("nothing")
+    (status, _, _), report = with_change("early")
     assert (status, report.differences) == (0, 0), report.text
     for name, by_libc in ("inet_pton", 0), ("getaddrinfo", 1):
         assert report.functions[name] == [unchanged.functions[name][0] + 1, 0, by_libc, 0], name
 
 
-def test_program_gets_the_result_of_simdinet(lie, calls):
-    assert lie("inet_ntoa text")[0] == run([calls, "few"], environment())
+def test_program_gets_the_result_of_simdinet(with_change, calls):
+    assert with_change("inet_ntoa text")[0] == run([calls, "few"], environment())
 
 
-def test_report_lines_are_limited(lie, every_call):
-    _, report = lie("inet_addr address", every_call[1:])
+def test_report_lines_are_limited(with_change, every_call):
+    _, report = with_change("inet_addr address", every_call[1:])
     assert report.differences > 1000
     assert len(report.lines) == 100
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * cases.h - one recorded call: how it is made in C, and what came of it.
+ * cases.h - a recorded call: its C call and its outcome.
  */
 #ifndef SIMDINET_CASES_H
 #define SIMDINET_CASES_H
@@ -19,28 +19,28 @@ enum {
 typedef struct {
     simdinet_error error; /* status SIMDINET_OK: value holds the result */
     json_t *value;
-    bool by_type; /* refused here: the function's C type cannot carry the argument at all */
+    bool by_type; /* refused by the runner: the function's C type cannot represent the argument */
 } case_outcome;
 
 /* ---- cases_value.c ---------------------------------------------------------------------------- */
 
 typedef struct {
-    char *bytes; /* NULL for null and for what is missing; with a NUL behind len */
+    char *bytes; /* NULL for null and for a missing argument; a NUL follows len */
     size_t len;
     bool is_bytes; /* not text */
     bool other;    /* neither text nor bytes nor null */
 } case_argument;
 
-/* An argument as text or bytes; bytes is to be freed. */
+/* An argument as text or bytes; the caller frees bytes. */
 case_argument case_text(const json_t *value);
 bool case_has_nul(const case_argument *text);
 
-/* A whole number. False: outside int64_t, or no number. */
+/* An integer. False: outside int64_t, or not a number. */
 bool case_number(const json_t *value, int64_t *out);
 int case_int(const json_t *arguments, size_t index);
 double case_double(const json_t *value);
 
-/* An outcome that is an error: one that the case's caller raises, and errno. */
+/* Sets an error outcome: a status, and errno. */
 void case_refuse(case_outcome *out, int status);
 void case_fail_errno(case_outcome *out);
 
@@ -60,7 +60,7 @@ void case_call_setdefaulttimeout(const json_t *test, const json_t *arguments, ca
 
 /* ---- cases_call.c ----------------------------------------------------------------------------- */
 
-/* Makes the call that a case describes. False: no function of this name is known. */
+/* Makes the call that a case describes. False: unknown function. */
 bool case_call(const json_t *test, case_outcome *out);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * cases_call.c - recorded calls in the shapes of the C interface.
+ * cases_call.c - makes recorded calls through the C API.
  *
- * A function whose C type cannot carry an argument (a binary address of three bytes, a NUL within a
- * NUL-terminated text, a port that is no number) leaves the refusal to its caller, a binding. Here
- * the caller refuses, as a binding must, and marks the outcome so that it is counted apart.
+ * Where the C type of a parameter cannot represent an argument (a binary address of three bytes, a NUL in a
+ * NUL-terminated text, a port that is not a number), the caller has to refuse it, as a binding does. Such outcomes
+ * are marked and counted separately.
  */
 #include "cases.h"
 
@@ -294,7 +294,7 @@ static void call_gethostname(const json_t *arguments, case_outcome *out) {
 static void call_sethostname(const json_t *arguments, case_outcome *out) {
     case_argument name = case_text(json_array_get(arguments, 0));
     if (!name.is_bytes && case_has_nul(&name))
-        case_refuse(out, SIMDINET_E_NUL); /* bytes may hold one, text may not */
+        case_refuse(out, SIMDINET_E_NUL); /* valid in bytes, but not in text */
     else if (simdinet_sethostname(name.bytes, name.len) == 0)
         call_gethostname(arguments, out);
     else
@@ -302,7 +302,7 @@ static void call_sethostname(const json_t *arguments, case_outcome *out) {
     free(name.bytes);
 }
 
-/* ---- which function --------------------------------------------------------------------------- */
+/* ---- functions --------------------------------------------------------------------------------- */
 
 bool case_call(const json_t *test, case_outcome *out) {
     static const struct {

@@ -12,7 +12,7 @@
 
 /* ---- descriptors and the default timeout ------------------------------------------------------ */
 
-/* A fresh descriptor of a kind; with "-closed" behind it one that is closed already. */
+/* A new descriptor of a kind; with the suffix "-closed" one that is closed already. */
 static int descriptor_of(const char *kind) {
     int fd = -1, pair[2] = {-1, -1};
     if (strncmp(kind, "tcp", 3) == 0) {
@@ -56,7 +56,7 @@ void case_call_getdefaulttimeout(const json_t *arguments, case_outcome *out) {
     out->value = case_timeout();
 }
 
-/* The sockets that a default timeout shows on. What simdinet_socket does not make takes it over. */
+/* Sockets for the default timeout. It is applied to those that simdinet_socket does not create. */
 static int probe_descriptor(const char *probe, int others[2]) {
     simdinet_error error;
     int type = strcmp(probe, "new_udp") == 0 ? SOCK_DGRAM : SOCK_STREAM;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * cases_value.c - recorded arguments and results: JSON on one side, C on the other.
+ * cases_value.c - converts recorded arguments and results between JSON and C.
  */
 #include "cases.h"
 
@@ -44,7 +44,7 @@ bool case_has_nul(const case_argument *text) {
     return text->bytes && memchr(text->bytes, '\0', text->len);
 }
 
-/* False: outside int64_t, or no number. */
+/* False: outside int64_t, or not a number. */
 bool case_number(const json_t *value, int64_t *out) {
     const json_t *digits = json_object_get(value, "$int");
     if (digits) {

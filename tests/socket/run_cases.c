@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * run_cases.c - recorded calls against the library: run_cases FILE.
+ * run_cases.c - replays recorded calls: run_cases FILE.
  *
- * FILE holds one JSON object a line: id, fn, args, result or error, level, needs. Cases of level
- * "c" are run; each one that fails is printed, and counts at the end. Cases that need fixed hosts,
- * root or no root run in namespaces of their own (tests/fixture/run.sh); where the kernel refuses
- * these they are named as skipped. Exit status: 0 when nothing failed and something passed, 1 when
- * something failed or nothing passed, 2 for trouble with FILE.
+ * FILE has one JSON object a line: id, fn, args, result or error, level, needs. Cases of level "c" are
+ * run; failures are printed, and the counts at the end. Cases that need fixed hosts, root or no root run
+ * in namespaces of their own (tests/data/fixture/run.sh); where the kernel refuses these they are skipped
+ * by name. Exit status: 0 when at least one case passed and none failed, 1 otherwise, 2 when FILE cannot
+ * be read.
  */
 #include "cases.h"
 
@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Where a case must run: here, or in which namespace. */
+/* Where a case runs: in this process, or in a namespace. */
 typedef enum { HERE, FIXTURE, ROOT, NONROOT, PLACES } place;
 
 static const char *const place_names[PLACES] = {"none", "fixture", "root", "nonroot"};
@@ -34,7 +34,7 @@ typedef struct {
 
 /* ---- comparison ------------------------------------------------------------------------------- */
 
-/* json_equal, but a whole number is equal to the same real one. */
+/* json_equal, but an integer equals the same real number. */
 static bool same_value(const json_t *a, const json_t *b) {
     if (json_is_number(a) && json_is_number(b))
         return json_number_value(a) == json_number_value(b);
@@ -98,7 +98,7 @@ static bool as_expected(const json_t *test, const case_outcome *outcome) {
 
 /* ---- one case --------------------------------------------------------------------------------- */
 
-static void name_case(const char *verdict, const json_t *test, const char *why) {
+static void report_case(const char *verdict, const json_t *test, const char *why) {
     char *arguments = json_dumps(json_object_get(test, "args"), JSON_COMPACT | JSON_ENSURE_ASCII);
     printf("%s %lld %s%s%s\n", verdict, (long long)json_integer_value(json_object_get(test, "id")),
            json_string_value(json_object_get(test, "fn")), arguments ? arguments : "", why);
@@ -138,12 +138,12 @@ static void run_case(const json_t *test, counts *sum) {
     const char *skip = reason_to_skip(test);
     case_outcome outcome;
     if (skip) {
-        name_case("skipped: case", test, skip);
+        report_case("skipped: case", test, skip);
         sum->skipped++;
         return;
     }
     if (!case_call(test, &outcome)) {
-        name_case("FAIL", test, ": no such function");
+        report_case("FAIL", test, ": no such function");
         sum->failed++;
         return;
     }
@@ -151,7 +151,7 @@ static void run_case(const json_t *test, counts *sum) {
         sum->passed++;
         sum->by_type += outcome.by_type;
     } else {
-        name_case("FAIL", test, "");
+        report_case("FAIL", test, "");
         print_outcome(test, &outcome);
         sum->failed++;
     }
@@ -168,7 +168,7 @@ static place place_of(const json_t *test) {
     return HERE;
 }
 
-/* All cases of level "c", with those first that want a process in which nothing was set. */
+/* All cases of level "c", those first that need a process without settings. */
 static json_t *read_cases(const char *path) {
     FILE *file = fopen(path, "r");
     if (!file) {
@@ -216,7 +216,7 @@ static void run_place(const json_t *cases, place where, counts *sum) {
 
 /* ---- namespaces ------------------------------------------------------------------------------- */
 
-/* What makes a process one that may not name the host. */
+/* Drops the capability to set the host name. */
 static bool drop_sys_admin(void) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[2];
@@ -239,7 +239,7 @@ static pid_t start_in_namespace(const char *const arguments[4], int channel) {
     _exit(127);
 }
 
-/* What waitpid says of it; -1, with errno, when there is none. */
+/* The status of waitpid; -1, with errno, when the process was not started. */
 static int wait_for_end(pid_t child) {
     int status = -1;
     if (child > 0)
@@ -258,8 +258,8 @@ static void describe_end(int status, char *text, size_t size) {
 }
 
 /*
- * What waitpid says of run.sh with a program that does nothing. Asked before, for this program may
- * end with any status: a sanitizer's is the one with which unshare tells a refusal.
+ * The status of run.sh with a program that does nothing. A separate run, because the exit status of a sanitizer is
+ * that of unshare for a refusal.
  */
 static int try_namespaces(void) {
     static const char *const nothing[4] = {"true"};
@@ -269,7 +269,7 @@ static int try_namespaces(void) {
     return status;
 }
 
-/* 1 is unshare's, those from 90 are run.sh's own. */
+/* 1 comes from unshare, 90 and above from run.sh. */
 static bool is_refusal(int status) {
     return WIFEXITED(status) &&
            (WEXITSTATUS(status) == 1 || (WEXITSTATUS(status) >= 90 && WEXITSTATUS(status) <= 94));
@@ -280,7 +280,8 @@ static void skip_place(const json_t *cases, place where, counts *sum) {
     json_t *test;
     json_array_foreach(cases, i, test) {
         if (place_of(test) == where) {
-            name_case("skipped: case", test, ": the kernel refuses the namespaces of the fixture");
+            report_case("skipped: case", test,
+                        ": the kernel refuses the namespaces of the fixture");
             sum->skipped++;
         }
     }
@@ -293,7 +294,7 @@ static void fail_place(place where, const char *program, int status, counts *sum
     sum->failed++;
 }
 
-/* This program again, for one place, under run.sh. Its counts come back through descriptor 3. */
+/* Runs this program for one namespace under run.sh, which returns its counts through descriptor 3. */
 static void run_in_namespace(const char *file, const json_t *cases, place where, counts *sum) {
     char self[4096];
     int channel[2], status = try_namespaces();
@@ -319,7 +320,7 @@ static void run_in_namespace(const char *file, const json_t *cases, place where,
     status = wait_for_end(child);
     if (counted)
         *sum = inside;
-    /* Also after the counts: what a leak checker finds, it finds at the exit. */
+    /* Leak checkers report at the exit, after the counts. */
     if (status != 0 || !counted)
         fail_place(where, "run_cases --inside", status, sum);
 }
@@ -377,7 +378,7 @@ int main(int argc, char **argv) {
         total.skipped += sum.skipped;
     }
     printf("total    %4u passed, %u failed, %u skipped; %u of the passed are refused before the "
-           "call, for its C type cannot carry the argument\n",
+           "call: its C type cannot represent the argument\n",
            total.passed, total.failed, total.skipped, total.by_type);
     json_decref(cases);
     if (total.passed == 0)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Lookups with a deadline from several threads at once, while a server never answers: those that are
- * answered at once, those that expire, those of which nobody knows, and no more left behind than the
- * bound; none is left behind in a child, which has room for its own; and the thread sanitizer has nothing to say. Not a Criterion
- * test, for that sanitizer's sake.
+ * Lookups with a deadline from several threads, with a server that never answers: lookups answered at once, lookups
+ * that expire, and lookups that can do either. At most MAX_LOOKUPS abandoned lookups run at a time; a child process
+ * inherits none and can start its own. Not a Criterion test, because the thread sanitizer does not support it.
  *
  * usage: test_deadline_threads
  */
@@ -23,22 +22,22 @@
 #include <unistd.h>
 
 enum {
-    MOST_LOOKUPS = 64, /* that are under way at a time, in lib/socket/getaddrinfo_deadline.c */
-    HURRIED = 3,       /* threads */
-    HURRIED_TURNS = 9, /* of two lookups, all of which may be left behind: below the bound */
+    MAX_LOOKUPS = 64,    /* at a time, in lib/socket/getaddrinfo_deadline.c */
+    EXPIRING = 3,        /* threads */
+    EXPIRING_ROUNDS = 9, /* of two lookups, all of which can be abandoned: below the bound */
     CROWD = 4,
-    CROWD_TURNS = 20, /* together above the bound */
-    HOSTS = 4000      /* lines to be read before the last one: as long as the shortest deadline */
+    CROWD_ROUNDS = 20, /* together above the bound */
+    HOSTS = 4000       /* lines before the last one, read in about the shortest deadline */
 };
 
-/* What becomes of a lookup. WRONG: nothing that it may say. */
+/* The outcome of a lookup. WRONG: any other result. */
 typedef enum { WRONG = 0, ANSWERED = 1, EXPIRED = 2, GIVEN_UP = 4 } outcome;
 
 static const char never[] = "never.example.test.", hosted[] = "seven.test", numeric[] = "192.0.2.7";
 
 static atomic_uint wrong;
 static atomic_uint answered, expired, given_up;
-static atomic_long least_late = 1000000; /* in microseconds */
+static atomic_long min_delay = 1000000; /* in microseconds */
 
 static void check(bool good, const char *what) {
     if (good)
@@ -49,7 +48,7 @@ static void check(bool good, const char *what) {
 
 /* ---- a lookup --------------------------------------------------------------------------------- */
 
-/* 192.0.2.7, port 80, and no more. */
+/* Exactly 192.0.2.7, port 80. */
 static bool is_seven(const struct addrinfo *list) {
     static const uint8_t seven[4] = {192, 0, 2, 7};
     struct sockaddr_in address;
@@ -60,13 +59,13 @@ static bool is_seven(const struct addrinfo *list) {
     return memcmp(&address.sin_addr, seven, 4) == 0 && address.sin_port == simdinet_htons(80);
 }
 
-/* A processor that is busy with something else delays any of them; that all are late is our doing,
- * and shows best where the deadline is a long one. */
+/* A busy processor delays single lookups. Only when all are late is the library at fault, which shows best with a
+ * long deadline. */
 static bool ends_in_time(int64_t milliseconds, double taken) {
     double late = taken - (double)milliseconds / 1000;
-    long microseconds = (long)(late * 1e6), least = atomic_load(&least_late);
+    long microseconds = (long)(late * 1e6), least = atomic_load(&min_delay);
     while (milliseconds >= 40 && microseconds < least &&
-           !atomic_compare_exchange_weak(&least_late, &least, microseconds))
+           !atomic_compare_exchange_weak(&min_delay, &least, microseconds))
         ;
     return late >= 0 && late < 5;
 }
@@ -93,7 +92,7 @@ static outcome look_up(const char *node, int64_t milliseconds) {
     return ends_in_time(milliseconds, taken) ? EXPIRED : WRONG;
 }
 
-/* may: outcomes, of which it must be one. */
+/* may: the set of allowed outcomes. */
 static outcome expect(const char *node, int64_t milliseconds, unsigned may) {
     outcome found = look_up(node, milliseconds);
     if (!(found & may)) {
@@ -105,19 +104,19 @@ static outcome expect(const char *node, int64_t milliseconds, unsigned may) {
     return found;
 }
 
-/* ---- threads that are left behind ------------------------------------------------------------- */
+/* ---- abandoned threads ------------------------------------------------------------------------ */
 
-/* They end with the resolver's own patience, and leave nothing open. */
+/* They end with the resolver's own timeout, and close their descriptors. */
 static void await_those_left_behind(unsigned threads, unsigned descriptors) {
-    check(namespaces_await_threads(threads), "a thread is left for good");
-    check(namespaces_descriptors() == descriptors, "a descriptor is left open");
+    check(namespaces_await_threads(threads), "a thread does not end");
+    check(namespaces_descriptors() == descriptors, "a descriptor leaks");
 }
 
 /* ---- children --------------------------------------------------------------------------------- */
 
-/* Nothing that asks the C library for more than a thread: what locks it held, it may hold for ever.
- * A child that hangs is ended by its alarm. */
-static bool child_has_room(void) {
+/* Uses nothing of the C library but a thread: its locks can stay held in the child. An alarm ends a child that
+ * hangs. */
+static bool child_can_look_up(void) {
     pid_t child = fork();
     if (child == 0) {
         alarm(60);
@@ -129,7 +128,7 @@ static bool child_has_room(void) {
     return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
-/* The exit of a process waits for none of its lookups: the resolver's patience is 30 seconds here. */
+/* The exit of a process does not wait for its lookups; the resolver's timeout is 30 seconds here. */
 static void exit_with_one_left_behind(void) {
     namespaces_write("resolv.conf", "nameserver 127.0.0.2\noptions timeout:30 attempts:1\n");
     fflush(stdout);
@@ -141,8 +140,8 @@ static void exit_with_one_left_behind(void) {
     }
     int status = -1;
     check(child > 0 && waitpid(child, &status, 0) == child && status == 0,
-          "a process with a lookup left behind does not end well");
-    check(seconds_now() - begin < 15, "a process waits for a lookup that it has left behind");
+          "a process with an abandoned lookup fails");
+    check(seconds_now() - begin < 15, "a process waits for its abandoned lookup");
 }
 
 /* ---- all at once ------------------------------------------------------------------------------ */
@@ -160,9 +159,9 @@ static void *answer_at_once(void *unused) {
     return unused;
 }
 
-/* The second of each two ends when its deadline does. */
+/* The second lookup of each pair ends with its deadline. */
 static void *be_in_a_hurry(void *unused) {
-    for (int i = 0; i < HURRIED_TURNS; i++) {
+    for (int i = 0; i < EXPIRING_ROUNDS; i++) {
         expect(never, 10 + 5 * i, EXPIRED);
         expect(hosted, 1 + i % 3, ANSWERED | EXPIRED);
     }
@@ -194,31 +193,31 @@ static void report(const char *what, unsigned long forks) {
 }
 
 static void look_up_all_at_once(void) {
-    pthread_t hurried[HURRIED], others[4];
+    pthread_t hurried[EXPIRING], others[4];
     void *(*const of_others[4])(void *) = {answer_at_once, answer_at_once, be_patient,
                                            be_about_as_patient};
     unsigned long forks = 0;
     for (int i = 0; i < 4; i++)
         others[i] = start(of_others[i]);
-    for (int i = 0; i < HURRIED; i++)
+    for (int i = 0; i < EXPIRING; i++)
         hurried[i] = start(be_in_a_hurry);
     for (; !no_fork_among_threads() && forks < 5; forks++) {
         pause_milliseconds(20);
-        check(child_has_room(), "a child, while lookups are made");
+        check(child_can_look_up(), "a child, while lookups are made");
     }
-    for (int i = 0; i < HURRIED; i++)
+    for (int i = 0; i < EXPIRING; i++)
         pthread_join(hurried[i], NULL);
     atomic_store(&stop, true);
     for (int i = 0; i < 4; i++)
         pthread_join(others[i], NULL);
-    check(atomic_load(&least_late) < 200000, "every deadline is late");
+    check(atomic_load(&min_delay) < 200000, "every deadline is late");
     report("all at once", forks);
 }
 
-/* ---- more than may be left behind ------------------------------------------------------------- */
+/* ---- more lookups than the bound --------------------------------------------------------------- */
 
 static void *crowd(void *unused) {
-    for (int i = 0; i < CROWD_TURNS; i++)
+    for (int i = 0; i < CROWD_ROUNDS; i++)
         expect(never, 1, EXPIRED);
     return unused;
 }
@@ -230,15 +229,15 @@ static void look_up_too_often(unsigned at_rest) {
         threads[i] = start(crowd);
     for (int i = 0; i < CROWD; i++)
         pthread_join(threads[i], NULL);
-    unsigned left_behind = namespaces_threads() - at_rest;
-    /* Before the first of them has ended: later there is room again. */
+    unsigned abandoned = namespaces_threads() - at_rest;
+    /* Before the first of them has ended. */
     if (seconds_now() - begin < 0.9)
-        check(left_behind >= MOST_LOOKUPS, "a lookup is refused below the bound");
+        check(abandoned >= MAX_LOOKUPS, "a lookup is refused below the bound");
     pause_milliseconds(20); /* for those that were joined */
-    check(namespaces_threads() <= at_rest + MOST_LOOKUPS, "a lookup is made beyond the bound");
+    check(namespaces_threads() <= at_rest + MAX_LOOKUPS, "more lookups than the bound");
     /* The child has none of those threads. */
     if (!no_fork_among_threads())
-        check(child_has_room(), "a child, while all room is taken");
+        check(child_can_look_up(), "a child, at the bound");
     report("too often", !no_fork_among_threads());
 }
 
@@ -263,7 +262,7 @@ int main(void) {
         printf("skipped: test_deadline_threads: forks: %s\n", no_fork_among_threads());
     write_hosts();
     namespaces_write("nsswitch.conf", "hosts: files dns\n");
-    int silent = namespaces_listen("127.0.0.2"); /* takes every query and says nothing */
+    int silent = namespaces_listen("127.0.0.2"); /* receives queries and never answers */
     exit_with_one_left_behind();
     namespaces_write("resolv.conf", "nameserver 127.0.0.2\noptions timeout:1 attempts:1\n");
     unsigned threads = namespaces_threads_at_rest(), descriptors = namespaces_descriptors();
@@ -271,7 +270,7 @@ int main(void) {
     await_those_left_behind(threads, descriptors);
     look_up_too_often(threads);
     await_those_left_behind(threads, descriptors);
-    /* There is room again; and this process, too, ends before its last lookup. */
+    /* Below the bound again. This process, too, ends before its last lookup. */
     expect(never, 1, EXPIRED);
     close(silent);
     return atomic_load(&wrong) > 0;

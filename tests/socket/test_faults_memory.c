@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The nth allocation of a call fails, for every n until the call passes untouched: in this library
- * and in the C library alike. Each time the call says that memory is short, or gives the whole
- * answer; no byte and no descriptor has leaked; and the next call succeeds.
+ * Fails the nth allocation of a call, in this library and in the C library, for n = 0, 1, ... until no allocation is
+ * left to fail. Each time the call reports an out-of-memory error or gives its complete result; no byte and no
+ * descriptor leaks; and the next call succeeds.
  *
- * The sanitizers allow no other allocator: there test_faults_libc is left, with the allocations of
- * this library alone.
+ * The sanitizers allow no other allocator: there only test_faults_libc runs, for the allocations of this library.
  */
 #include "harness/exit_child.h"
 #include "harness/fault_calls.h"
@@ -17,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Makes a call whose nth allocation fails. False: it made fewer. */
+/* Makes a call whose nth allocation fails. False: it makes fewer. */
 static bool make_with_fault(const fault_call *call, long n, int *status, simdinet_error *error) {
     *error = (simdinet_error){0};
     fault_is_set = true;
@@ -38,18 +37,18 @@ static void check_status(const fault_call *call, long n, int status, const simdi
                 error->detail, error->sys_errno);
 }
 
-/* ---- warm: what is made once in a process is there already ------------------------------------ */
+/* ---- warm: one-time allocations of the process are made ----------------------------------------- */
 
 enum { MOST = 10000 };
 
-static unsigned threads; /* when no call is under way */
+static unsigned threads; /* while no call is running */
 
 static unsigned long fail_each_allocation(const fault_call *call) {
     simdinet_error error = {0};
     for (int i = 0; i < 3; i++) {
         bool good = call->make(&error) == SIMDINET_OK;
-        fault_check(good, "%s fails by itself: status %d, detail %d", call->name, error.status,
-                    error.detail);
+        fault_check(good, "%s fails without a fault: status %d, detail %d", call->name,
+                    error.status, error.detail);
     }
     unsigned descriptors = namespaces_descriptors();
     unsigned long failed = 0;
@@ -63,30 +62,30 @@ static unsigned long fail_each_allocation(const fault_call *call) {
         if (!namespaces_await_threads(threads))
             break;
         bytes = fault_memory_bytes() - bytes;
-        fault_check(bytes == 0, "%s, allocation %ld: %ld bytes left", call->name, n, bytes);
+        fault_check(bytes == 0, "%s, allocation %ld: %ld bytes leak", call->name, n, bytes);
         check_status(call, n, status, &error);
-        fault_check(reached || status == SIMDINET_OK, "%s fails untouched", call->name);
+        fault_check(reached || status == SIMDINET_OK, "%s fails without a fault", call->name);
         failed += status != SIMDINET_OK;
     }
-    fault_check(n < MOST, "%s has no end", call->name);
-    fault_check(failed == 0 || call->memory.status != SIMDINET_OK, "%s takes memory", call->name);
-    fault_check(call->make(&error) == SIMDINET_OK, "%s does not work again", call->name);
-    fault_check(namespaces_await_threads(threads), "%s leaves a thread", call->name);
-    fault_check(namespaces_descriptors() == descriptors, "%s leaves descriptors", call->name);
+    fault_check(n < MOST, "%s: too many allocations", call->name);
+    fault_check(failed == 0 || call->memory.status != SIMDINET_OK, "%s allocates", call->name);
+    fault_check(call->make(&error) == SIMDINET_OK, "%s fails afterwards", call->name);
+    fault_check(namespaces_await_threads(threads), "%s a thread remains", call->name);
+    fault_check(namespaces_descriptors() == descriptors, "%s descriptors leak", call->name);
     printf("%s: %ld allocations, %lu failures\n", call->name, n - 1, failed);
     return (unsigned long)(n - 1);
 }
 
-/* ---- cold: the first call of a process, for which the tables are built ------------------------ */
+/* ---- cold: the first call of a process, which builds the tables ---------------------------------- */
 
-/* What a child says by its exit status. */
+/* The exit status of a child. */
 enum { COLD_GOOD, COLD_UNTOUCHED, COLD_WRONG };
 
 static void first_call(const fault_call *call, long n) {
     simdinet_error error;
     int status;
     bool reached = make_with_fault(call, n, &status, &error);
-    /* Without memory for a table the C library answers, and it may lack memory, too. */
+    /* Without memory for a table the C library is used, which can run out of memory as well. */
     bool good = status == SIMDINET_OK || fault_same_error(&error, &call->memory);
     good = good && call->make(&error) == SIMDINET_OK;
     exit_child(!good ? COLD_WRONG : reached ? COLD_GOOD : COLD_UNTOUCHED);
@@ -109,9 +108,9 @@ static unsigned long fail_first_calls(const fault_call *call) {
     return (unsigned long)(n - 1);
 }
 
-/* ---- all of it -------------------------------------------------------------------------------- */
+/* ---- main --------------------------------------------------------------------------------------- */
 
-/* So many addresses take more room than any buffer begins with. */
+/* More addresses than the initial buffers hold. */
 enum { MANY = 80 };
 
 int main(void) {
@@ -123,16 +122,16 @@ int main(void) {
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     if (!fault_enter("test_faults_memory", MANY))
         return EXIT_SUCCESS;
-    /* First calls of the C library are left out: when memory is short the first time that it is asked
-     * for any name, glibc 2.36 aborts, or holds a lock for ever. */
+    /* Without first calls of the C library: when memory is short in its first look-up, glibc 2.36 aborts, or
+     * keeps a lock. */
     for (const fault_call *call = fault_calls; call->name; call++)
         if (fault_reads_tables(call))
             faults += fail_first_calls(call);
     threads = namespaces_threads_at_rest();
     for (const fault_call *call = fault_calls; call->name; call++)
         faults += fail_each_allocation(call);
-    fault_ask_system();
-    puts("where the system answers:");
+    fault_bypass_tables();
+    puts("answers of the C library:");
     for (const fault_call *call = fault_calls; call->name; call++)
         faults += fail_each_allocation(call);
     return fault_finish("test_faults_memory", faults);

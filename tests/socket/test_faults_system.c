@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The nth system call of a kind fails, for every kind and every n until the call passes untouched,
- * whether this library makes it or the C library for it. Each time the call names the reason, or
- * gives the whole answer; nothing is taken for a name that does not exist; no byte and no descriptor
- * has leaked; and the next call succeeds.
+ * Fails the nth system call of each kind, made by this library or by the C library, for n = 0, 1, ... until none is
+ * left to fail. Each time the call reports the reason or gives its complete result, and never that a name does not
+ * exist; no byte and no descriptor leaks; and the next call succeeds.
  */
 #include "harness/exit_child.h"
 #include "harness/fault_calls.h"
@@ -22,40 +21,40 @@
 
 enum { MOST = 10000, ADDRESSES = 3 };
 
-static bool over_dns; /* where every lookup of a name goes */
+static bool over_dns; /* every look-up of a name is a query */
 static const char both_families[] = "getaddrinfo, both families";
 
-static unsigned threads;            /* when no call is under way */
-static unsigned long times_met[64]; /* each kind */
+static unsigned threads;            /* while no call is running */
+static unsigned long times_hit[64]; /* each kind */
 
 static bool is(const fault_call *call, const char *name, const fault_kind *kind,
                const char *system_call) {
     return strcmp(call->name, name) == 0 && strcmp(kind->name, system_call) == 0;
 }
 
-/* What is the C library's own doing, and cannot be told apart from here. */
+/* Results of the C library that this library cannot distinguish. */
 static bool is_known(const fault_call *call, const fault_kind *kind, const simdinet_error *error) {
-    /* The last line of a hosts file that cannot be read looks to us like memory that is short. */
+    /* glibc reports an unreadable last line of the hosts file like a lack of memory. */
     if (is(call, "gethostbyname_ex", kind, "read"))
         return error->status == SIMDINET_E_NOMEM;
-    /* An interface that cannot be looked up is taken for a number, and is none. */
+    /* After a failed look-up the interface is parsed as a number, which it is not. */
     if (is(call, "getaddrinfo, zone", kind, "ioctl"))
         return error->detail == EAI_NONAME;
     if (!over_dns)
         return false;
-    /* With two queries glibc 2.36 tells the errno of what it tried after a socket failed. */
+    /* With two queries glibc 2.36 reports the errno of a later call than the failed socket. */
     if (strcmp(call->name, both_families) == 0 && error->detail == EAI_SYSTEM)
         return strcmp(kind->name, "socket") == 0 && error->sys_errno != 0;
-    /* For it a name does not exist when one socket fails and the next does not. */
+    /* glibc reports that a name does not exist when one socket fails and the next does not. */
     if (error->detail == EAI_NONAME)
         return strstr(kind->name, "sock");
     return error->status == SIMDINET_E_GAI && error->detail == EAI_AGAIN;
 }
 
-/* usual: what the call says when nothing fails. */
+/* normal: the result of the call without a fault. */
 static void check_error(const fault_call *call, const fault_kind *kind, long n,
-                        const simdinet_error *error, const simdinet_error *usual) {
-    bool good = error->sys_errno == kind->error || fault_same_error(error, usual) ||
+                        const simdinet_error *error, const simdinet_error *normal) {
+    bool good = error->sys_errno == kind->error || fault_same_error(error, normal) ||
                 is_known(call, kind, error);
     if (kind->error == ENOMEM)
         good = good || fault_same_error(error, &call->memory);
@@ -63,10 +62,11 @@ static void check_error(const fault_call *call, const fault_kind *kind, long n,
                 error->status, error->detail, error->sys_errno);
 }
 
-static void fail_each(const fault_call *call, const fault_kind *kind, const simdinet_error *usual) {
+static void fail_each(const fault_call *call, const fault_kind *kind,
+                      const simdinet_error *normal) {
     unsigned descriptors = namespaces_descriptors();
     long n = 0;
-    for (bool met = true; met && n < MOST; n++) {
+    for (bool hit = true; hit && n < MOST; n++) {
         simdinet_error error = {0};
         if (!namespaces_await_threads(threads))
             break;
@@ -75,23 +75,23 @@ static void fail_each(const fault_call *call, const fault_kind *kind, const simd
         fault_keeps_names = kind->error != ENOMEM;
         fault_system_arm(kind, n);
         int status = call->make(&error);
-        met = fault_system_disarm();
+        hit = fault_system_disarm();
         fault_is_set = fault_keeps_names = false;
         if (status != SIMDINET_OK)
-            check_error(call, kind, n, &error, usual);
-        fault_check(met || status == usual->status, "%s fails untouched", call->name);
-        fault_check(namespaces_await_threads(threads), "%s, %s %ld: a thread is left", call->name,
+            check_error(call, kind, n, &error, normal);
+        fault_check(hit || status == normal->status, "%s fails without a fault", call->name);
+        fault_check(namespaces_await_threads(threads), "%s, %s %ld: a thread remains", call->name,
                     kind->name, n);
         bytes = fault_memory_bytes() - bytes;
-        fault_check(bytes == 0, "%s, %s %ld: %ld bytes are left", call->name, kind->name, n, bytes);
+        fault_check(bytes == 0, "%s, %s %ld: %ld bytes leak", call->name, kind->name, n, bytes);
     }
     simdinet_error error = {0};
     fault_check(n < MOST, "%s, %s: no end", call->name, kind->name);
-    fault_check(call->make(&error) == usual->status, "%s, %s: does not work again", call->name,
+    fault_check(call->make(&error) == normal->status, "%s, %s: fails afterwards", call->name,
                 kind->name);
-    fault_check(namespaces_descriptors() == descriptors, "%s, %s: descriptors are left", call->name,
+    fault_check(namespaces_descriptors() == descriptors, "%s, %s: descriptors leak", call->name,
                 kind->name);
-    times_met[kind - fault_kinds] += (unsigned long)(n - 1);
+    times_hit[kind - fault_kinds] += (unsigned long)(n - 1);
 }
 
 /* glibc 2.36 asserts that a connect never fails here, sysdeps/posix/getaddrinfo.c. */
@@ -103,7 +103,7 @@ static bool is_beyond_sanitizers(const fault_kind *kind) {
     return SANITIZED && kind->error == ENOMEM;
 }
 
-/* Nothing empties glibc's store of stacks and arenas, which were made accessible once. */
+/* glibc keeps its stacks and arenas, which are made accessible once. */
 static bool is_kept(const fault_kind *kind) {
     return strcmp(kind->name, "mprotect") == 0;
 }
@@ -112,46 +112,46 @@ static void name_skipped(void) {
     for (const fault_kind *kind = fault_kinds; kind->name; kind++) {
         for (const fault_call *call = fault_calls; call->name; call++)
             if (is_asserted(call, kind))
-                printf("skipped: test_faults_system: %s in \"%s\": glibc asserts that it works\n",
-                       kind->name, call->name);
+                printf(
+                    "skipped: test_faults_system: %s in \"%s\": glibc asserts that it succeeds\n",
+                    kind->name, call->name);
         if (is_beyond_sanitizers(kind))
-            printf("skipped: test_faults_system: %s: the sanitizers give up without memory\n",
+            printf("skipped: test_faults_system: %s: the sanitizers abort without memory\n",
                    kind->name);
         else if (is_kept(kind))
-            printf("skipped: test_faults_system: %s: glibc keeps the stacks that it has made\n",
-                   kind->name);
+            printf("skipped: test_faults_system: %s: glibc caches its stacks\n", kind->name);
     }
 }
 
-/* Or else the C library makes another call by now, and the one that is watched shows nothing. */
-static unsigned long check_each_met(void) {
+/* Otherwise the C library makes a different system call, and the watched one tests nothing. */
+static unsigned long check_each_hit(void) {
     unsigned long faults = 0;
     for (const fault_kind *kind = fault_kinds; kind->name; kind++) {
-        unsigned long count = times_met[kind - fault_kinds];
-        fault_check(count > 0 || is_beyond_sanitizers(kind) || is_kept(kind), "%s is never met",
+        unsigned long count = times_hit[kind - fault_kinds];
+        fault_check(count > 0 || is_beyond_sanitizers(kind) || is_kept(kind), "%s is never hit",
                     kind->name);
         faults += count;
     }
     return faults;
 }
 
-static void fail_all(const fault_call *call, int usual_status) {
-    simdinet_error usual = {0};
+static void fail_all(const fault_call *call, int normal_status) {
+    simdinet_error normal = {0};
     for (int i = 0; i < 3; i++)
-        fault_check(call->make(&usual) == usual_status, "%s by itself", call->name);
-    if (usual_status == SIMDINET_OK)
-        usual = (simdinet_error){0};
+        fault_check(call->make(&normal) == normal_status, "%s fails without a fault", call->name);
+    if (normal_status == SIMDINET_OK)
+        normal = (simdinet_error){0};
     for (const fault_kind *kind = fault_kinds; kind->name; kind++)
         if (!is_asserted(call, kind) && !is_beyond_sanitizers(kind))
-            fail_each(call, kind, &usual);
+            fail_each(call, kind, &normal);
 }
 
 /* ---- names over DNS --------------------------------------------------------------------------- */
 
-/* A query becomes its own answer: the addresses of many.test for type A, none for any other type. */
+/* Turns a query into its answer: the addresses of many.test for type A, none for any other type. */
 static size_t answer_query(uint8_t *query, size_t len) {
     static const uint8_t record[] = {0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 192, 0, 2};
-    size_t end = 12; /* of the header; then come the labels of the name, its type and its class */
+    size_t end = 12; /* of the header; the labels of the name, its type and its class follow */
     while (end < len && query[end] != 0)
         end += 1u + query[end];
     if (end + 5 > len)
@@ -184,7 +184,7 @@ static void *serve(void *argument) {
     return NULL;
 }
 
-/* To be started before the watch begins: what it calls does not fail. */
+/* Started before the watch, so that its own calls do not fail. */
 static bool start_server(void) {
     static int fd;
     pthread_t server;
@@ -192,7 +192,7 @@ static bool start_server(void) {
     return pthread_create(&server, NULL, serve, &fd) == 0;
 }
 
-/* Two queries at a time, which are sent in ways of their own. */
+/* Two queries at a time, which use other system calls. */
 static int list_both_families(simdinet_error *error) {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, untouched, *list = &untouched;
     int code = simdinet_getaddrinfo("many.test", "80", &hints, &list), sys_errno = errno;
@@ -215,7 +215,7 @@ static void fail_with_server(void) {
     namespaces_write("resolv.conf", "nameserver 127.0.0.3\noptions timeout:1 attempts:1\n");
     namespaces_write("nsswitch.conf", "hosts: dns\n");
     over_dns = true;
-    /* Its blocks of 64 KiB are the only ones that let the heap grow: they are not mapped here. */
+    /* Only its blocks of 64 KiB would grow the heap: they are not mapped here. */
     mallopt(M_MMAP_THRESHOLD, 128 << 10);
     fail_all(&both, SIMDINET_OK);
     for (const fault_call *call = fault_calls; call->name; call++)
@@ -241,8 +241,8 @@ static void fail_where_nobody_listens(void) {
                 fail_all(call, calls[i].status);
 }
 
-/* The C library's heap keeps no memory for later, but asks for it each time. It gives back what is
- * left at its end from the beginning of the program, of which there is more where a sanitizer began. */
+/* Makes the heap return all free memory to the kernel, so that each allocation needs a system call. Memory from the
+ * start of the program is returned first; with a sanitizer that is more. */
 static void ask_for_memory_each_time(void) {
     mallopt(M_TRIM_THRESHOLD, 0);
     mallopt(M_TOP_PAD, 0);
@@ -266,13 +266,13 @@ int main(void) {
     threads = namespaces_threads_at_rest();
     for (const fault_call *call = fault_calls; call->name; call++)
         fail_all(call, SIMDINET_OK);
-    fault_ask_system();
+    fault_bypass_tables();
     for (const fault_call *call = fault_calls; call->name; call++)
         fail_all(call, SIMDINET_OK);
     fail_with_server();
     fail_where_nobody_listens();
-    int status = fault_finish("test_faults_system", check_each_met());
-    /* No handlers at the exit: a leak checker would stop the thread that watches, and wait for it. */
+    int status = fault_finish("test_faults_system", check_each_hit());
+    /* Without exit handlers: a leak checker would stop the watching thread, and wait for it. */
     fflush(stdout);
     exit_child(status);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Random numeric calls of simdinet_getaddrinfo against the running C library's getaddrinfo: the
- * same code, and the same list byte for byte.
+ * Random numeric calls of simdinet_getaddrinfo compared with the C library's getaddrinfo: the same code and the same
+ * list, byte for byte.
  *
  * usage: test_getaddrinfo_random [CALLS [SEED]], or SIMDINET_RANDOM_CALLS and SIMDINET_RANDOM_SEED
- * in the environment, which win. 500,000 calls where nothing is said; ten million take some
- * minutes, most of them spent in the C library's search for services by name.
+ * in the environment, which override them. The default is 500,000 calls; ten million take some minutes, most of them
+ * in the C library's search for services by name.
  */
 #include "harness/random_calls.h"
 #include "simdinet_socket.h"
@@ -15,7 +15,7 @@
 
 enum { TEXT_SIZE = 160, DIFFERENCES_PRINTED = 20, CODES = 16 };
 
-/* A call. Texts may be absent. */
+/* A call. Its texts can be NULL. */
 typedef struct {
     bool has_host;
     bool has_service;
@@ -109,13 +109,13 @@ static const char *const services[] = {
 static const char *const service_names[] = {"http", "domain",  "HTTP", "syslog", "nosuchservice",
                                             "www",  "discard", "-",    "ntp"};
 
-/* What means something, and behind it what does not or hardly, which is drawn now and then. */
+/* Common values, and after them invalid or rare ones, which are drawn less often. */
 static const int families[] = {AF_UNSPEC, AF_UNSPEC, AF_INET, AF_INET6};
-static const int odd_families[] = {AF_UNIX, -1, 99};
+static const int rare_families[] = {AF_UNIX, -1, 99};
 static const int types[] = {0, 0, SOCK_STREAM, SOCK_DGRAM};
-static const int odd_types[] = {SOCK_RAW, 4, SOCK_SEQPACKET, SOCK_DCCP, 10, -1};
+static const int rare_types[] = {SOCK_RAW, 4, SOCK_SEQPACKET, SOCK_DCCP, 10, -1};
 static const int protocols[] = {0, 0, 0, 0, 0, IPPROTO_TCP, IPPROTO_UDP};
-static const int odd_protocols[] = {IPPROTO_ICMP, 33, 58, 132, 136, 255, -1};
+static const int rare_protocols[] = {IPPROTO_ICMP, 33, 58, 132, 136, 255, -1};
 static const int flags[] = {
     0,
     0,
@@ -128,11 +128,11 @@ static const int flags[] = {
     AI_NUMERICSERV | AI_CANONNAME | AI_PASSIVE,
     AI_CANONNAME | AI_V4MAPPED,
 };
-static const int odd_flags[] = {AI_ALL, 0x300, 0x800, -1};
+static const int rare_flags[] = {AI_ALL, 0x300, 0x800, -1};
 
 #define PICK(source, array) ((array)[random_below(source, sizeof(array) / sizeof((array)[0]))])
 
-/* One to three bytes put in, taken out or changed. */
+/* Inserts, deletes or changes one to three bytes. */
 static void mutate(random_source *source, char text[TEXT_SIZE]) {
     static const char alphabet[] = "0123456789abcfxX.:%lo +-*";
     for (size_t edits = 1 + random_below(source, 3); edits > 0; edits--) {
@@ -161,7 +161,7 @@ static void write_part(random_source *source, uint32_t part, char *out, size_t s
     snprintf(out, size, PICK(source, formats), part);
 }
 
-/* An address of up to four parts in any base. */
+/* An inet_aton address of one to four parts in any base. */
 static void random_ipv4(random_source *source, char *out) {
     size_t parts = 1 + random_below(source, 4);
     uint32_t address = (uint32_t)random_bits(source);
@@ -174,7 +174,7 @@ static void random_ipv4(random_source *source, char *out) {
     write_part(source, address >> 8 * (parts - 1), cursor, 16);
 }
 
-/* Any sixteen bytes with a run of zeros, perhaps of a kind that knows zones, perhaps with one. */
+/* Sixteen random bytes with a run of zeros; sometimes link-local, sometimes with a zone. */
 static void random_ipv6(random_source *source, char *out) {
     static const char *const zones[] = {"", "", "", "%lo", "%1", "%12", "%x"};
     static const uint8_t starts[][2] = {{0xfe, 0x80}, {0xff, 0x02}, {0xff, 0x01}, {0x20, 0x01}};
@@ -191,7 +191,7 @@ static void random_ipv6(random_source *source, char *out) {
     strcat(out, PICK(source, zones));
 }
 
-static bool odd(random_source *source) {
+static bool rare(random_source *source) {
     return random_below(source, 16) == 0;
 }
 
@@ -210,7 +210,7 @@ static void draw(random_source *source, call *drawn) {
     }
     if (random_below(source, 4) == 0)
         mutate(source, drawn->host);
-    /* Names are rare here, for the C library reads a file for each, several times. */
+    /* Names are rare, because the C library reads a file several times for each. */
     if (random_below(source, 64) == 0)
         strcpy(drawn->service, PICK(source, service_names));
     else if (random_below(source, 3))
@@ -219,12 +219,13 @@ static void draw(random_source *source, call *drawn) {
         strcpy(drawn->service, PICK(source, services));
     if (random_below(source, 32) == 0)
         mutate(source, drawn->service);
-    /* Its padding, too: the memory sanitizer looks at all that is handed to the system. */
+    /* With its padding: the memory sanitizer checks all bytes passed to the kernel. */
     memset(&drawn->hints, 0, sizeof drawn->hints);
-    drawn->hints.ai_family = odd(source) ? PICK(source, odd_families) : PICK(source, families);
-    drawn->hints.ai_socktype = odd(source) ? PICK(source, odd_types) : PICK(source, types);
-    drawn->hints.ai_protocol = odd(source) ? PICK(source, odd_protocols) : PICK(source, protocols);
-    drawn->hints.ai_flags = odd(source) ? PICK(source, odd_flags) : PICK(source, flags);
+    drawn->hints.ai_family = rare(source) ? PICK(source, rare_families) : PICK(source, families);
+    drawn->hints.ai_socktype = rare(source) ? PICK(source, rare_types) : PICK(source, types);
+    drawn->hints.ai_protocol =
+        rare(source) ? PICK(source, rare_protocols) : PICK(source, protocols);
+    drawn->hints.ai_flags = rare(source) ? PICK(source, rare_flags) : PICK(source, flags);
     if (random_below(source, 2))
         drawn->hints.ai_flags |= AI_NUMERICHOST;
 }
@@ -248,8 +249,8 @@ static void print_text(const char *text) {
                (unsigned char)*text);
 }
 
-static void print_list(const char *who, int code, const struct addrinfo *list) {
-    printf("  %-8s %d", who, code);
+static void print_list(const char *side, int code, const struct addrinfo *list) {
+    printf("  %-8s %d", side, code);
     for (; code == 0 && list; list = list->ai_next) {
         printf(" [%d,%d,%d,0x%x,%s,", list->ai_family, list->ai_socktype, list->ai_protocol,
                (unsigned)list->ai_flags, list->ai_canonname ? list->ai_canonname : "-");
@@ -261,8 +262,8 @@ static void print_list(const char *who, int code, const struct addrinfo *list) {
 }
 
 /*
- * With names allowed the C library would send queries for a host that is none of numeric. The code
- * with AI_NUMERICHOST tells: EAI_NONAME is the only one that a query could change.
+ * Without AI_NUMERICHOST the C library sends queries for a host that is not numeric. The code with AI_NUMERICHOST
+ * identifies these calls: EAI_NONAME is the only code that a query can change.
  */
 static bool would_ask(const call *drawn, const char *host, const char *service) {
     struct addrinfo hints = drawn->hints, *list;
@@ -279,14 +280,15 @@ static bool would_ask(const call *drawn, const char *host, const char *service) 
 static bool compare(const call *drawn, int *code) {
     const char *host = drawn->has_host ? drawn->host : NULL;
     const char *service = drawn->has_service ? drawn->service : NULL;
-    struct addrinfo *theirs = NULL, untouched, *ours = &untouched;
+    struct addrinfo *expected = NULL, untouched, *result = &untouched;
     if (would_ask(drawn, host, service)) {
         *code = -CODES;
         return true;
     }
-    *code = getaddrinfo(host, service, &drawn->hints, &theirs);
-    int our_code = simdinet_getaddrinfo(host, service, &drawn->hints, &ours);
-    bool same = *code == our_code && (*code == 0 ? same_lists(ours, theirs) : ours == &untouched);
+    *code = getaddrinfo(host, service, &drawn->hints, &expected);
+    int our_code = simdinet_getaddrinfo(host, service, &drawn->hints, &result);
+    bool same =
+        *code == our_code && (*code == 0 ? same_lists(result, expected) : result == &untouched);
     if (!same) {
         printf("DIFFERENT host ");
         print_text(host ? host : "(null)");
@@ -294,13 +296,13 @@ static bool compare(const call *drawn, int *code) {
         print_text(service ? service : "(null)");
         printf(" family %d type %d protocol %d flags 0x%x\n", drawn->hints.ai_family,
                drawn->hints.ai_socktype, drawn->hints.ai_protocol, (unsigned)drawn->hints.ai_flags);
-        print_list("libc", *code, theirs);
-        print_list("simdinet", our_code, ours);
+        print_list("libc", *code, expected);
+        print_list("simdinet", our_code, result);
     }
     if (*code == 0)
-        freeaddrinfo(theirs);
+        freeaddrinfo(expected);
     if (our_code == 0)
-        simdinet_freeaddrinfo(ours);
+        simdinet_freeaddrinfo(result);
     return same;
 }
 
@@ -317,7 +319,7 @@ int main(int argc, char **argv) {
         i += code != -CODES;
         by_code[code <= 0 && code >= -CODES ? -code : CODES - 1]++;
     }
-    printf("%llu calls, seed %llu: %llu different, %llu more left out (names)\n",
+    printf("%llu calls, seed %llu: %llu different, %llu more skipped (names)\n",
            (unsigned long long)calls, (unsigned long long)seed, (unsigned long long)different,
            (unsigned long long)by_code[CODES]);
     for (int code = 0; code < CODES; code++)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Random calls of simdinet_getnameinfo against the running C library's getnameinfo: the same code,
- * and on success the same texts, for every size of buffer. Hosts are asked for as numbers only.
+ * Random calls of simdinet_getnameinfo compared with the C library's getnameinfo: the same code, and on success the
+ * same texts, for every size of buffer. Hosts are numeric only.
  *
  * usage: test_getnameinfo_random [CALLS [SEED]], or SIMDINET_RANDOM_CALLS and SIMDINET_RANDOM_SEED
- * in the environment, which win. 500,000 calls where nothing is said.
+ * in the environment, which override them. The default is 500,000 calls.
  */
 #include "harness/random_calls.h"
 #include "simdinet_socket.h"
@@ -47,7 +47,7 @@ static socklen_t draw_address(random_source *source, address *out) {
     return size;
 }
 
-/* Nearly always enough, else anything. */
+/* Nearly always enough, otherwise any size. */
 static socklen_t draw_size(random_source *source, size_t enough) {
     return (socklen_t)(random_below(source, 4) ? enough : random_below(source, 24));
 }
@@ -81,7 +81,7 @@ int main(int argc, char **argv) {
         good += codes[0] == 0;
         different += !same;
         if (!same)
-            printf("DIFFERENT family %d size %u flags 0x%x rooms %u %u: libc %d %.80s %.40s, "
+            printf("DIFFERENT family %d size %u flags 0x%x sizes %u %u: libc %d %.80s %.40s, "
                    "simdinet %d %.80s %.40s\n",
                    drawn.any.sa_family, size, (unsigned)flags, host_size, service_size, codes[0],
                    hosts[0], services[0], codes[1], hosts[1], services[1]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * This host's name, descriptors, the default timeout, and the words for errors.
+ * The host name, descriptors, the default timeout, and error messages.
  */
 #include "harness/namespaces.h"
 #include "simdinet_socket.h"
@@ -23,9 +23,9 @@ static void enter(const char *test) {
 
 /* ---- this host -------------------------------------------------------------------------------- */
 
-Test(host, is_renamed_in_a_namespace_of_its_own) {
+Test(host, name_can_be_set) {
     char name[65], longest[66];
-    enter("is_renamed_in_a_namespace_of_its_own");
+    enter("name_can_be_set");
     memset(longest, 'n', 65);
     longest[65] = '\0';
     cr_expect_eq(simdinet_sethostname("new.example", 11), 0);
@@ -48,8 +48,8 @@ Test(host, is_renamed_in_a_namespace_of_its_own) {
     cr_expect_eq(errno, EINVAL);
 }
 
-Test(host, has_a_full_name_that_fits_or_says_what_would) {
-    enter("has_a_full_name_that_fits_or_says_what_would");
+Test(host, full_name_or_required_size) {
+    enter("full_name_or_required_size");
     char name[64] = "before";
     size_t len = 99;
     simdinet_error error;
@@ -66,7 +66,7 @@ Test(host, has_a_full_name_that_fits_or_says_what_would) {
 
 /* ---- descriptors ------------------------------------------------------------------------------ */
 
-Test(descriptor, is_closed_once) {
+Test(descriptor, closed_once) {
     simdinet_error error = {.status = 99};
     int fd = open("/dev/null", O_RDONLY);
     cr_expect_eq(simdinet_close(fd, &error), SIMDINET_OK);
@@ -81,7 +81,7 @@ static bool nonblocking(int fd) {
     return fcntl(fd, F_GETFL) & O_NONBLOCK;
 }
 
-Test(descriptor, of_a_socket_follows_the_default_timeout) {
+Test(descriptor, socket_follows_the_default_timeout) {
     simdinet_error error;
     struct timeval value;
     socklen_t size = sizeof value;
@@ -111,8 +111,8 @@ Test(descriptor, of_a_socket_follows_the_default_timeout) {
         simdinet_close(plain, NULL) + simdinet_close(timed, NULL) + simdinet_close(own, NULL), 0);
 }
 
-/* A time_t of 32 bits holds less than the default timeout does: it must not wrap to a past time. */
-Test(descriptor, waits_long_when_the_default_timeout_is_long) {
+/* The largest default timeout exceeds a 32-bit time_t: it must not wrap to a past time. */
+Test(descriptor, long_default_timeout_does_not_wrap) {
     struct timeval value = {0};
     socklen_t size = sizeof value;
     cr_assert_eq(simdinet_setdefaulttimeout(3e9, NULL), SIMDINET_OK);
@@ -123,8 +123,8 @@ Test(descriptor, waits_long_when_the_default_timeout_is_long) {
     close(fd);
 }
 
-/* The timeout is not only readable: a receive that would wait for ever ends with it. */
-Test(descriptor, waits_as_long_as_the_default_timeout_once_it_blocks) {
+/* A blocking receive ends with the timeout. */
+Test(descriptor, blocking_receive_ends_with_the_default_timeout) {
     cr_assert_eq(simdinet_setdefaulttimeout(0.02, NULL), SIMDINET_OK);
     int fd = simdinet_socket(AF_INET, SOCK_DGRAM, 0, NULL);
     char byte;
@@ -136,7 +136,7 @@ Test(descriptor, waits_as_long_as_the_default_timeout_once_it_blocks) {
 
 /* ---- the default timeout ---------------------------------------------------------------------- */
 
-Test(timeout, is_none_until_set_and_keeps_its_value_on_errors) {
+Test(timeout, none_by_default_and_unchanged_by_errors) {
     double seconds = 99;
     simdinet_error error;
     cr_expect_eq(simdinet_getdefaulttimeout(&seconds), 0);
@@ -164,7 +164,7 @@ static void *set_one_of_two(void *argument) {
     return argument;
 }
 
-Test(timeout, is_one_value_or_another_to_every_thread) {
+Test(timeout, threads_read_whole_values) {
     pthread_t writer;
     double seconds = 1e9;
     cr_assert_eq(pthread_create(&writer, NULL, set_one_of_two, NULL), 0);
@@ -175,9 +175,9 @@ Test(timeout, is_one_value_or_another_to_every_thread) {
     pthread_join(writer, NULL);
 }
 
-/* ---- words ------------------------------------------------------------------------------------ */
+/* ---- error messages --------------------------------------------------------------------------- */
 
-Test(error, is_said_in_the_words_of_the_system) {
+Test(error, messages_are_those_of_the_system) {
     static const struct {
         simdinet_error error;
         const char *text;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The first part of simdinet_socket.h, with every implementation behind it: the POSIX shapes, their errors and
- * their bounds.
+ * The POSIX functions of simdinet_socket.h for text and byte order, with every implementation: results, errors and
+ * bounds.
  */
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -74,7 +74,7 @@ Test(inet, pton) {
 
 /* ---- inet_ntop ---------------------------------------------------------------------------------- */
 
-/* Every size from 0 to beyond the longest text, in memory that ends with the buffer. */
+/* Every size from 0 to past the longest text, in memory that ends with the buffer. */
 static void expect_ntop(int af, const char *hex, const char *expected, const guarded *memory) {
     uint8_t address[16];
     cr_assert(unhex(hex, address, af == AF_INET ? 4 : 16));
@@ -95,7 +95,7 @@ static void expect_ntop(int af, const char *hex, const char *expected, const gua
             size_t before = (size_t)(dst - memory->start);
             cr_expect(all_bytes(memory->start, before, 0x5a) &&
                           all_bytes(dst + written, (size_t)(memory->end - dst) - written, 0x5a),
-                      "%s: %s into %zu bytes: other bytes are written",
+                      "%s: %s into %zu bytes: bytes outside are written",
                       simdinet_active_implementation(), expected, size);
         }
     }
@@ -128,7 +128,7 @@ Test(inet, ntop_of_other_families) {
     for (size_t r = 0; (impl = next_implementation(&r));) {
         cr_assert(simdinet_use_implementation(impl->name));
         for (unsigned i = 0; i < OTHER_FAMILIES; i++) {
-            /* The family comes first: no size makes it ENOSPC. */
+            /* The family is checked first: no size gives ENOSPC. */
             for (socklen_t size = 0; size <= sizeof dst; size += sizeof dst / 2) {
                 memset(dst, 0x5a, sizeof dst);
                 errno = 0;
@@ -199,7 +199,7 @@ static const vector aton_vectors[] = {
     {"1a", NULL},
     {"18446744073709551617", NULL},
     {"0x10000000000000001", NULL},
-    /* white space behind, and anything behind that */
+    /* white space after it, and anything after that */
     {"1.2.3.4 ", "01020304"},
     {"1.2.3.4\t", "01020304"},
     {"1.2.3.4\n", "01020304"},
@@ -217,7 +217,7 @@ static const vector aton_vectors[] = {
     {"1.2.3.4\x85", NULL},
     {"1.2.3.4x", NULL},
     {"1.2.3.4/8", NULL},
-    /* no part where one must stand */
+    /* a missing part */
     {"", NULL},
     {" ", NULL},
     {" 1.2.3.4", NULL},
@@ -347,7 +347,7 @@ Test(inet, ntoa) {
 
 /* ---- byte order --------------------------------------------------------------------------------- */
 
-/* Network order is the most significant byte first, whatever the machine. */
+/* Network order is the most significant byte first on every machine. */
 Test(inet, byte_order) {
     static const uint32_t numbers[] = {0,          1,          0x80,       0x1234,
                                        0x8000,     0xffff,     0x10000,    0x01020304,
@@ -407,7 +407,7 @@ Test(inet, byte_order_checked) {
             for (int64_t off = -1; off <= 1; off++)
                 if (off < 1 || edges[i] < INT64_MAX)
                     expect_checked(edges[i] + off, legacy);
-    /* As the specification has it, in so many words. */
+    /* Python 3.7 reduces modulo 65536, with a warning. */
     uint16_t out;
     cr_expect_eq(simdinet_htons_checked(65537, 1, &out), SIMDINET_OK);
     cr_expect_eq(out, simdinet_htons(1), "Python 3.7 takes the low 16 bits");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Interfaces: none but the loopback, one, a thousand; names of any length; renames meanwhile, and guests.
+ * Interfaces: loopback only, one, a thousand; names of any length; renames, additions and removals during calls.
  */
 #include "harness/namespaces.h"
 #include "simdinet_socket.h"
@@ -21,7 +21,7 @@ static void enter(const char *test) {
         cr_skip_test("the kernel refuses %s", refused);
 }
 
-/* The kind of interface that costs nothing and that this kernel knows, dummy first. */
+/* The first type of virtual interface that the kernel supports. */
 static const char *interface_kind(void) {
     static const char *const kinds[] = {"dummy", "ifb", "bridge"};
     char command[128];
@@ -31,7 +31,7 @@ static const char *interface_kind(void) {
         if (namespaces_run(command))
             return kinds[i];
     }
-    cr_skip_test("this kernel makes no dummy interface, nor one like it");
+    cr_skip_test("this kernel has no virtual interfaces");
     return NULL;
 }
 
@@ -43,32 +43,32 @@ static void add_interfaces(const char *kind, unsigned from, unsigned to) {
     cr_assert_eq(pclose(batch), 0);
 }
 
-/* Each entry is the index of its name and the name of its index, and the C library's entry at that
- * place. Returns their number. */
+/* Checks that each entry has the index of its name, the name of its index, and equals the C library's entry.
+ * Returns their number. */
 static unsigned expect_consistent(void) {
-    struct if_nameindex *array = simdinet_if_nameindex(), *theirs = if_nameindex();
+    struct if_nameindex *array = simdinet_if_nameindex(), *expected = if_nameindex();
     cr_assert_not_null(array);
-    cr_assert_not_null(theirs);
+    cr_assert_not_null(expected);
     unsigned count = 0;
     for (struct if_nameindex *entry = array; entry->if_name; entry++, count++) {
         char name[IF_NAMESIZE];
         cr_expect_eq(simdinet_if_nametoindex(entry->if_name), entry->if_index);
         cr_assert_not_null(simdinet_if_indextoname(entry->if_index, name));
         cr_expect_str_eq(name, entry->if_name);
-        cr_assert_not_null(theirs[count].if_name);
-        cr_expect_str_eq(theirs[count].if_name, entry->if_name);
-        cr_expect_eq(theirs[count].if_index, entry->if_index);
+        cr_assert_not_null(expected[count].if_name);
+        cr_expect_str_eq(expected[count].if_name, entry->if_name);
+        cr_expect_eq(expected[count].if_index, entry->if_index);
     }
-    cr_expect_null(theirs[count].if_name);
-    if_freenameindex(theirs);
+    cr_expect_null(expected[count].if_name);
+    if_freenameindex(expected);
     simdinet_if_freenameindex(array);
     return count;
 }
 
-Test(interfaces, lists_none_one_and_a_thousand, .timeout = 120) {
-    /* What a dump of the kernel's brings in one piece, in some, and in many. */
+Test(interfaces, lists_of_many_sizes, .timeout = 120) {
+    /* Lists that the kernel returns in one message, in several, and in many. */
     static const unsigned counts[] = {1, 2, 3, 7, 20, 50, 100, 300, 1000};
-    enter("lists_none_one_and_a_thousand");
+    enter("lists_of_many_sizes");
     unsigned before = namespaces_descriptors(), there = 0;
     cr_expect_eq(expect_consistent(), 1, "the loopback alone");
     const char *kind = interface_kind();
@@ -78,12 +78,12 @@ Test(interfaces, lists_none_one_and_a_thousand, .timeout = 120) {
         cr_expect_eq(expect_consistent(), there + 1, "%u interfaces", there);
     }
     cr_assert(namespaces_run("ip link del if500"));
-    cr_expect_eq(expect_consistent(), there, "with a gap in the indexes");
+    cr_expect_eq(expect_consistent(), there, "without a contiguous index");
     cr_expect_eq(namespaces_descriptors(), before);
 }
 
-Test(interfaces, knows_names_up_to_fifteen_bytes) {
-    enter("knows_names_up_to_fifteen_bytes");
+Test(interfaces, names_up_to_fifteen_bytes) {
+    enter("names_up_to_fifteen_bytes");
     const char *kind = interface_kind();
     char command[128], name[IF_NAMESIZE + 1];
     snprintf(command, sizeof command, "ip link add fifteen-bytes-x type %s", kind);
@@ -92,12 +92,13 @@ Test(interfaces, knows_names_up_to_fifteen_bytes) {
     cr_expect_gt(index, 1);
     memset(name, '#', sizeof name);
     cr_expect_str_eq(simdinet_if_indextoname(index, name), "fifteen-bytes-x");
-    cr_expect_eq(name[IF_NAMESIZE], '#', "beyond the room");
+    cr_expect_eq(name[IF_NAMESIZE], '#', "byte past the buffer");
     errno = 0;
-    cr_expect_eq(simdinet_if_nametoindex("fifteen-bytes-xy"), 0, "sixteen, the first fifteen its");
+    cr_expect_eq(simdinet_if_nametoindex("fifteen-bytes-xy"), 0,
+                 "sixteen bytes, of which fifteen match");
     cr_expect_eq(errno, ENODEV);
     snprintf(command, sizeof command, "ip link add sixteen-bytes-xy type %s 2>/dev/null", kind);
-    cr_expect(!namespaces_run(command), "there is no such name");
+    cr_expect(!namespaces_run(command), "a name of sixteen bytes");
     cr_expect_eq(expect_consistent(), 2);
     cr_expect_eq(simdinet_if_nametoindex(""), 0);
     cr_expect_eq(simdinet_if_nametoindex("fifteen-bytes-x:1"), 0, "too long before its ':'");
@@ -109,9 +110,9 @@ Test(interfaces, knows_names_up_to_fifteen_bytes) {
     cr_expect_null(simdinet_if_indextoname(0x80000000u, name));
 }
 
-/* Behind an address, where the name stands for a number. */
-Test(interfaces, of_fifteen_bytes_are_zones) {
-    enter("of_fifteen_bytes_are_zones");
+/* As the zone of an address. */
+Test(interfaces, names_of_fifteen_bytes_are_zones) {
+    enter("names_of_fifteen_bytes_are_zones");
     char command[128], host[NI_MAXHOST];
     snprintf(command, sizeof command, "ip link add fifteen-bytes-x type %s", interface_kind());
     cr_assert(namespaces_run(command));
@@ -127,7 +128,7 @@ Test(interfaces, of_fifteen_bytes_are_zones) {
     cr_expect_eq(simdinet_getaddrinfo("fe80::1%fifteen-bytes-xy", NULL, &hints, &list), EAI_NONAME);
 }
 
-/* ---- changes meanwhile ------------------------------------------------------------------------- */
+/* ---- changes during calls ---------------------------------------------------------------------- */
 
 typedef struct {
     atomic_bool stop;
@@ -135,7 +136,7 @@ typedef struct {
     const char *kind;
 } changes;
 
-/* By the kernel's own call: a program for each would be too slow to come in between. */
+/* By ioctl: ip(8) would be too slow to rename during a call. */
 static bool rename_interface(int fd, const char *from, const char *to) {
     struct ifreq request = {0};
     strcpy(request.ifr_name, from);
@@ -157,8 +158,8 @@ static bool is_name(const char *name) {
     return strcmp(name, "here") == 0 || strcmp(name, "fifteen-bytes-x") == 0;
 }
 
-Test(interfaces, never_has_two_names_for_one_during_renames) {
-    enter("never_has_two_names_for_one_during_renames");
+Test(interfaces, one_name_each_during_renames) {
+    enter("one_name_each_during_renames");
     char command[128], name[IF_NAMESIZE], host[NI_MAXHOST];
     snprintf(command, sizeof command, "ip link add here type %s", interface_kind());
     cr_assert(namespaces_run(command));
@@ -195,18 +196,18 @@ static void *come_and_go(void *argument) {
     changes *shared = argument;
     char command[256];
     snprintf(command, sizeof command,
-             "for i in 1 2 3 4; do ip link add guest$i type %s; done;"
-             "for i in 1 2 3 4; do ip link del guest$i; done",
+             "for i in 1 2 3 4; do ip link add temp$i type %s; done;"
+             "for i in 1 2 3 4; do ip link del temp$i; done",
              shared->kind);
     while (!atomic_load(&shared->stop) && namespaces_run(command))
         atomic_fetch_add(&shared->changes, 8);
     return NULL;
 }
 
-/* Whatever comes and goes, those that stay are listed, once. (An older kernel, which numbers the places
- * of a list and not its entries, may pass over one when the one before it goes just then.) */
-Test(interfaces, that_stay_are_always_listed, .timeout = 120) {
-    enter("that_stay_are_always_listed");
+/* Interfaces that exist throughout are listed once, whatever others are added and removed. (An older kernel, which
+ * resumes a dump by position, can miss one when an earlier one is removed.) */
+Test(interfaces, permanent_ones_are_always_listed, .timeout = 120) {
+    enter("permanent_ones_are_always_listed");
     enum { STAYING = 200 };
     changes shared = {.kind = interface_kind()};
     add_interfaces(shared.kind, 0, STAYING);

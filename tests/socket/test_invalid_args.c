@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * What the socket functions refuse, with its reason, and answers that only odd questions get: texts
- * that are missing, buffers that are short, lists that were cut, a name service that says no.
+ * Invalid arguments of the socket functions with their errors, and rare results: missing texts, short buffers,
+ * rearranged lists, nsswitch.conf without files.
  */
 #include "harness/exit_child.h"
 #include "harness/namespaces.h"
@@ -25,7 +25,7 @@ static void enter(const char *test) {
 
 /* ---- getnameinfo ------------------------------------------------------------------------------ */
 
-Test(refusals, of_addresses_without_a_family) {
+Test(invalid_args, address_without_a_family) {
     char host[64] = "before", service[64] = "before";
     const struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(80)};
     const struct sockaddr *sa = (const struct sockaddr *)(const void *)&in;
@@ -44,8 +44,8 @@ Test(refusals, of_addresses_without_a_family) {
     cr_expect_str_eq(service, "80");
 }
 
-Test(refusals, of_a_buffer_that_a_service_does_not_fit) {
-    enter("of_a_buffer_that_a_service_does_not_fit");
+Test(invalid_args, buffer_too_small_for_a_service) {
+    enter("buffer_too_small_for_a_service");
     namespaces_write("services", "http 80/tcp\n");
     char service[8] = "before";
     const struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(80)};
@@ -56,7 +56,7 @@ Test(refusals, of_a_buffer_that_a_service_does_not_fit) {
     cr_expect_str_eq(service, "http");
 }
 
-Test(refusals, but_not_of_local_sockets) {
+Test(invalid_args, local_sockets_are_accepted) {
     const struct sockaddr_un un = {.sun_family = AF_UNIX, .sun_path = "/run/some.socket"};
     char service[64];
     cr_expect_eq(simdinet_getnameinfo((const struct sockaddr *)(const void *)&un, sizeof un, NULL,
@@ -65,7 +65,7 @@ Test(refusals, but_not_of_local_sockets) {
     cr_expect_str_eq(service, "/run/some.socket");
 }
 
-Test(refusals, of_tuples_that_are_no_address) {
+Test(invalid_args, tuples_that_are_not_addresses) {
     char host[16] = "before", service[16];
     simdinet_error error;
     for (int items = 1; items <= 5; items++) {
@@ -93,7 +93,7 @@ Test(refusals, of_tuples_that_are_no_address) {
 
 /* ---- hosts ------------------------------------------------------------------------------------ */
 
-Test(refusals, of_hosts_without_a_name) {
+Test(invalid_args, hosts_without_a_name) {
     simdinet_hostent *host = NULL;
     simdinet_error error;
     char text[SIMDINET_IPV4_TEXT_SIZE] = "before";
@@ -106,9 +106,9 @@ Test(refusals, of_hosts_without_a_name) {
     cr_expect_null(host);
 }
 
-/* Every byte that Python's strip takes off, at both ends, and its neighbours in ASCII, which stay. */
-Test(refusals, of_full_names_do_not_mind_blanks) {
-    enter("of_full_names_do_not_mind_blanks");
+/* Every byte that Python's str.strip removes, at both ends, and its neighbours in ASCII, which remain. */
+Test(invalid_args, full_names_are_stripped) {
+    enter("full_names_are_stripped");
     namespaces_write("hosts", "192.0.2.1 short full.example.test\n");
     static const char blanks[] = "\t\n\v\f\r\x1c\x1d\x1e\x1f ", others[] = "\x08\x0e\x1b!";
     char name[64], wanted[64];
@@ -129,21 +129,21 @@ Test(refusals, of_full_names_do_not_mind_blanks) {
 
 /* ---- lists ------------------------------------------------------------------------------------ */
 
-/* Cut into its rows and put together in another order, as some programs sort addresses. */
-Test(refusals, of_no_order_in_which_a_list_is_freed) {
+/* Split and joined in another order, as some programs sort addresses. */
+Test(invalid_args, lists_are_freed_in_any_order) {
     struct addrinfo hints = {0}, *first, *other;
-    for (int turn = 0; turn < 3; turn++) {
+    for (int order = 0; order < 3; order++) {
         cr_assert_eq(simdinet_getaddrinfo("192.0.2.1", "80", &hints, &first), 0);
         cr_assert_eq(simdinet_getaddrinfo("::1", "80", &hints, &other), 0);
         struct addrinfo *second = first->ai_next, *third = second->ai_next;
         cr_assert(third && !third->ai_next);
-        if (turn == 0) { /* row by row, the last one first */
+        if (order == 0) { /* entry by entry, the last one first */
             first->ai_next = second->ai_next = NULL;
             simdinet_freeaddrinfo(third);
             simdinet_freeaddrinfo(second);
             simdinet_freeaddrinfo(first);
             simdinet_freeaddrinfo(other);
-        } else if (turn == 1) { /* one list in the other */
+        } else if (order == 1) { /* one list inside the other */
             first->ai_next = other;
             other->ai_next->ai_next->ai_next = second;
             simdinet_freeaddrinfo(first);
@@ -156,10 +156,10 @@ Test(refusals, of_no_order_in_which_a_list_is_freed) {
     }
 }
 
-/* ---- protocols and services where the system is asked ----------------------------------------- */
+/* ---- protocols and services of the C library -------------------------------------------------- */
 
-Test(refusals, of_protocols_that_the_system_is_asked_for) {
-    enter("of_protocols_that_the_system_is_asked_for");
+Test(invalid_args, protocols_of_the_c_library) {
+    enter("protocols_of_the_c_library");
     namespaces_write("nsswitch.conf", "protocols: files [NOTFOUND=return]\n");
     namespaces_write("protocols", "tcp 6 TCP\n");
     simdinet_error error;
@@ -171,10 +171,9 @@ Test(refusals, of_protocols_that_the_system_is_asked_for) {
     cr_expect_eq(number, 6);
 }
 
-/* What nsswitch.conf may hold besides the names of the sources; but for a line that names none, on which
- * glibc 2.36 itself may crash. Each is read by a process of its own, for a process looks again only
- * after a second. */
-Test(refusals, of_services_follow_nsswitch_word_by_word) {
+/* The syntax of nsswitch.conf besides the names of sources, except a line without sources, on which glibc 2.36 can
+ * crash. Each file is read by a new process, because a process reads it again after a second only. */
+Test(invalid_args, services_follow_nsswitch) {
     static const struct {
         const char *text;
         bool found;
@@ -187,10 +186,10 @@ Test(refusals, of_services_follow_nsswitch_word_by_word) {
         {"services: nothing files\n", true},
         {"services: files\nservices: files\n", true},
         {"servicesx: nothing\n", true},
-        {"hosts: nothing\n", true}, /* the C library's own choice: files */
+        {"hosts: nothing\n", true}, /* the default of the C library: files */
         {"", true},
     };
-    enter("of_services_follow_nsswitch_word_by_word");
+    enter("services_follow_nsswitch");
     namespaces_write("services", "known 77/tcp\n");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         namespaces_write("nsswitch.conf", cases[i].text);
@@ -212,9 +211,9 @@ Test(refusals, of_services_follow_nsswitch_word_by_word) {
 
 /* ---- descriptors ------------------------------------------------------------------------------ */
 
-Test(refusals, of_descriptors_that_are_not_open) {
+Test(invalid_args, descriptors_that_are_not_open) {
     simdinet_error error = {0};
-    cr_expect_eq(simdinet_applydefaulttimeout(-1, &error), SIMDINET_OK, "there is none");
+    cr_expect_eq(simdinet_applydefaulttimeout(-1, &error), SIMDINET_OK, "without a descriptor");
     cr_expect_eq(simdinet_setdefaulttimeout(0.5, &error), SIMDINET_OK);
     cr_expect_eq(simdinet_applydefaulttimeout(-1, &error), SIMDINET_E_ERRNO);
     cr_expect_eq(error.sys_errno, EBADF);
@@ -224,16 +223,17 @@ Test(refusals, of_descriptors_that_are_not_open) {
     cr_expect_eq(error.sys_errno, ENOTSOCK);
     cr_expect(fcntl(ends[0], F_GETFL) & O_NONBLOCK);
     cr_expect_eq(simdinet_setdefaulttimeout(0, &error), SIMDINET_OK);
-    cr_expect_eq(simdinet_applydefaulttimeout(ends[0], &error), SIMDINET_OK, "and is so already");
+    cr_expect_eq(simdinet_applydefaulttimeout(ends[0], &error), SIMDINET_OK,
+                 "already non-blocking");
     close(ends[0]);
     close(ends[1]);
 }
 
 /* ---- deadlines -------------------------------------------------------------------------------- */
 
-/* With and without each argument, and with every part of a second to add to. */
-Test(refusals, of_deadlines_with_little_to_ask) {
-    enter("of_deadlines_with_little_to_ask");
+/* With and without each argument, and with carries of every part of a second. */
+Test(invalid_args, deadlines_of_trivial_calls) {
+    enter("deadlines_of_trivial_calls");
     struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM}, *list;
     for (int64_t milliseconds = 4000; milliseconds < 5000; milliseconds += 27) {
         cr_assert_eq(simdinet_getaddrinfo_deadline("localhost", NULL, &hints, milliseconds, &list),
@@ -251,7 +251,7 @@ Test(refusals, of_deadlines_with_little_to_ask) {
                  EAI_NONAME);
 }
 
-Test(refusals, of_types_that_no_protocol_has) {
+Test(invalid_args, types_without_a_protocol) {
     struct addrinfo hints = {.ai_socktype = 77}, *list = NULL;
     cr_expect_eq(simdinet_getaddrinfo("192.0.2.1", NULL, &hints, &list), EAI_SOCKTYPE);
     cr_expect_null(list);

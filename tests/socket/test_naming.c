@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The naming functions by answers that are the same on every machine and with every C library, and
- * so also where no comparison with glibc can be made. Asks nothing beyond this host and its files.
+ * The naming functions with results that are the same on every machine and with every C library. Uses this host and
+ * its files only.
  */
 #include "simdinet_socket.h"
 
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The answer as text: "family/type/protocol/address/port" for each row. */
+/* The list as text: "family/type/protocol/address/port" for each entry. */
 static void describe(int code, const struct addrinfo *list, char *out, size_t size) {
     if (code != 0) {
         snprintf(out, size, "%s",
@@ -77,7 +77,7 @@ Test(naming, numeric_hosts) {
     }
 }
 
-Test(naming, this_host_by_its_name) {
+Test(naming, host_by_its_own_name) {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list = NULL;
     for (int64_t timeout = -1; timeout < 20000; timeout += 20000) {
         int code = simdinet_getaddrinfo_deadline("localhost", "7", &hints, timeout, &list);
@@ -108,7 +108,7 @@ Test(naming, this_host_by_its_name) {
     cr_expect(strlen(full) > 0);
 }
 
-Test(naming, an_address_is_its_own_host) {
+Test(naming, addresses_as_hosts) {
     simdinet_hostent *host;
     cr_assert_eq(simdinet_gethostbyname_ex("192.0.2.7", SIMDINET_ZSTR, &host, NULL), SIMDINET_OK);
     cr_expect_str_eq(host->name, "192.0.2.7");
@@ -146,7 +146,7 @@ Test(naming, services_and_protocols) {
                  SIMDINET_E_NOTFOUND);
 }
 
-Test(naming, errors_in_words) {
+Test(naming, error_messages) {
     char text[128];
     simdinet_error error = {.status = SIMDINET_E_ERRNO, .sys_errno = ENOENT};
     size_t len = simdinet_strerror(&error, text, sizeof text);
@@ -161,7 +161,7 @@ Test(naming, errors_in_words) {
     error = (simdinet_error){.status = SIMDINET_E_RANGE};
     cr_expect_eq(simdinet_strerror(&error, text, 7), strlen("Number out of range"));
     cr_expect_str_eq(text, "Number");
-    /* A number that no system gives out still has words. */
+    /* An unknown error number has a message. */
     error = (simdinet_error){.status = SIMDINET_E_ERRNO, .sys_errno = 99999};
     cr_expect(simdinet_strerror(&error, text, sizeof text) > 0);
 }

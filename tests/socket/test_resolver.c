@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Names over DNS, against an NSD of the distribution on the loopback interface: every kind of answer
- * is the C library's, and a server that never answers does not hold up a call with a deadline.
+ * Names over DNS, with NSD on the loopback interface: every kind of answer equals the C library's, and a server that
+ * never answers does not delay a call with a deadline.
  */
 #include "harness/clock.h"
 #include "harness/exit_child.h"
@@ -44,27 +44,27 @@ static bool same_lists(const struct addrinfo *a, const struct addrinfo *b) {
     return !a && !b;
 }
 
-/* The code and the number of addresses that both give; the two functions, and the deadline. */
+/* Compares code and list of getaddrinfo, with and without a deadline. Returns code and number of addresses. */
 static int expect_same(const char *name, int family, int flags, unsigned *count) {
     struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM, .ai_flags = flags};
-    struct addrinfo *theirs = NULL, *ours = NULL, *timed = NULL;
-    int code = getaddrinfo(name, "80", &hints, &theirs);
-    cr_expect_eq(simdinet_getaddrinfo(name, "80", &hints, &ours), code, "%s", name);
+    struct addrinfo *expected = NULL, *result = NULL, *timed = NULL;
+    int code = getaddrinfo(name, "80", &hints, &expected);
+    cr_expect_eq(simdinet_getaddrinfo(name, "80", &hints, &result), code, "%s", name);
     cr_expect_eq(simdinet_getaddrinfo_deadline(name, "80", &hints, 20000, &timed), code, "%s",
                  name);
     *count = 0;
-    for (struct addrinfo *entry = ours; entry; entry = entry->ai_next)
+    for (struct addrinfo *entry = result; entry; entry = entry->ai_next)
         ++*count;
-    cr_expect(same_lists(ours, theirs), "%s", name);
-    cr_expect(same_lists(timed, theirs), "%s with a deadline", name);
-    if (theirs)
-        freeaddrinfo(theirs);
-    simdinet_freeaddrinfo(ours);
+    cr_expect(same_lists(result, expected), "%s", name);
+    cr_expect(same_lists(timed, expected), "%s with a deadline", name);
+    if (expected)
+        freeaddrinfo(expected);
+    simdinet_freeaddrinfo(result);
     simdinet_freeaddrinfo(timed);
     return code;
 }
 
-Test(resolver, gives_the_answers_of_a_server, .timeout = 60) {
+Test(resolver, answers_of_a_server_equal_libc, .timeout = 60) {
     static const struct {
         const char *name;
         int family;
@@ -99,7 +99,7 @@ Test(resolver, gives_the_answers_of_a_server, .timeout = 60) {
     cr_expect_eq(namespaces_descriptors(), before);
 }
 
-Test(resolver, names_hosts_as_a_server_does, .timeout = 60) {
+Test(resolver, hosts_of_a_server, .timeout = 60) {
     start_server();
     char text[64];
     simdinet_error error;
@@ -116,7 +116,7 @@ Test(resolver, names_hosts_as_a_server_does, .timeout = 60) {
     simdinet_free(host);
     cr_assert_eq(simdinet_gethostbyname_ex("many.example.test", SIMDINET_ZSTR, &host, &error),
                  SIMDINET_OK);
-    cr_expect_geq(host->naddrs, 48, "more than one buffer's worth");
+    cr_expect_geq(host->naddrs, 48, "more than the first buffer holds");
     simdinet_free(host);
     cr_assert_eq(simdinet_gethostbyaddr("192.0.2.4", SIMDINET_ZSTR, &host, &error), SIMDINET_OK);
     cr_expect_str_eq(host->name, "four.example.test");
@@ -142,7 +142,7 @@ Test(resolver, names_hosts_as_a_server_does, .timeout = 60) {
 
 /* ---- deadlines -------------------------------------------------------------------------------- */
 
-/* A server that takes every query and says nothing. Returns its descriptor. */
+/* A server that receives queries and never answers. Returns its descriptor. */
 static int listen_in_silence(void) {
     enter("test_resolver");
     namespaces_write("nsswitch.conf", "hosts: files dns\n");
@@ -150,7 +150,7 @@ static int listen_in_silence(void) {
     return namespaces_listen("127.0.0.2");
 }
 
-/* The signals that every thread but this one blocks, as the kernel has them. */
+/* The signals blocked by every thread but this one, from /proc. */
 static unsigned long long blocked_elsewhere(void) {
     unsigned long long all = ~0ULL, blocked;
     char path[64], line[256];
@@ -171,7 +171,7 @@ static unsigned long long blocked_elsewhere(void) {
     return all;
 }
 
-Test(deadline, ends_a_call_that_no_server_answers, .timeout = 60) {
+Test(deadline, ends_an_unanswered_call, .timeout = 60) {
     int silent = listen_in_silence();
     unsigned descriptors = namespaces_descriptors(), threads = namespaces_threads();
     struct addrinfo hints = {.ai_family = AF_INET}, untouched, *list = &untouched;
@@ -184,13 +184,13 @@ Test(deadline, ends_a_call_that_no_server_answers, .timeout = 60) {
     cr_expect_eq(list, &untouched);
     cr_expect_geq(taken, 0.15);
     cr_expect_lt(taken, 0.9, "%f seconds", taken);
-    /* It handles no signal but those that it brings upon itself. */
+    /* The thread of the lookup handles synchronous signals only. */
     cr_expect(blocked_elsewhere() >> (SIGUSR1 - 1) & 1);
     cr_expect_not(blocked_elsewhere() >> (SIGSYS - 1) & 1);
-    /* The thread that was left behind ends with the resolver's own patience, and leaves nothing. */
+    /* The abandoned thread ends with the resolver's own timeout, and leaks nothing. */
     cr_expect(namespaces_await_threads(threads));
     cr_expect_eq(namespaces_descriptors(), descriptors);
-    /* Without a deadline, or with a long one, the resolver's own code comes back. */
+    /* Without a deadline, or with a long one, the code is the resolver's. */
     cr_expect_eq(simdinet_getaddrinfo_deadline("never.example.test", NULL, &hints, -1, &list),
                  EAI_AGAIN);
     cr_expect_eq(
@@ -199,7 +199,7 @@ Test(deadline, ends_a_call_that_no_server_answers, .timeout = 60) {
     close(silent);
 }
 
-Test(deadline, of_nothing_still_answers_what_needs_no_waiting, .timeout = 60) {
+Test(deadline, of_zero_answers_numeric_hosts, .timeout = 60) {
     int silent = listen_in_silence();
     struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM}, *list;
     cr_expect_eq(simdinet_getaddrinfo_deadline("192.0.2.1", "80", &hints, 0, &list), 0);
@@ -212,7 +212,7 @@ Test(deadline, of_nothing_still_answers_what_needs_no_waiting, .timeout = 60) {
     close(silent);
 }
 
-Test(deadline, leaves_no_more_than_a_bounded_number_of_threads_behind, .timeout = 60) {
+Test(deadline, bounds_the_number_of_abandoned_threads, .timeout = 60) {
     int silent = listen_in_silence();
     struct addrinfo hints = {.ai_family = AF_INET}, *list;
     unsigned threads = namespaces_threads();
@@ -222,7 +222,7 @@ Test(deadline, leaves_no_more_than_a_bounded_number_of_threads_behind, .timeout 
         cr_expect_eq(errno, ETIMEDOUT);
     }
     cr_expect_leq(namespaces_threads(), threads + 64);
-    /* The child of a fork has none of those threads, and room for its own. */
+    /* The child of a fork has none of those threads, and can start its own. */
     pid_t child = fork();
     if (child == 0) {
         int code = simdinet_getaddrinfo_deadline("never.example.test", NULL, &hints, 1, &list);
@@ -231,7 +231,7 @@ Test(deadline, leaves_no_more_than_a_bounded_number_of_threads_behind, .timeout 
     int status = -1;
     waitpid(child, &status, 0);
     cr_expect_eq(status, 0);
-    /* Who has the time waits for one of them to end. */
+    /* A call with a long deadline waits for one of them to end. */
     cr_expect_eq(simdinet_getaddrinfo_deadline("localhost", NULL, &hints, 20000, &list), 0);
     simdinet_freeaddrinfo(list);
     cr_expect(namespaces_await_threads(threads));

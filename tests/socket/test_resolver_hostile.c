@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * A name server that refuses, errs, lies or talks nonsense: the library gives the C library's answer,
- * whatever it is, holds nothing open, and works again afterwards.
+ * A name server that refuses, fails, or sends wrong and malformed answers: the result equals the C library's, no
+ * descriptor leaks, and the next call succeeds.
  */
 #include "harness/namespaces.h"
 #include "simdinet_socket.h"
@@ -22,13 +22,13 @@ enum { TRUNCATED = 0x02 }; /* in the third byte of a header */
 
 typedef struct {
     const char *what;
-    int code;            /* of getaddrinfo, where it is the point; else ANY */
-    uint8_t flags;       /* set in the reply, besides those of every reply */
+    int code;            /* of getaddrinfo; ANY where it is not specified */
+    uint8_t flags;       /* added to those of every reply */
     uint8_t rcode;       /* 0: no error */
-    uint8_t count;       /* of answers, as the header says */
-    const char *answers; /* behind the question; NULL: none */
+    uint8_t count;       /* of answers, in the header */
+    const char *answers; /* after the question; NULL: none */
     size_t size;
-    const char *before; /* a datagram that comes first; {0} stands for one with a wrong number */
+    const char *before; /* a datagram sent first; {0}: one with a wrong query ID */
     size_t before_size;
 } reply;
 
@@ -65,14 +65,14 @@ static const reply replies[] = {
     {"a name that points ahead", ANY, 0, 0, 1, BYTES("\xc0\xff" A ADDRESS), NO_BYTES},
     {"half an answer", ANY, 0, 0, 1, BYTES(OWNER "\0\1\0"), NO_BYTES},
     {"an alias of itself", ANY, 0, 0, 1, BYTES(OWNER CNAME "\0\2" OWNER), NO_BYTES},
-    {"an alias that no host may have", ANY, 0, 0, 2,
+    {"an alias that is not a valid host name", ANY, 0, 0, 2,
      BYTES(OWNER CNAME "\0\x0a"
                        "\4a\x1b[b\3tst\0" OWNER A ADDRESS),
      NO_BYTES},
     {"another class", ANY, 0, 0, 1, BYTES(OWNER "\0\1\0\3\0\0\0\1" ADDRESS), NO_BYTES},
     {"another type", ANY, 0, 0, 1, BYTES(OWNER "\0\x10\0\1\0\0\0\1\0\4\3abc"), NO_BYTES},
-    {"more to come, and nobody to ask", ANY, TRUNCATED, 0, 0, NO_BYTES, NO_BYTES},
-    {"another's answer first", 0, 0, 0, GOOD, WRONG_NUMBER},
+    {"truncated, and no TCP server", ANY, TRUNCATED, 0, 0, NO_BYTES, NO_BYTES},
+    {"an answer with a wrong ID first", 0, 0, 0, GOOD, WRONG_NUMBER},
     {"an empty datagram first", ANY, 0, 0, GOOD, EMPTY_DATAGRAM},
     {"five bytes first", ANY, 0, 0, GOOD, BYTES("hello")},
 };
@@ -80,7 +80,7 @@ static const reply replies[] = {
 static _Atomic(const reply *) now;
 static atomic_ulong asked;
 
-/* The question back, with the answers behind it. */
+/* The reply: the question, and the answers after it. */
 static size_t make_reply(const reply *how, const uint8_t *query, size_t len, uint8_t *out) {
     size_t end = HEADER;
     while (end < len && query[end] != 0)
@@ -135,29 +135,29 @@ static void start_server(const char *test) {
     cr_assert_eq(pthread_create(&thread, NULL, serve, &fd), 0);
 }
 
-/* ---- the questions ---------------------------------------------------------------------------- */
+/* ---- queries ---------------------------------------------------------------------------------- */
 
 static void expect_same_list(const reply *how) {
     struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
-    struct addrinfo *theirs = NULL, untouched, *ours = &untouched;
-    int code = getaddrinfo("a.example.test", NULL, &hints, &theirs);
-    int our_code = simdinet_getaddrinfo("a.example.test", NULL, &hints, &ours);
+    struct addrinfo *expected = NULL, untouched, *result = &untouched;
+    int code = getaddrinfo("a.example.test", NULL, &hints, &expected);
+    int our_code = simdinet_getaddrinfo("a.example.test", NULL, &hints, &result);
     cr_expect_eq(our_code, code, "%s: %d, not %d", how->what, our_code, code);
     cr_expect(how->code == ANY || code == how->code, "%s: %d", how->what, code);
     if (our_code != 0) {
-        cr_expect_eq(ours, &untouched, "%s", how->what);
+        cr_expect_eq(result, &untouched, "%s", how->what);
     } else if (code == 0) {
-        cr_expect_eq(ours->ai_addrlen, theirs->ai_addrlen, "%s", how->what);
-        cr_expect_arr_eq(ours->ai_addr, theirs->ai_addr, ours->ai_addrlen, "%s", how->what);
-        cr_expect_eq(!ours->ai_next, !theirs->ai_next, "%s", how->what);
+        cr_expect_eq(result->ai_addrlen, expected->ai_addrlen, "%s", how->what);
+        cr_expect_arr_eq(result->ai_addr, expected->ai_addr, result->ai_addrlen, "%s", how->what);
+        cr_expect_eq(!result->ai_next, !expected->ai_next, "%s", how->what);
     }
     if (code == 0)
-        freeaddrinfo(theirs);
+        freeaddrinfo(expected);
     if (our_code == 0)
-        simdinet_freeaddrinfo(ours);
+        simdinet_freeaddrinfo(result);
 }
 
-Test(hostile, servers_get_the_answer_that_the_system_gives_them, .timeout = 120) {
+Test(hostile, answers_equal_libc, .timeout = 120) {
     start_server("hostile_servers");
     unsigned before = namespaces_descriptors();
     for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
@@ -170,7 +170,7 @@ Test(hostile, servers_get_the_answer_that_the_system_gives_them, .timeout = 120)
 
 #define PTR "\0\x0c\0\1\0\0\0\1"
 
-/* Names that come from strangers, for an address. */
+/* Untrusted names of an address. */
 static const reply names[] = {
     {"a name", 0, 0, 0, 1,
      BYTES(OWNER PTR "\0\x07"
@@ -189,20 +189,20 @@ static const reply names[] = {
                      "\3h\0.\3tst\0"),
      NO_BYTES},
     {"the root", ANY, 0, 0, 1, BYTES(OWNER PTR "\0\1\0"), NO_BYTES},
-    {"a name without an end", ANY, 0, 0, 1, BYTES(OWNER PTR "\0\5\x3fhost"), NO_BYTES},
-    {"an address in its place", ANY, 0, 0, 1, BYTES(OWNER A ADDRESS), NO_BYTES},
+    {"a name without a terminator", ANY, 0, 0, 1, BYTES(OWNER PTR "\0\5\x3fhost"), NO_BYTES},
+    {"an A record instead", ANY, 0, 0, 1, BYTES(OWNER A ADDRESS), NO_BYTES},
     {"no such name", ANY, 0, 3, 0, NO_BYTES, NO_BYTES},
     {"refused", ANY, 0, 5, 0, NO_BYTES, NO_BYTES},
 };
 
 static void expect_same_name(const reply *how) {
-    struct hostent theirs, *found = NULL;
+    struct hostent expected, *found = NULL;
     char room[4096], full[NI_MAXHOST];
     uint8_t address[4] = {192, 0, 2, 77};
     int herr = 0;
     simdinet_hostent *host = NULL;
     simdinet_error error = {0};
-    gethostbyaddr_r(address, 4, AF_INET, &theirs, room, sizeof room, &found, &herr);
+    gethostbyaddr_r(address, 4, AF_INET, &expected, room, sizeof room, &found, &herr);
     int status = simdinet_gethostbyaddr("192.0.2.77", SIMDINET_ZSTR, &host, &error);
     cr_expect_eq(status == SIMDINET_OK, found != NULL, "%s: %d", how->what, status);
     cr_expect(how->code == ANY || status == SIMDINET_OK, "%s: %d", how->what, status);
@@ -217,7 +217,7 @@ static void expect_same_name(const reply *how) {
     simdinet_free(host);
 }
 
-Test(hostile, names_are_those_that_the_system_lets_through, .timeout = 120) {
+Test(hostile, names_equal_libc, .timeout = 120) {
     start_server("hostile_names");
     unsigned before = namespaces_descriptors();
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

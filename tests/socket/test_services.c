@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The tables of services and protocols: equal to the C library's answers, also for odd files, and
- * equal to the files after every edit.
+ * The tables of services and protocols: results equal the C library's, also for malformed files, and follow every
+ * edit of the files.
  */
 #include "harness/clock.h"
 #include "harness/namespaces.h"
@@ -31,11 +31,11 @@ static int port_of(const char *name, const char *proto) {
     return status == SIMDINET_OK ? port : -status;
 }
 
-/* ---- the same as the C library: entries ------------------------------------------------------- */
+/* ---- entries compared with the C library ------------------------------------------------------ */
 
 enum { ENTRY_SIZE = 16384 };
 
-/* What getservbyname_r and its sisters answer; a protocol as a service without one. */
+/* The result of getservbyname_r and the like; a protocol is a service without a protocol. */
 typedef struct {
     int code;
     int sys_errno;
@@ -43,7 +43,7 @@ typedef struct {
     bool points_to_entry;
     struct servent entry;
     char buf[ENTRY_SIZE];
-} whole_entry;
+} buffer_is_enough;
 
 typedef int by_name(const char *name, const char *proto, struct servent *entry, char *buf,
                     size_t buflen, struct servent **result);
@@ -63,39 +63,40 @@ static const entry_calls calls[2] = {
     {simdinet_getservbyname_r, simdinet_getservbyport_r, simdinet_getprotobyname_r},
 };
 
-/* A question: a service by name, or where that is NULL by port; or a protocol by name. */
+/* A query: a service by name, or by port where that is NULL; or a protocol by name. */
 typedef struct {
     const char *name;
     const char *proto;
     int port;
     bool protocol;
     size_t buflen;
-    size_t misplaced; /* bytes that the buffer begins behind an aligned place */
+    size_t misalignment; /* offset of the buffer from an aligned address */
 } entry_question;
 
-static void ask_entry(const entry_calls *who, const entry_question *asked, whole_entry *answer) {
+static void ask_entry(const entry_calls *function, const entry_question *query,
+                      buffer_is_enough *answer) {
     struct servent *result = (struct servent *)(void *)answer;
-    char *buf = answer->buf + asked->misplaced;
+    char *buf = answer->buf + query->misalignment;
     memset(answer, 0x55, sizeof *answer);
     errno = 77;
-    if (asked->protocol) {
+    if (query->protocol) {
         struct protoent entry, *found = (struct protoent *)(void *)answer;
-        answer->code = who->protocol(asked->name, &entry, buf, asked->buflen, &found);
+        answer->code = function->protocol(query->name, &entry, buf, query->buflen, &found);
         result = found ? &answer->entry : NULL;
         answer->points_to_entry = found == &entry;
         answer->entry = (struct servent){entry.p_name, entry.p_aliases, entry.p_proto, NULL};
     } else {
-        answer->code =
-            asked->name
-                ? who->name(asked->name, asked->proto, &answer->entry, buf, asked->buflen, &result)
-                : who->port(asked->port, asked->proto, &answer->entry, buf, asked->buflen, &result);
+        answer->code = query->name ? function->name(query->name, query->proto, &answer->entry, buf,
+                                                    query->buflen, &result)
+                                   : function->port(query->port, query->proto, &answer->entry, buf,
+                                                    query->buflen, &result);
         answer->points_to_entry = result == &answer->entry;
     }
     answer->sys_errno = errno;
     answer->found = result != NULL;
 }
 
-static bool same_entries(const whole_entry *a, const whole_entry *b) {
+static bool same_entries(const buffer_is_enough *a, const buffer_is_enough *b) {
     if (a->code != b->code || a->sys_errno != b->sys_errno || a->found != b->found ||
         a->points_to_entry != b->points_to_entry)
         return false;
@@ -112,18 +113,18 @@ static bool same_entries(const whole_entry *a, const whole_entry *b) {
            strcmp(a->entry.s_name, b->entry.s_name) == 0 && a->entry.s_port == b->entry.s_port;
 }
 
-static void expect_same_entry(const entry_question *asked) {
-    static whole_entry answers[2];
-    for (int who = 0; who < 2; who++)
-        ask_entry(&calls[who], asked, &answers[who]);
+static void expect_same_entry(const entry_question *query) {
+    static buffer_is_enough answers[2];
+    for (int function = 0; function < 2; function++)
+        ask_entry(&calls[function], query, &answers[function]);
     cr_expect(same_entries(&answers[0], &answers[1]),
               "%s %s, port %d, protocol %s, %zu bytes at %zu: %d (errno %d), not %d (errno %d)",
-              asked->protocol ? "protocol" : "service", asked->name ? asked->name : "by port",
-              asked->port, asked->proto ? asked->proto : "any", asked->buflen, asked->misplaced,
+              query->protocol ? "protocol" : "service", query->name ? query->name : "by port",
+              query->port, query->proto ? query->proto : "any", query->buflen, query->misalignment,
               answers[1].code, answers[1].sys_errno, answers[0].code, answers[0].sys_errno);
 }
 
-/* In a buffer that is large enough, and in one for which the C library may want a larger one. */
+/* With a large buffer, and with one that can be too small for the C library. */
 static void expect_same_entries(const char *name, int port, const char *proto) {
     static const size_t sizes[] = {ENTRY_SIZE - 8, 1024, 60};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
@@ -135,15 +136,15 @@ static void expect_same_entries(const char *name, int port, const char *proto) {
 
 static void expect_same_buffers(const char *name) {
     for (size_t size = 0; size < 400; size++)
-        for (size_t misplaced = 0; misplaced < 8; misplaced += size < 120 ? 1 : 3) {
-            expect_same_entry(&(entry_question){name, NULL, 0, false, size, misplaced});
-            expect_same_entry(&(entry_question){name, NULL, 0, true, size, misplaced});
+        for (size_t misalignment = 0; misalignment < 8; misalignment += size < 120 ? 1 : 3) {
+            expect_same_entry(&(entry_question){name, NULL, 0, false, size, misalignment});
+            expect_same_entry(&(entry_question){name, NULL, 0, true, size, misalignment});
             expect_same_entry(
-                &(entry_question){NULL, "tcp", simdinet_htons(13), false, size, misplaced});
+                &(entry_question){NULL, "tcp", simdinet_htons(13), false, size, misalignment});
         }
 }
 
-/* ---- the same as the C library ---------------------------------------------------------------- */
+/* ---- look-ups compared with the C library ----------------------------------------------------- */
 
 static void expect_same_name(const char *name) {
     char buffer[16384];
@@ -151,9 +152,9 @@ static void expect_same_name(const char *name) {
     struct protoent protocol, *protocol_found;
     for (size_t i = 0; i < PROTOS; i++) {
         getservbyname_r(name, protos[i], &service, buffer, sizeof buffer, &found);
-        int theirs = found ? simdinet_ntohs((uint16_t)service.s_port) : -SIMDINET_E_NOTFOUND;
-        cr_expect_eq(port_of(name, protos[i]), theirs, "%s/%s: %d, not %d", name,
-                     protos[i] ? protos[i] : "any", port_of(name, protos[i]), theirs);
+        int expected = found ? simdinet_ntohs((uint16_t)service.s_port) : -SIMDINET_E_NOTFOUND;
+        cr_expect_eq(port_of(name, protos[i]), expected, "%s/%s: %d, not %d", name,
+                     protos[i] ? protos[i] : "any", port_of(name, protos[i]), expected);
         expect_same_entries(name, 0, protos[i]);
     }
     int number;
@@ -180,7 +181,7 @@ static void expect_same_port(uint16_t port) {
     }
 }
 
-/* Every word of a file that could be a name or a port. */
+/* Looks up every word of a file as a name and as a port. */
 static void expect_same_words(const char *path) {
     char text[65536];
     FILE *file = fopen(path, "r");
@@ -201,53 +202,53 @@ static void expect_same_words(const char *path) {
     }
 }
 
-Test(services, answers_as_the_system_does) {
+Test(services, equal_libc) {
     expect_same_words("/etc/services");
     expect_same_words("/etc/protocols");
     for (unsigned port = 0; port < 65536; port += port < 1100 ? 1 : 7)
         expect_same_port((uint16_t)port);
 }
 
-static const char odd_services[] = "# a comment\n"
-                                   "\n"
-                                   "   \t \n"
-                                   "plain 10/tcp\n"
-                                   "  indented\t11/tcp\talias1   alias2\t\n"
-                                   "commented 12/udp # not-an-alias\n"
-                                   "glued 13/tcp#alias\n"
-                                   "noproto 14\n"
-                                   "slash 15/\n"
-                                   "slashes 16//tcp\n"
-                                   "hex 0x11/tcp\n"
-                                   "octal 022/tcp\n"
-                                   "large 65600/tcp\n"
-                                   "negative -1/tcp\n"
-                                   "plus +21/tcp\n"
-                                   "huge 99999999999999999999/tcp\n"
-                                   "limit 4294967295/tcp\n"
-                                   "beyond 4294967296/tcp\n"
-                                   "wrapped -18446744073709551615/tcp\n"
-                                   "noport\n"
-                                   "word port/tcp\n"
-                                   "trail 24x/tcp\n"
-                                   "spaced 25 /tcp\n"
-                                   "spaced2 26/ tcp\n"
-                                   "return 27/tcp\r\n"
-                                   "feed 28/tcp\fafter\vmore\n"
-                                   "twice 29/tcp\n"
-                                   "twice 30/udp twice\n"
-                                   "other 31/tcp twice plain\n"
-                                   "again 10/tcp\n"
-                                   "again 10/udp\n"
-                                   "UPPER 32/TCP Upper\n"
-                                   "#hidden 33/tcp\n"
-                                   "tab\t34/tcp\t#\n"
-                                   "\x80\xff 35/tcp \xc3\xa9\n"
-                                   "last 36/udp lastalias";
+static const char malformed_services[] = "# a comment\n"
+                                         "\n"
+                                         "   \t \n"
+                                         "plain 10/tcp\n"
+                                         "  indented\t11/tcp\talias1   alias2\t\n"
+                                         "commented 12/udp # not-an-alias\n"
+                                         "glued 13/tcp#alias\n"
+                                         "noproto 14\n"
+                                         "slash 15/\n"
+                                         "slashes 16//tcp\n"
+                                         "hex 0x11/tcp\n"
+                                         "octal 022/tcp\n"
+                                         "large 65600/tcp\n"
+                                         "negative -1/tcp\n"
+                                         "plus +21/tcp\n"
+                                         "huge 99999999999999999999/tcp\n"
+                                         "limit 4294967295/tcp\n"
+                                         "beyond 4294967296/tcp\n"
+                                         "wrapped -18446744073709551615/tcp\n"
+                                         "noport\n"
+                                         "word port/tcp\n"
+                                         "trail 24x/tcp\n"
+                                         "spaced 25 /tcp\n"
+                                         "spaced2 26/ tcp\n"
+                                         "return 27/tcp\r\n"
+                                         "feed 28/tcp\fafter\vmore\n"
+                                         "twice 29/tcp\n"
+                                         "twice 30/udp twice\n"
+                                         "other 31/tcp twice plain\n"
+                                         "again 10/tcp\n"
+                                         "again 10/udp\n"
+                                         "UPPER 32/TCP Upper\n"
+                                         "#hidden 33/tcp\n"
+                                         "tab\t34/tcp\t#\n"
+                                         "\x80\xff 35/tcp \xc3\xa9\n"
+                                         "last 36/udp lastalias";
 
-Test(services, reads_odd_files_as_the_system_does) {
-    enter("reads_odd_files_as_the_system_does");
-    namespaces_write("services", odd_services);
+Test(services, malformed_files_equal_libc) {
+    enter("malformed_files_equal_libc");
+    namespaces_write("services", malformed_services);
     namespaces_write("protocols", "# comment\n"
                                   "ip 0 IP\n"
                                   "  icmp\t1 ICMP # ping\n"
@@ -275,9 +276,9 @@ Test(services, reads_odd_files_as_the_system_does) {
 }
 
 /*
- * Copies a file to another one. Where a line begins with blanks and has no newline, because the file
- * ends there or a NUL ends what is read of it, glibc 2.36 moves it over the blanks without its end,
- * and takes what is left of its old place for more of it: there the blanks are left out.
+ * Copies a file. glibc 2.36 misreads a line that begins with blanks and has no newline, because the file or a NUL ends
+ * it: it moves the line over the blanks without its terminator, and reads the rest of the old text as part of it. The
+ * copy omits these blanks.
  */
 static void copy_without_that(FILE *from, FILE *to) {
     char *line = NULL;
@@ -291,20 +292,20 @@ static void copy_without_that(FILE *from, FILE *to) {
     free(line);
 }
 
-/* The target fuzz_services searches these files as it believes that the C library does. */
-Test(services, reads_fuzzed_files_as_the_system_does) {
+/* fuzz_services compares these files with a model of the C library; here they are compared with the C library. */
+Test(services, fuzzed_files_equal_libc) {
     static char path[4096];
     size_t files = 0;
     DIR *corpus = opendir(TEST_FUZZ_CORPUS "/services");
     cr_assert(corpus, "%s", TEST_FUZZ_CORPUS);
-    enter("reads_fuzzed_files_as_the_system_does");
+    enter("fuzzed_files_equal_libc");
     for (struct dirent *entry; (entry = readdir(corpus));) {
         if (entry->d_name[0] == '.')
             continue;
         snprintf(path, sizeof path, TEST_FUZZ_CORPUS "/services/%s", entry->d_name);
         FILE *from = fopen(path, "r");
         cr_assert(from, "%s", path);
-        /* The first byte chooses the database, two more are a number to look up. */
+        /* The first byte selects the database, the next two are a number to look up. */
         const char *target = fgetc(from) & 1 ? "/etc/protocols" : "/etc/services";
         fseek(from, 3, SEEK_SET);
         FILE *to = fopen(target, "w");
@@ -320,8 +321,8 @@ Test(services, reads_fuzzed_files_as_the_system_does) {
     cr_expect_gt(files, 0);
 }
 
-Test(services, finds_a_name_with_more_aliases_than_any_fixed_buffer_holds) {
-    enter("finds_a_name_with_more_aliases_than_any_fixed_buffer_holds");
+Test(services, finds_an_entry_larger_than_any_fixed_buffer) {
+    enter("finds_an_entry_larger_than_any_fixed_buffer");
     char *text = malloc(60000);
     char *cursor = text + sprintf(text, "many 40/tcp");
     for (int i = 0; i < 3000; i++)
@@ -333,7 +334,7 @@ Test(services, finds_a_name_with_more_aliases_than_any_fixed_buffer_holds) {
     static const char *const sought[] = {"many", "alias-0", "after", "nosuch"};
     for (size_t i = 0; i < sizeof sought / sizeof sought[0]; i++)
         expect_same_entries(sought[i], 0, NULL);
-    static whole_entry large;
+    static buffer_is_enough large;
     static char room[120000];
     struct servent *found;
     cr_expect_eq(
@@ -350,8 +351,8 @@ Test(services, finds_a_name_with_more_aliases_than_any_fixed_buffer_holds) {
 
 /* ---- edits ------------------------------------------------------------------------------------ */
 
-Test(services, sees_every_edit_at_once) {
-    enter("sees_every_edit_at_once");
+Test(services, every_edit_is_effective_at_once) {
+    enter("every_edit_is_effective_at_once");
     char text[64];
     for (int port = 100; port < 200; port++) {
         snprintf(text, sizeof text, "moving %d/tcp\n", port);
@@ -363,8 +364,8 @@ Test(services, sees_every_edit_at_once) {
     }
 }
 
-Test(services, sees_a_file_go_and_come_back) {
-    enter("sees_a_file_go_and_come_back");
+Test(services, file_can_be_removed_and_restored) {
+    enter("file_can_be_removed_and_restored");
     cr_expect_eq(port_of("coming", NULL), -SIMDINET_E_NOTFOUND);
     namespaces_write("services", "coming 50/tcp\n");
     cr_expect_eq(port_of("coming", NULL), 50);
@@ -376,7 +377,7 @@ Test(services, sees_a_file_go_and_come_back) {
     cr_expect_eq(port_of("coming", NULL), 51);
 }
 
-/* Where nsswitch.conf wants no files the table, which would have an answer, is not asked. */
+/* Without "files" in nsswitch.conf the table is not used, although it has the entry. */
 Test(services, follows_nsswitch_within_a_second) {
     enter("follows_nsswitch_within_a_second");
     namespaces_write("services", "there 60/tcp\n");
@@ -389,8 +390,8 @@ Test(services, follows_nsswitch_within_a_second) {
     cr_expect_eq(port_of("there", "tcp"), 60);
 }
 
-Test(services, may_be_a_second_late_when_allowed) {
-    enter("may_be_a_second_late_when_allowed");
+Test(services, can_be_a_second_late_when_allowed) {
+    enter("can_be_a_second_late_when_allowed");
     namespaces_write("services", "late 70/tcp\n");
     simdinet_services_allow_stale(1);
     cr_expect_eq(port_of("late", "tcp"), 70);
@@ -405,8 +406,8 @@ Test(services, may_be_a_second_late_when_allowed) {
 
 /* ---- arguments -------------------------------------------------------------------------------- */
 
-Test(services, refuses_what_it_cannot_answer) {
-    enter("refuses_what_it_cannot_answer");
+Test(services, refuses_invalid_arguments) {
+    enter("refuses_invalid_arguments");
     namespaces_write("services", "name 80/tcp alias\n");
     simdinet_error error;
     uint16_t port = 1234;

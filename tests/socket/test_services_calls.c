@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * What a lookup of a service asks of the system, and what may come in between: the linker hands the
- * library's calls of open and free to this file first (--wrap).
+ * The system calls of a service look-up, and signal handlers that run during them: the linker redirects the library's
+ * calls of open and free to this file (--wrap).
  */
 #include "harness/clock.h"
 #include "harness/namespaces.h"
@@ -76,10 +76,10 @@ static void fork_at_signals(void) {
     cr_assert_eq(sigaction(SIGUSR1, &action, NULL), 0);
 }
 
-/* A sandbox may answer the open with a signal, and a blocked one would end the process. */
-Test(services, blocks_no_signal_that_a_call_brings_upon_itself) {
+/* A sandbox can answer open with a signal; a blocked synchronous signal would end the process. */
+Test(services, synchronous_signals_are_not_blocked) {
     static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
-    enter("blocks_no_signal_that_a_call_brings_upon_itself");
+    enter("synchronous_signals_are_not_blocked");
     namespaces_write("services", "trapped 77/tcp\n");
     cr_expect_eq(port_of("trapped"), 77);
     cr_expect(sigismember(&blocked_at_open, SIGUSR1));
@@ -87,9 +87,9 @@ Test(services, blocks_no_signal_that_a_call_brings_upon_itself) {
         cr_expect_not(sigismember(&blocked_at_open, own[i]), "%s", strsignal(own[i]));
 }
 
-/* The lock is held while files are read, and a fork wants it too. */
-Test(services, lets_a_handler_fork_while_a_file_is_read, .timeout = 60) {
-    enter("lets_a_handler_fork_while_a_file_is_read");
+/* The lock is held while files are read, and a fork takes it as well. */
+Test(services, handler_can_fork_while_a_file_is_read, .timeout = 60) {
+    enter("handler_can_fork_while_a_file_is_read");
     fork_at_signals();
     namespaces_write("services", "forked 77/tcp\n");
     atomic_store(&signal_at_open, true);
@@ -100,7 +100,7 @@ Test(services, lets_a_handler_fork_while_a_file_is_read, .timeout = 60) {
     cr_expect_geq(forks, 2);
     sigset_t now;
     pthread_sigmask(SIG_SETMASK, NULL, &now);
-    cr_expect_not(sigismember(&now, SIGUSR1), "the mask is as it was");
+    cr_expect_not(sigismember(&now, SIGUSR1), "the signal mask is restored");
 }
 
 static void *hold_a_table(void *argument) {
@@ -112,9 +112,9 @@ static void *hold_a_table(void *argument) {
     return NULL;
 }
 
-/* ... and while a thread that ends gives its table back, the last one to hold it. */
-Test(services, lets_a_handler_fork_while_a_thread_ends, .timeout = 60) {
-    enter("lets_a_handler_fork_while_a_thread_ends");
+/* A thread that ends releases its table, of which it is the last owner. */
+Test(services, handler_can_fork_while_a_thread_ends, .timeout = 60) {
+    enter("handler_can_fork_while_a_thread_ends");
     fork_at_signals();
     namespaces_write("services", "held 77/tcp\n");
     pthread_barrier_t barrier;
@@ -130,7 +130,7 @@ Test(services, lets_a_handler_fork_while_a_thread_ends, .timeout = 60) {
     cr_expect_geq(forks, 1);
 }
 
-/* ---- no file ---------------------------------------------------------------------------------- */
+/* ---- missing files ---------------------------------------------------------------------------- */
 
 static void *look_up_often(void *unused) {
     for (int i = 0; i < 500; i++)
@@ -138,11 +138,11 @@ static void *look_up_often(void *unused) {
     return unused;
 }
 
-/* A file that is not there is looked for once a second, and so is nsswitch.conf, by all threads. */
-Test(services, remembers_that_there_is_no_file) {
+/* A missing file is checked once a second by all threads together, and so is nsswitch.conf. */
+Test(services, missing_file_is_checked_once_a_second) {
     enum { THREADS = 4 };
     pthread_t threads[THREADS];
-    enter("remembers_that_there_is_no_file");
+    enter("missing_file_is_checked_once_a_second");
     double begin = seconds_now();
     atomic_store(&opens, 0);
     for (int i = 0; i < THREADS; i++)
@@ -152,7 +152,7 @@ Test(services, remembers_that_there_is_no_file) {
     double most = 2 * (seconds_now() - begin + 2);
     cr_expect_geq(atomic_load(&opens), 2);
     cr_expect_leq((double)atomic_load(&opens), most, "%lu opens", atomic_load(&opens));
-    /* The C library, which is asked meanwhile, finds it as soon as it is there. */
+    /* The C library, used meanwhile, finds it as soon as it exists. */
     namespaces_write("services", "nowhere 50/tcp\n");
     cr_expect_eq(port_of("nowhere"), 50);
     namespaces_replace("services", "nowhere 51/tcp\n");
@@ -160,13 +160,13 @@ Test(services, remembers_that_there_is_no_file) {
     pause_milliseconds(1100);
     unsigned long before = atomic_load(&opens);
     cr_expect_eq(port_of("nowhere"), 51);
-    cr_expect_gt(atomic_load(&opens), before, "the table is back");
+    cr_expect_gt(atomic_load(&opens), before, "the table is used again");
 }
 
-/* With a file that is edited all the time, nsswitch.conf is still read once a second. */
-Test(services, reads_its_switch_once_a_second) {
+/* nsswitch.conf is read once a second even when the file changes continuously. */
+Test(services, reads_nsswitch_once_a_second) {
     enum { EDITS = 200 };
-    enter("reads_its_switch_once_a_second");
+    enter("reads_nsswitch_once_a_second");
     unsigned long all = 0;
     double begin = seconds_now();
     for (int i = 0; i < EDITS; i++) {

@@ -28,8 +28,8 @@ static int port_of(const char *name, const char *proto) {
     return status == SIMDINET_OK ? port : -status;
 }
 
-Test(services, answers_in_the_child_of_a_fork) {
-    enter("answers_in_the_child_of_a_fork");
+Test(services, works_in_the_child_of_a_fork) {
+    enter("works_in_the_child_of_a_fork");
     namespaces_write("services", "forked 77/tcp\n");
     cr_expect_eq(port_of("forked", "tcp"), 77);
     pid_t child = fork();
@@ -52,19 +52,19 @@ static void *look_up_and_wait(void *argument) {
     return NULL;
 }
 
-/* The parent's threads are not in the child, and so hold no table there. */
-Test(services, gives_a_table_back_in_the_child_of_a_fork) {
+/* The parent's threads do not exist in the child, so they own no table there. */
+Test(services, releases_a_table_in_the_child_of_a_fork) {
     enum { LINES = 20000 };
-    enter("gives_a_table_back_in_the_child_of_a_fork");
+    enter("releases_a_table_in_the_child_of_a_fork");
     if (mallinfo2().uordblks == 0)
-        cr_skip_test("a sanitizer replaces the allocator, and does not say what it holds");
+        cr_skip_test("a sanitizer replaces the allocator, and mallinfo2 reports nothing");
     char *text = malloc(LINES * 24), *cursor = text;
     for (int i = 0; i < LINES; i++)
         cursor += sprintf(cursor, "forked%d %d/tcp\n", i, i);
     sprintf(cursor, "forked 77/tcp\n");
     namespaces_write("services", text);
     free(text);
-    /* A young file is read at every call: so that both threads hold one table, let it age. */
+    /* A file modified within the last second is read at every call: wait, so that both threads share one table. */
     pause_milliseconds(100);
     pthread_barrier_t barrier;
     pthread_t other;

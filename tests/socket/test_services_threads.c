@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Lookups of services from several threads while another replaces the file and forks: every answer is
- * that of one version of the file or of another, no child waits for a lock that a thread held which it
- * does not have, and the thread sanitizer has nothing to say. Not a Criterion test, for that
- * sanitizer's sake.
+ * Service look-ups from several threads while another replaces the file and forks: every result is that of one version
+ * of the file, and no child waits for a lock held by a thread of its parent. Not a Criterion test, because the thread
+ * sanitizer does not support Criterion.
  *
  * usage: test_services_threads [MILLISECONDS]
  */
@@ -34,7 +33,7 @@ typedef struct {
     atomic_ulong lookups;
 } race;
 
-/* Both versions hold the names, at different ports; one is the last line of either. */
+/* Both versions have the names, with different ports; one is the last line of both. */
 static bool finds_both(void) {
     int first = port_of("first", "tcp"), last = port_of("last", "udp");
     return (first == 80 || first == 81) && (last == 90 || last == 91);
@@ -50,7 +49,7 @@ static void *look_up_all_the_time(void *argument) {
     return NULL;
 }
 
-/* A thread that looks up once and ends, as many do: what it held must go with it. */
+/* A thread that looks up once and ends, and must release its table. */
 static void *look_up_once(void *argument) {
     race *shared = argument;
     if (port_of("between7", "tcp") != 1007)
@@ -58,7 +57,7 @@ static void *look_up_once(void *argument) {
     return NULL;
 }
 
-/* A child that hangs is ended by its alarm. */
+/* An alarm ends a child that hangs. */
 static bool child_finds_both(void) {
     pid_t child = fork();
     if (child == 0) {
@@ -69,7 +68,7 @@ static bool child_finds_both(void) {
     return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
-/* False: a wrong answer, or none at all. */
+/* False: a wrong result, or none. */
 static bool run(const char *what, unsigned long milliseconds) {
     char text[2][4096];
     race shared = {0};
