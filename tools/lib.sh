@@ -75,8 +75,7 @@ need_build_packages() {
     *) compiler="${CC:-cc}:gcc" ;;
     esac
     need_packages "$compiler" cmake:cmake ninja:ninja-build /usr/include/stdio.h:libc6-dev \
-        /usr/include/htslib/khash.h:libhts-dev /usr/include/zlib.h:zlib1g-dev \
-        /usr/include/zstd.h:libzstd-dev pkg-config:pkg-config "$@"
+        /usr/include/zlib.h:zlib1g-dev /usr/include/zstd.h:libzstd-dev pkg-config:pkg-config "$@"
 }
 
 # Packages for the tests.

@@ -333,7 +333,7 @@ def test_security_page_names_existing_tests():
 
 def test_every_source_has_a_licence_line():
     for path in FILES:
-        if path.suffix in SOURCES or path.name == "CMakeLists.txt":
+        if path.name != "khash.h" and (path.suffix in SOURCES or path.name == "CMakeLists.txt"):
             head = path.read_text().split("\n", 3)[:3]
             assert any("SPDX-License-Identifier: Apache-2.0 OR MIT" in line for line in head), path
 

@@ -27,6 +27,12 @@ class Papers(unittest.TestCase):
     def help(self, command):
         return options(run(command, "--help")[1].decode()) | {"help"}
 
+    def test_completions_are_generated(self):
+        for file, what in (("simdinet.bash", "bash"), ("_simdinet", "zsh"), ("simdinet.fish", "fish")):
+            self.assertEqual((COMPLETIONS / file).read_bytes(), run("--generate", f"complete-{what}")[1])
+        for words in ([], ["html"], ["man-frobnicate"], ["man", "man"]):
+            self.assertEqual(run("--generate", *words)[:2], (2, b""))
+
     def test_there_are_commands(self):
         self.assertIn("extract", COMMANDS)
         self.assertIn("info", COMMANDS)
@@ -37,13 +43,16 @@ class Papers(unittest.TestCase):
         self.assertEqual({page.stem for page in folder.glob("*.1")} - {"simdinet-preload"},
                          {"simdinet"} | {f"simdinet-{command}" for command in COMMANDS})
         described, also = (folder / "simdinet.1").read_text().replace("\\-", "-").split('\n.SH "SEE ALSO"')
+        generated = {"simdinet.1": "man", **{f"simdinet-{command}.1": f"man-{command}" for command in COMMANDS}}
+        for page, what in generated.items():
+            self.assertEqual((folder / page).read_bytes(), run("--generate", what)[1], page)
         for command in COMMANDS:
             page = (folder / f"simdinet-{command}.1").read_text().replace("\\-", "-")
-            named = page.split("\n.SH OPTIONS")[1].split("\n.SH ")[0]
+            named = page.split('\n.SH "OPTIONS"')[1].split("\n.SH ")[0]
             self.assertEqual(options(named), self.help(command), command)
-            self.assertIn(f"\n.B {command}\n", described)
-            self.assertIn(f"simdinet-{command} (1)", described)
-            self.assertIn(f"simdinet-{command} (1)", also)
+            self.assertIn(f"\n.TP\n\\fB{command}\\fR\n", described)
+            self.assertIn(f"simdinet-{command}\\fR(1)", described)
+            self.assertIn(f"simdinet-{command}\\fR(1)", also)
 
     def test_man_pages_are_well_formed(self):
         if not shutil.which("groff"):
