@@ -162,8 +162,9 @@ static void put_option(const option_row *row) {
     fputs(".TP\n", stdout);
     if (row->letter)
         printf("\\fB\\-%c\\fR, ", row->letter);
-    put_bold("--", 2);
-    put_bold(row->name, strlen(row->name));
+    fputs("\\fB\\-\\-", stdout);
+    put_literal(row->name, strlen(row->name));
+    fputs("\\fR", stdout);
     if (argument && *argument == '[')
         printf("[=\\fI%.*s\\fR]", (int)strlen(argument) - 2, argument + 1);
     else if (argument)
