@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "address_calls.h"
 
-#include "kernels/kernel.h"
+#include "report.h"
 #include "simdinet_socket.h"
 
 #include <arpa/inet.h>
 
 namespace {
 
-// ---- calls: how each is called, which is how its users call it -----------------------------------
+// ---- calls, as users write them -------------------------------------------------------------------
 
 template <int af, decltype(simdinet_inet_pton) *function> struct Pton {
     bool operator()(const char *text, size_t, uint8_t *out) const {
@@ -34,14 +34,8 @@ template <decltype(simdinet_format_ipv4) *function> struct Format {
     }
 };
 
-struct Nothing {
-    void operator()(const uint8_t *, char *out) const {
-        *out = '\0';
-    }
-};
-
-// What the public call takes by itself: the look at which implementation is active, and the jump there.
-struct NothingThere {
+// The cost of a public call itself: the load of the active implementation and the indirect call.
+struct EmptyCall {
     simdinet_format_fn *volatile *function;
     void operator()(const uint8_t *address, char *out) const {
         (*function)(address, out);
@@ -56,23 +50,21 @@ Operation operation(const char *name, int family, bool parses, const char *title
     for (const Baseline &baseline : baselines())
         if (baseline.operation == name)
             made.candidates.push_back(baseline.candidate);
-    for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;)
-        if (const simdinet_implementation *impl = simdinet_implementation_at(i))
-            made.candidates.push_back(make_candidate(impl->name, impl->name, Ours{}));
+    for (const simdinet_implementation *impl : implementations())
+        made.candidates.push_back(make_candidate(impl->name, impl->name, Ours{}));
     return made;
 }
 
-// The first candidate is what the results are compared with.
 Operation empty_call() {
-    static simdinet_format_fn *volatile there = [](const uint8_t *, char *out) -> size_t {
+    static simdinet_format_fn *volatile empty = [](const uint8_t *, char *out) -> size_t {
         *out = '\0';
         return 0;
     };
     return {"call",
-            "a function that does nothing: what a figure cannot go below",
+            "an empty function: the lower bound of every measurement",
             0,
             false,
-            {make_candidate("empty", "", NothingThere{&there})}};
+            {make_candidate("empty", "", EmptyCall{&empty})}};
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// address_calls.h - the operations on one address, each with its candidates: libc first, which is
-// what the others are compared with, then the libraries, then the implementations of simdinet.
+// address_calls.h - the operations on one address, each with its candidates: libc first, whose results
+// the others are compared with, then other libraries, then the implementations of simdinet.
 #ifndef BENCH_ADDRESS_CALLS_H
 #define BENCH_ADDRESS_CALLS_H
 
@@ -14,7 +14,7 @@
 struct Operation {
     std::string name;
     std::string title;
-    int family; // of its corpora; 0: the operation does nothing, and any will do
+    int family; // of its corpora; 0: the empty call, for any corpus
     bool parses;
     std::vector<Candidate> candidates;
 };

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// bench_column - columns and lines of addresses from text to bytes: every implementation against a loop over
-// libc's function, over the corpora and over columns with invalid values.
+// bench_column - columns and lines of addresses from text to bytes: every implementation and a loop over
+// libc's function, on the corpora and on columns with invalid values.
 #include "columns.h"
-#include "kernels/kernel.h"
 #include "options.h"
 #include "report.h"
 #include "simdinet.h"
@@ -11,7 +10,6 @@
 #include <benchmark/benchmark.h>
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <tuple>
 
@@ -40,15 +38,11 @@ size_t by_lines(const Columns &c, Results &r) {
     return n == c.count ? n_valid : 0;
 }
 
-// Each candidate is looked at once for each column, before its first round.
 bool is_right(const Columns &c, Candidate *candidate, const char *impl) {
-    static std::map<std::tuple<const Columns *, Candidate *, const char *>, bool> known;
-    auto [at, fresh] = known.try_emplace({&c, candidate, impl});
-    if (fresh) {
+    return once<bool>(std::tuple(&c, candidate, impl), [&] {
         Results r(c);
-        at->second = candidate(c, r) == c.good && r.out == c.addresses && r.valid == c.valid;
-    }
-    return at->second;
+        return candidate(c, r) == c.good && r.out == c.addresses && r.valid == c.valid;
+    });
 }
 
 void run(benchmark::State &state, const Columns &c, Candidate *candidate, const char *impl) {
@@ -63,39 +57,37 @@ void run(benchmark::State &state, const Columns &c, Candidate *candidate, const 
     report_measure(state, c.count, c.bytes.size(), c.count, right);
 }
 
-// A column is made when it is needed first: some are large, and most runs want a few.
+// A column is created at its first use: some are large, and most runs use a few.
 class Lazy {
   public:
     explicit Lazy(std::function<Columns *()> make) : make_(std::move(make)) {}
     const Columns &get() {
-        if (!made_)
-            made_.reset(make_());
-        return *made_;
+        if (!column_)
+            column_.reset(make_());
+        return *column_;
     }
 
   private:
     std::function<Columns *()> make_;
-    std::unique_ptr<Columns> made_;
+    std::unique_ptr<Columns> column_;
 };
 
-void add(const std::string &group, Candidate *candidate, const std::shared_ptr<Lazy> &column) {
-    auto add_one = [&](const char *name, Candidate *call, const char *impl) {
-        benchmark::RegisterBenchmark((group + "/" + name).c_str(), [=](benchmark::State &state) {
-            run(state, column->get(), call, impl);
-        })->Unit(benchmark::kMicrosecond);
+void add(const std::string &operation, const std::string &name, Candidate *candidate,
+         const std::shared_ptr<Lazy> &column) {
+    auto add_one = [&](const char *candidate_name, Candidate *call, const char *impl) {
+        add_benchmark(operation, name, candidate_name,
+                      [=](benchmark::State &state) { run(state, column->get(), call, impl); });
     };
     add_one("libc", by_libc, nullptr);
-    for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;)
-        if (const simdinet_implementation *impl = simdinet_implementation_at(i))
-            add_one(impl->name, candidate, impl->name);
+    for (const simdinet_implementation *impl : implementations())
+        add_one(impl->name, candidate, impl->name);
 }
 
-// Both ways to read the same values.
 void add_both(const std::string &name, const corpus *c, const corpus *damaged, unsigned share) {
     auto column = std::make_shared<Lazy>([=] { return new Columns(c, damaged, share); });
     const std::string family = c->family == 4 ? "ipv4" : "ipv6";
-    add("column_" + family + "/" + name, by_column, column);
-    add("lines_" + family + "/" + name, by_lines, column);
+    add("column_" + family, name, by_column, column);
+    add("lines_" + family, name, by_lines, column);
 }
 
 void describe() {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * bench_corpus - prints texts of a corpus, one a line, for candidates that are no part of a benchmark
- * program: bench_corpus 4|6 NAME COUNT
+ * bench_corpus - prints texts of a corpus, one a line: bench_corpus 4|6 NAME COUNT
  */
 #include "corpus.h"
 
@@ -15,7 +14,7 @@ int main(int argc, char **argv) {
     for (size_t kind = 0; kind < corpus_kinds(); kind++) {
         corpus *c = corpus_create(kind, CORPUS_SEED, CORPUS_DISTINCT);
         if (!c) {
-            fputs("bench_corpus: no memory\n", stderr);
+            fputs("bench_corpus: out of memory\n", stderr);
             return 2;
         }
         if (c->family == family && strcmp(c->name, argv[2]) == 0) {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * bench_count - runs every operation of every implementation on a small corpus under something that counts
- * instructions: valgrind's callgrind, or qemu with the plugin of qemu_count.c. Counts know no noise.
+ * bench_count - runs every operation of every implementation on a small corpus under an instruction counter:
+ * valgrind's callgrind, or qemu with the plugin of qemu_count.c.
  *
- * It prints one line a measurement: a number, the operation, the corpus, the implementation, and how many
- * addresses were handled. Between two marks only that work runs, and the loop around it. For
- * callgrind a mark is a request that names the measurement; for the plugin, a write to no file whose
- * length is the number.
+ * It prints one line a measurement: its number, operation/corpus/implementation, and the number of
+ * addresses. Two marks delimit each measurement: for callgrind, a client request with the number; for
+ * the plugin, a write to an invalid descriptor whose length encodes the number.
  */
 #include "corpus.h"
 #include "kernels/kernel.h"
@@ -28,12 +27,12 @@
 #    define CALLGRIND_DUMP_STATS_AT(name)
 #endif
 
-/* A few hundred would do for an average; branches do not matter here. */
+/* Enough for an average; branch prediction does not matter. */
 #define DISTINCT 1000
 
-/* What a measurement works on, and where its results go. */
+/* The input and the output of a measurement. */
 static const corpus *texts;
-static char *lines, *room;
+static char *lines, *output;
 static size_t lines_size;
 static int32_t *offsets;
 static uint8_t *addresses, *valid;
@@ -59,7 +58,7 @@ static void libc_parse(void) {
 
 static void libc_format(void) {
     for (size_t i = 0; i < texts->count; i++)
-        inet_ntop(af(), texts->addresses + i * texts->size, room, 46);
+        inet_ntop(af(), texts->addresses + i * texts->size, output, 46);
 }
 
 static void parse(void) {
@@ -73,11 +72,9 @@ static void format(void) {
     size_t (*one)(const uint8_t *, char *) =
         texts->family == 4 ? simdinet_format_ipv4 : simdinet_format_ipv6;
     for (size_t i = 0; i < texts->count; i++)
-        one(texts->addresses + i * texts->size, room);
+        one(texts->addresses + i * texts->size, output);
 }
 
-/* The texts of a column lie one behind the other, as the lines do, and so their line ends are left
- * out by taking the offsets from the formatter. */
 static void parse_column(void) {
     (texts->family == 4 ? simdinet_parse_ipv4_column : simdinet_parse_ipv6_column)(
         lines, offsets, texts->count, NULL, addresses, valid);
@@ -91,7 +88,7 @@ static void parse_lines(void) {
 
 static void format_lines(void) {
     (texts->family == 4 ? simdinet_format_ipv4_lines : simdinet_format_ipv6_lines)(
-        texts->addresses, texts->count, '\n', room, texts->count * 40, &lines_size);
+        texts->addresses, texts->count, '\n', output, texts->count * 40, &lines_size);
 }
 
 static const struct {
@@ -109,17 +106,15 @@ static const struct {
 /* ---- marks ------------------------------------------------------------------------------------- */
 
 static void mark(size_t number) {
-    /* What it returns says nothing: there is no such file. */
-    ssize_t refused = write(-1, "", number);
-    (void)refused;
+    ssize_t failed = write(-1, "", number);
+    (void)failed;
 }
 
 static void measure(const char *operation, const char *impl, work_fn *work) {
     static size_t number;
-    static char name[100];
-    snprintf(name, sizeof name, "%s_ipv%d/%s/%s", operation, texts->family, texts->name, impl);
-    work(); /* the first call of a process chooses an implementation, and binds libc's names */
-    number++;
+    char name[24];
+    work(); /* the first call selects an implementation and binds libc's symbols */
+    snprintf(name, sizeof name, "%zu", ++number);
     CALLGRIND_START_INSTRUMENTATION;
     CALLGRIND_ZERO_STATS;
     mark(2 * number);
@@ -127,7 +122,8 @@ static void measure(const char *operation, const char *impl, work_fn *work) {
     mark(2 * number + 1);
     CALLGRIND_DUMP_STATS_AT(name);
     CALLGRIND_STOP_INSTRUMENTATION;
-    printf("%zu %s %zu\n", number, name, texts->count);
+    printf("%zu %s_ipv%d/%s/%s %zu\n", number, operation, texts->family, texts->name, impl,
+           texts->count);
 }
 
 /* ---- data -------------------------------------------------------------------------------------- */
@@ -136,17 +132,17 @@ static void *allocate(size_t size) {
     void *memory = calloc(1, size);
     if (memory)
         return memory;
-    fputs("bench_count: no memory\n", stderr);
+    fputs("bench_count: out of memory\n", stderr);
     exit(2);
 }
 
-static void make_lines(bool with_ends) {
+static void make_lines(bool line_ends) {
     lines_size = 0;
     for (size_t i = 0; i < texts->count; i++) {
         offsets[i] = (int32_t)lines_size;
         memcpy(lines + lines_size, text_at(i), len_at(i));
         lines_size += len_at(i);
-        if (with_ends)
+        if (line_ends)
             lines[lines_size++] = '\n';
     }
     offsets[texts->count] = (int32_t)lines_size;
@@ -167,16 +163,16 @@ static void measure_corpus(const corpus *c) {
 }
 
 int main(void) {
-    const size_t most = 2 * DISTINCT;
-    lines = allocate(most * 100);
-    room = allocate(most * 40);
-    offsets = allocate((most + 1) * sizeof *offsets);
-    addresses = allocate(most * 16);
-    valid = allocate(most / 8 + 1);
+    const size_t max = 2 * DISTINCT;
+    lines = allocate(max * 100);
+    output = allocate(max * 40);
+    offsets = allocate((max + 1) * sizeof *offsets);
+    addresses = allocate(max * 16);
+    valid = allocate(max / 8 + 1);
     for (size_t kind = 0; kind < corpus_kinds(); kind++) {
         corpus *c = corpus_create(kind, CORPUS_SEED, DISTINCT);
         if (!c) {
-            fputs("bench_count: no memory\n", stderr);
+            fputs("bench_count: out of memory\n", stderr);
             return 2;
         }
         if (strcmp(c->name, "random") == 0 || strcmp(c->name, "realistic") == 0)

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// bench_curve - nanoseconds an address against the number of addresses of a call, from 1 to 10^8:
-// lines to bytes and back, every implementation against a loop over libc's functions.
+// bench_curve - nanoseconds an address by the number of addresses of a call, from 1 to 10^8: lines to
+// bytes and back, every implementation and a loop over libc's functions.
 //
-// A small call is timed by making it again and again, each time with the next addresses of a large
-// pool. Random addresses are made anew for each size; the largest takes 6 GB, and is left out where
-// that is more than half of the memory. Rounds are interleaved in any order, so whoever runs sizes
-// beyond 10^6 should choose one of them, and one operation, with --benchmark_filter: it is made anew
-// whenever another one was there.
+// A small call is repeated with successive addresses of a large pool. The largest set of addresses
+// takes 6 GB and is left out where that is more than half of the memory. Repetitions are interleaved
+// in random order, so sizes beyond 10^6 should be run one at a time, with --benchmark_filter: only one
+// such set is kept.
 #include "checksum.h"
-#include "kernels/kernel.h"
 #include "options.h"
 #include "report.h"
 #include "simdinet.h"
@@ -30,10 +28,10 @@
 
 namespace {
 
-// Small calls go through so many addresses, which the second-level cache holds as text.
+// The addresses of small calls, which fit into the L2 cache as text.
 constexpr size_t pool = 65536;
 
-// Random addresses, their lines, and room for what is made of either.
+// Random addresses and their lines; each is the output of the other's benchmarks.
 struct Lines {
     int family;
     size_t size; // of an address
@@ -48,13 +46,6 @@ struct Lines {
     void separate(char by);
 };
 
-uint64_t next(uint64_t &chance) {
-    uint64_t z = chance += 0x9E3779B97F4A7C15;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
-    z = (z ^ z >> 27) * 0x94D049BB133111EB;
-    return z ^ z >> 31;
-}
-
 size_t address_size(int family) {
     return family == 4 ? 4 : 16;
 }
@@ -66,9 +57,9 @@ size_t line_size(int family) {
 Lines::Lines(int family_, size_t n_)
     : family(family_), size(address_size(family)), n(n_), count(std::max(pool / n, size_t{1}) * n),
       addresses(count * size), valid((n + 7) / 8) {
-    uint64_t chance = CORPUS_SEED;
+    uint64_t state = CORPUS_SEED;
     for (size_t i = 0; i < addresses.size(); i += 4) {
-        const auto word = static_cast<uint32_t>(next(chance));
+        const auto word = static_cast<uint32_t>(corpus_random(&state));
         memcpy(&addresses[i], &word, 4);
     }
     const auto format = family == 4 ? simdinet_format_ipv4_lines : simdinet_format_ipv6_lines;
@@ -83,7 +74,7 @@ Lines::Lines(int family_, size_t n_)
     begin.push_back(used);
 }
 
-// libc wants a NUL behind each text, the implementations a line end. There is no room for both.
+// libc needs a NUL after each text, the implementations a line end.
 void Lines::separate(char by) {
     if (separator != by)
         std::replace(text.begin(), text.begin() + static_cast<ptrdiff_t>(begin.back()), separator,
@@ -123,8 +114,7 @@ void libc_format(Lines &lines, size_t i) {
     }
 }
 
-// The room that is left is what the function asks for; the text behind this call's is the next
-// call's, so it is written in order.
+// The text of the next call follows and is written after this one.
 void our_format(Lines &lines, size_t i) {
     const auto format = lines.family == 4 ? simdinet_format_ipv4_lines : simdinet_format_ipv6_lines;
     size_t len;
@@ -148,9 +138,9 @@ constexpr Curve curves[] = {
     {"format_lines_ipv4_curve", "4 bytes each to lines, by number of addresses", 4, false},
     {"format_lines_ipv6_curve", "16 bytes each to lines, by number of addresses", 6, false},
 };
-constexpr size_t most = 100000000, most_quick = 100000;
+constexpr size_t largest = 100000000, largest_quick = 100000;
 
-// Whether a set of lines leaves the machine as much memory as it takes.
+// Whether a set of lines takes at most half of the memory.
 bool fits(const Curve &curve, size_t n) {
     const auto memory =
         static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
@@ -158,7 +148,7 @@ bool fits(const Curve &curve, size_t n) {
     return static_cast<double>(n * each) <= memory / 2;
 }
 
-// Of large sets of lines one at a time: the next one takes its place.
+// Of large sets of lines, only one is kept.
 Lines &lines_of(int family, size_t n) {
     static std::map<std::pair<int, size_t>, std::unique_ptr<Lines>> small;
     static std::unique_ptr<Lines> large;
@@ -170,7 +160,7 @@ Lines &lines_of(int family, size_t n) {
     return *lines;
 }
 
-// Bytes that differ from what is wanted are put there first, so that doing nothing is seen.
+// The output is overwritten first, so that a call that writes nothing is detected.
 uint64_t result_of(Lines &lines, Call *call, bool parses) {
     if (parses)
         std::fill(lines.addresses.begin(), lines.addresses.end(), uint8_t{0});
@@ -188,47 +178,39 @@ uint64_t result_of(Lines &lines, Call *call, bool parses) {
 
 void run(benchmark::State &state, const Curve &curve, size_t n, Call *libc, Call *call,
          const char *impl) {
-    static std::map<std::tuple<const char *, size_t>, uint64_t> expected;
-    static std::map<std::tuple<const char *, size_t, const char *>, bool> right;
     Lines &lines = lines_of(curve.family, n);
     const auto prepare = [&](bool for_libc) {
         lines.separate(curve.parses && for_libc ? '\0' : '\n');
     };
-    if (!expected.count({curve.operation, n})) {
+    const uint64_t expected = once<uint64_t>(std::tuple(curve.operation, n), [&] {
         prepare(true);
-        expected[{curve.operation, n}] = result_of(lines, libc, curve.parses);
-    }
+        return result_of(lines, libc, curve.parses);
+    });
     prepare(call == libc);
     if (impl)
         simdinet_use_implementation(impl);
-    const auto [at, fresh] = right.try_emplace({curve.operation, n, impl});
-    if (fresh)
-        at->second =
-            call == libc || result_of(lines, call, curve.parses) == expected[{curve.operation, n}];
+    const bool right = once<bool>(std::tuple(curve.operation, n, impl), [&] {
+        return call == libc || result_of(lines, call, curve.parses) == expected;
+    });
     for (auto _ : state) {
-        for (size_t i = 0; i < lines.count / n; i++)
+        for (size_t i = 0; i < lines.count / lines.n; i++)
             call(lines, i);
         benchmark::ClobberMemory();
     }
-    report_measure(state, lines.count, lines.begin.back(), n, at->second);
+    report_measure(state, lines.count, lines.begin.back(), n, right);
 }
 
 void add(const Curve &curve, size_t n) {
     Call *libc = curve.parses ? libc_parse : libc_format;
     Call *ours = curve.parses ? our_parse : our_format;
     const auto add_one = [&](const char *candidate, Call *call, const char *impl) {
-        const std::string name =
-            std::string(curve.operation) + "/" + std::to_string(n) + "/" + candidate;
-        auto *added =
-            benchmark::RegisterBenchmark(name.c_str(), [=, &curve](benchmark::State &state) {
-                run(state, curve, n, libc, call, impl);
-            });
-        added->Unit(benchmark::kMicrosecond);
+        add_benchmark(
+            curve.operation, std::to_string(n), candidate,
+            [=, &curve](benchmark::State &state) { run(state, curve, n, libc, call, impl); });
     };
     add_one("libc", libc, nullptr);
-    for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;)
-        if (const simdinet_implementation *impl = simdinet_implementation_at(i))
-            add_one(impl->name, ours, impl->name);
+    for (const simdinet_implementation *impl : implementations())
+        add_one(impl->name, ours, impl->name);
 }
 
 } // namespace
@@ -237,8 +219,8 @@ int main(int argc, char **argv) {
     const Options options = take_options(argc, argv);
     for (const Curve &curve : curves) {
         report_operation(curve.operation, curve.title);
-        // 1, 3, 10, 30, ... as long as calls are small, then the powers of ten.
-        for (size_t n = 1; n <= (options.quick ? most_quick : most); n *= 10) {
+        // 1, 3, 10, 30, ... up to 10^4, then the powers of ten.
+        for (size_t n = 1; n <= (options.quick ? largest_quick : largest); n *= 10) {
             if (!fits(curve, n)) {
                 benchmark::AddCustomContext(std::string("missing ") + curve.operation + " of " +
                                                 std::to_string(n),

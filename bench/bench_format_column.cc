@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// bench_format_column - many addresses to text in one call: lines, and columns with offsets, every
-// implementation against a loop over libc's inet_ntop that writes the same lines.
-#include "kernels/kernel.h"
+// bench_format_column - many addresses to text in one call, as lines and as columns with offsets: every
+// implementation and a loop over libc's inet_ntop that writes the same lines.
 #include "options.h"
 #include "report.h"
 #include "simdinet.h"
@@ -37,7 +36,7 @@ template <int family> size_t libc_lines(const uint8_t *addresses, size_t n, char
     return static_cast<size_t>(p - text);
 }
 
-// What a good programmer writes in an afternoon: see table_format.h.
+// See table_format.h.
 template <int family>
 size_t table_lines(const uint8_t *addresses, size_t n, char *text, int32_t *) {
     constexpr size_t size = family == 4 ? 4 : 16;
@@ -65,7 +64,7 @@ size_t column(const uint8_t *addresses, size_t n, char *text, int32_t *offsets) 
 
 // ---- data ----------------------------------------------------------------------------------------
 
-// Addresses, and the lines that libc makes of them.
+// Addresses and their lines, as libc writes them.
 struct Data {
     std::string name;
     size_t n = 0;
@@ -74,34 +73,34 @@ struct Data {
     std::string text;
 };
 
-// Where all candidates write; the margin is for the table's, which write behind their text.
-std::vector<char> room;
+// The output of all candidates; the margin is for the table's, which write past their text.
+std::vector<char> buffer;
 std::vector<int32_t> offsets;
 
-void make_room(size_t text, size_t n) {
-    room.resize(std::max(room.size(), text + 128));
+void reserve(size_t text, size_t n) {
+    buffer.resize(std::max(buffer.size(), text + 128));
     offsets.resize(std::max(offsets.size(), n + 1));
 }
 
 template <int family> Data *data_of(const corpus *c) {
     const size_t n = c->valid;
     auto *data = new Data{c->name, n, c->size, {c->addresses, c->addresses + n * c->size}, {}};
-    make_room(n * line_size<family>(), n);
-    size_t len = libc_lines<family>(data->addresses.data(), n, room.data(), nullptr);
-    data->text.assign(room.data(), len);
+    reserve(n * line_size<family>(), n);
+    size_t len = libc_lines<family>(data->addresses.data(), n, buffer.data(), nullptr);
+    data->text.assign(buffer.data(), len);
     return data;
 }
 
 // ---- benchmarks ----------------------------------------------------------------------------------
 
-// A column is right when the offsets cut the lines where their ends are.
+// The offsets of a column must be those of the line ends.
 bool right(const Data &data, size_t len, bool with_offsets) {
     if (!with_offsets)
-        return len == data.text.size() && memcmp(room.data(), data.text.data(), len) == 0;
+        return len == data.text.size() && memcmp(buffer.data(), data.text.data(), len) == 0;
     const char *line = data.text.data();
     for (size_t i = 0; i < data.n; i++) {
         auto size = static_cast<size_t>(offsets[i + 1] - offsets[i]);
-        if (memcmp(room.data() + offsets[i], line, size) != 0 || line[size] != '\n')
+        if (memcmp(buffer.data() + offsets[i], line, size) != 0 || line[size] != '\n')
             return false;
         line += size + 1;
     }
@@ -112,12 +111,12 @@ void run(benchmark::State &state, Format *format, const char *impl, const Data &
          bool with_offsets) {
     if (impl)
         simdinet_use_implementation(impl);
-    memset(room.data(), 0, data.text.size());
-    size_t len = format(data.addresses.data(), data.n, room.data(), offsets.data());
+    memset(buffer.data(), 0, data.text.size());
+    size_t len = format(data.addresses.data(), data.n, buffer.data(), offsets.data());
     const bool good = right(data, len, with_offsets);
     for (auto _ : state) {
         benchmark::DoNotOptimize(
-            format(data.addresses.data(), data.n, room.data(), offsets.data()));
+            format(data.addresses.data(), data.n, buffer.data(), offsets.data()));
         benchmark::ClobberMemory();
     }
     report_measure(state, data.n, data.text.size(), data.n, good);
@@ -125,20 +124,18 @@ void run(benchmark::State &state, Format *format, const char *impl, const Data &
 
 void add(const std::string &operation, const Data *data, const char *candidate, Format *format,
          const char *impl, bool with_offsets) {
-    auto measure = [=](benchmark::State &state) { run(state, format, impl, *data, with_offsets); };
-    benchmark::RegisterBenchmark((operation + "/" + data->name + "/" + candidate).c_str(), measure)
-        ->Unit(benchmark::kMicrosecond);
+    add_benchmark(operation, data->name, candidate,
+                  [=](benchmark::State &state) { run(state, format, impl, *data, with_offsets); });
 }
 
-// libc and the table write lines, also where the implementations write columns: there is no other baseline.
+// libc and the table always write lines, since they have no columns.
 template <int family>
 void add_all(const std::string &operation, const Data *data, bool with_offsets) {
     add(operation, data, "libc", libc_lines<family>, nullptr, false);
     add(operation, data, "table", table_lines<family>, nullptr, false);
-    for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;)
-        if (const simdinet_implementation *impl = simdinet_implementation_at(i))
-            add(operation, data, impl->name, with_offsets ? column<family> : lines<family>,
-                impl->name, with_offsets);
+    for (const simdinet_implementation *impl : implementations())
+        add(operation, data, impl->name, with_offsets ? column<family> : lines<family>, impl->name,
+            with_offsets);
 }
 
 template <int family> void add_family(const std::vector<const corpus *> &corpora) {

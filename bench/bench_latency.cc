@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// bench_latency - how long single calls take: not on average, but each by itself, and how the times
-// are distributed. Writes JSON to --out=FILE.
+// bench_latency - the distribution of the times of single calls. Writes JSON to --out=FILE.
 //
-// Nothing overlaps here: the next call begins when the clock has been read. Reading it is part of
-// every figure, and an empty call shows how much that is. Some machines' clocks move in steps of many
-// nanoseconds; percentiles are then multiples of those, and the mean says more. Rounds are interleaved.
+// Calls do not overlap: the next one begins after the timer was read. Reading the timer is part of every
+// time; the empty call shows its cost. The timers of some machines advance in steps of many nanoseconds;
+// percentiles are then multiples of a step, and the mean is more precise. Repetitions are interleaved.
 #include "address_calls.h"
 #include "options.h"
 #include "timer.h"
@@ -13,7 +12,6 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -27,7 +25,7 @@ struct Statistic {
 
 constexpr Statistic statistics[] = {
     {"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}, {"p99.99", 0.9999}};
-constexpr size_t mean = std::size(statistics); // of all but the slowest thousandth: interrupts
+constexpr size_t mean = std::size(statistics); // without the slowest thousandth: interrupts
 
 // All single calls of one candidate.
 struct Series {
@@ -35,24 +33,22 @@ struct Series {
     const Candidate *candidate;
     const corpus *c;
     bool right;
-    std::vector<std::vector<double>> rounds; // of each statistic, in ticks
-    std::map<uint32_t, uint64_t> counts;     // of each number of ticks
+    std::vector<std::vector<double>> repetitions; // of each statistic, in ticks
 
     void add(std::vector<uint32_t> &ticks);
 };
 
 void Series::add(std::vector<uint32_t> &ticks) {
-    for (uint32_t t : ticks)
-        counts[t]++;
     std::sort(ticks.begin(), ticks.end());
     for (size_t i = 0; i < std::size(statistics); i++) {
         const auto at =
             static_cast<size_t>(statistics[i].share * static_cast<double>(ticks.size()));
-        rounds[i].push_back(ticks[std::min(at, ticks.size() - 1)]);
+        repetitions[i].push_back(ticks[std::min(at, ticks.size() - 1)]);
     }
     const size_t usual = ticks.size() - ticks.size() / 1000;
     const auto end = ticks.begin() + static_cast<ptrdiff_t>(usual);
-    rounds[mean].push_back(std::accumulate(ticks.begin(), end, 0.0) / static_cast<double>(usual));
+    repetitions[mean].push_back(std::accumulate(ticks.begin(), end, 0.0) /
+                                static_cast<double>(usual));
 }
 
 size_t calls_of(const Series &series) {
@@ -60,11 +56,10 @@ size_t calls_of(const Series &series) {
 }
 
 void measure(Series &series) {
-    if (!series.candidate->impl.empty())
-        simdinet_use_implementation(series.candidate->impl.c_str());
+    series.candidate->activate();
     static std::vector<uint32_t> ticks;
     ticks.resize(calls_of(series));
-    series.candidate->clock(*series.c, ticks.data());
+    series.candidate->time_calls(*series.c, ticks.data());
     series.add(ticks);
 }
 
@@ -75,70 +70,48 @@ std::vector<Series> make_series(const std::vector<Operation> &operations,
     for (const Operation &operation : operations) {
         const corpus *usual =
             find_corpus(corpora, operation.family ? operation.family : 4, "realistic");
-        const corpus *c = usual ? usual : find_corpus(corpora, operation.family, "yours");
+        const corpus *c = usual ? usual : find_corpus(corpora, operation.family, "user");
         const bool empty = operation.family == 0;
         const bool single =
             operation.name.rfind("parse_", 0) == 0 || operation.name.rfind("format_", 0) == 0;
         if (!c || !(empty || (single && operation.name.rfind(wanted, 0) == 0)))
             continue;
-        const Outcome expected = operation.candidates.front().look(*c);
+        const Outcome expected = operation.candidates.front().results(*c);
         for (const Candidate &candidate : operation.candidates) {
-            if (!candidate.impl.empty())
-                simdinet_use_implementation(candidate.impl.c_str());
-            const bool right = candidate.look(*c).checksum == expected.checksum;
+            candidate.activate();
+            const bool right = candidate.results(*c).checksum == expected.checksum;
             all.push_back(
-                {&operation, &candidate, c, right, std::vector<std::vector<double>>(mean + 1), {}});
+                {&operation, &candidate, c, right, std::vector<std::vector<double>>(mean + 1)});
         }
     }
     return all;
 }
 
-// ---- JSON ----------------------------------------------------------------------------------------
-
-void write_counts(FILE *out, const Series &series, double scale) {
-    // Steps of two hundredths: finer than any picture, and not as long as all of it.
-    uint64_t total = 0, below = 0;
-    for (const auto &[ticks, count] : series.counts)
-        total += count;
-    double last = 0;
-    const char *comma = "";
-    for (auto at = series.counts.begin(); at != series.counts.end(); ++at) {
-        below += at->second;
-        const bool end = std::next(at) == series.counts.end();
-        if (at->first < last * 1.02 && !end)
-            continue;
-        last = at->first;
-        fprintf(out, "%s[%.2f,%.7f]", comma, at->first * scale,
-                static_cast<double>(below) / static_cast<double>(total));
-        comma = ",";
-    }
-}
+// ---- JSON, in Google Benchmark's format -----------------------------------------------------------
 
 bool write(const std::string &path, const std::vector<Series> &all, double scale) {
     FILE *out = fopen(path.c_str(), "w");
     if (!out)
         return false;
-    fprintf(out, "{\"clock\": \"%s\", \"step\": %.2f, \"latency\": [", timer::name,
-            static_cast<double>(timer::step()) * scale);
-    const char *comma = "\n";
-    for (const Series &series : all) {
-        fprintf(
-            out,
-            "%s{\"operation\": \"%s\", \"corpus\": \"%s\", \"candidate\": \"%s\", \"right\": %s, "
-            "\"calls\": %zu,\n \"statistics\": {",
-            comma, series.operation->name.c_str(), series.c->name, series.candidate->name.c_str(),
-            series.right ? "true" : "false", calls_of(series) * series.rounds[0].size());
-        for (size_t i = 0; i <= mean; i++) {
-            fprintf(out, "%s\"%s\": [", i ? ", " : "", i == mean ? "mean" : statistics[i].name);
-            for (size_t k = 0; k < series.rounds[i].size(); k++)
-                fprintf(out, "%s%.2f", k ? "," : "", series.rounds[i][k] * scale);
-            fputs("]", out);
-        }
-        fputs("},\n \"shares\": [", out);
-        write_counts(out, series, scale);
-        fputs("]}", out);
-        comma = ",\n";
-    }
+    fprintf(out, "{\"context\": {\"timer\": \"%s, in steps of %.1f ns\"}, \"benchmarks\": [",
+            timer::name, static_cast<double>(timer::step()) * scale);
+    const char *comma = "";
+    for (const Series &series : all)
+        for (size_t i = 0; i <= mean; i++)
+            for (double ticks : series.repetitions[i]) {
+                const double ns = ticks * scale;
+                const std::string name = series.operation->name + "_latency/" + series.c->name +
+                                         "/" + series.candidate->name + "/" +
+                                         (i == mean ? "mean" : statistics[i].name);
+                fprintf(
+                    out,
+                    "%s\n{\"name\": \"%s\", \"run_name\": \"%s\", \"run_type\": \"iteration\", "
+                    "\"iterations\": 1, \"real_time\": %.2f, \"cpu_time\": %.2f, \"time_unit\": "
+                    "\"ns\", \"n\": 1, \"items_per_second\": %.1f, \"label\": \"%s\"}",
+                    comma, name.c_str(), name.c_str(), ns, ns, 1e9 / ns,
+                    series.right ? "right" : "WRONG");
+                comma = ",";
+            }
     fputs("]}\n", out);
     const bool failed = ferror(out);
     return fclose(out) == 0 && !failed;
@@ -157,7 +130,7 @@ int main(int argc, char **argv) {
     const std::vector<Operation> operations = address_operations();
     const double scale = timer::nanoseconds_per_tick();
     std::vector<Series> all = make_series(operations, corpora, options.filter);
-    for (int round = 0; round < (options.quick ? 3 : 30); round++)
+    for (int i = 0; i < (options.quick ? 3 : 30); i++)
         for (Series &series : all)
             measure(series);
     if (write(options.out, all, scale))

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// bench_scan - every address of a log, from memory: each implementation on the logs of the project's generator,
-// on pieces of one of them that fit into caches, and on texts that were made to be slow. The ceiling
-// is libc's memchr looking for line ends.
+// bench_scan - every address of a log, from memory: each implementation on the logs of loggen, on
+// prefixes of one of them that fit into caches, and on worst-case texts. The upper bound is libc's
+// memchr for line ends.
 #include "checksum.h"
-#include "kernels/kernel.h"
 #include "options.h"
 #include "report.h"
 #include "simdinet.h"
@@ -18,19 +17,18 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
-#include <map>
 #include <string>
 #include <vector>
 
 namespace {
 
-// More than the caches hold; the generator writes whole lines up to a little more.
+// Larger than the caches; the generator ends with a whole line.
 constexpr char log_size[] = "64M", log_size_quick[] = "8M";
-constexpr size_t hostile_size = 16 << 20, hostile_size_quick = 1 << 20;
+constexpr size_t worst_size = 16 << 20, worst_size_quick = 1 << 20;
 
 struct Text {
     std::string name, bytes;
-    size_t addresses = 0; // what the generator says; 0: it does not say
+    size_t addresses = 0; // that the generator wrote; 0: unknown
 };
 
 std::string read_file(const std::string &path) {
@@ -40,7 +38,7 @@ std::string read_file(const std::string &path) {
 
 // ---- texts ---------------------------------------------------------------------------------------
 
-// A log, and how many addresses the generator put in it. It is made once in a build directory.
+// A log and the number of its addresses; generated once in a build directory.
 bool make_log(const std::string &kind, const std::string &size, Text &text) {
     const std::string path = std::string(BENCH_LOGS) + "/" + kind + "-" + size + ".log";
     const std::string truth = path + ".truth";
@@ -58,13 +56,13 @@ bool make_log(const std::string &kind, const std::string &size, Text &text) {
     return !text.bytes.empty();
 }
 
-// The logs, or the user's own text.
+// The logs, or the user's file.
 std::vector<Text> make_logs(const Options &options) {
     if (!options.file.empty()) {
-        Text text{"yours", read_file(options.file), 0};
+        Text text{"user", read_file(options.file), 0};
         if (text.bytes.empty()) {
-            fprintf(stderr, "bench_scan: %s cannot be read, or is empty\n", options.file.c_str());
-            exit(2); // 1 says that a candidate is wrong
+            fprintf(stderr, "bench_scan: %s cannot be read or is empty\n", options.file.c_str());
+            exit(2);
         }
         return {text};
     }
@@ -72,8 +70,7 @@ std::vector<Text> make_logs(const Options &options) {
     for (const char *kind : {"web", "firewall", "json", "zeek"}) {
         Text text;
         if (!make_log(kind, options.quick ? log_size_quick : log_size, text)) {
-            fprintf(stderr, "bench_scan: no log: %s does not write into %s\n", BENCH_LOGGEN,
-                    BENCH_LOGS);
+            fprintf(stderr, "bench_scan: %s could not write to %s\n", BENCH_LOGGEN, BENCH_LOGS);
             exit(2);
         }
         logs.push_back(text);
@@ -81,8 +78,8 @@ std::vector<Text> make_logs(const Options &options) {
     return logs;
 }
 
-// The first lines of a text, as many as fit into each size.
-std::vector<Text> pieces(const Text &text) {
+// The first whole lines of a text, for sizes of 4K, 16K, ...
+std::vector<Text> prefixes(const Text &text) {
     std::vector<Text> all;
     for (size_t size = 4096; size <= text.bytes.size(); size *= 4) {
         const size_t end = text.bytes.rfind('\n', size - 1);
@@ -93,21 +90,19 @@ std::vector<Text> pieces(const Text &text) {
     return all;
 }
 
-std::string repeated(const std::string &piece, size_t size) {
+std::string repeated(const std::string &unit, size_t size) {
     std::string bytes;
     while (bytes.size() < size)
-        bytes += piece;
+        bytes += unit;
     bytes.resize(size);
     return bytes;
 }
 
 std::string random_of(const std::string &alphabet, size_t size) {
-    uint64_t chance = CORPUS_SEED;
+    uint64_t state = CORPUS_SEED;
     std::string bytes(size, '\0');
-    for (char &c : bytes) {
-        chance = chance * 6364136223846793005 + 1442695040888963407;
-        c = alphabet[static_cast<size_t>(chance >> 33) % alphabet.size()];
-    }
+    for (char &c : bytes)
+        c = alphabet[static_cast<size_t>(corpus_random(&state) >> 33) % alphabet.size()];
     return bytes;
 }
 
@@ -118,7 +113,7 @@ std::string every_byte() {
     return bytes;
 }
 
-// ---- candidates: each counts what it finds -------------------------------------------------------
+// ---- candidates: each returns the number of matches ----------------------------------------------
 
 using Scan = std::function<size_t(const Text &, unsigned)>;
 
@@ -151,18 +146,17 @@ size_t count_matches(const Text &text, unsigned flags) {
 }
 
 struct Outcome {
-    Checksum checksum; // of all that is known of each match
-    Checksum places;   // of where each begins and ends, version numbers left out
+    Checksum checksum;  // of all fields of each match
+    Checksum positions; // offset and length, without version numbers
     size_t matches = 0, versions = 0;
-    std::map<unsigned, size_t> lengths;
 };
 
-void add_place(Checksum &places, size_t offset, size_t length) {
+void add_position(Checksum &positions, size_t offset, size_t length) {
     const uint64_t numbers[] = {offset, length};
-    places.add_words(numbers, sizeof numbers);
+    positions.add_words(numbers, sizeof numbers);
 }
 
-Outcome look(const Text &text, unsigned flags) {
+Outcome results(const Text &text, unsigned flags) {
     Outcome outcome;
     scan_all(text, flags, [&](const simdinet_match *matches, size_t count) {
         for (size_t i = 0; i < count; i++) {
@@ -173,8 +167,7 @@ Outcome look(const Text &text, unsigned flags) {
             if (match.flags & SIMDINET_MATCH_VERSION)
                 outcome.versions++;
             else
-                add_place(outcome.places, match.offset, match.length);
-            outcome.lengths[match.length]++;
+                add_position(outcome.positions, match.offset, match.length);
         }
         outcome.matches += count;
     });
@@ -185,73 +178,64 @@ Outcome look(const Text &text, unsigned flags) {
 
 bool quick = false;
 
-// Where a figure is a point of a curve, or a single round takes half a second, fewer rounds will do.
-constexpr int few_rounds = 3;
+// Of the points of a curve, and of engines that take half a second.
+constexpr int few_repetitions = 3;
 
 void add(const std::string &operation, const Text &text, unsigned flags,
          const std::string &candidate, const Scan &scan, bool right, size_t items, bool few) {
-    const std::string name = operation + "/" + text.name + "/" + candidate;
-    auto *added = benchmark::RegisterBenchmark(name.c_str(), [=, &text](benchmark::State &state) {
-        simdinet_use_implementation(
-            candidate.c_str()); // where it is no implementation, this changes nothing
-        for (auto _ : state)
-            benchmark::DoNotOptimize(scan(text, flags));
-        report_measure(state, items, text.bytes.size(), text.bytes.size(), right);
-    });
+    auto *added =
+        add_benchmark(operation, text.name, candidate, [=, &text](benchmark::State &state) {
+            simdinet_use_implementation(candidate.c_str()); // no effect for other libraries
+            for (auto _ : state)
+                benchmark::DoNotOptimize(scan(text, flags));
+            report_measure(state, items, text.bytes.size(), text.bytes.size(), right);
+        });
     added->Unit(benchmark::kMillisecond);
     if (few && !quick)
-        added->Repetitions(few_rounds);
+        added->Repetitions(few_repetitions);
 }
 
 void add_engines(const std::string &operation, const Text &text, unsigned flags,
                  const Outcome &expected, size_t items) {
     const bool ipv4_only = flags == SIMDINET_SCAN_IPV4;
     for (const TextEngine &engine : text_engines()) {
-        Checksum places;
+        Checksum positions;
         const Found found = [&](size_t offset, size_t length) {
-            add_place(places, offset, length);
+            add_position(positions, offset, length);
         };
         engine.find(text.bytes, ipv4_only, &found);
         const auto find = engine.find;
         const Scan scan = [=](const Text &t, unsigned) {
             return find(t.bytes, ipv4_only, nullptr);
         };
-        add(operation, text, flags, engine.name, scan, places == expected.places, items, true);
+        add(operation, text, flags, engine.name, scan, positions == expected.positions, items,
+            true);
     }
 }
 
-// Every implementation must find what the scalar implementation finds, and of a log what the generator put in.
+// Every implementation must find what the scalar one finds, and in a log every address of the generator.
 void add_text(const std::string &operation, const Text &text, unsigned flags, bool engines) {
     const bool few = !engines;
     simdinet_use_implementation("scalar");
-    const Outcome expected = look(text, flags);
+    const Outcome expected = results(text, flags);
     const bool complete =
         !text.addresses || flags != 0 || text.addresses == expected.matches - expected.versions;
     const size_t items = expected.matches ? expected.matches : 1;
     add(operation, text, flags, "memchr", line_ends, true, items, few);
     if (engines)
         add_engines(operation, text, flags, expected, items);
-    for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;) {
-        const simdinet_implementation *impl = simdinet_implementation_at(i);
-        if (!impl)
-            continue;
+    for (const simdinet_implementation *impl : implementations()) {
         simdinet_use_implementation(impl->name);
-        const bool same = look(text, flags).checksum == expected.checksum;
+        const bool same = results(text, flags).checksum == expected.checksum;
         add(operation, text, flags, impl->name, count_matches, complete && same, items, few);
     }
-    if (flags != 0 || expected.matches == 0 || operation.find("_curve") != std::string::npos)
-        return;
-    std::string lengths;
-    for (auto [length, count] : expected.lengths)
-        lengths +=
-            (lengths.empty() ? "" : ",") + std::to_string(length) + ":" + std::to_string(count);
-    benchmark::AddCustomContext("corpus text " + text.name,
-                                std::to_string(text.bytes.size() >> 10) +
-                                    " KiB and the addresses in it; texts=" +
-                                    std::to_string(expected.matches) + " lengths=" + lengths);
+    if (flags == 0 && expected.matches > 0 && operation.find("_curve") == std::string::npos)
+        benchmark::AddCustomContext("corpus text " + text.name,
+                                    std::to_string(text.bytes.size() >> 10) + " KiB, " +
+                                        std::to_string(expected.matches) + " addresses");
 }
 
-std::vector<Text> hostile_texts(size_t size) {
+std::vector<Text> worst_texts(size_t size) {
     return {
         {"dots", random_of(".0123456789", size)}, {"colons", repeated(":", size)},
         {"ones", repeated("1.", size)},           {"letters", repeated("a:", size)},
@@ -266,22 +250,22 @@ int main(int argc, char **argv) {
     const Options options = take_options(argc, argv);
     quick = options.quick;
     static const std::vector<Text> logs = make_logs(options);
-    static const std::vector<Text> sizes = pieces(logs.front());
-    static const std::vector<Text> hostile =
-        hostile_texts(options.quick ? hostile_size_quick : hostile_size);
+    static const std::vector<Text> sizes = prefixes(logs.front());
+    static const std::vector<Text> worst =
+        worst_texts(options.quick ? worst_size_quick : worst_size);
     report_baselines();
-    report_operation("scan_both", "IPv4 and IPv6 in a log; memchr looks for line ends");
-    report_operation("scan_ipv4", "IPv4 alone");
-    report_operation("scan_worst", "IPv4 and IPv6 in texts that were made to be slow");
-    report_operation("scan_both_curve", "IPv4 and IPv6 again, by the size of the text");
+    report_operation("scan_both", "IPv4 and IPv6 in a log; memchr searches for line ends");
+    report_operation("scan_ipv4", "IPv4 only");
+    report_operation("scan_worst", "IPv4 and IPv6 in worst-case texts");
+    report_operation("scan_both_curve", "IPv4 and IPv6, by the size of the text");
     for (const Text &log : logs)
         add_text("scan_both", log, 0, true);
     for (const Text &log : logs)
         add_text("scan_ipv4", log, SIMDINET_SCAN_IPV4, true);
-    for (const Text &text : hostile)
+    for (const Text &text : worst)
         add_text("scan_worst", text, 0, false);
-    for (const Text &piece : sizes)
-        add_text("scan_both_curve", piece, 0, false);
+    for (const Text &prefix : sizes)
+        add_text("scan_both_curve", prefix, 0, false);
     simdinet_use_implementation(nullptr);
     return report_run(argc, argv);
 }

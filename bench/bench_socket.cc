@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// bench_socket - the socket functions against the C library's. Where a table of a file answers, it
-// is timed with the file checked at each call ("simdinet") and once a second ("stale").
+// bench_socket - the socket functions and the C library's. Functions that read a file of /etc are timed with
+// the file checked at each call ("simdinet") and once a second ("stale").
 #include "options.h"
 #include "report.h"
 #include "simdinet_socket.h"
@@ -16,18 +16,18 @@
 
 namespace {
 
-// What a benchmark does once; where an answer is asked for, with what came of it appended to that.
-using Call = std::function<void(std::string *answer)>;
+// One call; the result is appended to result, unless that is NULL.
+using Call = std::function<void(std::string *result)>;
 
 void add(const std::string &name, const Call &libc, const Call &call, bool stale) {
     benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State &state) {
         simdinet_services_allow_stale(stale);
-        std::string expected, answer;
+        std::string expected, result;
         libc(&expected);
-        call(&answer);
+        call(&result);
         for (auto _ : state)
             call(nullptr);
-        report_measure(state, 1, 0, 1, answer == expected);
+        report_measure(state, 1, 0, 1, result == expected);
     });
 }
 
@@ -43,14 +43,14 @@ void add_table(const std::string &name, const Call &libc, const Call &ours) {
 
 // ---- addresses ----------------------------------------------------------------------------------
 
-void append_list(std::string *answer, int status, const addrinfo *list) {
-    if (!answer)
+void append_list(std::string *result, int status, const addrinfo *list) {
+    if (!result)
         return;
-    *answer += std::to_string(status);
+    *result += std::to_string(status);
     for (; list; list = list->ai_next) {
         for (int number : {list->ai_flags, list->ai_family, list->ai_socktype, list->ai_protocol})
-            *answer += " " + std::to_string(number);
-        answer->append(reinterpret_cast<const char *>(list->ai_addr), list->ai_addrlen);
+            *result += " " + std::to_string(number);
+        result->append(reinterpret_cast<const char *>(list->ai_addr), list->ai_addrlen);
     }
 }
 
@@ -61,17 +61,17 @@ void add_getaddrinfo(const std::string &name, const char *host, const char *serv
     hints.ai_flags = flags;
     add_pair(
         "getaddrinfo/" + name,
-        [=](std::string *answer) {
+        [=](std::string *result) {
             addrinfo *list = nullptr;
             const int status = getaddrinfo(host, service, &hints, &list);
-            append_list(answer, status, list);
+            append_list(result, status, list);
             if (list)
                 freeaddrinfo(list);
         },
-        [=](std::string *answer) {
+        [=](std::string *result) {
             addrinfo *list = nullptr;
             const int status = simdinet_getaddrinfo(host, service, &hints, &list);
-            append_list(answer, status, list);
+            append_list(result, status, list);
             if (list)
                 simdinet_freeaddrinfo(list);
         });
@@ -91,20 +91,20 @@ void add_getnameinfo(const std::string &name, const char *host, int flags) {
     } else {
         simdinet_inet_pton(AF_INET6, host, &address.sin6_addr);
     }
-    const auto timed = [=](auto function, std::string *answer) {
+    const auto timed = [=](auto function, std::string *result) {
         char text[NI_MAXHOST], port[NI_MAXSERV];
         text[0] = port[0] = '\0';
         const int status = function(reinterpret_cast<const sockaddr *>(&address), size, text,
                                     sizeof text, port, sizeof port, flags);
         benchmark::DoNotOptimize(text);
-        if (answer)
-            *answer += std::to_string(status) + " " + text + " " + port;
+        if (result)
+            *result += std::to_string(status) + " " + text + " " + port;
     };
     add_pair(
         "getnameinfo/" + name,
-        [=](std::string *answer) { timed([](auto... a) { return getnameinfo(a...); }, answer); },
-        [=](std::string *answer) {
-            timed([](auto... a) { return simdinet_getnameinfo(a...); }, answer);
+        [=](std::string *result) { timed([](auto... a) { return getnameinfo(a...); }, result); },
+        [=](std::string *result) {
+            timed([](auto... a) { return simdinet_getnameinfo(a...); }, result);
         });
 }
 
@@ -125,60 +125,60 @@ std::vector<Service> all_services() {
     return services;
 }
 
-void libc_by_name(const Service &service, std::string *answer) {
+void libc_by_name(const Service &service, std::string *result) {
     char buffer[1024];
     servent entry, *found = nullptr;
     getservbyname_r(service.name.c_str(), service.proto.c_str(), &entry, buffer, sizeof buffer,
                     &found);
     benchmark::DoNotOptimize(found);
-    if (answer)
-        *answer +=
+    if (result)
+        *result +=
             std::to_string(found ? ntohs(static_cast<std::uint16_t>(found->s_port)) : 0) + " ";
 }
 
-void our_by_name(const Service &service, std::string *answer) {
+void our_by_name(const Service &service, std::string *result) {
     std::uint16_t port = 0;
     simdinet_getservbyname(service.name.data(), service.name.size(), service.proto.data(),
                            service.proto.size(), &port, nullptr);
     benchmark::DoNotOptimize(port);
-    if (answer)
-        *answer += std::to_string(port) + " ";
+    if (result)
+        *result += std::to_string(port) + " ";
 }
 
-void libc_by_port(const Service &service, std::string *answer) {
+void libc_by_port(const Service &service, std::string *result) {
     char buffer[1024];
     servent entry, *found = nullptr;
     getservbyport_r(service.port, service.proto.c_str(), &entry, buffer, sizeof buffer, &found);
     benchmark::DoNotOptimize(found);
-    if (answer)
-        *answer += std::string(found ? found->s_name : "") + " ";
+    if (result)
+        *result += std::string(found ? found->s_name : "") + " ";
 }
 
-void our_by_port(const Service &service, std::string *answer) {
+void our_by_port(const Service &service, std::string *result) {
     char name[256];
     name[0] = '\0';
     simdinet_getservbyport(ntohs(static_cast<std::uint16_t>(service.port)), service.proto.data(),
                            service.proto.size(), name, sizeof name, nullptr, nullptr);
     benchmark::DoNotOptimize(name);
-    if (answer)
-        *answer += std::string(name) + " ";
+    if (result)
+        *result += std::string(name) + " ";
 }
 
 void add_service(const std::string &name, const Service &service) {
     add_table(
-        "getservbyname/" + name, [=](std::string *answer) { libc_by_name(service, answer); },
-        [=](std::string *answer) { our_by_name(service, answer); });
+        "getservbyname/" + name, [=](std::string *result) { libc_by_name(service, result); },
+        [=](std::string *result) { our_by_name(service, result); });
     add_table(
-        "getservbyport/" + name, [=](std::string *answer) { libc_by_port(service, answer); },
-        [=](std::string *answer) { our_by_port(service, answer); });
+        "getservbyport/" + name, [=](std::string *result) { libc_by_port(service, result); },
+        [=](std::string *result) { our_by_port(service, result); });
 }
 
-// Every entry of the file in turn: what a call costs when no name is likelier than another.
+// Every entry of the file in turn.
 template <typename Function> Call in_turn(const std::vector<Service> &services, Function function) {
-    return [&services, function, next = std::size_t{0}](std::string *answer) mutable {
-        if (answer) {
+    return [&services, function, next = std::size_t{0}](std::string *result) mutable {
+        if (result) {
             for (const Service &service : services)
-                function(service, answer);
+                function(service, result);
             return;
         }
         function(services[next], nullptr);
@@ -189,27 +189,27 @@ template <typename Function> Call in_turn(const std::vector<Service> &services, 
 void add_protocol(const char *name) {
     add_table(
         std::string("getprotobyname/") + name,
-        [=](std::string *answer) {
+        [=](std::string *result) {
             char buffer[1024];
             protoent entry, *found = nullptr;
             getprotobyname_r(name, &entry, buffer, sizeof buffer, &found);
             benchmark::DoNotOptimize(found);
-            if (answer)
-                *answer += std::to_string(found ? found->p_proto : -1);
+            if (result)
+                *result += std::to_string(found ? found->p_proto : -1);
         },
-        [=](std::string *answer) {
+        [=](std::string *result) {
             int number = -1;
             simdinet_getprotobyname(name, SIMDINET_ZSTR, &number, nullptr);
             benchmark::DoNotOptimize(number);
-            if (answer)
-                *answer += std::to_string(number);
+            if (result)
+                *result += std::to_string(number);
         });
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
-    take_options(argc, argv); // they change nothing here
+    take_options(argc, argv);
     const std::vector<Service> services = all_services();
 
     add_getaddrinfo("v4 3 results", "192.0.2.1", "80", 0, 0);

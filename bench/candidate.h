@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// candidate.h - one function that reads or writes one address, whoever wrote it, and the three ways
-// in which the programs of this folder call it: a walk to be timed, a walk whose results are looked
-// at, and single calls under a stopwatch.
+// candidate.h - a function that parses or formats one address, of any library, and the three ways the
+// programs of this folder call it: in a loop to be timed, in a loop that checks the results, and in
+// single timed calls.
 //
-// A call is an object. A parser takes (text, length, out) and says whether the text is an address.
-// A formatter takes (address, out). Every candidate is compiled into loops of its own by the same
-// templates, so that none pays for a wrapper that its users do not have.
+// A call is an object. A parser takes (text, length, out) and returns whether the text is an address.
+// A formatter takes (address, out). The templates compile a loop for each candidate, so that none pays
+// for a wrapper that its users do not have.
 #ifndef BENCH_CANDIDATE_H
 #define BENCH_CANDIDATE_H
 
@@ -23,6 +23,7 @@
 #include <type_traits>
 #include <vector>
 
+// The results of a candidate on a corpus.
 struct Outcome {
     Checksum checksum;
     size_t text_bytes = 0;
@@ -30,13 +31,15 @@ struct Outcome {
 
 struct Candidate {
     std::string name;
-    std::string impl; // of simdinet, which is made the active one; empty: someone else's function
-    std::function<void(const corpus &)> walk;
-    std::function<Outcome(const corpus &)> look;
-    std::function<void(const corpus &, uint32_t *)> clock; // ticks of each call
+    std::string impl; // of simdinet, made the active one; empty: another library
+    std::function<void(const corpus &)> run;
+    std::function<Outcome(const corpus &)> results;
+    std::function<void(const corpus &, uint32_t *)> time_calls; // ticks of each call
+
+    void activate() const;
 };
 
-// What another library does: the operations are parse_ipv4, parse_ipv6, format_ipv4, format_ipv6.
+// A function of another library: parse_ipv4, parse_ipv6, format_ipv4 or format_ipv6.
 struct Baseline {
     std::string operation;
     std::string version; // of the library
@@ -62,11 +65,10 @@ template <class Call> auto call_at(const Call &call, const corpus &c, size_t i, 
         call(c.addresses + i * c.size, out);
 }
 
-// Results go to a few lines of the first-level cache in turn: what is timed is the call, not the
-// memory behind a column. The loop must not be timed either: taken branches are what limits so
-// short a loop, and with one call in each turn an empty function takes 1.6 ns instead of 1.1. Four
-// calls are where it levels off. Arguments are copies, which stay in registers across the calls.
-template <class Call> [[gnu::noinline]] void walk(Call call, corpus c) {
+// Results go to 64 cache lines in turn, so that the call is timed and not the memory of a column.
+// Unrolled by four: with one call an iteration, taken branches limit the loop and an empty function
+// takes 1.6 ns instead of 1.1. Arguments are copies, which stay in registers across the calls.
+template <class Call> [[gnu::noinline]] void run(Call call, corpus c) {
     constexpr size_t slots = 64, slot_size = 64;
     alignas(slot_size) static char ring[slots * slot_size];
     size_t accepted = 0;
@@ -91,8 +93,8 @@ template <class Call> [[gnu::noinline]] void walk(Call call, corpus c) {
     benchmark::ClobberMemory();
 }
 
-// The same walk with every result looked at.
-template <class Call> Outcome look(const Call &call, const corpus &c) {
+// The same loop with a checksum of every result.
+template <class Call> Outcome results(const Call &call, const corpus &c) {
     Outcome outcome;
     for (size_t i = 0; i < items<Call>(c); i++) {
         char out[64];
@@ -110,7 +112,7 @@ template <class Call> Outcome look(const Call &call, const corpus &c) {
     return outcome;
 }
 
-template <class Call> [[gnu::noinline]] void clock(Call call, corpus c, uint32_t *ticks) {
+template <class Call> [[gnu::noinline]] void time_calls(Call call, corpus c, uint32_t *ticks) {
     alignas(64) static char out[64];
     for (size_t i = 0; i < items<Call>(c); i++) {
         const uint64_t begin = timer::ticks();
@@ -130,12 +132,12 @@ template <class Call> [[gnu::noinline]] void clock(Call call, corpus c, uint32_t
 template <class Call>
 Candidate make_candidate(const std::string &name, const std::string &impl, Call call) {
     namespace detail = candidate_detail;
-    return {name, impl, [call](const corpus &c) { detail::walk(call, c); },
-            [call](const corpus &c) { return detail::look(call, c); },
-            [call](const corpus &c, uint32_t *ticks) { detail::clock(call, c, ticks); }};
+    return {name, impl, [call](const corpus &c) { detail::run(call, c); },
+            [call](const corpus &c) { return detail::results(call, c); },
+            [call](const corpus &c, uint32_t *ticks) { detail::time_calls(call, c, ticks); }};
 }
 
-// A baseline's file adds its functions when the program starts.
+// Each file of baselines/ adds its functions when the program starts.
 struct AddBaseline {
     template <class Call>
     AddBaseline(const char *operation, const char *name, const std::string &version, Call call) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// checksum.h - results of a candidate as one number, to be compared with libc's: FNV-1a.
+// checksum.h - FNV-1a over the results of a candidate, to be compared with libc's.
 #ifndef BENCH_CHECKSUM_H
 #define BENCH_CHECKSUM_H
 
@@ -13,7 +13,7 @@ class Checksum {
         for (size_t i = 0; i < size; i++)
             value_ = (value_ ^ static_cast<const uint8_t *>(data)[i]) * prime;
     }
-    // For much data: eight bytes at a time.
+    // For large data: eight bytes at a time.
     void add_words(const void *data, size_t size) {
         size_t i = 0;
         for (uint64_t word; i + sizeof word <= size; i += sizeof word) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * corpus.c - the generator of corpora. It knows libc and nothing of simdinet: what is an address
- * and what are its bytes is libc's word.
+ * corpus.c - the generator of corpora. It does not use simdinet: libc defines which texts are addresses
+ * and their bytes.
  */
 #include "corpus.h"
 
@@ -12,42 +12,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for a damaged text: twice the longest address, what joins them, and a NUL. */
+/* A damaged text: twice the longest address, a separator and a NUL. */
 #define TEXT_SIZE 100
 
-/* ---- chance: splitmix64 ------------------------------------------------------------------------ */
+/* ---- random numbers (splitmix64) ---------------------------------------------------------------- */
 
-static uint64_t next64(uint64_t *chance) {
-    uint64_t z = *chance += 0x9E3779B97F4A7C15;
+uint64_t corpus_random(uint64_t *state) {
+    uint64_t z = *state += 0x9E3779B97F4A7C15;
     z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
     z = (z ^ z >> 27) * 0x94D049BB133111EB;
     return z ^ z >> 31;
 }
 
-static unsigned below(uint64_t *chance, unsigned limit) {
-    return (unsigned)((next64(chance) >> 32) * limit >> 32);
+static unsigned below(uint64_t *state, unsigned limit) {
+    return (unsigned)((corpus_random(state) >> 32) * limit >> 32);
 }
 
 /* ---- drawing one address ----------------------------------------------------------------------- */
 
-/* Writes one address; true when it is one of the few that may come again. */
-typedef bool draw_fn(uint64_t *chance, char text[TEXT_SIZE]);
+/* Writes one address; true if it is one of the few that may repeat. */
+typedef bool draw_fn(uint64_t *state, char text[TEXT_SIZE]);
 
 static void spell_ipv4(char text[TEXT_SIZE], unsigned a, unsigned b, unsigned c, unsigned d) {
     snprintf(text, TEXT_SIZE, "%u.%u.%u.%u", a & 255, b & 255, c & 255, d & 255);
 }
 
-static bool draw_ipv4_random(uint64_t *chance, char text[TEXT_SIZE]) {
-    unsigned value = (unsigned)next64(chance);
+static bool draw_ipv4_random(uint64_t *state, char text[TEXT_SIZE]) {
+    unsigned value = (unsigned)corpus_random(state);
     spell_ipv4(text, value >> 24, value >> 16, value >> 8, value);
     return false;
 }
 
-/* Half private, half public, as the logs of a site with a network of its own have it. */
-static bool draw_ipv4_realistic(uint64_t *chance, char text[TEXT_SIZE]) {
-    unsigned value = (unsigned)next64(chance);
+/* Half private, half public, as in the logs of a site with a private network. */
+static bool draw_ipv4_realistic(uint64_t *state, char text[TEXT_SIZE]) {
+    unsigned value = (unsigned)corpus_random(state);
     unsigned b = value >> 16 & 255, c = value >> 8 & 255, d = value & 255;
-    unsigned share = below(chance, 100);
+    unsigned share = below(state, 100);
     if (share < 18) {
         spell_ipv4(text, 192, 168, c, d);
     } else if (share < 43) {
@@ -61,14 +61,14 @@ static bool draw_ipv4_realistic(uint64_t *chance, char text[TEXT_SIZE]) {
         spell_ipv4(text, 0, 0, 0, 0);
         return true;
     } else {
-        spell_ipv4(text, 1 + below(chance, 223), b, c, d);
+        spell_ipv4(text, 1 + below(state, 223), b, c, d);
     }
     return false;
 }
 
-static void draw_groups(uint64_t *chance, unsigned *groups, size_t count) {
+static void draw_groups(uint64_t *state, unsigned *groups, size_t count) {
     for (size_t i = 0; i < count; i++)
-        groups[i] = below(chance, 65536);
+        groups[i] = below(state, 65536);
 }
 
 static void spell_groups(char text[TEXT_SIZE], const char *format, const unsigned g[8]) {
@@ -78,47 +78,47 @@ static void spell_groups(char text[TEXT_SIZE], const char *format, const unsigne
 #define EACH_GROUP        "%x:%x:%x:%x:%x:%x:%x:%x"
 #define EACH_GROUP_PADDED "%04x:%04x:%04x:%04x:%04x:%04x:%04x:%04x"
 
-static bool draw_ipv6_random(uint64_t *chance, char text[TEXT_SIZE]) {
+static bool draw_ipv6_random(uint64_t *state, char text[TEXT_SIZE]) {
     unsigned groups[8];
-    draw_groups(chance, groups, 8);
+    draw_groups(state, groups, 8);
     spell_groups(text, EACH_GROUP, groups);
     return false;
 }
 
-/* Eight groups and no "::", one to four digits each: as many shapes as there can be, 4^8. */
-static bool draw_ipv6_full(uint64_t *chance, char text[TEXT_SIZE]) {
+/* Eight groups of one to four digits, without "::": 4^8 shapes. */
+static bool draw_ipv6_full(uint64_t *state, char text[TEXT_SIZE]) {
     unsigned groups[8];
     for (size_t i = 0; i < 8; i++) {
-        unsigned least = 1u << 4 * below(chance, 4);
-        groups[i] = least + below(chance, 15 * least);
+        unsigned least = 1u << 4 * below(state, 4);
+        groups[i] = least + below(state, 15 * least);
     }
     spell_groups(text, EACH_GROUP, groups);
     return false;
 }
 
-/* The last 64 bits: random for privacy, made of a MAC, or numbered by hand. */
-static void draw_interface(uint64_t *chance, unsigned groups[4]) {
-    unsigned share = below(chance, 10);
-    draw_groups(chance, groups, 4);
+/* The interface identifier: random (privacy), EUI-64, or manually assigned. */
+static void draw_interface(uint64_t *state, unsigned groups[4]) {
+    unsigned share = below(state, 10);
+    draw_groups(state, groups, 4);
     if (share < 2) {
         groups[1] |= 0x00FF;
         groups[2] = 0xFE00 | (groups[2] & 0x00FF);
     } else if (share < 6) {
         groups[0] = groups[1] = groups[2] = 0;
-        groups[3] >>= 4 * below(chance, 4);
+        groups[3] >>= 4 * below(state, 4);
     } else if (share < 7) {
         groups[0] = groups[1] = 0;
     }
 }
 
-static void draw_global(uint64_t *chance, unsigned groups[8]) {
+static void draw_global(uint64_t *state, unsigned groups[8]) {
     static const unsigned registries[] = {0x2001, 0x2003, 0x2400, 0x2404, 0x2600, 0x2604,
                                           0x2607, 0x2620, 0x2800, 0x2A00, 0x2A02, 0x2A06};
-    draw_groups(chance, groups, 4);
-    groups[0] = registries[below(chance, sizeof registries / sizeof *registries)];
-    if (below(chance, 4) == 0)
+    draw_groups(state, groups, 4);
+    groups[0] = registries[below(state, sizeof registries / sizeof *registries)];
+    if (below(state, 4) == 0)
         groups[2] = 0;
-    switch (below(chance, 3)) {
+    switch (below(state, 3)) {
     case 0:
         groups[3] = 0;
         break;
@@ -126,12 +126,12 @@ static void draw_global(uint64_t *chance, unsigned groups[8]) {
         groups[3] >>= 8;
         break;
     }
-    draw_interface(chance, groups + 4);
+    draw_interface(state, groups + 4);
 }
 
-/* Most as RFC 5952 has it, which is how inet_ntop writes; some as people and old programs do. */
-static void spell_as_found(uint64_t *chance, const unsigned groups[8], char text[TEXT_SIZE]) {
-    unsigned share = below(chance, 100);
+/* Most in the form of RFC 5952, as inet_ntop writes; some in full or without "::". */
+static void spell_mixed(uint64_t *state, const unsigned groups[8], char text[TEXT_SIZE]) {
+    unsigned share = below(state, 100);
     if (share < 6) {
         spell_groups(text, EACH_GROUP_PADDED, groups);
     } else if (share < 10) {
@@ -151,61 +151,61 @@ static void make_upper(char *text) {
         *text = (char)toupper((unsigned char)*text);
 }
 
-static void draw_mapped(uint64_t *chance, char text[TEXT_SIZE]) {
-    char tail[TEXT_SIZE];
-    draw_ipv4_realistic(chance, tail);
-    snprintf(text, TEXT_SIZE, "::ffff:%.15s", tail);
+static void draw_mapped(uint64_t *state, char text[TEXT_SIZE]) {
+    char ipv4[TEXT_SIZE];
+    draw_ipv4_realistic(state, ipv4);
+    snprintf(text, TEXT_SIZE, "::ffff:%.15s", ipv4);
 }
 
-/* What networks talk with, mapped addresses left out. */
-static bool draw_unmapped(uint64_t *chance, char text[TEXT_SIZE]) {
+/* Realistic IPv6 without mapped addresses. */
+static bool draw_unmapped(uint64_t *state, char text[TEXT_SIZE]) {
     unsigned groups[8] = {0};
-    unsigned share = below(chance, 100);
+    unsigned share = below(state, 100);
     if (share < 4) {
         strcpy(text, share < 3 ? "::1" : "::");
         return true;
     }
     if (share < 18) { /* link-local */
         groups[0] = 0xFE80;
-        draw_interface(chance, groups + 4);
+        draw_interface(state, groups + 4);
     } else if (share < 25) { /* unique local */
-        draw_groups(chance, groups, 3);
+        draw_groups(state, groups, 3);
         groups[0] = 0xFD00 | (groups[0] & 0xFF);
-        groups[3] = below(chance, 256);
-        draw_interface(chance, groups + 4);
+        groups[3] = below(state, 256);
+        draw_interface(state, groups + 4);
     } else if (share < 28) { /* solicited-node multicast */
         groups[0] = 0xFF02;
         groups[5] = 1;
-        groups[6] = 0xFF00 | below(chance, 256);
-        groups[7] = below(chance, 65536);
+        groups[6] = 0xFF00 | below(state, 256);
+        groups[7] = below(state, 65536);
     } else if (share < 30) { /* NAT64 */
         groups[0] = 0x64;
         groups[1] = 0xFF9B;
-        draw_groups(chance, groups + 6, 2);
+        draw_groups(state, groups + 6, 2);
     } else {
-        draw_global(chance, groups);
+        draw_global(state, groups);
     }
-    spell_as_found(chance, groups, text);
+    spell_mixed(state, groups, text);
     return false;
 }
 
-static bool draw_ipv6_share(uint64_t *chance, char text[TEXT_SIZE], unsigned mapped) {
-    bool again = false;
-    if (below(chance, 100) < mapped)
-        draw_mapped(chance, text);
+static bool draw_ipv6_share(uint64_t *state, char text[TEXT_SIZE], unsigned mapped) {
+    bool repeats = false;
+    if (below(state, 100) < mapped)
+        draw_mapped(state, text);
     else
-        again = draw_unmapped(chance, text);
-    if (below(chance, 100) < 12)
+        repeats = draw_unmapped(state, text);
+    if (below(state, 100) < 12)
         make_upper(text);
-    return again;
+    return repeats;
 }
 
-static bool draw_ipv6_realistic(uint64_t *chance, char text[TEXT_SIZE]) {
-    return draw_ipv6_share(chance, text, 5);
+static bool draw_ipv6_realistic(uint64_t *state, char text[TEXT_SIZE]) {
+    return draw_ipv6_share(state, text, 5);
 }
 
-static bool draw_ipv6_mapped(uint64_t *chance, char text[TEXT_SIZE]) {
-    return draw_ipv6_share(chance, text, 30);
+static bool draw_ipv6_mapped(uint64_t *state, char text[TEXT_SIZE]) {
+    return draw_ipv6_share(state, text, 30);
 }
 
 /* ---- damage ------------------------------------------------------------------------------------ */
@@ -214,59 +214,59 @@ static bool is_address(int family, const char *text, uint8_t out[16]) {
     return inet_pton(family == 4 ? AF_INET : AF_INET6, text, out) == 1;
 }
 
-/* One slip of a pen, a program or an attacker. What it leaves may still be an address. */
-static void damage_once(uint64_t *chance, const char *text, char out[TEXT_SIZE]) {
-    static const char *const behind[] = {".", ":", "::", " ", "0", "%eth0", "/64", ":443", ".1"};
+/* One modification. The result may still be an address. */
+static void damage_once(uint64_t *state, const char *text, char out[TEXT_SIZE]) {
+    static const char *const suffixes[] = {".", ":", "::", " ", "0", "%eth0", "/64", ":443", ".1"};
     int len = (int)strlen(text);
-    int at = (int)below(chance, (unsigned)len);
-    switch (below(chance, 6)) {
+    int at = (int)below(state, (unsigned)len);
+    switch (below(state, 6)) {
     case 0: /* another character */
-        snprintf(out, TEXT_SIZE, "%.*s%c%s", at, text, " -./:0gGxz"[below(chance, 10)],
+        snprintf(out, TEXT_SIZE, "%.*s%c%s", at, text, " -./:0gGxz"[below(state, 10)],
                  text + at + 1);
         break;
     case 1: /* one character twice: a digit too many, two dots, a second "::" */
         snprintf(out, TEXT_SIZE, "%.*s%s", at + 1, text, text + at);
         break;
-    case 2: /* cut short, down to nothing */
+    case 2: /* truncated, possibly to an empty text */
         snprintf(out, TEXT_SIZE, "%.*s", at, text);
         break;
-    case 3: /* something behind it */
+    case 3: /* a suffix */
         snprintf(out, TEXT_SIZE, "%s%s", text,
-                 behind[below(chance, sizeof behind / sizeof *behind)]);
+                 suffixes[below(state, sizeof suffixes / sizeof *suffixes)]);
         break;
     case 4: /* a number out of range */
-        snprintf(out, TEXT_SIZE, "%.*s%u%s", at, text, 256 + below(chance, 65280), text + at);
+        snprintf(out, TEXT_SIZE, "%.*s%u%s", at, text, 256 + below(state, 65280), text + at);
         break;
-    default: /* far too long */
+    default: /* much too long */
         snprintf(out, TEXT_SIZE, "%.45s%c%.45s", text, text[at], text);
         break;
     }
 }
 
-static void damage(uint64_t *chance, int family, char text[TEXT_SIZE]) {
+static void damage(uint64_t *state, int family, char text[TEXT_SIZE]) {
     char damaged[TEXT_SIZE];
     uint8_t address[16];
     do
-        damage_once(chance, text, damaged);
+        damage_once(state, text, damaged);
     while (is_address(family, damaged, address));
     strcpy(text, damaged);
 }
 
-/* ---- the set of what was drawn ----------------------------------------------------------------- */
+/* ---- the set of drawn addresses ----------------------------------------------------------------- */
 
-/* Three slots of four stay free: few steps to an empty one. */
+/* A load factor of 1/4. */
 #define SET_SLOTS(distinct) (4 * (distinct))
 
 typedef struct set_key {
-    uint64_t words[2]; /* both 0: an empty slot, and so "::" counts as drawn */
+    uint64_t words[2]; /* both 0: an empty slot; "::" counts as drawn */
 } set_key;
 
-/* False: it was in the set before. */
+/* False if it was in the set. */
 static bool set_add(set_key *slots, size_t count, set_key key) {
     if ((key.words[0] | key.words[1]) == 0)
         return false;
     uint64_t hash = key.words[0] ^ key.words[1] * 0x9E3779B97F4A7C15;
-    size_t at = (size_t)next64(&hash) % count;
+    size_t at = (size_t)corpus_random(&hash) % count;
     while (slots[at].words[0] | slots[at].words[1]) {
         if (slots[at].words[0] == key.words[0] && slots[at].words[1] == key.words[1])
             return false;
@@ -299,28 +299,28 @@ size_t corpus_kinds(void) {
     return sizeof kinds / sizeof *kinds;
 }
 
-/* The repeated ones are 4 % at most; no text is longer than TEXT_SIZE, and few are invalid. */
-#define MOST_TEXTS(distinct) ((distinct) + (distinct) / 8 + 64)
+/* Repeated addresses are at most 4 %. */
+#define MAX_TEXTS(distinct) ((distinct) + (distinct) / 8 + 64)
 
-static bool fill(corpus *c, set_key *drawn, size_t wanted, size_t kind, uint64_t chance) {
+static bool fill(corpus *c, set_key *drawn, size_t wanted, size_t kind, uint64_t state) {
     size_t used = 0, distinct = 0;
     while (distinct < wanted) {
         char text[TEXT_SIZE];
-        uint8_t address[16] = {[15] = 1}; /* no IPv4 address looks like an empty slot */
-        bool again = kinds[kind].draw(&chance, text);
+        uint8_t address[16] = {[15] = 1}; /* so that no IPv4 address equals an empty slot */
+        bool repeats = kinds[kind].draw(&state, text);
         if (!is_address(c->family, text, address))
             return false;
-        if (!again) {
+        if (!repeats) {
             set_key key;
             memcpy(key.words, address, sizeof key.words);
             if (!set_add(drawn, SET_SLOTS(wanted), key))
                 continue;
             distinct++;
         }
-        if (c->count == MOST_TEXTS(wanted))
+        if (c->count == MAX_TEXTS(wanted))
             return false;
-        if (below(&chance, 100) < kinds[kind].invalid)
-            damage(&chance, c->family, text);
+        if (below(&state, 100) < kinds[kind].invalid)
+            damage(&state, c->family, text);
         else
             memcpy(c->addresses + c->size * c->valid++, address, c->size);
         size_t bytes = strlen(text) + 1;
@@ -332,7 +332,7 @@ static bool fill(corpus *c, set_key *drawn, size_t wanted, size_t kind, uint64_t
 }
 
 corpus *corpus_create(size_t kind, uint64_t seed, size_t distinct) {
-    const size_t most = MOST_TEXTS(distinct);
+    const size_t max = MAX_TEXTS(distinct);
     corpus *c = calloc(1, sizeof *c);
     set_key *drawn = calloc(SET_SLOTS(distinct), sizeof *drawn);
     if (c) {
@@ -341,9 +341,9 @@ corpus *corpus_create(size_t kind, uint64_t seed, size_t distinct) {
         c->family = kinds[kind].family;
         c->size = c->family == 4 ? 4 : 16;
         c->damaged = kinds[kind].invalid > 0;
-        c->pool = malloc(most * TEXT_SIZE);
-        c->offsets = calloc(most + 1, sizeof *c->offsets);
-        c->addresses = malloc(most * 16);
+        c->pool = malloc(max * TEXT_SIZE);
+        c->offsets = calloc(max + 1, sizeof *c->offsets);
+        c->addresses = malloc(max * 16);
     }
     bool done = c && drawn && c->pool && c->offsets && c->addresses &&
                 fill(c, drawn, distinct, kind, seed + 1000003 * (uint64_t)kind);
@@ -368,9 +368,7 @@ void corpus_count(const corpus *c, corpus_statistics *out) {
     *out = (corpus_statistics){.invalid = c->count - c->valid};
     for (size_t i = 0; i < c->count; i++) {
         const char *text = c->pool + c->offsets[i];
-        size_t len = c->offsets[i + 1] - c->offsets[i] - 1;
-        out->lengths[len < CORPUS_LENGTHS ? len : CORPUS_LENGTHS - 1]++;
-        out->gaps += strstr(text, "::") != NULL;
+        out->compressed += strstr(text, "::") != NULL;
         out->upper += strpbrk(text, "ABCDEF") != NULL;
     }
     for (size_t i = 0; c->family == 6 && i < c->valid; i++)

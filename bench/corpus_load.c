@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A text of that many bytes is none that anyone would time; the rest of the line is dropped. */
+/* Longer lines are truncated. */
 #define TEXT_SIZE 256
 
 static char *read_all(const char *path, size_t *size) {
@@ -18,17 +18,17 @@ static char *read_all(const char *path, size_t *size) {
     if (!file)
         return NULL;
     char *text = NULL;
-    size_t room = 0;
+    size_t capacity = 0;
     *size = 0;
     for (size_t got = 1; got > 0; *size += got) {
-        if (*size == room) {
-            room = room ? 2 * room : 1 << 20;
-            char *grown = realloc(text, room);
+        if (*size == capacity) {
+            capacity = capacity ? 2 * capacity : 1 << 20;
+            char *grown = realloc(text, capacity);
             if (!grown)
                 break;
             text = grown;
         }
-        got = fread(text + *size, 1, room - *size, file);
+        got = fread(text + *size, 1, capacity - *size, file);
     }
     bool done = !ferror(file) && feof(file);
     fclose(file);
@@ -50,7 +50,7 @@ static void add(corpus *c, const char *text, size_t len) {
         memcpy(c->addresses + c->size * c->valid++, address, c->size);
 }
 
-/* With lines of the family alone; a NUL ends a line as LF does, for texts here end in one. */
+/* Lines of the family only; a NUL ends a line as LF does, since texts are NUL-terminated. */
 static void add_lines(corpus *c, const char *text, size_t size) {
     for (size_t at = 0; at < size && c->count < CORPUS_LOADED; at++) {
         size_t end = at;
@@ -75,15 +75,15 @@ corpus *corpus_load(const char *path, int family) {
         return NULL;
     corpus *c = calloc(1, sizeof *c);
     if (c) {
-        /* A text takes one byte of the file at least, and its end another. */
-        size_t most = size / 2 + 1 < CORPUS_LOADED ? size / 2 + 1 : CORPUS_LOADED;
-        c->name = "yours";
-        c->description = "as the file has them";
+        /* A text has at least one byte and a line end. */
+        size_t max = size / 2 + 1 < CORPUS_LOADED ? size / 2 + 1 : CORPUS_LOADED;
+        c->name = "user";
+        c->description = "lines of the file";
         c->family = family;
         c->size = family == 4 ? 4 : 16;
         c->pool = malloc(size + 2);
-        c->offsets = calloc(most + 1, sizeof *c->offsets);
-        c->addresses = malloc(most * c->size);
+        c->offsets = calloc(max + 1, sizeof *c->offsets);
+        c->addresses = malloc(max * c->size);
         errno = 0;
         if (c->pool && c->offsets && c->addresses)
             add_lines(c, text, size);

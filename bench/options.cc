@@ -11,15 +11,15 @@
 
 namespace {
 
-// The part behind the prefix, when the text begins with it.
-const char *behind(const char *text, const char *prefix) {
+// The text after the prefix, or NULL if it does not begin with it.
+const char *after(const char *text, const char *prefix) {
     const size_t len = strlen(prefix);
     return strncmp(text, prefix, len) == 0 ? text + len : nullptr;
 }
 
 [[noreturn]] void fail(const char *what, const char *why) {
     fprintf(stderr, "bench: %s: %s\n", what, why);
-    exit(2); // 1 says that a candidate is wrong
+    exit(2);
 }
 
 std::vector<const corpus *> load(const std::string &path) {
@@ -32,7 +32,7 @@ std::vector<const corpus *> load(const std::string &path) {
             corpora.push_back(c);
     }
     if (corpora.empty())
-        fail(path.c_str(), "no line of it is an address");
+        fail(path.c_str(), "no line is an address");
     return corpora;
 }
 
@@ -42,7 +42,7 @@ std::vector<const corpus *> generate(bool quick) {
         const corpus *c =
             corpus_create(kind, CORPUS_SEED, quick ? CORPUS_DISTINCT / 4 : CORPUS_DISTINCT);
         if (!c)
-            fail("the corpora", "no memory");
+            fail("corpora", "out of memory");
         if (!quick || strcmp(c->name, "random") == 0 || strcmp(c->name, "realistic") == 0)
             corpora.push_back(c);
     }
@@ -57,11 +57,11 @@ Options take_options(int &argc, char **argv) {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--quick") == 0)
             options.quick = true;
-        else if (const char *file = behind(argv[i], "--corpus="))
+        else if (const char *file = after(argv[i], "--corpus="))
             options.file = file;
-        else if (const char *out = behind(argv[i], "--out="))
+        else if (const char *out = after(argv[i], "--out="))
             options.out = out;
-        else if (const char *filter = behind(argv[i], "--filter="))
+        else if (const char *filter = after(argv[i], "--filter="))
             options.filter = filter;
         else
             argv[kept++] = argv[i];

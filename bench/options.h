@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// options.h - what the benchmark programs take beside Google Benchmark's own options.
+// options.h - the options of the benchmark programs in addition to Google Benchmark's.
 #ifndef BENCH_OPTIONS_H
 #define BENCH_OPTIONS_H
 
@@ -10,20 +10,19 @@
 #include <vector>
 
 struct Options {
-    bool quick = false; // --quick: what matters most, and nothing large
+    bool quick = false; // --quick: fewer and smaller corpora
     std::string file;   // --corpus=FILE: the user's own addresses, or log
-    std::string out;    // --out=FILE, for the programs that are not Google Benchmark's
-    std::string filter; // --filter=PREFIX of an operation, for the same
+    std::string out;    // --out=FILE, for programs without Google Benchmark
+    std::string filter; // --filter=PREFIX of an operation, likewise
 };
 
-// Takes these options out of the arguments, and leaves the others.
+// Removes these options from the arguments.
 Options take_options(int &argc, char **argv);
 
-// The generated corpora, or those of the user's file, which are said in the report. Ends the program
-// with status 2 when there is no memory or no such file.
+// The generated corpora, or those of the user's file. Exits with status 2 without memory or the file.
 std::vector<const corpus *> make_corpora(const Options &options);
 
-// The corpus of that family and name; NULL: there is none.
+// The corpus of a family and name, or NULL.
 const corpus *find_corpus(const std::vector<const corpus *> &corpora, int family, const char *name);
 
 #endif

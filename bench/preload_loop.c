@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * A program that knows nothing of simdinet, to be timed with and without the drop-in.
- *
- * usage: preload_loop [ROUND-MILLISECONDS]
+ * A program without simdinet, timed with and without the interposer: preload_loop [MILLISECONDS]
  *
  * Prints a line for each operation: its name, the nanoseconds of a call in the fastest of seven
- * rounds, and a sum over all answers, which must be the same whoever gives them.
+ * repetitions, and a sum over all results, which must be the same in both.
  */
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -16,8 +14,8 @@
 #include <string.h>
 #include <time.h>
 
-/* Many enough that no branch is learned by heart, and few enough for the second level of cache. */
-enum { ADDRESSES = 4096, ROUNDS = 7 };
+/* Enough to defeat branch prediction, and few enough for the L2 cache. */
+enum { ADDRESSES = 4096, REPETITIONS = 7 };
 
 static struct {
     unsigned char bytes[2][16];
@@ -160,17 +158,17 @@ int main(int argc, char **argv) {
     for (size_t o = 0; o < sizeof operations / sizeof operations[0]; o++) {
         double fastest = 0;
         uint64_t sum = 0;
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < REPETITIONS; i++) {
             double begin = now(), end = begin;
             uint64_t calls = 0;
-            /* The clock is looked at once in 64 calls; all addresses are called in the first round. */
+            /* The clock is read once in 64 calls; the sum covers the first call of each address. */
             for (; calls < ADDRESSES || end - begin < least; end = now())
-                for (int i = 0; i < 64; i++, calls++) {
+                for (int j = 0; j < 64; j++, calls++) {
                     uint64_t got = operations[o].call(calls % ADDRESSES);
                     sum += calls < ADDRESSES ? got : 0;
                 }
             double each = (end - begin) / (double)calls;
-            if (round == 0 || each < fastest)
+            if (i == 0 || each < fastest)
                 fastest = each;
         }
         printf("%s\t%.2f\t%016llx\n", operations[o].name, fastest, (unsigned long long)sum);

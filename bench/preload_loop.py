@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""A program that knows nothing of simdinet, to be timed with and without the drop-in.
+"""A program without simdinet, timed with and without the interposer: preload_loop.py REPETITIONS
 
-usage: preload_loop.py ROUNDS
-
-Prints a line for each operation: its name, the nanoseconds of a call in the fastest round, and a checksum of
-all answers, which must be the same whoever gives them.
+Prints a line for each operation: its name, the nanoseconds of a call in the fastest repetition, and a
+checksum of all results, which must be the same in both.
 """
 import random
 import socket
@@ -41,5 +39,5 @@ for name, function, arguments in operations:
             function(*argument)
         each = (time.perf_counter_ns() - begin) / len(arguments)
         fastest = min(fastest or each, each)
-    answers = "".join(repr(function(*argument)) for argument in arguments)
-    print(name, f"{fastest:.2f}", zlib.crc32(answers.encode()), sep="\t")
+    results = "".join(repr(function(*argument)) for argument in arguments)
+    print(name, f"{fastest:.2f}", zlib.crc32(results.encode()), sep="\t")

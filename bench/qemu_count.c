@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * qemu_count.c - a plugin for qemu's user mode: how many instructions ran between the marks of
+ * qemu_count.c - a plugin for qemu's user mode that counts the instructions between the marks of
  * bench_count. Prints "number count" for each.
  *
- * Distributions ship qemu with plugins but not the header that declares their interface; these few
- * declarations are its version 1, which qemu has had since 4.2.
+ * Distributions ship qemu with plugins but without qemu-plugin.h; these are the declarations of its
+ * version 1, which exists since qemu 4.2.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -32,7 +32,7 @@ EXPORT int qemu_plugin_version = 1;
 
 static uint64_t executed, before;
 
-/* A block that is entered runs to its end here: nothing faults between the marks. */
+/* Every block runs to its end: nothing faults between the marks. */
 static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb) {
     (void)id;
     qemu_plugin_register_vcpu_tb_exec_inline(tb, QEMU_PLUGIN_INLINE_ADD_U64, &executed,

@@ -21,14 +21,6 @@
 
 namespace {
 
-// Of 100.
-std::string share(size_t part, size_t whole) {
-    char text[32];
-    snprintf(text, sizeof text, "%.2f",
-             100.0 * static_cast<double>(part) / static_cast<double>(whole));
-    return text;
-}
-
 std::string processor() {
     std::ifstream cpuinfo("/proc/cpuinfo");
     for (std::string line; std::getline(cpuinfo, line);)
@@ -60,6 +52,11 @@ void describe_machine() {
 
 } // namespace
 
+void Candidate::activate() const {
+    if (!impl.empty())
+        simdinet_use_implementation(impl.c_str());
+}
+
 void report_operation(const char *operation, const char *title) {
     benchmark::AddCustomContext(std::string("operation ") + operation, title);
 }
@@ -67,21 +64,39 @@ void report_operation(const char *operation, const char *title) {
 void report_corpus(const corpus *c) {
     corpus_statistics counted;
     corpus_count(c, &counted);
-    std::string lengths;
-    for (size_t len = 0; len < CORPUS_LENGTHS; len++)
-        if (counted.lengths[len])
-            lengths += (lengths.empty() ? "" : ",") + std::to_string(len) + ":" +
-                       std::to_string(counted.lengths[len]);
-    benchmark::AddCustomContext(
-        "corpus ipv" + std::to_string(c->family) + " " + c->name,
-        std::string(c->description) + "; texts=" + std::to_string(c->count) +
-            " gap=" + share(counted.gaps, c->count) + " mapped=" + share(counted.mapped, c->count) +
-            " upper=" + share(counted.upper, c->count) +
-            " invalid=" + share(counted.invalid, c->count) + " lengths=" + lengths);
+    char text[256];
+    const auto share = [&](size_t part) {
+        return 100.0 * static_cast<double>(part) / static_cast<double>(c->count);
+    };
+    snprintf(text, sizeof text,
+             "%s; %zu texts, %.1f bytes on average; %.0f %% with \"::\", %.0f %% IPv4-mapped, "
+             "%.0f %% upper case, %.2f %% invalid",
+             c->description, c->count,
+             static_cast<double>(c->offsets[c->count] - c->count) / static_cast<double>(c->count),
+             share(counted.compressed), share(counted.mapped), share(counted.upper),
+             share(counted.invalid));
+    benchmark::AddCustomContext("corpus ipv" + std::to_string(c->family) + " " + c->name, text);
+}
+
+std::vector<const simdinet_implementation *> implementations() {
+    std::vector<const simdinet_implementation *> found;
+    for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;)
+        if (const simdinet_implementation *impl = simdinet_implementation_at(i))
+            found.push_back(impl);
+    return found;
+}
+
+benchmark::internal::Benchmark *add_benchmark(const std::string &operation,
+                                              const std::string &corpus_name,
+                                              const std::string &candidate,
+                                              const std::function<void(benchmark::State &)> &run) {
+    return benchmark::RegisterBenchmark((operation + "/" + corpus_name + "/" + candidate).c_str(),
+                                        run)
+        ->Unit(benchmark::kMicrosecond);
 }
 
 void report_baselines() {
-    std::map<std::string, std::string> versions; // a library has several functions
+    std::map<std::string, std::string> versions;
     for (const Baseline &baseline : baselines())
         versions[baseline.candidate.name] = baseline.version;
     for (const TextEngine &engine : text_engines())
@@ -96,15 +111,15 @@ void report_baselines() {
 }
 
 void report_measure(benchmark::State &state, size_t items, size_t bytes, size_t n, bool right) {
-    const auto rounds = static_cast<int64_t>(state.iterations());
-    state.SetItemsProcessed(rounds * static_cast<int64_t>(items));
-    state.SetBytesProcessed(rounds * static_cast<int64_t>(bytes));
+    const auto iterations = static_cast<int64_t>(state.iterations());
+    state.SetItemsProcessed(iterations * static_cast<int64_t>(items));
+    state.SetBytesProcessed(iterations * static_cast<int64_t>(bytes));
     state.counters["n"] = static_cast<double>(n);
     state.SetLabel(right ? "right" : "WRONG");
 }
 
 int report_run(int argc, char **argv) {
-    // What comes later wins, so these are only defaults.
+    // Options of the command line follow and override these.
     std::string defaults[] = {"--benchmark_enable_random_interleaving=true",
                               "--benchmark_repetitions=30", "--benchmark_min_time=0.02",
                               "--benchmark_display_aggregates_only=true"};

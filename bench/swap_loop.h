@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * swap_loop.h - the loop over 32-bit numbers that everyone writes, compiled twice: one number a turn,
- * as -O2 meant for decades, and with all that the compiler makes of it at -O3.
+ * swap_loop.h - the plain loop over 32-bit numbers, compiled twice: scalar, as by gcc -O2 before 12, and
+ * vectorised at -O3.
  */
 #ifndef BENCH_SWAP_LOOP_H
 #define BENCH_SWAP_LOOP_H

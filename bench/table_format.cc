@@ -54,20 +54,20 @@ static char *group(unsigned high, unsigned low, char *out) {
 }
 
 char *ipv6(const uint8_t *address, char *out) {
-    int gap = -1, gap_len = 1;
+    int zeros = -1, zeros_len = 1;
     for (int i = 0, len = 0; i < 8; i++) {
         len = address[2 * i] | address[2 * i + 1] ? 0 : len + 1;
-        if (len > gap_len) {
-            gap_len = len;
-            gap = i + 1 - len;
+        if (len > zeros_len) {
+            zeros_len = len;
+            zeros = i + 1 - len;
         }
     }
-    bool dotted =
-        gap == 0 && (gap_len == 6 || (gap_len == 5 && address[10] == 0xFF && address[11] == 0xFF));
+    bool dotted = zeros == 0 && (zeros_len == 6 ||
+                                 (zeros_len == 5 && address[10] == 0xFF && address[11] == 0xFF));
     for (int i = 0; i < 8; i++) {
-        if (i == gap) {
+        if (i == zeros) {
             *out++ = ':';
-            i += gap_len - 1;
+            i += zeros_len - 1;
             if (i == 7)
                 *out++ = ':';
             continue;

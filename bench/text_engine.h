@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// text_engine.h - other people's engines that find addresses in a text, as a program calls them.
+// text_engine.h - other libraries that find addresses in a text.
 #ifndef BENCH_TEXT_ENGINE_H
 #define BENCH_TEXT_ENGINE_H
 
@@ -14,7 +14,7 @@ using Found = std::function<void(size_t offset, size_t length)>;
 
 struct TextEngine {
     std::string name, version;
-    // IPv4 alone, or IPv4 and IPv6. Return how many there are; with a Found, that is told each.
+    // Finds IPv4 only, or IPv4 and IPv6. Returns the number of matches; calls found for each unless NULL.
     std::function<size_t(const std::string &text, bool ipv4_only, const Found *found)> find;
 };
 

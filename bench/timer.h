@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// timer.h - a clock for single calls of a few nanoseconds: the processor's own counter.
+// timer.h - the processor's time counter, for single calls of a few nanoseconds.
 //
-// A reading waits until what stands before it is done, and nothing behind it begins early. That
-// takes time itself, more than a fast call does: whoever shows figures must show those of an empty
-// call, too.
+// A reading is serialised with the instructions before and after it, which takes longer than a fast
+// call: times are meaningful only beside those of an empty call.
 #ifndef BENCH_TIMER_H
 #define BENCH_TIMER_H
 
@@ -40,7 +39,7 @@ inline uint64_t ticks() {
 }
 #endif
 
-// Nanoseconds a tick, from a twentieth of a second of the system's clock.
+// Nanoseconds a tick, from 50 ms of the system's clock.
 inline double nanoseconds_per_tick() {
     using clock = std::chrono::steady_clock;
     const auto begin = clock::now();
@@ -53,7 +52,7 @@ inline double nanoseconds_per_tick() {
            static_cast<double>(last - first);
 }
 
-// In steps of how many ticks the clock moves, as far as a few thousand readings tell.
+// The step of the counter in ticks, from ten thousand readings.
 inline uint64_t step() {
     uint64_t common = 0;
     const uint64_t first = ticks();

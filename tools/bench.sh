@@ -1,28 +1,29 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-# bench.sh [--quick] [FAMILY] [OPTION ...] - measures simdinet on this machine and writes a report.
+# bench.sh [--quick] [FAMILY ...] [OPTION ...] - measures simdinet on this machine against libc and others.
 #
-# FAMILY is parse, format, column, lines, scan, socket, swap or all (the default); --help lists the
-# options. A full run takes about twenty minutes, --quick less than one when all is built. What is
-# missing is installed; a library to compare with that cannot be had is left out, and named in the
-# report. CC and CXX choose the compiler. The exit status is 1 when results of simdinet's are wrong or,
-# with --compare, when something has become slower; 2 when it could not be measured.
+# FAMILY is parse, format, column, lines, scan, socket or swap; all by default. A complete run takes
+# about twenty minutes, --quick about one. --help lists the options. Missing packages are installed; a
+# library that is not available is left out and named in the report. CC and CXX select the compiler.
+# The exit status is 1 when a result of simdinet is wrong or, with --compare, when something became
+# slower; 2 when it could not be measured.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
 need_packages python3:python3
-PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1
-export PYTHONPATH PYTHONDONTWRITEBYTECODE
+run() {
+    PYTHONDONTWRITEBYTECODE=1 exec python3 "$here/bench/run.py" --root "$root" "$@"
+}
 for argument in "$@"; do
     case $argument in
-    -h | --help | --from | --from=*) exec python3 -m bench --root "$root" "$@" ;;
+    -h | --help | --from | --from=*) run "$@" ;;
     esac
 done
-# A mistake is told before anything is built.
-python3 -m bench --root "$root" --check "$@" || exit 2
+(run --check "$@") || exit 2 # invalid arguments, before anything is built
 
 need_build_packages "${CXX:-c++}:g++" /usr/include/benchmark/benchmark.h:libbenchmark-dev \
-    objcopy:binutils
+    /usr/share/benchmark/compare.py:libbenchmark-tools \
+    /usr/lib/python3/dist-packages/scipy:python3-scipy hyperfine:hyperfine objcopy:binutils
 want_packages gnuplot:gnuplot-nox rg:ripgrep ugrep:ugrep grepcidr:grepcidr mawk:mawk \
     '/usr/lib/*-linux-musl/libc.a:musl-tools' \
     /usr/include/ares.h:libc-ares-dev /usr/include/uv.h:libuv1-dev \
@@ -33,11 +34,11 @@ want_packages gnuplot:gnuplot-nox rg:ripgrep ugrep:ugrep grepcidr:grepcidr mawk:
 want_packages /usr/include/hs/hs.h:libvectorscan-dev # where there is no Hyperscan
 directory=$root/build/bench-$(basename "${CC:-cc}")
 build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_BENCH=ON -DSIMDINET_BUILD_COMMAND=ON
-set -- --root "$root" --build "$directory" "$@"
+set -- --build "$directory" "$@"
 if command -v aarch64-linux-gnu-gcc >/dev/null && [ -e /usr/aarch64-linux-gnu/include/stdio.h ]; then
     arm=$root/build/bench-aarch64
     build "$arm" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_BENCH=ON -DSIMDINET_BUILD_COMMAND=OFF \
         -DCMAKE_TOOLCHAIN_FILE="$root/cmake/aarch64.cmake"
     set -- --build-arm "$arm" "$@"
 fi
-exec python3 -m bench "$@"
+run "$@"

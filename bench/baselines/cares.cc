@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// c-ares: its functions have the shape of libc's.
+// c-ares, whose functions have libc's signatures.
 #include "../candidate.h"
 
 #include <sys/socket.h>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// libfmt: it has no addresses, but formats whose text is compiled. This is what a program that uses
-// it everywhere writes.
+// libfmt with compiled format strings; it has no type for addresses.
 #include "../candidate.h"
 
 #define FMT_HEADER_ONLY
@@ -19,7 +18,7 @@ struct FormatIpv4 {
     }
 };
 
-// The first of the longest runs of two zero groups or more, as RFC 5952 has it.
+// The first of the longest runs of two or more zero groups (RFC 5952).
 struct Gap {
     int begin = 8, end = 8;
     explicit Gap(const unsigned (&groups)[8]) {

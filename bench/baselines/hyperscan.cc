@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// Hyperscan, or Vectorscan, which has the same interface: patterns compiled once, with the starts of
-// matches reported. It reports every end of a match; the callback keeps the longest for each start,
-// and drops what begins within the match before, as a program that prints addresses must.
+// Hyperscan, or Vectorscan, which has the same interface, with start-of-match offsets. It reports every
+// end of a match; the callback keeps the longest for each start and drops matches that begin within the
+// previous one.
 #include "../text_engine.h"
 
 #include <hs.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// libuv: 0 for success, and an error number for anything else.
+// libuv, whose functions return 0 or an error number.
 #include "../candidate.h"
 
 #include <uv.h>

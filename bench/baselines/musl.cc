@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// musl: the functions of its static library, compiled by its packagers. So that they live beside
-// glibc's, every name in a copy of that library begins with musl_ (see CMakeLists.txt). What they
-// call comes with them, snprintf above all; of glibc they take nothing but errno.
+// musl's packaged static library, with every symbol prefixed by musl_ so that it can be linked beside
+// glibc (see CMakeLists.txt). Its functions call musl's own snprintf; they use only errno of glibc.
 #include "../candidate.h"
 
 #include <sys/socket.h>
@@ -13,7 +12,7 @@ extern "C" {
 int musl_inet_pton(int af, const char *text, void *out);
 const char *musl_inet_ntop(int af, const void *address, char *out, socklen_t size);
 
-// musl keeps errno at a place of its own thread descriptor, which no thread here has.
+// musl's errno is in its thread descriptor, which threads of glibc do not have.
 int *musl____errno_location() {
     return &errno;
 }

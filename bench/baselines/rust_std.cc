@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// Rust's standard library; rust_std.rs has the functions.
+// Rust's standard library, through rust_std.rs.
 #include "../candidate.h"
 
 extern "C" {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// Rust's standard library behind C functions: FromStr and Display of Ipv4Addr and Ipv6Addr. The text
-// is known to be UTF-8, as every &str of a Rust program is; what is formatted goes to a buffer of the
-// caller, which is faster than to_string.
+// C functions for FromStr and Display of Ipv4Addr and Ipv6Addr of Rust's standard library. The text is
+// not checked to be UTF-8, as a &str is not; output goes to a buffer of the caller, which is faster than
+// to_string.
 use std::io::Write;
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The formatter of table_format.h: nobody's library, and the baseline that counts.
+// The formatter of table_format.h.
 #include "../candidate.h"
 #include "../table_format.h"
 

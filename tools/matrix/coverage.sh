@@ -28,7 +28,7 @@ report() {
     gcovr --config "$root/gcovr.cfg" --root "$root" --gcov-executable "${gcov:-gcov}" --branches \
         --fail-under-line "$minimum" --fail-under-branch "$minimum" "$work/objects" \
         >"$work/$label.txt" 2>"$work/$label.errors" || fail "$label" "$work/$label.errors"
-    grep -v ' 100% *$' "$work/$label.txt" || true
+    grep '^[a-z]*/.*%' "$work/$label.txt" | grep -v ' 100%' || true
     share=$(sed -n 's/^branches: \([0-9.]*\)% .*/\1/p' "$work/$label.txt")
     figures=${figures:+$figures, }"$label $share %"
 }
