@@ -221,7 +221,7 @@ finish() {
 
 # finish_with CASES - the same where the cases are not tests.
 finish_with() {
-    python3 "$here/count_tests.py" "$work"/*.log | sed '$d'
+    python3 "$here/count_tests.py" "$work"/*.log 2>/dev/null | sed '$d'
     echo "cases: $1"
     exit $status
 }

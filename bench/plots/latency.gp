@@ -1,13 +1,13 @@
 # Percentiles of single calls: p50, p90, p99 and p99.9 of each candidate on one line, in ns, with those of an
-# empty call first. gnuplot -e "csv='...'; output='...'" latency.gp
-panels = 'parse_ipv4_latency parse_ipv6_latency format_ipv4_latency format_ipv6_latency'
+# empty call first. gnuplot -e "csv='...'; output='...'; panels='...'" latency.gp
+count = words(panels)
 shares = 'p50 p90 p99 p99.9'
 rows(operation, share) = sprintf("< awk -F, '($1==\"call_latency\" || $1==\"%s\") && $5==\"%s\"' %s", operation, share, csv)
 
 set datafile separator ','
-set terminal svg size 830, 560 font 'sans-serif,11' background rgb 'white'
+set terminal svg size 830, 280 * ((count + 1) / 2) font 'sans-serif,11' background rgb 'white'
 set output output
-set multiplot layout 2, 2
+set multiplot layout (count + 1) / 2, 2
 set logscale x
 set border 2
 set yrange [] reverse

@@ -24,18 +24,20 @@ SUMMARY = (('parse_ipv4', 'parse one IPv4'), ('parse_ipv6', 'parse one IPv6'),
            ('column_ipv4', 'parse an IPv4 column'), ('column_ipv6', 'parse an IPv6 column'),
            ('lines_ipv4', 'parse IPv4 lines'), ('lines_ipv6', 'parse IPv6 lines'),
            ('format_lines_ipv4', 'format IPv4 lines'), ('format_lines_ipv6', 'format IPv6 lines'))
-# name: the script of bench/plots and its variables. Panels are operation|corpus|statistic.
+# name: the script of bench/plots, its panels, and whether it shows GB/s instead of ns. Panels of bars are
+# operation|corpus|statistic, others an operation.
 PLOTS = {
-    'one': ('bars', {'panels': 'parse_ipv4|realistic|average parse_ipv6|realistic|average '
-                               'format_ipv4|realistic|average format_ipv6|realistic|average'}),
-    'many': ('bars', {'panels': ' '.join(f'{name}_ipv{family}|realistic|average' for name in
-                                         ('lines', 'column', 'format_lines') for family in (4, 6))}),
-    'scan': ('bars', {'panels': 'command_extract|web|wall scan_both|web|average '
-                                'command_extract|zeek|wall scan_both|zeek|average', 'gigabytes': '1'}),
-    'by-number': ('curves', {'panels': 'lines_ipv4_curve lines_ipv6_curve format_lines_ipv4_curve '
-                                       'format_lines_ipv6_curve'}),
-    'by-size': ('curves', {'panels': 'swap32_curve scan_both_curve', 'gigabytes': '1'}),
-    'latency': ('latency', {}),
+    'one': ('bars', ' '.join(f'{name}_ipv{family}|realistic|average' for name in ('parse', 'format')
+                             for family in (4, 6)), '0'),
+    'many': ('bars', ' '.join(f'{name}_ipv{family}|realistic|average' for name in
+                              ('lines', 'column', 'format_lines') for family in (4, 6)), '0'),
+    'scan': ('bars', 'command_extract|web|wall scan_both|web|average '
+                     'command_extract|zeek|wall scan_both|zeek|average', '1'),
+    'by-number': ('curves', 'lines_ipv4_curve lines_ipv6_curve format_lines_ipv4_curve '
+                            'format_lines_ipv6_curve', '0'),
+    'by-size': ('curves', 'swap32_curve scan_both_curve', '1'),
+    'latency': ('latency', 'parse_ipv4_latency parse_ipv6_latency format_ipv4_latency '
+                           'format_ipv6_latency', '0'),
 }
 
 
@@ -105,6 +107,21 @@ def merge(documents):
         merged['context'] = {**document['context'], **merged['context']}
         merged['benchmarks'] += document['benchmarks']
     return merged
+
+
+def family_of(operation):
+    """The family of an operation; None for the empty call."""
+    prefixes = {'pton': 'parse', 'ntop': 'format', 'command': 'scan'}
+    word = operation.split('_')[0]
+    return next((family for family in FAMILIES if prefixes.get(word, word).startswith(family)),
+                'socket' if word.startswith('get') else None)
+
+
+def missing(old, new):
+    """The own benchmarks of the older run that the new one has not, of the families that it has."""
+    names = {name for name in grouped(old) if name.split('/')[2] in OWN} - set(grouped(new))
+    measured = {family_of(name.split('/')[0]) for name in grouped(new)}
+    return sorted(name for name in names if family_of(name.split('/')[0]) in measured)
 
 
 def slower(difference, limit):
@@ -244,15 +261,23 @@ def markdown(context, table):
 
 
 def plot(scripts, folder):
-    """Draws folder/NAME.svg of folder/results.csv."""
+    """Draws folder/NAME.svg of folder/results.csv, with the panels that were measured."""
     if not shutil.which('gnuplot'):
         print('no plots: gnuplot is not installed')
         return
-    for name, (script, variables) in PLOTS.items():
-        values = {'csv': 'results.csv', 'output': f'{name}.svg', 'gigabytes': '0', **variables}
-        assignments = '; '.join(f"{key}='{value}'" for key, value in values.items())
-        subprocess.run(['gnuplot', '-e', assignments, (scripts / f'{script}.gp').resolve()], cwd=folder,
-                       check=True)
+    present = {(row['operation'], row['corpus'], row['statistic']) for row in read_csv(folder / 'results.csv')}
+    for name, (script, panels, gigabytes) in PLOTS.items():
+        shown = [panel for panel in panels.split()
+                 if any(tuple(panel.split('|')) == key[:panel.count('|') + 1] for key in present)]
+        if not shown:
+            continue
+        variables = {'csv': 'results.csv', 'output': f'{name}.svg', 'panels': ' '.join(shown),
+                     'gigabytes': gigabytes}
+        done = subprocess.run(['gnuplot', '-e', '; '.join(f"{key}='{value}'" for key, value in variables.items()),
+                               (scripts / f'{script}.gp').resolve()], cwd=folder, capture_output=True, text=True,
+                              check=False)
+        if done.returncode != 0:
+            raise Failure(f'gnuplot, {name}: {done.stderr}')
 
 
 # ---- docs/bench and README.md --------------------------------------------------------------------

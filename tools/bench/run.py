@@ -219,14 +219,17 @@ def describe(results, given):
 
 def compare(before, after, output):
     """Prints compare.py's comparison; returns the own benchmarks that became slower."""
+    old, new = report.load(before), report.load(after)
+    if old['context'].get('mode') != new['context'].get('mode'):
+        raise ValueError(f'{before} is not of the same mode: --quick has other corpora')
     difference = output / 'difference.json'
     done = execute(['/usr/bin/python3', COMPARE, '--no-color', '-a', '-d', str(difference), 'benchmarks',
                     str(before), str(after)])
     print(done.stdout)
-    quick = any(json.loads(Path(path).read_text(encoding='utf-8'))['context'].get('mode') == 'quick'
-                for path in (before, after))
+    for name in report.missing(old, new):
+        print(f'missing: {name} is in the older run only')
     return report.slower(json.loads(difference.read_text(encoding='utf-8')),
-                         BETWEEN_QUICK_RUNS if quick else BETWEEN_RUNS)
+                         BETWEEN_QUICK_RUNS if new['context'].get('mode') == 'quick' else BETWEEN_RUNS)
 
 
 def main():
