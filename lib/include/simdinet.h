@@ -3,12 +3,15 @@
  * @file
  * simdinet.h - the address engine: IP addresses from text to bytes and back.
  *
- * Every function is thread-safe and reentrant; after the first call of a process, which chooses the
- * kernel and reads the environment for it, async-signal-safe too, unless its comment says otherwise.
- * That first call must not meet a setenv in another thread: a program that has some makes it early.
- * Nothing here allocates, prints or aborts. Text is (pointer, length): it needs no NUL, and no byte
- * outside [text, text + len) decides anything. Addresses are bytes in network order. What a function
- * writes must not overlap what it reads, unless its comment says otherwise.
+ * Every function is thread-safe and reentrant. No function allocates memory, prints or aborts, and
+ * none sets errno. The first call in a process selects the implementation, for which it reads the
+ * environment: it must not run concurrently with setenv in another thread. After it, every function
+ * is async-signal-safe unless its comment says otherwise.
+ *
+ * Text is a pointer and a length: input need not be NUL-terminated, and bytes outside [text, text +
+ * len) never affect the result. Addresses are bytes in network order. Output must not overlap input
+ * unless the comment of the function allows it. Pointers need no alignment beyond that of their
+ * types.
  */
 #ifndef SIMDINET_H
 #define SIMDINET_H
@@ -21,7 +24,7 @@
 extern "C" {
 #endif
 
-/** The mark of what the library exports. */
+/** Marks the functions that the library exports. */
 #if defined(__GNUC__)
 #    define SIMDINET_API __attribute__((visibility("default")))
 #else
@@ -36,7 +39,7 @@ extern "C" {
  */
 
 /**
- * The version of this header, by the rules of Semantic Versioning 2.0.0.
+ * The version of this header (Semantic Versioning 2.0.0).
  * @{
  */
 #define SIMDINET_VERSION_MAJOR 0
@@ -44,7 +47,10 @@ extern "C" {
 #define SIMDINET_VERSION_PATCH 0
 /** @} */
 
-/** The version of the library that runs, "major.minor.patch"; a string that lives for ever. */
+/**
+ * Returns the version of the library in use, "major.minor.patch", a string with static storage
+ * duration.
+ */
 SIMDINET_API const char *simdinet_version(void);
 
 /** @} */
@@ -57,7 +63,7 @@ SIMDINET_API const char *simdinet_version(void);
  */
 
 /**
- * Room for any IPv4 or IPv6 text and its NUL: INET_ADDRSTRLEN and INET6_ADDRSTRLEN.
+ * Buffer sizes for the text of one address and its NUL: INET_ADDRSTRLEN and INET6_ADDRSTRLEN.
  * @{
  */
 #define SIMDINET_IPV4_TEXT_SIZE 16
@@ -65,26 +71,26 @@ SIMDINET_API const char *simdinet_version(void);
 /** @} */
 
 /**
- * Reads one IPv4 address: exactly four decimal octets of one to three digits, 0 to 255, no leading
- * zero, separated by single dots, nothing before or after (POSIX inet_pton, AF_INET).
+ * Parses one IPv4 address: the len bytes at text are four decimal octets, 0 to 255, of one to three
+ * digits without leading zeros, separated by dots, and nothing else (POSIX inet_pton, AF_INET).
  *
- * Returns true and writes the four bytes to out; or returns false and leaves out as it was.
- * text may be NULL when len is 0.
+ * Returns true and writes 4 bytes to out; or returns false and leaves out unchanged. text may be
+ * NULL when len is 0.
  */
 SIMDINET_API bool simdinet_parse_ipv4(const char *text, size_t len, uint8_t out[4]);
 
 /**
- * Reads one IPv6 address: the three forms of RFC 4291 section 2.2 in either case, as glibc's
- * inet_pton(AF_INET6) takes them. "::" stands for one group at least; an IPv4 tail must be the last
- * 32 bits; zones, prefixes, ports and brackets are refused.
+ * Parses one IPv6 address in any form of RFC 4291 section 2.2, upper or lower case. It accepts what
+ * glibc's inet_pton(AF_INET6) accepts: "::" replaces one or more groups; an embedded IPv4 address
+ * is the last 32 bits. Zones, prefix lengths, ports and brackets are rejected.
  *
- * Returns true and writes the sixteen bytes to out; or returns false and leaves out as it was.
- * text may be NULL when len is 0.
+ * Returns true and writes 16 bytes to out; or returns false and leaves out unchanged. text may be
+ * NULL when len is 0.
  */
 SIMDINET_API bool simdinet_parse_ipv6(const char *text, size_t len, uint8_t out[16]);
 
 /**
- * The same for a text that a NUL ends; text is not NULL. Return 1 or 0, as inet_pton does.
+ * The same for NUL-terminated text, which must not be NULL. Return 1 or 0, as inet_pton does.
  * @{
  */
 SIMDINET_API int simdinet_parse_ipv4_z(const char *text, uint8_t out[4]);
@@ -92,55 +98,60 @@ SIMDINET_API int simdinet_parse_ipv6_z(const char *text, uint8_t out[16]);
 /** @} */
 
 /**
- * Writes an IPv4 address as dotted decimal text and a NUL: 8 to 16 bytes, and not one byte more.
- * Returns the length of the text without its NUL, 7 to 15.
+ * Formats the 4 bytes at address as dotted decimal and appends a NUL. Bytes of out past the NUL are
+ * unchanged. Returns the length without the NUL, 7 to 15.
  */
 SIMDINET_API size_t simdinet_format_ipv4(const uint8_t address[4],
                                          char out[SIMDINET_IPV4_TEXT_SIZE]);
 
 /**
- * Writes an IPv6 address as the text of RFC 5952 section 4 and a NUL: 3 to 40 bytes, and not one
- * byte more. As glibc's inet_ntop has it, the dotted form is kept for the prefixes ::/96 and
- * ::ffff:0:0/96 (when the zero run ends there) and for no other.
- * Returns the length of the text without its NUL, 2 to 39.
+ * Formats the 16 bytes at address in the canonical form of RFC 5952 section 4 and appends a NUL.
+ * Bytes of out past the NUL are unchanged. As in glibc's inet_ntop, the last 32 bits are written as
+ * dotted decimal if "::" replaces exactly the groups before them (::/96) or before ffff
+ * (::ffff:0:0/96). Returns the length without the NUL, 2 to 39.
  */
 SIMDINET_API size_t simdinet_format_ipv6(const uint8_t address[16],
                                          char out[SIMDINET_IPV6_TEXT_SIZE]);
 
-/** Why a text is no address. The values are stable; new ones are added at the end. */
+/** Why a text is not an address. Values are stable; later versions append new ones. */
 typedef enum simdinet_reason {
     SIMDINET_REASON_NONE = 0,           /**< it is an address */
-    SIMDINET_REASON_EMPTY,              /**< no text at all */
-    SIMDINET_REASON_CHARACTER,          /**< a byte that cannot stand here */
+    SIMDINET_REASON_EMPTY,              /**< empty text */
+    SIMDINET_REASON_CHARACTER,          /**< a byte that is not valid at this position */
     SIMDINET_REASON_END,                /**< the text ends where an octet or a group must follow */
-    SIMDINET_REASON_OCTET_MISSING,      /**< a dot where an octet must stand */
+    SIMDINET_REASON_OCTET_MISSING,      /**< a dot where an octet must follow */
     SIMDINET_REASON_OCTET_RANGE,        /**< an octet above 255 */
-    SIMDINET_REASON_LEADING_ZERO,       /**< an octet of two or three digits that begins with 0 */
+    SIMDINET_REASON_LEADING_ZERO,       /**< an octet of two or more digits that starts with 0 */
     SIMDINET_REASON_OCTET_COUNT_LOW,    /**< fewer than four octets */
     SIMDINET_REASON_OCTET_COUNT_HIGH,   /**< more than four octets */
     SIMDINET_REASON_GROUP_LENGTH,       /**< a group of more than four hexadecimal digits */
     SIMDINET_REASON_GROUP_COUNT_LOW,    /**< fewer than eight groups and no "::" */
-    SIMDINET_REASON_GROUP_COUNT_HIGH,   /**< more than eight groups, or "::" that stands for none */
-    SIMDINET_REASON_SINGLE_COLON,       /**< a single colon at the start or the end */
-    SIMDINET_REASON_SECOND_COMPRESSION, /**< "::" for the second time, or ":::" */
-    SIMDINET_REASON_EMBEDDED_IPV4,      /**< an IPv4 tail that is not the last 32 bits */
-    SIMDINET_REASON_NULL                /**< no value: a null of a column */
+    SIMDINET_REASON_GROUP_COUNT_HIGH,   /**< more than eight groups, or eight and "::" */
+    SIMDINET_REASON_SINGLE_COLON,       /**< a single colon at the start or at the end */
+    SIMDINET_REASON_SECOND_COMPRESSION, /**< a second "::", or ":::" */
+    SIMDINET_REASON_EMBEDDED_IPV4, /**< an embedded IPv4 address that is not the last 32 bits */
+    SIMDINET_REASON_NULL           /**< a null value of a column */
 } simdinet_reason;
 
 /**
- * Says why simdinet_parse_ipv4 (simdinet_parse_ipv6) refuses a text, and stores to *at the offset,
- * counted from 0, of the byte that is to blame: the first byte of an octet or a group that is out
- * of range or one too many, the first colon of a "::" that stands for no group, len where something
- * is missing at the end. Returns SIMDINET_REASON_NONE, with *at = len, for a text that is accepted.
- * at may be NULL, and so may text when len is 0. Meant for the cold path: nobody who does not ask
- * pays.
+ * Return why simdinet_parse_ipv4 (simdinet_parse_ipv6) rejects the len bytes at text, and store the
+ * offset of the offending byte to *at, counted from 0: the first byte of an octet or group that is
+ * out of range or one too many, the first colon of a "::" in a text of eight groups, len if
+ * something is missing at the end. For text that is accepted they return SIMDINET_REASON_NONE and
+ * store len.
+ *
+ * at may be NULL, and text when len is 0. These functions are not optimized for speed: call them
+ * after a parse function has failed.
  * @{
  */
 SIMDINET_API simdinet_reason simdinet_explain_ipv4(const char *text, size_t len, size_t *at);
 SIMDINET_API simdinet_reason simdinet_explain_ipv6(const char *text, size_t len, size_t *at);
 /** @} */
 
-/** A reason in words, "octet above 255"; a string that lives for ever, for any value of reason. */
+/**
+ * Returns a description of a reason, such as "octet out of range (0-255)": a string with static
+ * storage duration, also for a value that is not a simdinet_reason.
+ */
 SIMDINET_API const char *simdinet_reason_text(simdinet_reason reason);
 
 /** @} */
@@ -150,30 +161,33 @@ SIMDINET_API const char *simdinet_reason_text(simdinet_reason reason);
 /**
  * @defgroup columns_parse Columns: text to bytes
  *
- * A column is n values, read in one call. What holds for every function of this section:
+ * A column is n values that one call parses. Value i yields address i and bit i of each bitmap, and
+ * is parsed independently of the others. This holds for every function of the section:
  *
- * - out takes n addresses, 4 bytes each (IPv4) or 16 (IPv6 and mixed), in network order; zeros
- *   for a value that is no address. No alignment is needed.
- * - out_validity takes (n + 7) / 8 bytes, a bit for each value, 1 for an address: value i is bit i % 8
- *   of byte i / 8, least significant bit first, as Apache Arrow has it. The bits of the last byte
- *   that stand for no value are 0.
- * - validity is NULL, or a bitmap of that kind: where its bit is 0 the value is null, which is no
- *   address whatever its text. It may be the same memory as out_validity.
- * - mixed takes both families: an IPv4 address becomes ::ffff:a.b.c.d. out_families is a bitmap of that
- *   kind: 1 for an address that was written as IPv6, 0 for IPv4 and for none.
+ * - out receives n addresses in network order, 4 bytes each (ipv4) or 16 (ipv6, mixed); all zeros
+ *   for a value that is not an address.
+ * - A bitmap is (n + 7) / 8 bytes in Apache Arrow's layout: value i is bit i % 8 of byte i / 8,
+ *   least significant bit first. In bitmaps that are written, the unused bits of the last byte are
+ *   0.
+ * - validity is NULL or a bitmap: value i is null, and so not an address, if its bit is 0.
+ * - out_validity is a bitmap that is written: 1 for an address. It may be the same memory as
+ *   validity.
+ * - mixed parses both families: an IPv4 address is written as ::ffff:a.b.c.d. out_families is a
+ *   bitmap that is written: 1 for an address in IPv6 text form, 0 for IPv4 and for values that are
+ *   not addresses.
  *
- * They return how many of the values are addresses. What a value is read as never depends on the
- * other values. A value of any length, and any bytes, may stand in a column; what is no address
- * for simdinet_parse_ipv4 (simdinet_parse_ipv6) is none here. The buffers that are written must not
- * overlap those that are read, but for validity. Pointers may be NULL when n is 0.
+ * The functions return the number of addresses. They cannot fail. A value may have any length and
+ * any bytes; it is an address if simdinet_parse_ipv4 (simdinet_parse_ipv6) accepts it. Buffers that
+ * are written must not overlap buffers that are read, except out_validity and validity. Pointers
+ * may be NULL when n is 0.
  *
  * @{
  */
 
 /**
- * Apache Arrow's strings: value i is bytes[offsets[i], offsets[i + 1]), so there are n + 1
- * offsets. A value that would end before it begins is no address. bytes may be NULL when all values
- * are empty.
+ * Parse Apache Arrow string arrays: value i is bytes[offsets[i], offsets[i + 1]), with n + 1
+ * offsets. A value whose end is before its start is not an address, and none of its bytes is read.
+ * bytes may be NULL if every value is empty.
  * @{
  */
 SIMDINET_API size_t simdinet_parse_ipv4_column(const char *bytes, const int32_t *offsets, size_t n,
@@ -188,7 +202,7 @@ SIMDINET_API size_t simdinet_parse_mixed_column(const char *bytes, const int32_t
 /** @} */
 
 /**
- * The same for columns of more than 2 GB: Arrow's large strings.
+ * The same with 64-bit offsets: Apache Arrow large_string arrays.
  * @{
  */
 SIMDINET_API size_t simdinet_parse_ipv4_column64(const char *bytes, const int64_t *offsets,
@@ -203,9 +217,9 @@ SIMDINET_API size_t simdinet_parse_mixed_column64(const char *bytes, const int64
 /** @} */
 
 /**
- * Records of a fixed size: the text of value i is in the width bytes from bytes + i * stride on, all
- * of them or those before the first NUL, as strncpy leaves a field. Of the last record, only those
- * width bytes need to be there.
+ * Parse fixed-size fields: the text of value i is the width bytes at bytes + i * stride, or those
+ * before the first NUL among them, as strncpy fills a field. Only those width bytes of a record are
+ * read.
  * @{
  */
 SIMDINET_API size_t simdinet_parse_ipv4_strided(const char *bytes, size_t stride, size_t width,
@@ -220,9 +234,9 @@ SIMDINET_API size_t simdinet_parse_mixed_strided(const char *bytes, size_t strid
 /** @} */
 
 /**
- * Values anywhere in memory: value i is the lengths[i] bytes at texts[i]; where lengths is NULL, a
- * text that a NUL ends. A value whose pointer is NULL is no address. Of a value that validity calls
- * null, neither is looked at: its pointer may lead anywhere.
+ * Parse strings by pointer: value i is the lengths[i] bytes at texts[i], or NUL-terminated text if
+ * lengths is NULL. A NULL pointer is a value that is not an address. The pointer of a value that is
+ * null in validity is not dereferenced.
  * @{
  */
 SIMDINET_API size_t simdinet_parse_ipv4_pointers(const char *const *texts, const size_t *lengths,
@@ -237,13 +251,14 @@ SIMDINET_API size_t simdinet_parse_mixed_pointers(const char *const *texts, cons
 /** @} */
 
 /**
- * Says of each value why it is no address: reasons takes n values of simdinet_reason, positions
- * the n offsets, from the start of the value, that simdinet_explain_ipv4 stores. A null has
- * SIMDINET_REASON_NULL, whether or not it has a text; a value that would end before it begins has
- * SIMDINET_REASON_EMPTY. validity is that of the column, and not what a parse function has stored
- * over it. parsed is what the parse function stored; values that it calls addresses get
- * SIMDINET_REASON_NONE and 0 and are not looked at, so the price is that of the others. positions
- * may be NULL.
+ * Explain each value that a column function rejected. parsed is the out_validity of that call,
+ * validity the column's own bitmap or NULL; if the call overwrote it, pass a copy. reasons receives
+ * n values of simdinet_reason, one byte each; positions receives n offsets as simdinet_explain_ipv4
+ * stores them, counted from the start of the value, and may be NULL.
+ *
+ * A null gets SIMDINET_REASON_NULL, an address SIMDINET_REASON_NONE, a value whose end is before
+ * its start SIMDINET_REASON_EMPTY; each of them has position 0. The text of nulls and addresses is
+ * not read, so the time depends on the rejected values.
  * @{
  */
 SIMDINET_API void simdinet_explain_ipv4_column(const char *bytes, const int32_t *offsets, size_t n,
@@ -270,8 +285,8 @@ SIMDINET_API void simdinet_explain_mixed_column64(const char *bytes, const int64
 /** @} */
 
 /**
- * The same for one text that may be of either family: it is judged as IPv6 where there is a colon
- * in it, and as IPv4 where there is none.
+ * The same as simdinet_explain_ipv6 for text that contains a colon, and as simdinet_explain_ipv4
+ * for all other text: why a mixed function rejects a value.
  */
 SIMDINET_API simdinet_reason simdinet_explain_mixed(const char *text, size_t len, size_t *at);
 
@@ -284,30 +299,32 @@ SIMDINET_API simdinet_reason simdinet_explain_mixed(const char *text, size_t len
  * @{
  */
 
-/** More text follows: a last line that no LF ends may go on, and stays unconsumed. */
+/** More text follows: leave a last line without LF unconsumed. */
 #define SIMDINET_LINES_PARTIAL 0x01u
 
-/** How many bytes of an unfinished line may stay unconsumed with SIMDINET_LINES_PARTIAL. */
+/** The most bytes of an unfinished line that SIMDINET_LINES_PARTIAL leaves unconsumed. */
 #define SIMDINET_LINES_MAX_PENDING 64
 
 /**
- * Parses text with one address per line, up to capacity lines. Line i writes address i to out and bit i
- * to out_validity (and to out_families), as the column functions do. A line ends in LF or CR LF; the end
- * of the last line is optional. An empty line, an overlong one or one with a blank in it is a value that
- * is not an address. An empty text has no lines.
+ * Parses text with one address per line, up to capacity lines. Line i writes address i to out and
+ * bit i to out_validity (and to out_families), as the column functions do. A line ends in LF or CR
+ * LF; the end of the last line is optional. An empty line, an overlong one or one with a blank in
+ * it is a value that is not an address. An empty text has no lines.
  *
- * Stores the number of lines parsed to *n and the number of addresses among them to *n_valid, and returns
- * the number of bytes consumed: where the next call begins. Stops at capacity or at the end of the text.
+ * Stores the number of lines parsed to *n and the number of addresses among them to *n_valid, and
+ * returns the number of bytes consumed: where the next call begins. Stops at capacity or at the end
+ * of the text.
  *
- * With SIMDINET_LINES_PARTIAL in flags, text may be any chunk of a longer text: an unfinished last line is
- * left unconsumed, to be passed again at the start of the next chunk. If that line is already too long for
- * an address, all but its last SIMDINET_LINES_MAX_PENDING bytes are consumed, and what is left is still too
- * long. A buffer of more than SIMDINET_LINES_MAX_PENDING bytes is therefore always large enough, and the
- * results do not depend on where the text is cut.
+ * With SIMDINET_LINES_PARTIAL in flags, text may be any chunk of a longer text: an unfinished last
+ * line is left unconsumed, to be passed again at the start of the next chunk. If that line is
+ * already too long for an address, all but its last SIMDINET_LINES_MAX_PENDING bytes are consumed,
+ * and what is left is still too long. A buffer of more than SIMDINET_LINES_MAX_PENDING bytes is
+ * therefore always large enough, and the results do not depend on where the text is cut.
  *
- * out holds capacity addresses, out_validity (and out_families) (capacity + 7) / 8 bytes. Bytes of out past
- * the last address may be overwritten; bytes of the bitmaps past the last line's are not. text may be NULL
- * when len is 0, out and the bitmaps when capacity is 0, n_valid always; n may not.
+ * out holds capacity addresses, out_validity (and out_families) (capacity + 7) / 8 bytes. Bytes of
+ * out past the last address may be overwritten; bytes of the bitmaps past the last line's are not.
+ * text may be NULL when len is 0, out and the bitmaps when capacity is 0, n_valid always; n may
+ * not.
  * @{
  */
 SIMDINET_API size_t simdinet_parse_ipv4_lines(const char *text, size_t len, unsigned flags,
@@ -331,19 +348,19 @@ SIMDINET_API size_t simdinet_parse_mixed_lines(const char *text, size_t len, uns
  */
 
 /**
- * What a scan looks for, and which of its heuristics are switched off. Combine with |.
+ * What simdinet_scan reports; combine with |. Without IPV4 and IPV6 it reports both families.
  * @{
  */
-#define SIMDINET_SCAN_IPV4             0x01u /**< look for IPv4 */
-#define SIMDINET_SCAN_IPV6             0x02u /**< look for IPv6 */
-#define SIMDINET_SCAN_VERSIONS         0x04u /**< take no IPv4 address for a version number */
-#define SIMDINET_SCAN_BARE_UNSPECIFIED 0x08u /**< report a bare "::" wherever it stands */
-#define SIMDINET_SCAN_EUI64            0x10u /**< report eight groups of exactly two digits as IPv6 */
+#define SIMDINET_SCAN_IPV4             0x01u /**< report IPv4 */
+#define SIMDINET_SCAN_IPV6             0x02u /**< report IPv6 */
+#define SIMDINET_SCAN_VERSIONS         0x04u /**< also IPv4 addresses that look like versions */
+#define SIMDINET_SCAN_BARE_UNSPECIFIED 0x08u /**< also "::" that is not a token of its own */
+#define SIMDINET_SCAN_EUI64            0x10u /**< also eight groups of exactly two digits */
 #define SIMDINET_SCAN_PARTIAL          0x80u /**< more text follows: leave an unfinished end unconsumed */
 /** @} */
 
 /**
- * What is known of a match beyond its bytes.
+ * Properties of a match, combined with |.
  * @{
  */
 #define SIMDINET_MATCH_VERSION 0x01u /**< version-like: "Product/1.2.3.4" or "rv:1.2.3.4" */
@@ -361,33 +378,31 @@ typedef struct simdinet_match {
 } simdinet_match;
 
 /**
- * How many bytes before the start of a scan can decide what is found in it, and how many bytes at
- * the end of a text may stay unconsumed with SIMDINET_SCAN_PARTIAL.
+ * The most bytes before start that affect the result of a scan, and the most bytes at the end of
+ * the text that SIMDINET_SCAN_PARTIAL leaves unconsumed.
  */
 #define SIMDINET_SCAN_CONTEXT 128
 
 /**
  * Finds the addresses in text[start, len), in order, by the rules of docs/scan.md. text[0, start)
- * was scanned before and is looked at only as the left neighbourhood: of a longer text that came
- * before, the last SIMDINET_SCAN_CONTEXT bytes are enough. Where start is 0 the text begins.
+ * has been scanned already and serves as left context; the last SIMDINET_SCAN_CONTEXT bytes of what
+ * came before are enough. start is 0 at the beginning of the text. Any bytes are valid text.
  *
- * Stores up to capacity matches and their number in *n, and returns how far the text is consumed:
- * every match before that offset is stored, and none after it. That is len when everything was
- * scanned; less when capacity was reached, or when SIMDINET_SCAN_PARTIAL is set and the last bytes of
- * the text (SIMDINET_SCAN_CONTEXT at most) can only be decided with what follows. Call again with
- * start at the returned offset and the rest; the matches never depend on where a text is cut. A
- * capacity of some hundreds gives full speed; with a small one, parts of a text that is full of
- * addresses are scanned once for each call.
+ * Stores up to capacity matches to matches and their number to *n, and returns the offset up to
+ * which the text is consumed: every match before that offset is stored, and none after it. The
+ * offset is len when everything was scanned. It is less when capacity was reached, or when
+ * SIMDINET_SCAN_PARTIAL is set and the last bytes of the text (SIMDINET_SCAN_CONTEXT at most)
+ * depend on what follows. Call again with start at the returned offset; the matches do not depend
+ * on where the text is cut. A capacity of a few hundred gives full speed; with a small one, ranges
+ * dense with addresses are scanned once for each call.
  *
- * match_size is sizeof(simdinet_match): the distance between two matches. So a program built against
- * a header with fewer or more members works: only members that both know are written. A match_size
- * smaller than the first version's stores nothing and consumes nothing.
+ * match_size is sizeof(simdinet_match) as the caller was compiled: the distance between two
+ * matches. Only members that both the caller and the library have are written. A match_size smaller
+ * than the first version's stores nothing and consumes nothing.
  *
- * text may be NULL when len is 0, matches when capacity is 0; n must not be NULL. Elements of matches
- * from *n on may have been overwritten. Uses about 32 KB of stack: too much for the alternate stack of
- * a signal handler.
- *
- * Any bytes are text. flags without SIMDINET_SCAN_IPV4 and SIMDINET_SCAN_IPV6 look for both.
+ * text may be NULL when len is 0, matches when capacity is 0; n must not be NULL. Elements of
+ * matches from *n on may have been overwritten. Uses about 32 KB of stack: too much for the
+ * alternate stack of a signal handler.
  */
 SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
                                   simdinet_match *matches, size_t match_size, size_t capacity,
@@ -400,24 +415,26 @@ SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, un
 /**
  * @defgroup columns_format Columns: bytes to text
  *
- * Many addresses in one call. n addresses stand one behind the other in network order: 4 bytes each
- * (ipv4) or 16 (ipv6, mixed). What is written for an address is what simdinet_format_ipv4 or
- * simdinet_format_ipv6 writes, without the NUL, and depends on nothing but that address.
+ * Each function formats n addresses, stored contiguously in network order: 4 bytes each (ipv4) or
+ * 16 (ipv6, mixed). The text of an address is that of simdinet_format_ipv4 or simdinet_format_ipv6,
+ * without the NUL.
  *
- * The buffer is text[0, size), of any size. A function stops before the first address that might not
- * fit, which is when fewer bytes are left than the longest text of its family takes (15 for IPv4, 39
- * for IPv6, and 1 more for a separator), and returns how many rows it has done: call again for the
- * others. With size as the macros below have it, every row is done. Of the text buffer no byte from
- * size on is touched, and none from the macro's size for n on; within these bounds the bytes behind
- * the text that was written may have been overwritten with anything. The arrays must not overlap.
- * Pointers need no alignment but that of their types. validity may be NULL; the others only when n is
- * 0, and len, where there is one, never.
+ * text holds size bytes, any number. A function stops before the first address that might not fit:
+ * when fewer bytes are left than the longest text of the family takes (15 for ipv4, 39 for ipv6 and
+ * mixed, plus 1 for a separator). It returns the number of addresses formatted; call it again for
+ * the others. With a size from the macros below all n are formatted. Bytes of text past what was
+ * formatted may be overwritten, but none past size and none past the macro's size for n.
+ *
+ * families and validity are bitmaps of (n + 7) / 8 bytes in Apache Arrow's layout: value i is bit i
+ * % 8 of byte i / 8. families: 1 for IPv6; 0 for IPv4, of which the last 4 of the 16 bytes are
+ * used, as the mixed parse functions store it. Buffers must not overlap. validity may be NULL;
+ * other pointers only when n is 0, and len never. The functions cannot fail.
  *
  * @{
  */
 
 /**
- * The longest text of n addresses with a separator behind each, in bytes.
+ * The most bytes that n addresses take with a separator after each.
  * @{
  */
 #define SIMDINET_IPV4_LINES_SIZE(n)  ((size_t)(n)*16)
@@ -426,7 +443,7 @@ SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, un
 /** @} */
 
 /**
- * The same without separators.
+ * The most bytes that n addresses take without separators.
  * @{
  */
 #define SIMDINET_IPV4_COLUMN_SIZE(n)  ((size_t)(n)*15)
@@ -435,13 +452,9 @@ SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, un
 /** @} */
 
 /**
- * Write each address and, behind it, the byte separator: '\n' makes lines. Return how many addresses
- * were written, n unless size was the limit, and store the length of the text, separators included,
- * to *len. There is no NUL at the end.
- *
- * Mixed: 16 bytes each. Bit i % 8 of families[i / 8] is 1 where address i is IPv6 and 0 where it is
- * IPv4, of which only the last 4 of the 16 bytes count (::ffff:a.b.c.d, as the readers of mixed
- * columns store it). (n + 7) / 8 bytes of families are read.
+ * Write each address followed by the byte separator; '\n' gives one address per line. No NUL is
+ * appended. Return the number of addresses written, n unless size was too small, and store the
+ * length of the text in bytes, separators included, to *len.
  * @{
  */
 SIMDINET_API size_t simdinet_format_ipv4_lines(const uint8_t *addresses, size_t n, char separator,
@@ -454,14 +467,14 @@ SIMDINET_API size_t simdinet_format_mixed_lines(const uint8_t *addresses, const 
 /** @} */
 
 /**
- * Write the addresses as a column of strings as Apache Arrow lays it out: row i is
- * text[offsets[i], offsets[i + 1]), offsets[0] is 0. Return the number of rows written, r; then
- * offsets[0] to offsets[r] are set, no other is touched, and offsets[r] is the length of the text.
+ * Write an Apache Arrow string array: value i is text[offsets[i], offsets[i + 1]), and offsets[0]
+ * is 0. offsets holds n + 1 elements. Return the number of values written, r; then offsets[0] to
+ * offsets[r] are set, the others are unchanged, and offsets[r] is the length of the text in bytes.
  *
- * validity is NULL, or a bitmap of (n + 7) / 8 bytes, least significant bit first: a row whose bit
- * is 0 is null; its address is not looked at and it becomes an empty string, which always fits.
- * Offsets end at INT32_MAX, so more than that of size is not used: 143 million IPv4 or 55 million
- * IPv6 addresses always fit, and the rows that are left make the next chunk. families: see above.
+ * Value i is null if its bit in validity is 0: its address is not read, and it becomes an empty
+ * string, which always fits. Offsets end at INT32_MAX, so no more than that of size is used: 143
+ * million IPv4 or 55 million IPv6 addresses always fit, and the values that are left go into the
+ * next array.
  * @{
  */
 SIMDINET_API size_t simdinet_format_ipv4_column(const uint8_t *addresses, const uint8_t *validity,
@@ -485,10 +498,10 @@ SIMDINET_API size_t simdinet_format_mixed_column(const uint8_t *addresses, const
  */
 
 /**
- * Reverse the bytes of each of n numbers of 2, 4 or 8 bytes, on every machine, from src to dst. dst
- * may be src; otherwise the two arrays must not overlap. Any alignment will do, and arrays that are
- * aligned to 64 bytes are the fastest. Nothing but dst[0, n) is written and nothing but src[0, n)
- * read; both may be NULL when n is 0. Large arrays are written past the caches where that is faster.
+ * Reverse the bytes of n numbers of 2, 4 or 8 bytes, on machines of either byte order. dst may be
+ * src; otherwise the arrays must not overlap. Any alignment is allowed, 64 bytes is the fastest.
+ * Both may be NULL when n is 0. Large arrays are written with non-temporal stores where that is
+ * faster.
  * @{
  */
 SIMDINET_API void simdinet_swap16(void *dst, const void *src, size_t n);
@@ -497,8 +510,8 @@ SIMDINET_API void simdinet_swap64(void *dst, const void *src, size_t n);
 /** @} */
 
 /**
- * htons, htonl, ntohs and ntohl for arrays, and the same for 64 bits ("ll"): a swap as above where
- * the machine is little-endian, and where it is big-endian a copy (nothing at all when dst is src).
+ * POSIX htons, htonl, ntohs and ntohl for n numbers, and the same for 64 bits ("ll"): a swap as
+ * above on little-endian machines, a copy on big-endian ones (nothing at all if dst is src).
  * @{
  */
 SIMDINET_API void simdinet_htons_array(void *dst, const void *src, size_t n);
@@ -519,8 +532,8 @@ SIMDINET_API void simdinet_ntohll_array(void *dst, const void *src, size_t n);
  */
 
 /**
- * One implementation: every operation for one instruction set. The strings have static storage duration.
- * Later versions append members; see simdinet_describe_implementation.
+ * One implementation: every operation for one instruction set. The strings have static storage
+ * duration. Later versions append members; see simdinet_describe_implementation.
  */
 typedef struct simdinet_implementation_info {
     const char *name;         /**< "avx512", "avx2", "sse42", "neon" or "scalar" */
@@ -531,29 +544,31 @@ typedef struct simdinet_implementation_info {
 } simdinet_implementation_info;
 
 /**
- * Describes the implementation with the given index; index 0 is the preferred one. Implementations of
- * other architectures are listed too, as not available.
+ * Describes the implementation with the given index; index 0 is the preferred one. Implementations
+ * of other architectures are listed too, as not available.
  *
- * info_size is sizeof(simdinet_implementation_info) as the caller was compiled. At most info_size bytes
- * are written: a caller that is older than the library gets the members that it has, and in a caller that
- * is newer the members that the library does not have are set to 0.
+ * info_size is sizeof(simdinet_implementation_info) as the caller was compiled. At most info_size
+ * bytes are written: a caller that is older than the library gets the members that it has, and in a
+ * caller that is newer the members that the library does not have are set to 0.
  *
- * Returns true; or false, with info unchanged, when index is past the last implementation. info may be
- * NULL when info_size is 0.
+ * Returns true; or false, with info unchanged, when index is past the last implementation. info may
+ * be NULL when info_size is 0.
  */
 SIMDINET_API bool simdinet_describe_implementation(size_t index, simdinet_implementation_info *info,
                                                    size_t info_size);
 
 /**
- * Makes every later call of the process go to the named row; NULL chooses as the first call of a
- * process does: the row that the environment variable SIMDINET_IMPLEMENTATION names if it runs here, or else
- * the best one that does. Returns false and changes nothing when the row does not exist or does not
- * run here. Calls that are under way in other threads end on the row they began with. Not
- * async-signal-safe with NULL (it reads the environment).
+ * Selects the implementation for all later calls in the process. NULL selects as the first call
+ * does: the implementation named by the environment variable SIMDINET_IMPLEMENTATION if it is
+ * supported, otherwise the preferred one that is.
+ *
+ * Returns true; or false, and changes nothing, if there is no such implementation or it is not
+ * supported. Calls in progress in other threads finish on the implementation they started with.
+ * With NULL it reads the environment and is not async-signal-safe.
  */
 SIMDINET_API bool simdinet_use_implementation(const char *name);
 
-/** The name of the row that calls go to, a constant. */
+/** Returns the name of the implementation in use, a string with static storage duration. */
 SIMDINET_API const char *simdinet_active_implementation(void);
 
 /** @} */
