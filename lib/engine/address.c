@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * address.c - section "one address": straight to the active implementation.
+ * address.c - section "one address": each call goes to the active implementation.
  */
 #include "kernels/kernel.h"
 #include "simdinet.h"

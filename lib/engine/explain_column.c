@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * column_explain.c - section "columns: text to bytes": why values are no addresses, after the fact.
+ * explain_column.c - section "columns: text to bytes": why a column function rejected values.
  */
 #include <string.h>
 
@@ -15,16 +15,16 @@ simdinet_reason simdinet_explain_mixed(const char *text, size_t len, size_t *at)
     return simdinet_explain_ipv4(text, len, at);
 }
 
-/* One of the two kinds of offsets is NULL. */
+/* Either offsets32 or offsets64 is NULL. */
 static void explain_column(explain_fn *explain, const char *bytes, const int32_t *offsets32,
-                           const int64_t *offsets64, size_t count, const uint8_t *present,
-                           const uint8_t *valid, uint8_t *reasons, uint32_t *positions) {
-    for (size_t i = 0; i < count; i++) {
+                           const int64_t *offsets64, size_t n, const uint8_t *validity,
+                           const uint8_t *parsed, uint8_t *reasons, uint32_t *positions) {
+    for (size_t i = 0; i < n; i++) {
         simdinet_reason reason = SIMDINET_REASON_NONE;
         size_t at = 0;
-        if (present && !bit_at(present, i)) {
+        if (validity && !bitmap_test(validity, i)) {
             reason = SIMDINET_REASON_NULL;
-        } else if (!bit_at(valid, i)) {
+        } else if (!bitmap_test(parsed, i)) {
             int64_t begin = offsets32 ? offsets32[i] : offsets64[i];
             int64_t end = offsets32 ? offsets32[i + 1] : offsets64[i + 1];
             if (end > begin)
@@ -33,49 +33,49 @@ static void explain_column(explain_fn *explain, const char *bytes, const int32_t
                 reason = SIMDINET_REASON_EMPTY;
         }
         reasons[i] = (uint8_t)reason;
-        if (positions) /* no reason blames a byte far behind the longest address */
+        if (positions) /* far below 2^32: no value is scanned much past the longest address */
             positions[i] = (uint32_t)at;
     }
 }
 
-void simdinet_explain_ipv4_column(const char *bytes, const int32_t *offsets, size_t count,
-                                  const uint8_t *present, const uint8_t *valid, uint8_t *reasons,
+void simdinet_explain_ipv4_column(const char *bytes, const int32_t *offsets, size_t n,
+                                  const uint8_t *validity, const uint8_t *parsed, uint8_t *reasons,
                                   uint32_t *positions) {
-    explain_column(simdinet_explain_ipv4, bytes, offsets, NULL, count, present, valid, reasons,
+    explain_column(simdinet_explain_ipv4, bytes, offsets, NULL, n, validity, parsed, reasons,
                    positions);
 }
 
-void simdinet_explain_ipv6_column(const char *bytes, const int32_t *offsets, size_t count,
-                                  const uint8_t *present, const uint8_t *valid, uint8_t *reasons,
+void simdinet_explain_ipv6_column(const char *bytes, const int32_t *offsets, size_t n,
+                                  const uint8_t *validity, const uint8_t *parsed, uint8_t *reasons,
                                   uint32_t *positions) {
-    explain_column(simdinet_explain_ipv6, bytes, offsets, NULL, count, present, valid, reasons,
+    explain_column(simdinet_explain_ipv6, bytes, offsets, NULL, n, validity, parsed, reasons,
                    positions);
 }
 
-void simdinet_explain_mixed_column(const char *bytes, const int32_t *offsets, size_t count,
-                                   const uint8_t *present, const uint8_t *valid, uint8_t *reasons,
+void simdinet_explain_mixed_column(const char *bytes, const int32_t *offsets, size_t n,
+                                   const uint8_t *validity, const uint8_t *parsed, uint8_t *reasons,
                                    uint32_t *positions) {
-    explain_column(simdinet_explain_mixed, bytes, offsets, NULL, count, present, valid, reasons,
+    explain_column(simdinet_explain_mixed, bytes, offsets, NULL, n, validity, parsed, reasons,
                    positions);
 }
 
-void simdinet_explain_ipv4_column64(const char *bytes, const int64_t *offsets, size_t count,
-                                    const uint8_t *present, const uint8_t *valid, uint8_t *reasons,
-                                    uint32_t *positions) {
-    explain_column(simdinet_explain_ipv4, bytes, NULL, offsets, count, present, valid, reasons,
+void simdinet_explain_ipv4_column64(const char *bytes, const int64_t *offsets, size_t n,
+                                    const uint8_t *validity, const uint8_t *parsed,
+                                    uint8_t *reasons, uint32_t *positions) {
+    explain_column(simdinet_explain_ipv4, bytes, NULL, offsets, n, validity, parsed, reasons,
                    positions);
 }
 
-void simdinet_explain_ipv6_column64(const char *bytes, const int64_t *offsets, size_t count,
-                                    const uint8_t *present, const uint8_t *valid, uint8_t *reasons,
-                                    uint32_t *positions) {
-    explain_column(simdinet_explain_ipv6, bytes, NULL, offsets, count, present, valid, reasons,
+void simdinet_explain_ipv6_column64(const char *bytes, const int64_t *offsets, size_t n,
+                                    const uint8_t *validity, const uint8_t *parsed,
+                                    uint8_t *reasons, uint32_t *positions) {
+    explain_column(simdinet_explain_ipv6, bytes, NULL, offsets, n, validity, parsed, reasons,
                    positions);
 }
 
-void simdinet_explain_mixed_column64(const char *bytes, const int64_t *offsets, size_t count,
-                                     const uint8_t *present, const uint8_t *valid, uint8_t *reasons,
-                                     uint32_t *positions) {
-    explain_column(simdinet_explain_mixed, bytes, NULL, offsets, count, present, valid, reasons,
+void simdinet_explain_mixed_column64(const char *bytes, const int64_t *offsets, size_t n,
+                                     const uint8_t *validity, const uint8_t *parsed,
+                                     uint8_t *reasons, uint32_t *positions) {
+    explain_column(simdinet_explain_mixed, bytes, NULL, offsets, n, validity, parsed, reasons,
                    positions);
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * dispatch.c - section "which kernel runs", and the version.
+ * implementation.c - sections "implementations" and "version".
  */
 #include <string.h>
 
 #include "kernels/kernel.h"
 #include "simdinet.h"
 
-#define TEXT_OF(x)       #x
-#define VERSION(a, b, c) TEXT_OF(a) "." TEXT_OF(b) "." TEXT_OF(c)
+#define STRINGIFY(x)            #x
+#define VERSION_STRING(a, b, c) STRINGIFY(a) "." STRINGIFY(b) "." STRINGIFY(c)
 
 const char *simdinet_version(void) {
-    return VERSION(SIMDINET_VERSION_MAJOR, SIMDINET_VERSION_MINOR, SIMDINET_VERSION_PATCH);
+    return VERSION_STRING(SIMDINET_VERSION_MAJOR, SIMDINET_VERSION_MINOR, SIMDINET_VERSION_PATCH);
 }
 
 bool simdinet_describe_implementation(size_t index, simdinet_implementation_info *info,
@@ -19,12 +19,12 @@ bool simdinet_describe_implementation(size_t index, simdinet_implementation_info
     const char *name = simdinet_implementation_name(index);
     if (!name)
         return false;
-    const simdinet_implementation *compiled = simdinet_implementation_available(index);
+    const simdinet_implementation *available = simdinet_implementation_available(index);
     const simdinet_implementation *impl = simdinet_implementation_at(index);
     const simdinet_implementation_info full = {
         .name = name,
-        .requirements = compiled ? compiled->requirements : "another architecture",
-        .available = compiled != NULL,
+        .requirements = available ? available->requirements : "another architecture",
+        .available = available != NULL,
         .supported = impl != NULL,
         .active = impl != NULL && impl == simdinet_implementation_active(),
     };

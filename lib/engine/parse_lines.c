@@ -17,7 +17,7 @@ enum { LONGEST_LINE = SIMDINET_IPV6_TEXT_SIZE };
 
 typedef struct reader {
     const simdinet_implementation *impl;
-    family family;
+    address_family family;
     const char *text;
     size_t len;
     size_t capacity;
@@ -42,9 +42,9 @@ static void add_lines(reader *r, size_t count, uint64_t valid, uint64_t families
     if (before + count < 64)
         return;
     size_t word = (r->done.lines / 64 - 1) * 8;
-    store_bits(r->valid + word, r->valid_bits, 64);
-    if (r->family == MIXED)
-        store_bits(r->families + word, r->family_bits, 64);
+    bitmap_store(r->valid + word, r->valid_bits, 64);
+    if (r->family == FAMILY_MIXED)
+        bitmap_store(r->families + word, r->family_bits, 64);
     size_t used = 64 - before; /* of the new ones; at least 1 */
     r->valid_bits = used < 64 ? valid >> used : 0;
     r->family_bits = used < 64 ? families >> used : 0;
@@ -54,16 +54,16 @@ static void finish_bits(const reader *r) {
     size_t rest = r->done.lines % 64, word = r->done.lines / 64 * 8;
     if (rest == 0) /* and there may be no bitmap either */
         return;
-    store_bits(r->valid + word, r->valid_bits, rest);
-    if (r->family == MIXED)
-        store_bits(r->families + word, r->family_bits, rest);
+    bitmap_store(r->valid + word, r->valid_bits, rest);
+    if (r->family == FAMILY_MIXED)
+        bitmap_store(r->families + word, r->family_bits, rest);
 }
 
 static void read_texts(reader *r, const char *base, const int32_t *begin, const int32_t *end,
                        size_t count) {
     uint8_t *out = r->out + r->done.lines * address_size(r->family);
     uint64_t families = 0;
-    uint64_t valid = parse_texts(r->impl, r->family, base, begin, end, count, out, &families);
+    uint64_t valid = parse_values(r->impl, r->family, base, begin, end, count, out, &families);
     add_lines(r, count, valid, families);
 }
 
@@ -114,9 +114,9 @@ static bool read_ipv4_batch(reader *r, uint32_t *state) {
     return lines > 0;
 }
 
-static size_t parse_lines(family f, const char *text, size_t len, unsigned flags, size_t capacity,
-                          uint8_t *out, uint8_t *valid, uint8_t *families, size_t *n,
-                          size_t *n_valid) {
+static size_t parse_lines(address_family f, const char *text, size_t len, unsigned flags,
+                          size_t capacity, uint8_t *out, uint8_t *valid, uint8_t *families,
+                          size_t *n, size_t *n_valid) {
     reader r = {.impl = simdinet_implementation_active(),
                 .family = f,
                 .text = text,
@@ -127,7 +127,7 @@ static size_t parse_lines(family f, const char *text, size_t len, unsigned flags
                 .families = families};
     uint32_t state = 0;
     while (r.done.lines < capacity && r.done.consumed < len) {
-        bool any = f == IPV4 ? read_ipv4_batch(&r, &state) : read_block(&r);
+        bool any = f == FAMILY_IPV4 ? read_ipv4_batch(&r, &state) : read_block(&r);
         if (!any && !read_long_line(&r, flags))
             break;
     }
@@ -140,17 +140,19 @@ static size_t parse_lines(family f, const char *text, size_t len, unsigned flags
 
 size_t simdinet_parse_ipv4_lines(const char *text, size_t len, unsigned flags, size_t capacity,
                                  uint8_t *out, uint8_t *out_validity, size_t *n, size_t *n_valid) {
-    return parse_lines(IPV4, text, len, flags, capacity, out, out_validity, NULL, n, n_valid);
+    return parse_lines(FAMILY_IPV4, text, len, flags, capacity, out, out_validity, NULL, n,
+                       n_valid);
 }
 
 size_t simdinet_parse_ipv6_lines(const char *text, size_t len, unsigned flags, size_t capacity,
                                  uint8_t *out, uint8_t *out_validity, size_t *n, size_t *n_valid) {
-    return parse_lines(IPV6, text, len, flags, capacity, out, out_validity, NULL, n, n_valid);
+    return parse_lines(FAMILY_IPV6, text, len, flags, capacity, out, out_validity, NULL, n,
+                       n_valid);
 }
 
 size_t simdinet_parse_mixed_lines(const char *text, size_t len, unsigned flags, size_t capacity,
                                   uint8_t *out, uint8_t *out_validity, uint8_t *out_families,
                                   size_t *n, size_t *n_valid) {
-    return parse_lines(MIXED, text, len, flags, capacity, out, out_validity, out_families, n,
+    return parse_lines(FAMILY_MIXED, text, len, flags, capacity, out, out_validity, out_families, n,
                        n_valid);
 }

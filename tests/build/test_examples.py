@@ -23,7 +23,7 @@ def test_parse_column(run):
     table = "10.0.0.1,alice\n2001:db8::1,bob\n10.0.0.256,carol\n,dave\n::1"
     ran = run("parse_column", text=table)
     assert (ran.returncode, ran.stderr) == (1, "")
-    assert ran.stdout == ("row 3, byte 8: octet above 255: 10.0.0.256\n"
+    assert ran.stdout == ("row 3, byte 8: octet out of range (0-255): 10.0.0.256\n"
                           "row 4, byte 1: empty text: \n"
                           "3 of 5 rows are addresses, 2 of them IPv6\n")
     assert run("parse_column", text="10.0.0.1\n").returncode == 0

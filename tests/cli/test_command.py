@@ -345,13 +345,13 @@ class Parse(InAFolder):
         code, out, err = run("parse", stdin=text)
         self.assertEqual((code, out), (2, b"01010101\n03030303\n"))
         self.assertEqual(err, "simdinet: (standard input):2: unexpected character at byte 4\n"
-                              "simdinet: (standard input):4: octet above 255 at byte 0\n")
+                              "simdinet: (standard input):4: octet out of range (0-255) at byte 0\n")
 
     def test_a_long_line_is_judged_alike_whole_and_in_pieces(self):
         for end in b":1", b".1.2.3", b"x", b"":
             errors = {run("parse", stdin=b"4" * digits + end + b"\n")[2]
                       for digits in (70, 1000, 300000)}
-            self.assertEqual(errors, {"simdinet: (standard input):1: octet above 255 at byte 0\n"})
+            self.assertEqual(errors, {"simdinet: (standard input):1: octet out of range (0-255) at byte 0\n"})
 
     def test_many_lines(self):
         numbers = [(i * 2654435761) % 2**32 for i in range(100000)]

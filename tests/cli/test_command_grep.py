@@ -62,7 +62,7 @@ class Networks(InAFolder):
                 ("::/129", "invalid prefix length '129' at byte 3"),
                 ("10.0.0.0/", "missing prefix length at byte 9"),
                 ("10.0.0.0/x", "invalid prefix length 'x' at byte 9"),
-                ("10.0.0.256/8", "octet above 255 at byte 7"),
+                ("10.0.0.256/8", "octet out of range (0-255) at byte 7"),
                 ("10.0.0.9-10.0.0.1", "range ends before it starts at byte 9"),
                 ("10.0.0.9-::1", "range of mixed address families at byte 9"),
                 ("10.0.0", "fewer than four octets at byte 6"),

@@ -48,7 +48,7 @@ class Grep(InAFolder):
         self.refused("10.0.0.9-10.0.0.1",
                      "'10.0.0.9-10.0.0.1': range ends before it starts at byte 9")
         self.refused("\x01\x7f", "'??': unexpected character at byte 0")
-        self.refused("1" * 70, f"'{'1' * 60}...': octet above 255 at byte 0")
+        self.refused("1" * 70, f"'{'1' * 60}...': octet out of range (0-255) at byte 0")
 
     def lines_in(self, networks, *addresses):
         path = self.file("list", networks)
