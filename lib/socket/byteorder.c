@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * byteorder.c - one number between host order and network order.
+ * byteorder.c - htonl, htons, ntohl, ntohs and their checked forms.
  */
 #include "simdinet_socket.h"
 

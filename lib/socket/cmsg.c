@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * cmsg.c - CMSG_LEN and CMSG_SPACE with their bounds.
+ * cmsg.c - CMSG_LEN and CMSG_SPACE with a range check.
  */
 #include "simdinet_socket.h"
 
@@ -13,7 +13,7 @@ int simdinet_cmsg_len(int64_t n, size_t *out) {
     return SIMDINET_OK;
 }
 
-/* The bound takes a whole unit of padding off, whether n needs it or not, as Python's does. */
+/* As in Python, the bound subtracts a whole unit of padding, whether n needs it or not. */
 int simdinet_cmsg_space(int64_t n, size_t *out) {
     if (n < 0 || n > INT_MAX - (int64_t)CMSG_SPACE(1))
         return SIMDINET_E_RANGE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * error.c - errors as values and as words, and the way of texts in and out.
+ * error.c - simdinet_error and its messages, and text arguments and results.
  */
 #include "internal.h"
 
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int fill(simdinet_error *error, int status, int detail, int sys_errno, size_t needed) {
+static int set_error(simdinet_error *error, int status, int detail, int sys_errno, size_t needed) {
     if (error)
         *error = (simdinet_error){
             .status = status, .detail = detail, .sys_errno = sys_errno, .needed = needed};
@@ -16,44 +16,45 @@ static int fill(simdinet_error *error, int status, int detail, int sys_errno, si
 }
 
 int simdinet_fail(simdinet_error *error, int status) {
-    return fill(error, status, 0, 0, 0);
+    return set_error(error, status, 0, 0, 0);
 }
 
 int simdinet_fail_memory(simdinet_error *error) {
-    return fill(error, SIMDINET_E_NOMEM, 0, ENOMEM, 0);
+    return set_error(error, SIMDINET_E_NOMEM, 0, ENOMEM, 0);
 }
 
 int simdinet_fail_errno(simdinet_error *error, int sys_errno) {
     return sys_errno == ENOMEM ? simdinet_fail_memory(error)
-                               : fill(error, SIMDINET_E_ERRNO, 0, sys_errno, 0);
+                               : set_error(error, SIMDINET_E_ERRNO, 0, sys_errno, 0);
 }
 
 int simdinet_fail_gai(simdinet_error *error, int code) {
     int sys_errno = code == EAI_SYSTEM ? errno : 0;
     return code == EAI_MEMORY || sys_errno == ENOMEM
                ? simdinet_fail_memory(error)
-               : fill(error, SIMDINET_E_GAI, code, sys_errno, 0);
+               : set_error(error, SIMDINET_E_GAI, code, sys_errno, 0);
 }
 
 int simdinet_fail_herr(simdinet_error *error, int code) {
-    return fill(error, SIMDINET_E_HERR, code, 0, 0);
+    return set_error(error, SIMDINET_E_HERR, code, 0, 0);
 }
 
 int simdinet_fail_space(simdinet_error *error, size_t needed) {
-    return fill(error, SIMDINET_E_NOSPACE, 0, 0, needed);
+    return set_error(error, SIMDINET_E_NOSPACE, 0, 0, needed);
 }
 
 int simdinet_errno_save(void) {
-    int kept = errno;
+    int saved_errno = errno;
     errno = 0;
-    return kept;
+    return saved_errno;
 }
 
-int simdinet_errno_check(int kept) {
-    int now = errno;
-    if (now == 0)
-        errno = kept;
-    return now == ENOMEM || now == EMFILE || now == ENFILE || now == EIO ? now : 0;
+int simdinet_errno_check(int saved_errno) {
+    int current = errno;
+    if (current == 0)
+        errno = saved_errno;
+    return current == ENOMEM || current == EMFILE || current == ENFILE || current == EIO ? current
+                                                                                         : 0;
 }
 
 static const char *status_text(int status) {
@@ -61,10 +62,10 @@ static const char *status_text(int status) {
         [SIMDINET_OK] = "Success",
         [SIMDINET_E_RANGE] = "Number out of range",
         [SIMDINET_E_VALUE] = "Invalid value",
-        [SIMDINET_E_NUL] = "NUL within a text",
+        [SIMDINET_E_NUL] = "NUL inside a text",
         [SIMDINET_E_NOTFOUND] = "Not found",
-        [SIMDINET_E_AMBIGUOUS] = "The text stands for more than one address",
-        [SIMDINET_E_SHAPE] = "An IPv4 address has no flow or scope",
+        [SIMDINET_E_AMBIGUOUS] = "Ambiguous: more than one address",
+        [SIMDINET_E_SHAPE] = "IPv4 address with flowinfo or scope",
         [SIMDINET_E_NOSPACE] = "Buffer too small",
         [SIMDINET_E_NOMEM] = "Out of memory",
     };
@@ -74,21 +75,21 @@ static const char *status_text(int status) {
     return text ? text : "Unknown status";
 }
 
-/* glibc's strerror_r returns the text, the one of POSIX fills the buffer. */
-static const char *system_text(int code, char *room, size_t size) {
+/* glibc's strerror_r returns the text; that of POSIX fills the buffer. */
+static const char *errno_text(int code, char *buf, size_t size) {
 #if defined(__GLIBC__)
-    return strerror_r(code, room, size);
+    return strerror_r(code, buf, size);
 #else
-    return strerror_r(code, room, size) == 0 ? room : "Unknown error";
+    return strerror_r(code, buf, size) == 0 ? buf : "Unknown error";
 #endif
 }
 
-size_t simdinet_strerror(const simdinet_error *error, char *buf, size_t cap) {
-    char room[128];
+size_t simdinet_strerror(const simdinet_error *error, char *buf, size_t size) {
+    char local[128];
     const char *text;
     if (error->status == SIMDINET_E_ERRNO ||
         (error->status == SIMDINET_E_GAI && error->detail == EAI_SYSTEM))
-        text = system_text(error->sys_errno, room, sizeof room);
+        text = errno_text(error->sys_errno, local, sizeof local);
     else if (error->status == SIMDINET_E_GAI)
         text = gai_strerror(error->detail);
     else if (error->status == SIMDINET_E_HERR)
@@ -96,8 +97,8 @@ size_t simdinet_strerror(const simdinet_error *error, char *buf, size_t cap) {
     else
         text = status_text(error->status);
     size_t len = strlen(text);
-    if (cap > 0) {
-        size_t stored = len < cap ? len : cap - 1;
+    if (size > 0) {
+        size_t stored = len < size ? len : size - 1;
         memcpy(buf, text, stored);
         buf[stored] = '\0';
     }
@@ -108,7 +109,8 @@ void simdinet_free(void *block) {
     free(block);
 }
 
-int simdinet_text_open(simdinet_text *text, const char *s, size_t len, simdinet_error *error) {
+int simdinet_zstring_init(simdinet_zstring *text, const char *s, size_t len,
+                          simdinet_error *error) {
     text->z = s;
     text->len = 0;
     text->heap = NULL;
@@ -120,8 +122,8 @@ int simdinet_text_open(simdinet_text *text, const char *s, size_t len, simdinet_
     }
     if (len > 0 && memchr(s, '\0', len))
         return simdinet_fail(error, SIMDINET_E_NUL);
-    char *copy = text->room;
-    if (len >= sizeof text->room) {
+    char *copy = text->local;
+    if (len >= sizeof text->local) {
         copy = text->heap = malloc(len + 1);
         if (!copy)
             return simdinet_fail_memory(error);
@@ -133,17 +135,17 @@ int simdinet_text_open(simdinet_text *text, const char *s, size_t len, simdinet_
     return SIMDINET_OK;
 }
 
-void simdinet_text_close(simdinet_text *text) {
+void simdinet_zstring_free(simdinet_zstring *text) {
     free(text->heap);
 }
 
-int simdinet_text_store(const char *s, size_t len, char *buf, size_t cap, size_t *outlen,
+int simdinet_store_text(const char *s, size_t len, char *buf, size_t size, size_t *out_len,
                         simdinet_error *error) {
-    if (len >= cap)
+    if (len >= size)
         return simdinet_fail_space(error, len + 1);
     memcpy(buf, s, len);
     buf[len] = '\0';
-    if (outlen)
-        *outlen = len;
+    if (out_len)
+        *out_len = len;
     return SIMDINET_OK;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * deadline.c - getaddrinfo with a bound on time.
+ * getaddrinfo_deadline.c - getaddrinfo with a timeout.
  *
- * The C library's resolver can be neither interrupted nor driven from outside, and the options that
- * shorten its patience belong to a whole resolver state and count in seconds for each server and
- * search domain. So the call runs in a thread of its own, and what is shared with that thread
- * belongs to whichever of the two comes last.
+ * The C library's resolver can neither be interrupted nor driven by an event loop, and its own
+ * timeout options apply to a whole resolver state, in seconds per server and search domain. So the
+ * call runs in a thread of its own. The thread and the caller share a deadline_lookup; the last one
+ * frees it.
  */
 #include "internal.h"
 
@@ -16,28 +16,28 @@
 #include <string.h>
 #include <time.h>
 
-/* Against a caller that retries for ever while no server answers. */
-enum { MOST_LOOKUPS = 64 };
+/* Bounds the threads of a caller that retries while no server responds. */
+enum { MAX_LOOKUPS = 64 };
 
-static atomic_int lookups;
+static atomic_int active_lookups;
 
-/* How soon the end of a lookup is seen by those that wait for one. */
-enum { PAUSE = 1000000 }; /* in ns */
+/* How often a call that waits for a slot checks for one. */
+enum { SLOT_POLL_NS = 1000000 };
 
-/* None of their threads is in the child. */
-static void after_fork_in_child(void) {
-    atomic_store(&lookups, 0);
+/* The threads of lookups do not exist in the child. */
+static void deadline_fork_child(void) {
+    atomic_store(&active_lookups, 0);
 }
 
-__attribute__((constructor)) static void set_up(void) {
-    pthread_atfork(NULL, NULL, after_fork_in_child);
+__attribute__((constructor)) static void deadline_init(void) {
+    pthread_atfork(NULL, NULL, deadline_fork_child);
 }
 
 typedef struct {
     pthread_mutex_t lock;
     pthread_cond_t finished;
-    bool done;      /* by the thread, result and all */
-    bool abandoned; /* by the caller */
+    bool done;      /* set by the thread, after the result */
+    bool abandoned; /* set by the caller */
     int code;
     int sys_errno;
     struct addrinfo *result;
@@ -46,17 +46,17 @@ typedef struct {
     const char *node;
     const char *service;
     char text[];
-} lookup;
+} deadline_lookup;
 
-static void free_lookup(lookup *job) {
+static void lookup_free(deadline_lookup *job) {
     pthread_cond_destroy(&job->finished);
     pthread_mutex_destroy(&job->lock);
     free(job);
-    atomic_fetch_sub(&lookups, 1);
+    atomic_fetch_sub(&active_lookups, 1);
 }
 
-static void *run(void *argument) {
-    lookup *job = argument;
+static void *lookup_thread(void *argument) {
+    deadline_lookup *job = argument;
     struct addrinfo *result = NULL;
     int code = simdinet_getaddrinfo_libc(job->node, job->service, job->hints_given, &result);
     int sys_errno = errno;
@@ -71,12 +71,12 @@ static void *run(void *argument) {
     pthread_mutex_unlock(&job->lock);
     if (last) {
         simdinet_freeaddrinfo(result);
-        free_lookup(job);
+        lookup_free(job);
     }
     return NULL;
 }
 
-static const char *append(char **cursor, const char *text) {
+static const char *lookup_copy_string(char **cursor, const char *text) {
     if (!text)
         return NULL;
     const char *copy = *cursor;
@@ -84,7 +84,7 @@ static const char *append(char **cursor, const char *text) {
     return copy;
 }
 
-static bool init_locks(lookup *job) {
+static bool lookup_init_locks(deadline_lookup *job) {
     pthread_condattr_t attributes;
     if (pthread_mutex_init(&job->lock, NULL) != 0)
         return false;
@@ -99,16 +99,17 @@ static bool init_locks(lookup *job) {
     return good;
 }
 
-static lookup *new_lookup(const char *node, const char *service, const struct addrinfo *hints) {
+static deadline_lookup *lookup_new(const char *node, const char *service,
+                                   const struct addrinfo *hints) {
     size_t text = (node ? strlen(node) + 1 : 0) + (service ? strlen(service) + 1 : 0);
-    lookup *job = calloc(1, sizeof *job + text);
-    if (!job || !init_locks(job)) {
+    deadline_lookup *job = calloc(1, sizeof *job + text);
+    if (!job || !lookup_init_locks(job)) {
         free(job);
         return NULL;
     }
     char *cursor = job->text;
-    job->node = append(&cursor, node);
-    job->service = append(&cursor, service);
+    job->node = lookup_copy_string(&cursor, node);
+    job->service = lookup_copy_string(&cursor, service);
     if (hints) {
         job->hints = *hints;
         job->hints_given = &job->hints;
@@ -116,8 +117,8 @@ static lookup *new_lookup(const char *node, const char *service, const struct ad
     return job;
 }
 
-/* No signal of the program's is to be handled on a thread that it does not know. */
-static int start(lookup *job) {
+/* The thread blocks signals: the program's handlers must not run on it. */
+static int lookup_start(deadline_lookup *job) {
     pthread_attr_t attributes;
     sigset_t before;
     pthread_t thread;
@@ -126,13 +127,13 @@ static int start(lookup *job) {
         return code;
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     simdinet_block_signals(&before);
-    code = pthread_create(&thread, &attributes, run, job);
+    code = pthread_create(&thread, &attributes, lookup_thread, job);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
     return code;
 }
 
-static struct timespec time_after(int64_t milliseconds) {
+static struct timespec deadline_after(int64_t milliseconds) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     time.tv_sec += (time_t)(milliseconds / 1000);
@@ -144,12 +145,12 @@ static struct timespec time_after(int64_t milliseconds) {
     return time;
 }
 
-static int time_out(void) {
+static int fail_timeout(void) {
     errno = ETIMEDOUT;
     return EAI_SYSTEM;
 }
 
-static bool has_passed(const struct timespec *until) {
+static bool deadline_passed(const struct timespec *until) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec > until->tv_sec ||
@@ -157,23 +158,23 @@ static bool has_passed(const struct timespec *until) {
 }
 
 /*
- * Waits until there are fewer lookups than there may be. To look again and again is slower than to be
- * told; but there is no lock in it that a fork could find held. False: that was too late.
+ * Waits for one of the MAX_LOOKUPS slots. Polling is slower than a condition variable, but has no
+ * lock that a fork could copy while it is held. False: the deadline has passed.
  */
-static bool take_place(const struct timespec *until) {
-    const struct timespec pause = {.tv_nsec = PAUSE};
-    while (atomic_fetch_add(&lookups, 1) >= MOST_LOOKUPS) {
-        atomic_fetch_sub(&lookups, 1);
-        if (has_passed(until))
+static bool acquire_slot(const struct timespec *until) {
+    const struct timespec pause = {.tv_nsec = SLOT_POLL_NS};
+    while (atomic_fetch_add(&active_lookups, 1) >= MAX_LOOKUPS) {
+        atomic_fetch_sub(&active_lookups, 1);
+        if (deadline_passed(until))
             return false;
         nanosleep(&pause, NULL);
     }
     return true;
 }
 
-static int wait_for(lookup *job, const struct timespec *until, struct addrinfo **res) {
+static int lookup_wait(deadline_lookup *job, const struct timespec *until, struct addrinfo **res) {
     int waited = 0, cancel_state;
-    /* A thread that is cancelled while it waits would take the lock with it. */
+    /* A cancelled wait would leave the mutex locked. */
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     pthread_mutex_lock(&job->lock);
     while (!job->done && waited == 0)
@@ -183,11 +184,11 @@ static int wait_for(lookup *job, const struct timespec *until, struct addrinfo *
     pthread_mutex_unlock(&job->lock);
     pthread_setcancelstate(cancel_state, NULL);
     if (!done)
-        return time_out();
+        return fail_timeout();
     int code = job->code, sys_errno = job->sys_errno;
     if (code == 0)
         *res = job->result;
-    free_lookup(job);
+    lookup_free(job);
     if (code == EAI_SYSTEM)
         errno = sys_errno;
     return code;
@@ -202,22 +203,22 @@ int simdinet_getaddrinfo_deadline(const char *node, const char *service,
     if (timeout_ms < 0)
         return simdinet_getaddrinfo_libc(node, service, hints, res);
     if (timeout_ms == 0)
-        return time_out();
-    /* A century is no bound, and keeps the sum of times within range. */
+        return fail_timeout();
+    /* Keeps the sum of times in range. */
     const int64_t century = INT64_C(100) * 366 * 86400 * 1000;
-    struct timespec until = time_after(timeout_ms < century ? timeout_ms : century);
-    if (!take_place(&until))
-        return time_out();
-    lookup *job = new_lookup(node, service, hints);
+    struct timespec until = deadline_after(timeout_ms < century ? timeout_ms : century);
+    if (!acquire_slot(&until))
+        return fail_timeout();
+    deadline_lookup *job = lookup_new(node, service, hints);
     if (!job) {
-        atomic_fetch_sub(&lookups, 1);
+        atomic_fetch_sub(&active_lookups, 1);
         return EAI_MEMORY;
     }
-    code = start(job);
+    code = lookup_start(job);
     if (code != 0) {
-        free_lookup(job);
+        lookup_free(job);
         errno = code;
         return code == ENOMEM ? EAI_MEMORY : EAI_SYSTEM;
     }
-    return wait_for(job, &until, res);
+    return lookup_wait(job, &until, res);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * host.c - the name of this host.
+ * gethostname.c - gethostname and sethostname.
  */
 #include "simdinet_socket.h"
 
@@ -12,6 +12,6 @@ int simdinet_gethostname(char *name, size_t len) {
 }
 
 int simdinet_sethostname(const char *name, size_t len) {
-    /* The kernel takes an int, and cuts what is larger. */
+    /* The system call takes an int and would truncate a larger length. */
     return sethostname(name, len < INT_MAX ? len : INT_MAX);
 }

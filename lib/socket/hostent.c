@@ -15,8 +15,8 @@ typedef struct {
     uint8_t bytes[16];
 } host_address;
 
-/* The addresses that are known without asking: of no name, of all hosts, and those written out. */
-static bool known_address(const char *name, int family, host_address *out) {
+/* Addresses that need no lookup: "", "<broadcast>" and numeric ones. */
+static bool literal_address(const char *name, int family, host_address *out) {
     if (*name == '\0' || strcmp(name, "<broadcast>") == 0) {
         out->family = AF_INET;
         memset(out->bytes, *name ? 0xff : 0, 4);
@@ -33,11 +33,11 @@ static bool known_address(const char *name, int family, host_address *out) {
     return false;
 }
 
-/* The first address of a name. family is AF_INET, or AF_UNSPEC for either. */
-static int first_address(const char *name, int family, host_address *out, simdinet_error *error) {
+/* Resolves a name to its first address. family is AF_INET, or AF_UNSPEC for either. */
+static int resolve_first(const char *name, int family, host_address *out, simdinet_error *error) {
     if (*name == '\0' && family == AF_UNSPEC)
         return simdinet_fail(error, SIMDINET_E_AMBIGUOUS);
-    if (known_address(name, family, out))
+    if (literal_address(name, family, out))
         return SIMDINET_OK;
     struct addrinfo hints = {.ai_family = family};
     struct addrinfo *list;
@@ -53,33 +53,34 @@ static int first_address(const char *name, int family, host_address *out, simdin
     return SIMDINET_OK;
 }
 
-static int open_name(simdinet_text *text, const char *s, size_t len, simdinet_error *error) {
-    return s ? simdinet_text_open(text, s, len, error) : simdinet_fail(error, SIMDINET_E_VALUE);
+static int init_host_name(simdinet_zstring *text, const char *s, size_t len,
+                          simdinet_error *error) {
+    return s ? simdinet_zstring_init(text, s, len, error) : simdinet_fail(error, SIMDINET_E_VALUE);
 }
 
 int simdinet_gethostbyname(const char *s, size_t len, char out[SIMDINET_IPV4_TEXT_SIZE],
                            simdinet_error *error) {
-    simdinet_text name;
+    simdinet_zstring name;
     host_address address;
-    int status = open_name(&name, s, len, error);
+    int status = init_host_name(&name, s, len, error);
     if (status != SIMDINET_OK)
         return status;
-    status = first_address(name.z, AF_INET, &address, error);
+    status = resolve_first(name.z, AF_INET, &address, error);
     if (status == SIMDINET_OK)
         simdinet_format_ipv4(address.bytes, out);
-    simdinet_text_close(&name);
+    simdinet_zstring_free(&name);
     return status;
 }
 
 /* ---- blocks ----------------------------------------------------------------------------------- */
 
 typedef struct {
-    simdinet_hostent host; /* first, so that the block is freed by it */
+    simdinet_hostent host; /* first: freeing it frees the block */
     const char *pointers[];
 } host_block;
 
-/* The struct, the aliases and their NULL, the addresses, and the texts, one behind the other. */
-static int pack(const struct hostent *from, simdinet_hostent **out, simdinet_error *error) {
+/* Copies a hostent to one block: struct, pointers to aliases and NULL, addresses, strings. */
+static int hostent_pack(const struct hostent *from, simdinet_hostent **out, simdinet_error *error) {
     size_t naliases = 0, naddrs = 0, text = strlen(from->h_name) + 1;
     for (char **alias = from->h_aliases; *alias; alias++, naliases++)
         text += strlen(*alias) + 1;
@@ -116,23 +117,23 @@ static int pack(const struct hostent *from, simdinet_hostent **out, simdinet_err
 
 /* ---- the C library ---------------------------------------------------------------------------- */
 
-/* Looks a name up when address is NULL, else the address; packs the answer. */
-static int look_up(const char *name, const host_address *address, simdinet_hostent **out,
-                   simdinet_error *error) {
-    char room[2048];
-    char *buffer = room, *heap = NULL;
-    size_t size = sizeof room;
+/* Looks up the name if address is NULL, otherwise the address. */
+static int hostent_lookup(const char *name, const host_address *address, simdinet_hostent **out,
+                          simdinet_error *error) {
+    char local[2048];
+    char *buffer = local, *heap = NULL;
+    size_t size = sizeof local;
     for (;;) {
         struct hostent host, *result = NULL;
-        int reason = 0, code, kept = simdinet_errno_save();
+        int herr = 0, code, saved_errno = simdinet_errno_save();
         if (address)
             code = gethostbyaddr_r(address->bytes, address->family == AF_INET ? 4 : 16,
-                                   address->family, &host, buffer, size, &result, &reason);
+                                   address->family, &host, buffer, size, &result, &herr);
         else
-            code = gethostbyname2_r(name, AF_INET, &host, buffer, size, &result, &reason);
-        int trouble = simdinet_errno_check(kept);
-        /* The reason is then NETDB_INTERNAL, which is negative; musl gives none. */
-        if (code == ERANGE && reason <= 0) {
+            code = gethostbyname2_r(name, AF_INET, &host, buffer, size, &result, &herr);
+        int sys_errno = simdinet_errno_check(saved_errno);
+        /* glibc then sets herr to NETDB_INTERNAL, which is negative; musl does not set it. */
+        if (code == ERANGE && herr <= 0) {
             size *= 2;
             free(heap);
             buffer = heap = malloc(size);
@@ -141,19 +142,19 @@ static int look_up(const char *name, const host_address *address, simdinet_hoste
             return simdinet_fail_memory(error);
         }
         int status;
-        /* When memory is short, or else a line of the hosts file cannot be read, glibc 2.36 can return
-         * 0 and an unfinished result; only the reason tells. */
-        bool unfinished = code == 0 && reason < 0;
-        if (result && !unfinished)
-            status = pack(result, out, error);
-        else if (unfinished)
+        /* If memory runs out or a line of the hosts file cannot be read, glibc 2.36 can return 0
+         * with an incomplete result; only herr is negative then. */
+        bool incomplete = code == 0 && herr < 0;
+        if (result && !incomplete)
+            status = hostent_pack(result, out, error);
+        else if (incomplete)
             status = simdinet_fail_memory(error);
-        else if (trouble)
-            status = simdinet_fail_errno(error, trouble);
-        else if (reason < 0)
+        else if (sys_errno)
+            status = simdinet_fail_errno(error, sys_errno);
+        else if (herr < 0)
             status = simdinet_fail_errno(error, code);
         else
-            status = simdinet_fail_herr(error, reason ? reason : HOST_NOT_FOUND);
+            status = simdinet_fail_herr(error, herr ? herr : HOST_NOT_FOUND);
         free(heap);
         return status;
     }
@@ -161,15 +162,14 @@ static int look_up(const char *name, const host_address *address, simdinet_hoste
 
 /* ---- hosts ------------------------------------------------------------------------------------ */
 
-/* Digits and dots are an address to gethostbyname too, whatever the name service says; but a dot at
- * the end makes a name of them. */
-static bool is_dotted(const char *name) {
+/* gethostbyname takes digits and dots as an address without a lookup, unless they end in a dot. */
+static bool is_numeric_name(const char *name) {
     size_t len = strspn(name, "0123456789.");
     return *name >= '0' && *name <= '9' && name[len] == '\0' && name[len - 1] != '.';
 }
 
-static int pack_dotted(const char *name, const host_address *address, simdinet_hostent **out,
-                       simdinet_error *error) {
+static int hostent_from_numeric(const char *name, const host_address *address,
+                                simdinet_hostent **out, simdinet_error *error) {
     char *aliases[] = {NULL};
     char *addresses[] = {(char *)(uintptr_t)address->bytes, NULL};
     struct hostent host = {
@@ -179,49 +179,49 @@ static int pack_dotted(const char *name, const host_address *address, simdinet_h
         .h_length = 4,
         .h_addr_list = addresses,
     };
-    return pack(&host, out, error);
+    return hostent_pack(&host, out, error);
 }
 
 int simdinet_gethostbyname_ex(const char *s, size_t len, simdinet_hostent **out,
                               simdinet_error *error) {
-    simdinet_text name;
+    simdinet_zstring name;
     host_address address;
-    int status = open_name(&name, s, len, error);
+    int status = init_host_name(&name, s, len, error);
     if (status != SIMDINET_OK)
         return status;
-    status = first_address(name.z, AF_INET, &address, error);
+    status = resolve_first(name.z, AF_INET, &address, error);
     if (status == SIMDINET_OK)
-        status = is_dotted(name.z) ? pack_dotted(name.z, &address, out, error)
-                                   : look_up(name.z, NULL, out, error);
-    simdinet_text_close(&name);
+        status = is_numeric_name(name.z) ? hostent_from_numeric(name.z, &address, out, error)
+                                         : hostent_lookup(name.z, NULL, out, error);
+    simdinet_zstring_free(&name);
     return status;
 }
 
-static int host_by_text(const char *name, simdinet_hostent **out, simdinet_error *error) {
+static int hostent_by_text(const char *name, simdinet_hostent **out, simdinet_error *error) {
     host_address address;
-    int status = first_address(name, AF_UNSPEC, &address, error);
-    return status == SIMDINET_OK ? look_up(NULL, &address, out, error) : status;
+    int status = resolve_first(name, AF_UNSPEC, &address, error);
+    return status == SIMDINET_OK ? hostent_lookup(NULL, &address, out, error) : status;
 }
 
 int simdinet_gethostbyaddr(const char *s, size_t len, simdinet_hostent **out,
                            simdinet_error *error) {
-    simdinet_text name;
-    int status = open_name(&name, s, len, error);
+    simdinet_zstring name;
+    int status = init_host_name(&name, s, len, error);
     if (status != SIMDINET_OK)
         return status;
-    status = host_by_text(name.z, out, error);
-    simdinet_text_close(&name);
+    status = hostent_by_text(name.z, out, error);
+    simdinet_zstring_free(&name);
     return status;
 }
 
 /* ---- getfqdn ---------------------------------------------------------------------------------- */
 
-/* What Python's str.strip takes off within ASCII. */
-static bool is_blank(char c) {
+/* The ASCII characters that Python's str.strip removes. */
+static bool is_python_space(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
 }
 
-static const char *full_name(const simdinet_hostent *host) {
+static const char *qualified_name(const simdinet_hostent *host) {
     if (strchr(host->name, '.'))
         return host->name;
     for (size_t i = 0; i < host->naliases; i++)
@@ -230,19 +230,19 @@ static const char *full_name(const simdinet_hostent *host) {
     return host->name;
 }
 
-int simdinet_getfqdn(const char *s, size_t len, char *buf, size_t cap, size_t *outlen,
+int simdinet_getfqdn(const char *s, size_t len, char *buf, size_t size, size_t *out_len,
                      simdinet_error *error) {
     char own[256];
-    simdinet_text text;
+    simdinet_zstring text;
     if (s && len == SIMDINET_ZSTR)
         len = strlen(s);
     if (!s)
         len = 0;
-    for (; len > 0 && is_blank(s[len - 1]); len--)
+    for (; len > 0 && is_python_space(s[len - 1]); len--)
         ;
-    for (; len > 0 && is_blank(*s); len--)
+    for (; len > 0 && is_python_space(*s); len--)
         s++;
-    int status = simdinet_text_open(&text, len > 0 ? s : "", len, error);
+    int status = simdinet_zstring_init(&text, len > 0 ? s : "", len, error);
     if (status != SIMDINET_OK)
         return status;
     const char *name = text.z;
@@ -250,19 +250,19 @@ int simdinet_getfqdn(const char *s, size_t len, char *buf, size_t cap, size_t *o
         name = own;
         if (simdinet_gethostname(own, sizeof own) != 0) {
             status = simdinet_fail_errno(error, errno);
-            simdinet_text_close(&text);
+            simdinet_zstring_free(&text);
             return status;
         }
     }
     simdinet_hostent *host = NULL;
-    status = host_by_text(name, &host, NULL);
+    status = hostent_by_text(name, &host, NULL);
     if (status == SIMDINET_E_NOMEM) {
         status = simdinet_fail_memory(error);
     } else {
-        const char *full = status == SIMDINET_OK ? full_name(host) : name;
-        status = simdinet_text_store(full, strlen(full), buf, cap, outlen, error);
+        const char *qualified = status == SIMDINET_OK ? qualified_name(host) : name;
+        status = simdinet_store_text(qualified, strlen(qualified), buf, size, out_len, error);
     }
     simdinet_free(host);
-    simdinet_text_close(&text);
+    simdinet_zstring_free(&text);
     return status;
 }

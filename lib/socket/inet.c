@@ -2,8 +2,7 @@
 /*
  * inet.c - inet_pton, inet_ntop, inet_aton and inet_ntoa on the address engine.
  *
- * pton and aton hand a NUL-terminated string to the engine's own entries for such strings, which
- * spares a pass over the text to find its length.
+ * pton and aton call the engine's functions for NUL-terminated text, which saves a strlen.
  */
 #include "simdinet_socket.h"
 
@@ -19,10 +18,10 @@ int simdinet_inet_pton(int af, const char *src, void *dst) {
     return -1;
 }
 
-/* Another family, or less room than the longest address needs: out of line, for its buffer would
- * cost every call a frame. */
-static __attribute__((noinline, cold)) const char *ntop_by_size(int af, const void *src, char *dst,
-                                                                socklen_t size) {
+/* Another family, or a buffer smaller than the longest address. Out of line: its buffer would give
+ * every call a stack frame. */
+static __attribute__((noinline, cold)) const char *inet_ntop_checked(int af, const void *src,
+                                                                     char *dst, socklen_t size) {
     char text[SIMDINET_IPV6_TEXT_SIZE];
     size_t length;
     if (af != AF_INET && af != AF_INET6) {
@@ -44,7 +43,7 @@ const char *simdinet_inet_ntop(int af, const void *src, char *dst, socklen_t siz
     else if (af == AF_INET6 && size >= SIMDINET_IPV6_TEXT_SIZE)
         simdinet_format_ipv6(src, dst);
     else
-        return ntop_by_size(af, src, dst, size);
+        return inet_ntop_checked(af, src, dst, size);
     return dst;
 }
 
@@ -55,7 +54,7 @@ int simdinet_inet_ntoa(struct in_addr in, char out[SIMDINET_IPV4_TEXT_SIZE]) {
     return SIMDINET_OK;
 }
 
-/* The digit's value in this base, or the base for what is no digit of it. Locale plays no part. */
+/* The value of a digit, or base if c is not a digit of that base. Independent of the locale. */
 static unsigned digit_value(char c, unsigned base) {
     unsigned value = base;
     if (c >= '0' && c <= '9')
@@ -67,8 +66,8 @@ static unsigned digit_value(char c, unsigned base) {
     return value < base ? value : base;
 }
 
-/* Reads one part and moves *cp behind it. False: no digit, or above 2^32 - 1. */
-static bool read_part(const char **cp, uint32_t *out) {
+/* Parses one number and moves *cp past it. False: no digit, or above 2^32 - 1. */
+static bool parse_aton_number(const char **cp, uint32_t *out) {
     const char *p = *cp;
     unsigned base = 10;
     uint64_t value = 0;
@@ -95,19 +94,19 @@ static bool read_part(const char **cp, uint32_t *out) {
 int simdinet_inet_aton(const char *cp, struct in_addr *inp) {
     struct in_addr address;
     if (!simdinet_parse_ipv4_z(cp, (uint8_t *)&address.s_addr)) {
-        uint32_t value = 0, part;
+        uint32_t value = 0, number;
         for (unsigned before = 0;; before++) {
-            if (!read_part(&cp, &part))
+            if (!parse_aton_number(&cp, &number))
                 return 0;
             if (*cp != '.' || before == 3) {
-                if (part > UINT32_MAX >> 8 * before)
+                if (number > UINT32_MAX >> 8 * before)
                     return 0;
-                value |= part;
+                value |= number;
                 break;
             }
-            if (part > 255)
+            if (number > 255)
                 return 0;
-            value |= part << (24 - 8 * before);
+            value |= number << (24 - 8 * before);
             cp++;
         }
         if (*cp != '\0' && *cp != ' ' && !(*cp >= '\t' && *cp <= '\r'))

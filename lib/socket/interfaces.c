@@ -2,8 +2,9 @@
 /*
  * interfaces.c - names and indexes of network interfaces.
  *
- * Thin on purpose. A descriptor kept open would save two system calls of three, and would be lost
- * or taken over whenever a program closes all descriptors; a cache would be wrong after a rename.
+ * Direct calls of the system. A descriptor kept open would save two of three system calls, but a
+ * program that closes all descriptors would close or reuse it; a cache would be stale after a
+ * rename.
  */
 #include "simdinet_socket.h"
 
@@ -19,7 +20,7 @@ char *simdinet_if_indextoname(unsigned index, char name[IF_NAMESIZE]) {
 
 struct if_nameindex *simdinet_if_nameindex(void) {
     struct if_nameindex *array = if_nameindex();
-    /* POSIX has one name for a lack of memory; glibc has two. */
+    /* POSIX specifies ENOBUFS when out of memory; glibc returns either. */
     if (!array && errno == ENOMEM)
         errno = ENOBUFS;
     return array;

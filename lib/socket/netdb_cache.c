@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * database.c - the tables of /etc/services and /etc/protocols, kept equal to their files.
+ * netdb_cache.c - the contents of /etc/services and /etc/protocols, parsed again when they change.
  *
- * A table never changes once it is built. A thread holds a reference to the one that it used last,
- * so a lookup that finds its file unchanged takes no lock and no atomic operation on shared counts;
- * a table is freed when a newer one has taken its place with the last thread that held it.
+ * A parsed file is immutable. Each thread holds a reference to the version that it used last: with
+ * an unchanged file, a lookup takes no lock and changes no shared counter.
  */
 #include "internal.h"
 
@@ -18,16 +17,14 @@
 #include <time.h>
 #include <unistd.h>
 
-/*
- * A file that was changed this short a time before it was read may change again with the same
- * stamp: the kernel's clock for files ticks every 1 to 10 ms. It is read again until it is older.
- */
-static const int64_t tick = 50000000;
+/* Ns. A younger file may change again with the same time stamp, for the kernel's coarse clock
+ * advances every 1 to 10 ms: the next call reads it again. */
+static const int64_t min_file_age = 50000000;
 
-/* Larger than any services file there is; what is larger still is the C library's to read. */
-static const size_t largest_file = 64 << 20;
+/* Larger files are left to the C library; no distribution has one. */
+static const size_t max_file_size = 64 << 20;
 
-/* What stat says of a file that changes with its contents. */
+/* The members of struct stat that change with the contents of a file. */
 typedef struct {
     dev_t device;
     ino_t inode;
@@ -37,40 +34,38 @@ typedef struct {
 } file_stamp;
 
 typedef struct {
-    simdinet_netdb *table;
+    simdinet_netdb *db;
     file_stamp stamp;
-    bool settled;        /* the file was no longer young when it was read */
-    unsigned references; /* guarded by the lock */
-} shared_table;
+    bool settled;        /* the file was older than min_file_age when it was read */
+    unsigned references; /* guarded by cache_lock */
+} cached_netdb;
 
-static struct database {
+static struct netdb_source {
     const char *path;
-    const char *keyword;     /* in nsswitch.conf */
-    const char *compiled[2]; /* where the database of nsswitch's "db" may be */
-    /* Times of the coarse monotonic clock, in ns. */
-    _Atomic int64_t switch_until;   /* till then `plain` holds without another look */
-    _Atomic int64_t file_until;     /* till then so does `newest` when a second's age is allowed */
-    _Atomic int64_t absent_until;   /* till then there is no table: the file could not be read */
-    atomic_bool plain;              /* nsswitch.conf wants the file alone */
-    _Atomic(shared_table *) newest; /* written under the lock; others only compare it */
-} databases[] = {
+    const char *keyword;    /* in nsswitch.conf */
+    const char *db_path[2]; /* the databases of the source "db" */
+    /* Times of CLOCK_MONOTONIC_COARSE, in ns. */
+    _Atomic int64_t switch_until;   /* files_only is valid until then */
+    _Atomic int64_t file_until;     /* newest is valid until then if stale results are allowed */
+    _Atomic int64_t absent_until;   /* the file was unreadable; not tried again until then */
+    atomic_bool files_only;         /* nsswitch.conf has no other source */
+    _Atomic(cached_netdb *) newest; /* written under cache_lock; compared without it */
+} sources[] = {
     [SIMDINET_SERVICES] = {.path = "/etc/services",
                            .keyword = "services",
-                           .compiled = {"/var/lib/misc/services.db", "/var/db/services.db"}},
+                           .db_path = {"/var/lib/misc/services.db", "/var/db/services.db"}},
     [SIMDINET_PROTOCOLS] = {.path = "/etc/protocols",
                             .keyword = "protocols",
-                            .compiled = {"/var/lib/misc/protocols.db", "/var/db/protocols.db"}},
+                            .db_path = {"/var/lib/misc/protocols.db", "/var/db/protocols.db"}},
 };
 
-enum { DATABASES = sizeof databases / sizeof databases[0] };
+enum { SOURCES = sizeof sources / sizeof sources[0] };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_key_t thread_end;
-static bool ready; /* threads that end and processes that fork are seen to */
+static pthread_mutex_t cache_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_key_t cache_thread_key;
+static bool cache_ready; /* the handlers of fork and thread exit are installed */
 static atomic_bool stale_allowed;
-
-/* The tables that this thread holds references to. */
-static _Thread_local shared_table *held[DATABASES];
+static _Thread_local cached_netdb *thread_netdbs[SOURCES]; /* the references of this thread */
 
 void simdinet_services_allow_stale(int allow) {
     atomic_store_explicit(&stale_allowed, allow != 0, memory_order_relaxed);
@@ -87,94 +82,95 @@ void simdinet_block_signals(sigset_t *before) {
     pthread_sigmask(SIG_BLOCK, &most, before);
 }
 
-/* A signal's handler may fork, and a fork takes the lock: so no handler runs while this thread has
- * it. Those that still do leave a fork to others while it is held. */
-static void take_lock(sigset_t *before) {
+/* Signals are blocked while this thread holds the lock: a handler might fork, which takes the lock.
+ * Handlers of the synchronous signals, which are not blocked, must not fork during a call. */
+static void lock_cache(sigset_t *before) {
     simdinet_block_signals(before);
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&cache_lock);
 }
 
-static void give_lock(const sigset_t *before) {
-    pthread_mutex_unlock(&lock);
+static void unlock_cache(const sigset_t *before) {
+    pthread_mutex_unlock(&cache_lock);
     pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
-/* ---- references, all under the lock ----------------------------------------------------------- */
+/* ---- references, under the lock --------------------------------------------------------------- */
 
-static void release(shared_table *shared) {
+static void cache_release(cached_netdb *shared) {
     if (shared && --shared->references == 0) {
-        simdinet_netdb_free(shared->table);
+        simdinet_netdb_free(shared->db);
         free(shared);
     }
 }
 
-static void release_thread(void *tables) {
-    shared_table **mine = tables;
+static void cache_thread_exit(void *references) {
+    cached_netdb **mine = references;
     sigset_t signals;
-    take_lock(&signals);
-    for (size_t i = 0; i < DATABASES; i++) {
-        release(mine[i]);
+    lock_cache(&signals);
+    for (size_t i = 0; i < SOURCES; i++) {
+        cache_release(mine[i]);
         mine[i] = NULL;
     }
-    give_lock(&signals);
+    unlock_cache(&signals);
 }
 
-static sigset_t signals_of_fork; /* those that the forking thread blocks; guarded by the lock */
+static sigset_t signals_of_fork; /* of the forking thread; guarded by cache_lock */
 
-static void before_fork(void) {
+static void cache_before_fork(void) {
     sigset_t signals;
-    take_lock(&signals);
+    lock_cache(&signals);
     signals_of_fork = signals;
 }
 
-static void after_fork(void) {
-    sigset_t signals = signals_of_fork;
-    give_lock(&signals);
+static void cache_after_fork(void) {
+    sigset_t signals = signals_of_fork; /* read before the lock is released */
+    unlock_cache(&signals);
 }
 
-/* In the child this thread's references are all there are. A table that only others held stays
- * behind there: nobody knows of it. */
-static void after_fork_in_child(void) {
-    for (size_t i = 0; i < DATABASES; i++) {
-        shared_table *newest = atomic_load_explicit(&databases[i].newest, memory_order_relaxed);
-        if (held[i])
-            held[i]->references = 1;
+/* In the child only the references of this thread remain. What only other threads held is leaked.
+ * */
+static void cache_after_fork_in_child(void) {
+    for (size_t i = 0; i < SOURCES; i++) {
+        cached_netdb *newest = atomic_load_explicit(&sources[i].newest, memory_order_relaxed);
+        if (thread_netdbs[i])
+            thread_netdbs[i]->references = 1;
         if (newest)
-            newest->references = 1 + (held[i] == newest);
+            newest->references = 1 + (thread_netdbs[i] == newest);
     }
-    after_fork();
+    cache_after_fork();
 }
 
-/* Not at the first call: while that installs the handlers another thread may be forking, without
- * them, and the child would find the lock taken for ever. */
-__attribute__((constructor)) static void set_up(void) {
-    ready = pthread_atfork(before_fork, after_fork, after_fork_in_child) == 0 &&
-            pthread_key_create(&thread_end, release_thread) == 0;
+/* A constructor, not the first call: another thread could fork while that installs the handlers,
+ * and the lock would stay locked in the child. */
+__attribute__((constructor)) static void cache_init(void) {
+    cache_ready =
+        pthread_atfork(cache_before_fork, cache_after_fork, cache_after_fork_in_child) == 0 &&
+        pthread_key_create(&cache_thread_key, cache_thread_exit) == 0;
 }
 
-/* The library goes, or the process: no thread may call back into it at its end. */
-__attribute__((destructor)) static void tear_down(void) {
+/* Library unload or process exit: no thread destructor may call into it afterwards. */
+__attribute__((destructor)) static void cache_destroy(void) {
     sigset_t signals;
-    release_thread(held);
-    take_lock(&signals);
-    for (size_t i = 0; i < DATABASES; i++)
-        release(atomic_exchange(&databases[i].newest, NULL));
-    if (ready)
-        pthread_key_delete(thread_end);
-    ready = false;
-    give_lock(&signals);
+    cache_thread_exit(thread_netdbs);
+    lock_cache(&signals);
+    for (size_t i = 0; i < SOURCES; i++)
+        cache_release(atomic_exchange(&sources[i].newest, NULL));
+    if (cache_ready)
+        pthread_key_delete(cache_thread_key);
+    cache_ready = false;
+    unlock_cache(&signals);
 }
 
 /* ---- files ------------------------------------------------------------------------------------ */
 
-static int64_t nanoseconds(struct timespec time) {
-    return (int64_t)time.tv_sec * SIMDINET_SECOND + time.tv_nsec;
+static int64_t timespec_ns(struct timespec time) {
+    return (int64_t)time.tv_sec * SIMDINET_SECOND_NS + time.tv_nsec;
 }
 
-static int64_t read_clock(clockid_t clock) {
+static int64_t clock_ns(clockid_t clock) {
     struct timespec time = {0};
     clock_gettime(clock, &time);
-    return nanoseconds(time);
+    return timespec_ns(time);
 }
 
 static file_stamp stamp_of(const struct stat *status) {
@@ -196,7 +192,7 @@ static bool same_stamp(const file_stamp *a, const file_stamp *b) {
            a->size == b->size && a->inode == b->inode && a->device == b->device;
 }
 
-static bool unchanged(const char *path, const shared_table *shared) {
+static bool file_unchanged(const char *path, const cached_netdb *shared) {
     struct stat status;
     if (!shared->settled || stat(path, &status) != 0)
         return false;
@@ -204,12 +200,12 @@ static bool unchanged(const char *path, const shared_table *shared) {
     return same_stamp(&stamp, &shared->stamp);
 }
 
-/* Reads to the end, or as far as the file can be read; *text has a byte of room behind *len. */
+/* Reads a file to its end. *text is a heap block with at least one byte after *len. */
 static bool read_to_end(int fd, size_t guess, char **text, size_t *len) {
-    size_t room = guess + 1, have = 0;
-    char *buffer = malloc(room + 1);
-    while (buffer && have <= largest_file) {
-        ssize_t got = read(fd, buffer + have, room - have);
+    size_t size = guess + 1, have = 0;
+    char *buffer = malloc(size + 1);
+    while (buffer && have <= max_file_size) {
+        ssize_t got = read(fd, buffer + have, size - have);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -220,37 +216,37 @@ static bool read_to_end(int fd, size_t guess, char **text, size_t *len) {
             *len = have;
             return true;
         }
-        if (have == room) {
-            char *larger = realloc(buffer, 2 * room + 1);
+        if (have == size) {
+            char *larger = realloc(buffer, 2 * size + 1);
             if (!larger)
                 break;
             buffer = larger;
-            room *= 2;
+            size *= 2;
         }
     }
     free(buffer);
     return false;
 }
 
-/* The contents of a file, its stamp, and whether the two belong together for good. */
+/* Reads a file and its stamp. *settled: a later change of the contents changes the stamp. */
 static bool read_file(const char *path, char **text, size_t *len, file_stamp *stamp,
                       bool *settled) {
-    /* Not blocking, for what stands there may be a pipe, and the lock is held. */
+    /* O_NONBLOCK: the path may be a FIFO, and the lock is held. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return false;
     struct stat before, after;
     bool good = fstat(fd, &before) == 0 && S_ISREG(before.st_mode) &&
-                (size_t)before.st_size <= largest_file &&
+                (size_t)before.st_size <= max_file_size &&
                 read_to_end(fd, (size_t)before.st_size, text, len);
     if (good) {
         *stamp = stamp_of(&before);
-        int64_t age = read_clock(CLOCK_REALTIME) - nanoseconds(before.st_ctim);
+        int64_t age = clock_ns(CLOCK_REALTIME) - timespec_ns(before.st_ctim);
         file_stamp now = {0};
         if (fstat(fd, &after) == 0)
             now = stamp_of(&after);
-        /* A stamp of the future was left by a clock that was set back: none will be like it. */
-        *settled = (age < 0 || age > tick) && same_stamp(stamp, &now);
+        /* A stamp in the future is from before the clock was set back, and does not recur. */
+        *settled = (age < 0 || age > min_file_age) && same_stamp(stamp, &now);
     }
     close(fd);
     return good;
@@ -260,7 +256,7 @@ static bool read_file(const char *path, char **text, size_t *len, file_stamp *st
 
 #if defined(__GLIBC__)
 
-static bool takes_word(const char **cursor, const char *word) {
+static bool skip_source(const char **cursor, const char *word) {
     size_t len = strlen(word);
     const char *end = *cursor + len;
     if (strncmp(*cursor, word, len) != 0 || (*end && !strchr(" \t\r\v\f", *end)))
@@ -269,27 +265,27 @@ static bool takes_word(const char **cursor, const char *word) {
     return true;
 }
 
-/* Whether a line's list of sources names the files alone. An action, "[...]", is no word here. */
-static bool wants_files(const char *sources, const struct database *database) {
+/* Whether the list is "files", or "files" and "db" without a database. "[...]" is not accepted. */
+static bool sources_allow_cache(const char *list, const struct netdb_source *source) {
     bool files = false;
     for (;;) {
-        sources += strspn(sources, " \t\r\v\f");
-        if (*sources == '\0')
+        list += strspn(list, " \t\r\v\f");
+        if (*list == '\0')
             return files;
-        if (takes_word(&sources, "files"))
+        if (skip_source(&list, "files"))
             files = true;
-        else if (!takes_word(&sources, "db") || access(database->compiled[0], F_OK) == 0 ||
-                 access(database->compiled[1], F_OK) == 0)
+        else if (!skip_source(&list, "db") || access(source->db_path[0], F_OK) == 0 ||
+                 access(source->db_path[1], F_OK) == 0)
             return false;
     }
 }
 
-/* A file without the line, or with two of them, is left to the C library to make sense of. */
-static bool read_switch(const struct database *database) {
+/* Whether nsswitch.conf has exactly one line for the source, and that allows the cache. */
+static bool read_nsswitch(const struct netdb_source *source) {
     char *text;
     size_t len, lines = 0;
     file_stamp stamp;
-    bool settled, plain = false;
+    bool settled, files_only = false;
     if (!read_file("/etc/nsswitch.conf", &text, &len, &stamp, &settled))
         return false;
     text[len] = '\0';
@@ -297,43 +293,42 @@ static bool read_switch(const struct database *database) {
     for (char *line; (line = strsep(&next, "\n"));) {
         line[strcspn(line, "#")] = '\0';
         line += strspn(line, " \t");
-        size_t keyword = strlen(database->keyword);
-        if (strncmp(line, database->keyword, keyword) != 0)
+        size_t keyword = strlen(source->keyword);
+        if (strncmp(line, source->keyword, keyword) != 0)
             continue;
         line += keyword;
         line += strspn(line, " \t");
         if (*line == ':') {
-            plain = wants_files(line + 1, database);
+            files_only = sources_allow_cache(line + 1, source);
             lines++;
         }
     }
     free(text);
-    return plain && lines == 1;
+    return files_only && lines == 1;
 }
 
 #else
 
-/* Elsewhere there is no choice of sources: musl knows no nsswitch.conf. It reads /etc/services; a file
- * of protocols goes before the few that it has built in. */
-static bool read_switch(const struct database *database) {
-    (void)database;
+/* musl has no nsswitch.conf. /etc/protocols extends its built-in list of protocols. */
+static bool read_nsswitch(const struct netdb_source *source) {
+    (void)source;
     return true;
 }
 
 #endif
 
-/* ---- the current table ------------------------------------------------------------------------ */
+/* ---- the current version ---------------------------------------------------------------------- */
 
-static shared_table *load(const struct database *database) {
-    shared_table *shared = calloc(1, sizeof *shared);
+static cached_netdb *cache_load(const struct netdb_source *source) {
+    cached_netdb *shared = calloc(1, sizeof *shared);
     char *text;
     size_t len;
-    if (!shared || !read_file(database->path, &text, &len, &shared->stamp, &shared->settled)) {
+    if (!shared || !read_file(source->path, &text, &len, &shared->stamp, &shared->settled)) {
         free(shared);
         return NULL;
     }
-    shared->table = simdinet_netdb_parse(text, len, (simdinet_netdb_kind)(database - databases));
-    if (!shared->table) {
+    shared->db = simdinet_netdb_parse(text, len, (simdinet_netdb_kind)(source - sources));
+    if (!shared->db) {
         free(text);
         free(shared);
         return NULL;
@@ -342,63 +337,64 @@ static shared_table *load(const struct database *database) {
     return shared;
 }
 
-/* Takes another look at everything. Returns the table to use, which this thread then holds. */
-static shared_table *refresh(struct database *database, shared_table **mine, int64_t now) {
+/* Checks all files. Returns the version to use, to which this thread then holds a reference. */
+static cached_netdb *cache_refresh(struct netdb_source *source, cached_netdb **mine, int64_t now) {
     sigset_t signals;
     int cancel_state;
-    /* Reading files is where a thread may be cancelled, and the lock must not go with it. */
+    /* Reading files has cancellation points; a cancelled thread would leave the lock locked. */
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    take_lock(&signals);
-    /* While this thread waited for the lock, another one may have looked. */
-    if (now >= atomic_load_explicit(&database->switch_until, memory_order_relaxed)) {
-        bool wanted = read_switch(database);
-        atomic_store_explicit(&database->plain, wanted, memory_order_relaxed);
-        atomic_store_explicit(&database->switch_until, now + SIMDINET_SECOND, memory_order_release);
+    lock_cache(&signals);
+    /* Another thread may have checked while this one waited for the lock. */
+    if (now >= atomic_load_explicit(&source->switch_until, memory_order_relaxed)) {
+        bool wanted = read_nsswitch(source);
+        atomic_store_explicit(&source->files_only, wanted, memory_order_relaxed);
+        atomic_store_explicit(&source->switch_until, now + SIMDINET_SECOND_NS,
+                              memory_order_release);
     }
-    bool plain = atomic_load_explicit(&database->plain, memory_order_relaxed);
-    shared_table *newest = atomic_load_explicit(&database->newest, memory_order_relaxed);
-    if (plain && now >= atomic_load_explicit(&database->absent_until, memory_order_relaxed) &&
-        !(newest && unchanged(database->path, newest))) {
-        shared_table *loaded = load(database);
-        release(newest);
+    bool files_only = atomic_load_explicit(&source->files_only, memory_order_relaxed);
+    cached_netdb *newest = atomic_load_explicit(&source->newest, memory_order_relaxed);
+    if (files_only && now >= atomic_load_explicit(&source->absent_until, memory_order_relaxed) &&
+        !(newest && file_unchanged(source->path, newest))) {
+        cached_netdb *loaded = cache_load(source);
+        cache_release(newest);
         newest = loaded;
-        atomic_store_explicit(&database->newest, newest, memory_order_relaxed);
+        atomic_store_explicit(&source->newest, newest, memory_order_relaxed);
         if (!loaded)
-            atomic_store_explicit(&database->absent_until, now + SIMDINET_SECOND,
+            atomic_store_explicit(&source->absent_until, now + SIMDINET_SECOND_NS,
                                   memory_order_relaxed);
     }
-    atomic_store_explicit(&database->file_until, now + SIMDINET_SECOND, memory_order_relaxed);
-    if (!plain || !ready || pthread_setspecific(thread_end, held) != 0)
+    atomic_store_explicit(&source->file_until, now + SIMDINET_SECOND_NS, memory_order_relaxed);
+    if (!files_only || !cache_ready || pthread_setspecific(cache_thread_key, thread_netdbs) != 0)
         newest = NULL;
     if (*mine != newest) {
-        release(*mine);
+        cache_release(*mine);
         *mine = newest;
         if (newest)
             newest->references++;
     }
-    give_lock(&signals);
+    unlock_cache(&signals);
     pthread_setcancelstate(cancel_state, NULL);
     return newest;
 }
 
-const simdinet_netdb *simdinet_netdb_current(simdinet_netdb_kind which) {
-    struct database *database = &databases[which];
-    shared_table **mine = &held[which];
-    int64_t now = read_clock(CLOCK_MONOTONIC_COARSE);
-    if (now < atomic_load_explicit(&database->switch_until, memory_order_acquire)) {
-        if (!atomic_load_explicit(&database->plain, memory_order_relaxed) ||
-            now < atomic_load_explicit(&database->absent_until, memory_order_relaxed))
+const simdinet_netdb *simdinet_netdb_current(simdinet_netdb_kind kind) {
+    struct netdb_source *source = &sources[kind];
+    cached_netdb **mine = &thread_netdbs[kind];
+    int64_t now = clock_ns(CLOCK_MONOTONIC_COARSE);
+    if (now < atomic_load_explicit(&source->switch_until, memory_order_acquire)) {
+        if (!atomic_load_explicit(&source->files_only, memory_order_relaxed) ||
+            now < atomic_load_explicit(&source->absent_until, memory_order_relaxed))
             return NULL;
         if (*mine) {
             if (!atomic_load_explicit(&stale_allowed, memory_order_relaxed)) {
-                if (unchanged(database->path, *mine))
-                    return (*mine)->table;
-            } else if (now < atomic_load_explicit(&database->file_until, memory_order_relaxed) &&
-                       *mine == atomic_load_explicit(&database->newest, memory_order_relaxed)) {
-                return (*mine)->table;
+                if (file_unchanged(source->path, *mine))
+                    return (*mine)->db;
+            } else if (now < atomic_load_explicit(&source->file_until, memory_order_relaxed) &&
+                       *mine == atomic_load_explicit(&source->newest, memory_order_relaxed)) {
+                return (*mine)->db;
             }
         }
     }
-    shared_table *current = refresh(database, mine, now);
-    return current ? current->table : NULL;
+    cached_netdb *current = cache_refresh(source, mine, now);
+    return current ? current->db : NULL;
 }

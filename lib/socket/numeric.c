@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * numeric.c - hosts and services that are numbers, as glibc's getaddrinfo reads them.
+ * numeric.c - numeric hosts and services, as glibc's getaddrinfo parses them.
  */
 #include "internal.h"
 
@@ -9,16 +9,12 @@
 
 static const uint8_t mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-/* inet_aton takes white space and anything behind an address; a host is the address alone. */
-static bool read_ipv4(const char *host, uint8_t out[4]) {
+/* Any form of inet_aton, but without the trailing text that inet_aton allows after white space. */
+static bool parse_ipv4_host(const char *host, uint8_t out[4]) {
     if (simdinet_parse_ipv4_z(host, out))
         return true;
     struct in_addr address;
-    if (!is_digit(*host) || !simdinet_inet_aton(host, &address))
+    if (!simdinet_is_digit(*host) || !simdinet_inet_aton(host, &address))
         return false;
     for (const char *p = host; *p; p++)
         if (simdinet_is_space(*p))
@@ -28,10 +24,10 @@ static bool read_ipv4(const char *host, uint8_t out[4]) {
 }
 
 /*
- * A colon among the first five bytes, which every IPv6 text has and no IPv4 text, nor a dot before
- * it, which nearly every IPv4 text has among its first four.
+ * A colon among the first five bytes: every IPv6 text has one, no IPv4 text does. A dot ends the
+ * search: nearly every IPv4 text has one among its first four bytes.
  */
-static bool looks_like_ipv6(const char *host) {
+static bool has_ipv6_colon(const char *host) {
     for (int i = 0; i < 5 && host[i] && host[i] != '.'; i++)
         if (host[i] == ':')
             return true;
@@ -39,11 +35,11 @@ static bool looks_like_ipv6(const char *host) {
 }
 
 /*
- * A zone is an interface's name where the address is confined to a link or a node, else a number,
- * which then need not be any interface's. As in glibc the address that is looked at is the one that
- * comes out: behind a mapped address read as IPv4 these are its four bytes.
+ * A zone is an interface name if the address has link-local or interface-local scope, otherwise a
+ * number, not necessarily the index of an interface. As in glibc, address is the result: for an
+ * IPv4-mapped address that is resolved as IPv4, its four bytes.
  */
-static bool read_zone(const char *zone, const uint8_t address[4], uint32_t *out) {
+static bool parse_zone(const char *zone, const uint8_t address[4], uint32_t *out) {
     bool link_local = address[0] == 0xfe && (address[1] & 0xc0) == 0x80;
     bool multicast = address[0] == 0xff && ((address[1] & 0x0f) == 1 || (address[1] & 0x0f) == 2);
     if (link_local || multicast) {
@@ -52,9 +48,9 @@ static bool read_zone(const char *zone, const uint8_t address[4], uint32_t *out)
             return true;
     }
     uint64_t value = 0;
-    if (!is_digit(*zone))
+    if (!simdinet_is_digit(*zone))
         return false;
-    for (; is_digit(*zone); zone++) {
+    for (; simdinet_is_digit(*zone); zone++) {
         value = value * 10 + (uint64_t)(*zone - '0');
         if (value > UINT32_MAX)
             return false;
@@ -63,7 +59,7 @@ static bool read_zone(const char *zone, const uint8_t address[4], uint32_t *out)
     return *zone == '\0';
 }
 
-static bool read_ipv6(const char *host, uint8_t out[16], const char **zone) {
+static bool parse_ipv6_host(const char *host, uint8_t out[16], const char **zone) {
     *zone = NULL;
     if (simdinet_parse_ipv6_z(host, out))
         return true;
@@ -74,54 +70,54 @@ static bool read_ipv6(const char *host, uint8_t out[16], const char **zone) {
     return true;
 }
 
-simdinet_kind simdinet_numeric_host(const char *host, int family, int flags,
-                                    simdinet_addrinfo_plan *plan, int *code) {
+simdinet_host_kind simdinet_parse_numeric_host(const char *host, int family, int flags,
+                                               simdinet_addrinfo_plan *plan, int *code) {
     const char *zone;
     plan->scope = 0;
-    bool colon = looks_like_ipv6(host);
-    if (!colon && read_ipv4(host, plan->address)) {
+    bool colon = has_ipv6_colon(host);
+    if (!colon && parse_ipv4_host(host, plan->address)) {
         plan->family = AF_INET;
         if (family != AF_INET6)
-            return SIMDINET_NUMERIC;
+            return SIMDINET_HOST_NUMERIC;
         if (!(flags & AI_V4MAPPED)) {
             *code = EAI_ADDRFAMILY;
-            return SIMDINET_NUMERIC_WRONG;
+            return SIMDINET_HOST_INVALID;
         }
         plan->family = AF_INET6;
         memcpy(plan->address + 12, plan->address, 4);
         memcpy(plan->address, mapped_prefix, 12);
-        return SIMDINET_NUMERIC;
+        return SIMDINET_HOST_NUMERIC;
     }
-    if (!colon || !read_ipv6(host, plan->address, &zone))
-        return SIMDINET_NOT_NUMERIC;
+    if (!colon || !parse_ipv6_host(host, plan->address, &zone))
+        return SIMDINET_HOST_NAME;
     plan->family = AF_INET6;
     if (family == AF_INET) {
         if (memcmp(plan->address, mapped_prefix, 12) != 0) {
             *code = EAI_ADDRFAMILY;
-            return SIMDINET_NUMERIC_WRONG;
+            return SIMDINET_HOST_INVALID;
         }
         plan->family = AF_INET;
         memcpy(plan->address, plan->address + 12, 4);
     }
-    if (zone && !read_zone(zone, plan->address, &plan->scope)) {
+    if (zone && !parse_zone(zone, plan->address, &plan->scope)) {
         *code = EAI_NONAME;
-        return SIMDINET_NUMERIC_WRONG;
+        return SIMDINET_HOST_INVALID;
     }
-    return SIMDINET_NUMERIC;
+    return SIMDINET_HOST_NUMERIC;
 }
 
-bool simdinet_numeric_service(const char *service, int32_t *out) {
+bool simdinet_parse_numeric_service(const char *service, int32_t *out) {
     const char *p = service;
     while (simdinet_is_space(*p))
         p++;
     bool negative = *p == '-';
     if (*p == '-' || *p == '+')
         p++;
-    if (!is_digit(*p))
+    if (!simdinet_is_digit(*p))
         return false;
     unsigned long value = 0;
     bool saturated = false;
-    for (; is_digit(*p); p++) {
+    for (; simdinet_is_digit(*p); p++) {
         unsigned long digit = (unsigned long)(*p - '0');
         saturated |= value > (ULONG_MAX - digit) / 10;
         value = value * 10 + digit;
@@ -136,14 +132,14 @@ bool simdinet_numeric_service(const char *service, int32_t *out) {
 
 size_t simdinet_format_port(uint16_t port, char out[6]) {
     char digits[5];
-    size_t count = 0;
+    size_t n = 0;
     unsigned rest = port;
     do {
-        digits[count++] = (char)('0' + rest % 10);
+        digits[n++] = (char)('0' + rest % 10);
         rest /= 10;
     } while (rest > 0);
-    for (size_t i = 0; i < count; i++)
-        out[i] = digits[count - 1 - i];
-    out[count] = '\0';
-    return count;
+    for (size_t i = 0; i < n; i++)
+        out[i] = digits[n - 1 - i];
+    out[n] = '\0';
+    return n;
 }

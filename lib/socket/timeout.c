@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * timeout.c - the default timeout, the sockets that follow it, and their end.
+ * timeout.c - the default timeout, and the functions of Python's socket that apply it; close.
  */
 #include "internal.h"
 
@@ -10,10 +10,10 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { NONE = -1 };
+enum { NO_TIMEOUT = -1 };
 
-/* Nanoseconds, or NONE. No other data hangs on it, so no order beyond its own is needed. */
-static _Atomic int64_t default_timeout = NONE;
+/* Nanoseconds, or NO_TIMEOUT. No other data depends on it, so relaxed order suffices. */
+static _Atomic int64_t default_timeout = NO_TIMEOUT;
 
 int simdinet_setdefaulttimeout(double seconds, simdinet_error *error) {
     double scaled = seconds * 1e9;
@@ -24,25 +24,25 @@ int simdinet_setdefaulttimeout(double seconds, simdinet_error *error) {
         return simdinet_fail(error, SIMDINET_E_RANGE);
     if (seconds < 0)
         return simdinet_fail(error, SIMDINET_E_VALUE);
-    int64_t whole = (int64_t)scaled;
-    if ((double)whole < scaled)
-        whole++;
-    atomic_store_explicit(&default_timeout, whole, memory_order_relaxed);
+    int64_t ns = (int64_t)scaled;
+    if ((double)ns < scaled)
+        ns++;
+    atomic_store_explicit(&default_timeout, ns, memory_order_relaxed);
     return SIMDINET_OK;
 }
 
 int simdinet_setdefaulttimeout_none(void) {
-    atomic_store_explicit(&default_timeout, NONE, memory_order_relaxed);
+    atomic_store_explicit(&default_timeout, NO_TIMEOUT, memory_order_relaxed);
     return SIMDINET_OK;
 }
 
 int simdinet_getdefaulttimeout(double *seconds) {
     int64_t timeout = atomic_load_explicit(&default_timeout, memory_order_relaxed);
-    if (timeout == NONE)
+    if (timeout == NO_TIMEOUT)
         return 0;
-    /* Whole seconds stay exact where the nanoseconds of them would not. */
-    *seconds = timeout % SIMDINET_SECOND == 0 ? (double)(timeout / SIMDINET_SECOND)
-                                              : (double)timeout / 1e9;
+    /* Exact for whole seconds, where the nanoseconds would not fit in a double. */
+    *seconds = timeout % SIMDINET_SECOND_NS == 0 ? (double)(timeout / SIMDINET_SECOND_NS)
+                                                 : (double)timeout / 1e9;
     return 1;
 }
 
@@ -53,11 +53,11 @@ static int set_nonblocking(int fd) {
     return fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-/* For a timeout above 0 on a socket whose blocking state is settled already. */
-static int set_timeouts(int fd, int64_t timeout) {
+/* Sets SO_RCVTIMEO and SO_SNDTIMEO for a timeout above 0. */
+static int set_socket_timeouts(int fd, int64_t timeout) {
     int64_t microseconds = timeout / 1000 + (timeout % 1000 != 0);
     int64_t seconds = microseconds / 1000000;
-    /* 68 years, where time_t has 32 bits. */
+    /* At most 68 years if time_t has 32 bits. */
     if (sizeof(time_t) < sizeof seconds && seconds > INT32_MAX)
         seconds = INT32_MAX;
     struct timeval value = {
@@ -71,24 +71,24 @@ static int set_timeouts(int fd, int64_t timeout) {
 
 int simdinet_applydefaulttimeout(int fd, simdinet_error *error) {
     int64_t timeout = atomic_load_explicit(&default_timeout, memory_order_relaxed);
-    if (timeout == NONE)
+    if (timeout == NO_TIMEOUT)
         return SIMDINET_OK;
-    if (set_nonblocking(fd) != 0 || (timeout > 0 && set_timeouts(fd, timeout) != 0))
+    if (set_nonblocking(fd) != 0 || (timeout > 0 && set_socket_timeouts(fd, timeout) != 0))
         return simdinet_fail_errno(error, errno);
     return SIMDINET_OK;
 }
 
 int simdinet_socket(int domain, int type, int protocol, simdinet_error *error) {
     int64_t timeout = atomic_load_explicit(&default_timeout, memory_order_relaxed);
-    bool follow = timeout != NONE && !(type & SOCK_NONBLOCK);
-    int fd = socket(domain, type | SOCK_CLOEXEC | (follow ? SOCK_NONBLOCK : 0), protocol);
-    if (fd >= 0 && (!follow || timeout == 0 || set_timeouts(fd, timeout) == 0))
+    bool apply = timeout != NO_TIMEOUT && !(type & SOCK_NONBLOCK);
+    int fd = socket(domain, type | SOCK_CLOEXEC | (apply ? SOCK_NONBLOCK : 0), protocol);
+    if (fd >= 0 && (!apply || timeout == 0 || set_socket_timeouts(fd, timeout) == 0))
         return fd;
-    int reason = errno;
+    int saved_errno = errno;
     if (fd >= 0)
         close(fd);
-    errno = reason;
-    simdinet_fail_errno(error, reason);
+    errno = saved_errno;
+    simdinet_fail_errno(error, saved_errno);
     return -1;
 }
 
