@@ -49,7 +49,7 @@ static char *area_begin(unsigned area) {
 
 char *area_at_end(unsigned area, size_t size) {
     if (size > AREA_SIZE)
-        fail(NULL, 0, "%zu bytes are wanted of an area of %zu", size, AREA_SIZE);
+        fail(NULL, 0, "%zu bytes requested of an area of %zu", size, AREA_SIZE);
     return area_begin(area) + AREA_SIZE - size;
 }
 

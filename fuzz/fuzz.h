@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz.h - what the fuzz targets share: choices read from the input, memory that ends where a buffer
- * does, the implementations, and the end of a target whose check fails.
+ * fuzz.h - shared by the fuzz targets: choices read from the input, buffers that end with mapped memory, the
+ * implementations, and failure.
  *
- * An input begins with a few bytes of choices, one after the other, and what they are about comes
- * last: so the fuzzer can edit, splice and cut the text without changing what is done with it.
+ * An input begins with a few bytes of choices; the text comes last, so that the fuzzer can edit, splice and cut the
+ * text without changing the choices.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -24,10 +24,10 @@ typedef struct input {
     size_t size;
 } input;
 
-/* Takes a byte from the head of the input; 0 when there is none left. */
+/* Takes the first byte of the input; 0 when it is empty. */
 uint8_t take_byte(input *in);
 
-/* Takes a number of so many bytes, 8 at most, least significant byte first. */
+/* Takes a number of size bytes, at most 8, least significant byte first. */
 uint64_t take_number(input *in, size_t bytes);
 
 /* Takes a byte as a number below bound, which is 1 to 256. */
@@ -36,18 +36,17 @@ unsigned take_below(input *in, unsigned bound);
 /* ---- memory ------------------------------------------------------------------------------------- */
 
 /*
- * Areas of memory with pages around them that nobody may touch. They are mapped once and live as
- * long as the process, for a mapping a call would be most of a target's time.
+ * Areas of memory between unmapped pages. They are mapped once per process: a mapping per call would dominate the
+ * run time of a target.
  */
 enum { AREAS = 12 };
 
 #define AREA_SIZE ((size_t)1 << 20)
 
-/* The byte that whole areas are filled with before they are written to, unless a caller asks for
- * another one. */
+/* The byte that areas are filled with before they are written to, unless a caller chooses another. */
 #define AREA_FILL 0xa5
 
-/* The last size bytes, or the first ones, of an area: one byte further is a fault. */
+/* The last, or the first, size bytes of an area: one byte further faults. */
 char *area_at_end(unsigned area, size_t size);
 char *area_at_start(unsigned area, size_t size);
 
@@ -55,20 +54,20 @@ char *area_at_start(unsigned area, size_t size);
 char *area_copy_at_end(unsigned area, const void *bytes, size_t size);
 char *area_copy_at_start(unsigned area, const void *bytes, size_t size);
 
-/* Whether all of the bytes are that one. */
+/* Whether all bytes equal the given one. */
 bool all_are(const void *bytes, uint8_t value, size_t size);
 
 /* ---- implementations --------------------------------------------------------------------------------------- */
 
 /*
- * Makes the public functions call this implementation, and costs nothing: simdinet_use_implementation asks the processor
- * first. The implementations that run here are those of next_implementation in tests/harness/support.h.
+ * Makes the public functions use this implementation. Unlike simdinet_use_implementation it does not execute CPUID.
+ * The supported implementations are those of next_implementation in tests/harness/support.h.
  */
 void use_implementation(const simdinet_implementation *impl);
 
 /* ---- failure ------------------------------------------------------------------------------------ */
 
-/* Prints the message, which names the implementation and what differs, and the bytes it is about; aborts. */
+/* Prints the message, which names the implementation and the difference, and the bytes; aborts. */
 _Noreturn void fail(const void *bytes, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

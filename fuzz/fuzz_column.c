@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_column.c - columns of texts of every shape, on every implementation: each value as it is alone, with
- * offsets that run backwards and far out, nulls, and the reasons for what is no address.
+ * fuzz_column.c - columns of texts in every layout, on every implementation, compared with single values: with
+ * decreasing and distant offsets, nulls, and the reasons of invalid values.
  *
- * Input: bytes for the family, the shape, the nulls (five), the places; for the stride and the width
- * of records; how often the text is repeated; how many offsets are edited, and the edits; the text,
- * whose values LF separates.
+ * Input: bytes for the family, the layout, the nulls (five), the positions; for the stride and the width of records;
+ * the number of repetitions; the number of edited offsets, and the edits; the text, with LF between values.
  */
 #include <string.h>
 
@@ -25,11 +24,11 @@ static const char *const kind_names[KINDS] = {"IPv4", "IPv6", "mixed"};
 static const char *const shape_names[SHAPES] = {"column", "column64", "strided", "pointers",
                                                 "pointers to NUL-terminated texts"};
 
-/* What each value is, by the scalar implementation and one value at a time. */
+/* The values, with the results of the scalar implementation for each alone. */
 typedef struct value {
-    const char *text; /* NULL: no pointer to it */
+    const char *text; /* NULL: without a pointer */
     size_t len;
-    bool backwards; /* would end before it begins */
+    bool backwards; /* ends before it begins */
     bool present, valid, ipv6;
     uint8_t address[16];
 } value;
@@ -41,7 +40,7 @@ static struct {
     size_t count;
     value values[LONGEST_TEXT + 1];
     size_t good;
-    /* What the library is given. */
+    /* The arguments. */
     const char *bytes;
     size_t len;
     const int32_t *offsets32;
@@ -52,9 +51,9 @@ static struct {
     const uint8_t *present; /* NULL: none is null */
 } all;
 
-/* ---- what is right ------------------------------------------------------------------------------ */
+/* ---- expected results --------------------------------------------------------------------------- */
 
-static void judge(value *v) {
+static void set_expected(value *v) {
     static const uint8_t mapped[12] = {[10] = 0xff, 0xff};
     const simdinet_implementation *scalar = &simdinet_implementation_scalar;
     memset(v->address, 0, sizeof v->address);
@@ -72,9 +71,9 @@ static void judge(value *v) {
     }
 }
 
-/* ---- what is given ------------------------------------------------------------------------------ */
+/* ---- arguments ---------------------------------------------------------------------------------- */
 
-/* Takes the LFs out of a text; the values are what they separated. Returns the new length. */
+/* Removes the LFs of a text and sets the values between them. Returns the new length. */
 static size_t split(char *text, size_t len) {
     size_t used = 0, begin = 0;
     all.count = 0;
@@ -89,7 +88,7 @@ static size_t split(char *text, size_t len) {
     return used;
 }
 
-/* Offsets that only fall, the first two by so much that 32 bits hold their difference as a length. */
+/* Decreasing offsets; the difference of the first two wraps to a length in 32 bits. */
 static void let_offsets_wrap(size_t difference, int64_t *offsets) {
     if (difference < all.count)
         return;
@@ -99,9 +98,8 @@ static void let_offsets_wrap(size_t difference, int64_t *offsets) {
 }
 
 /*
- * Moves a few offsets: somewhere in the text, or anywhere at all. What then is a value of bytes that
- * do not exist is made an empty one at the text's end, for no caller may ask for those; a value that
- * ends before it begins may be as far out as it likes.
+ * Moves a few offsets, within the text or anywhere. A value outside the text is made an empty one at its end, because
+ * its bytes do not exist; a value that ends before it begins can lie anywhere.
  */
 static void edit_offsets(input *in, unsigned edits, int64_t *offsets) {
     for (; edits > 0; edits--) {
@@ -122,7 +120,7 @@ static void edit_offsets(input *in, unsigned edits, int64_t *offsets) {
         if (begin <= end && (begin < 0 || begin > last || end > last)) {
             offsets[i] = begin < 0 || begin > last ? last : begin;
             offsets[i + 1] = last;
-            i = (size_t)-1; /* its neighbours may be such ones now; the last moves end this */
+            i = (size_t)-1; /* repeat for its neighbours; moves to the end terminate */
         }
     }
 }
@@ -171,7 +169,7 @@ static void give_pointers(input *in, unsigned edits) {
         all.values[take_number(in, 2) % all.count].text = NULL;
     for (size_t i = 0; i < all.count; i++) {
         texts[i] = all.values[i].text;
-        lengths[i] = all.values[i].len; /* also of one that has no bytes: it is not asked for */
+        lengths[i] = all.values[i].len; /* also without bytes: its length is not used */
     }
     all.texts = (const char *const *)(const void *)area_copy_at_end(OFFSETS, texts,
                                                                     all.count * sizeof *texts);
@@ -181,7 +179,7 @@ static void give_pointers(input *in, unsigned edits) {
                                                                      all.count * sizeof *lengths);
 }
 
-/* A NUL behind each value, the last one's the last byte that can be read. */
+/* A NUL after each value; the last one ends its memory. */
 static void give_nuls(const char *text) {
     static char ended[2 * LONGEST_TEXT + 2];
     size_t used = 0;
@@ -193,14 +191,14 @@ static void give_nuls(const char *text) {
     }
     const char *place = area_copy_at_end(BYTES, ended, used);
     for (size_t i = 0; i < all.count; i++) {
-        size_t room = all.values[i].len + 1;
+        size_t size = all.values[i].len + 1;
         all.values[i].text = place;
-        all.values[i].len = strlen(place); /* its own NULs end it, too */
-        place += room;
+        all.values[i].len = strlen(place); /* a NUL within it ends it */
+        place += size;
     }
 }
 
-/* Bit i is bit i % 32 of pattern, turned over by every round. */
+/* Bit i is bit i % 32 of pattern, inverted in every second repetition. */
 static void give_nulls(unsigned how, uint32_t pattern) {
     static uint8_t present[LONGEST_TEXT / 8 + 1];
     memset(present, 0, sizeof present);
@@ -280,7 +278,7 @@ static _Noreturn void fail_at(const char *impl, size_t i, const char *what) {
          shape_names[all.shape], impl, i, all.count, what);
 }
 
-/* in_place: the bitmap of nulls is where the validity goes. */
+/* in_place: the validity is written over the bitmap of nulls. */
 static void check(const char *impl, bool in_place) {
     size_t bitmap = (all.count + 7) / 8;
     uint8_t *out = (uint8_t *)area_at_end(OUT, all.count * all.size);
@@ -295,20 +293,20 @@ static void check(const char *impl, bool in_place) {
     for (size_t i = 0; i < all.count; i++) {
         const value *v = &all.values[i];
         if (bit_at(valid, i) != v->valid)
-            fail_at(impl, i, v->valid ? "is an address, and refused" : "is none, and taken");
+            fail_at(impl, i, v->valid ? "is valid, but refused" : "is invalid, but accepted");
         if (memcmp(out + i * all.size, v->address, all.size) != 0)
-            fail_at(impl, i, "is another address");
+            fail_at(impl, i, "has another address");
         if (all.kind == MIXED && bit_at(families, i) != v->ipv6)
-            fail_at(impl, i, "is of the other family");
+            fail_at(impl, i, "has the other family");
     }
     for (size_t i = all.count; i < 8 * bitmap; i++)
         if (bit_at(valid, i) || (all.kind == MIXED && bit_at(families, i)))
-            fail_at(impl, all.count - 1, "has bits behind it");
+            fail_at(impl, all.count - 1, "has nonzero bits after it");
     if (good != all.good || !all_are(out - 64, AREA_FILL, 64) ||
         !all_are(valid - 8, AREA_FILL, 8) ||
         !all_are(families - 8, AREA_FILL, 8 + (all.kind == MIXED ? 0 : bitmap)))
         fail(NULL, 0,
-             "%s %s of implementation %s: %zu addresses of %zu, or written where it must not",
+             "%s %s of implementation %s: %zu addresses of %zu, or bytes outside were written",
              kind_names[all.kind], shape_names[all.shape], impl, good, all.good);
 }
 
@@ -319,15 +317,15 @@ static void check_reasons(void) {
     for (size_t i = 0; i < all.count; i++) {
         const value *v = &all.values[i];
         size_t at = 0;
-        simdinet_reason right = SIMDINET_REASON_NONE;
+        simdinet_reason expected = SIMDINET_REASON_NONE;
         if (!v->present)
-            right = SIMDINET_REASON_NULL;
+            expected = SIMDINET_REASON_NULL;
         else if (!v->valid)
-            right = all.kind == ONLY_IPV4   ? simdinet_explain_ipv4(v->text, v->len, &at)
-                    : all.kind == ONLY_IPV6 ? simdinet_explain_ipv6(v->text, v->len, &at)
-                                            : simdinet_explain_mixed(v->text, v->len, &at);
-        if (reasons[i] != right || positions[i] != at)
-            fail_at("any", i, "is explained in another way than alone");
+            expected = all.kind == ONLY_IPV4   ? simdinet_explain_ipv4(v->text, v->len, &at)
+                       : all.kind == ONLY_IPV6 ? simdinet_explain_ipv6(v->text, v->len, &at)
+                                               : simdinet_explain_mixed(v->text, v->len, &at);
+        if (reasons[i] != expected || positions[i] != at)
+            fail_at("any", i, "has another reason than alone");
     }
 }
 
@@ -342,10 +340,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     bool at_start = take_byte(&in) & 1;
     size_t stride = take_byte(&in), width = take_byte(&in);
     if (stride == 255)
-        stride = (size_t)1 << (sizeof stride * 8 - 2); /* one record, for none can follow */
+        stride = (size_t)1 << (sizeof stride * 8 - 2); /* one record only: none can follow */
     size_t times = 1 + take_below(&in, 8);
     unsigned edits = take_below(&in, MOST_EDITS);
-    /* The edits come first in the input, and are made last. */
+    /* The edits come first in the input and are applied last. */
     input moves = in;
     size_t moved = edits * 11 < in.size ? edits * 11 : in.size;
     moves.size = moved;
@@ -374,7 +372,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     give_nulls(nulls, pattern);
     all.good = 0;
     for (size_t i = 0; i < all.count; i++) {
-        judge(&all.values[i]);
+        set_expected(&all.values[i]);
         all.good += all.values[i].valid;
     }
     const simdinet_implementation *impl;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_format.c - addresses to text, on every implementation: each one against the C library's inet_ntop and
- * back again, then all of them as lines and as a column, with little room and with nulls.
+ * fuzz_format.c - addresses to text, on every implementation: each compared with the C library's inet_ntop and parsed
+ * back, then all of them as lines and as a column, with small buffers and with nulls.
  *
- * Input: bytes for the family, the form, the separator, the nulls, the size of the buffer (two), how
- * often the addresses are repeated; for each address a byte that says its family and whether it is
- * null, and sixteen for itself.
+ * Input: bytes for the family, the form, the separator, the nulls, the size of the buffer (two), the number of
+ * repetitions; for each address a byte for its family and null bit, and sixteen for the address.
  */
 #include <arpa/inet.h>
 #include <string.h>
@@ -22,7 +21,7 @@ typedef enum kind { ONLY_IPV4, ONLY_IPV6, MIXED, KINDS } kind;
 
 static const char *const names[KINDS] = {"IPv4", "IPv6", "mixed"};
 
-/* The implementations, and what each of them must become. */
+/* The rows, and the expected text of each. */
 static struct {
     kind kind;
     bool lines;
@@ -43,47 +42,49 @@ static family family_of(size_t i) {
 
 /* ---- one address -------------------------------------------------------------------------------- */
 
-/* Against right; text ends where the NUL does, or begins where nothing may be before it. */
-static void check_text(const char *impl, const char *call, const char *right, size_t len,
+/* Compares with expected. text ends with its NUL, or begins with its memory. */
+static void check_text(const char *impl, const char *call, const char *expected, size_t len,
                        const char *text, size_t got) {
-    if (got != len || memcmp(text, right, len + 1) != 0)
+    if (got != len || memcmp(text, expected, len + 1) != 0)
         fail(text, len, "%s of implementation %s: %zu bytes, where inet_ntop has \"%s\"", call,
-             impl, got, right);
+             impl, got, expected);
 }
 
 static void check_one(family f, const uint8_t *address) {
-    char right[SIMDINET_IPV6_TEXT_SIZE];
-    size_t len = libc_format(f, address, right);
+    char expected[SIMDINET_IPV6_TEXT_SIZE];
+    size_t len = libc_format(f, address, expected);
     uint8_t back[16];
     const simdinet_implementation *impl;
     const uint8_t *from = (const uint8_t *)area_copy_at_end(ADDRESSES, address, address_size(f));
     for (size_t i = 0; (impl = next_implementation(&i));) {
         char *text = area_at_end(TEXT, len + 1);
         memset(text - 64, AREA_FILL, 64 + len + 1);
-        check_text(impl->name, "format", right, len, text, formatter_of(impl, f)(from, text));
+        check_text(impl->name, "format", expected, len, text, formatter_of(impl, f)(from, text));
         if (!all_are(text - 64, AREA_FILL, 64))
-            fail(text, len, "format of implementation %s has written before the text", impl->name);
+            fail(text, len, "format of implementation %s wrote before the text", impl->name);
         text = area_at_start(TEXT, AREA_SIZE);
         memset(text, AREA_FILL, 128);
         use_implementation(impl);
-        check_text(impl->name, "simdinet_format", right, len, text,
+        check_text(impl->name, "simdinet_format", expected, len, text,
                    f == IPV4 ? simdinet_format_ipv4(from, text) : simdinet_format_ipv6(from, text));
         if (!all_are(text + len + 1, AREA_FILL, 127 - len))
-            fail(text, len, "format of implementation %s has written behind its NUL", impl->name);
+            fail(text, len, "format of implementation %s wrote past its NUL", impl->name);
         if (!parser_of(impl, f)(text, len, back) || memcmp(back, address, address_size(f)) != 0)
-            fail(text, len, "implementation %s does not read what it has written", impl->name);
+            fail(text, len, "implementation %s does not parse its own text", impl->name);
 
         int af = f == IPV4 ? AF_INET : AF_INET6;
         text = area_at_end(TEXT, len + 1);
         memset(text, AREA_FILL, len + 1);
         if (simdinet_inet_ntop(af, from, text, (socklen_t)len) ||
             !all_are(text, AREA_FILL, len + 1))
-            fail(right, len, "simdinet_inet_ntop on implementation %s takes a byte too few",
+            fail(expected, len,
+                 "simdinet_inet_ntop on implementation %s accepts a buffer one byte too small",
                  impl->name);
         if (simdinet_inet_ntop(af, from, text, (socklen_t)len + 1) != text)
-            fail(right, len, "simdinet_inet_ntop on implementation %s refuses enough room",
+            fail(expected, len,
+                 "simdinet_inet_ntop on implementation %s refuses a buffer that is large enough",
                  impl->name);
-        check_text(impl->name, "simdinet_inet_ntop", right, len, text, len);
+        check_text(impl->name, "simdinet_inet_ntop", expected, len, text, len);
     }
 }
 
@@ -93,7 +94,7 @@ static size_t longest_of(kind k) {
     return (k == ONLY_IPV4 ? 15 : 39) + (size_t)all.lines;
 }
 
-/* The implementations from first on, as arrays that end where they must. */
+/* The rows from first on, in arrays of exact size. */
 static void give_rows(size_t first) {
     size_t n = all.count - first, bitmap = (n + 7) / 8;
     uint8_t *addresses = (uint8_t *)area_at_end(ADDRESSES, n * all.size);
@@ -108,7 +109,7 @@ static void give_rows(size_t first) {
     }
 }
 
-/* How many of the implementations from first on fit, by the words of simdinet.h, and how long their text is. */
+/* The number of rows from first on that fit, as simdinet.h documents it, and the length of their text. */
 static size_t rows_that_fit(size_t first, size_t size, bool nulls, size_t *used) {
     size_t i = first;
     *used = 0;
@@ -143,12 +144,12 @@ static size_t format_many(size_t n, const uint8_t *validity, char *text, size_t 
     return done;
 }
 
-/* One call for the implementations from first on; returns how many it has done. */
+/* One call for the rows from first on; returns the number of rows done. */
 static size_t check_call(const char *impl, size_t first, size_t size, bool nulls) {
     size_t n = all.count - first, used, len;
-    size_t most = n * longest_of(all.kind), room = size < most ? size : most;
+    size_t most = n * longest_of(all.kind), capacity = size < most ? size : most;
     size_t wanted = rows_that_fit(first, size, nulls, &used);
-    char *text = area_at_end(TEXT, room);
+    char *text = area_at_end(TEXT, capacity);
     int32_t *offsets = (int32_t *)(void *)area_at_end(OFFSETS, (n + 1) * sizeof *offsets);
     memset(text - 64, AREA_FILL, 64);
     memset(offsets, AREA_FILL, (n + 1) * sizeof *offsets);
@@ -156,23 +157,23 @@ static size_t check_call(const char *impl, size_t first, size_t size, bool nulls
     const uint8_t *validity = (const uint8_t *)area_at_end(VALIDITY, (n + 7) / 8);
     size_t done = format_many(n, nulls ? validity : NULL, text, size, offsets, &len);
     if (done != wanted || len != used)
-        fail(text, len < room ? len : 0,
-             "%s %s of implementation %s: %zu rows, %zu bytes, where %zu and %zu are right",
+        fail(text, len < capacity ? len : 0,
+             "%s %s of implementation %s: %zu rows, %zu bytes, expected %zu and %zu",
              names[all.kind], all.lines ? "lines" : "column", impl, done, len, wanted, used);
     const char *p = text;
     for (size_t i = 0; i < done; i++) {
-        size_t right = nulls && !all.rows[first + i].valid ? 0 : all.rows[first + i].len;
-        if (memcmp(p, all.rows[first + i].text, right) != 0 ||
-            (all.lines ? p[right] != all.separator : offsets[i] != p - text))
-            fail(text, len, "%s %s of implementation %s: implementation %zu of %zu is not \"%s\"",
+        size_t expected = nulls && !all.rows[first + i].valid ? 0 : all.rows[first + i].len;
+        if (memcmp(p, all.rows[first + i].text, expected) != 0 ||
+            (all.lines ? p[expected] != all.separator : offsets[i] != p - text))
+            fail(text, len, "%s %s of implementation %s: row %zu of %zu is not \"%s\"",
                  names[all.kind], all.lines ? "lines" : "column", impl, i, done,
                  all.rows[first + i].text);
-        p += right + (size_t)all.lines;
+        p += expected + (size_t)all.lines;
     }
     size_t set = all.lines ? 0 : done + 1;
     if (!all_are(text - 64, AREA_FILL, 64) ||
         !all_are(offsets + set, AREA_FILL, (n + 1 - set) * sizeof *offsets))
-        fail(text, len, "%s of implementation %s: written before the text or behind the offsets",
+        fail(text, len, "%s of implementation %s: wrote before the text or past the offsets",
              names[all.kind], impl);
     return done;
 }
@@ -207,7 +208,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     size_t len;
     if (all.count == 0 && format_many(0, NULL, NULL, 0, NULL, &len) != 0)
-        fail(NULL, 0, "%s rows of none", names[all.kind]);
+        fail(NULL, 0, "%s rows without input", names[all.kind]);
     const simdinet_implementation *impl;
     for (size_t i = 0; (impl = next_implementation(&i));) {
         use_implementation(impl);

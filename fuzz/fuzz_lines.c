@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_lines.c - text with one address a line, on every implementation: each line as it is alone, however the
- * text is cut and however little room there is.
+ * fuzz_lines.c - text with one address a line, on every implementation, compared with single lines: any cut of the text
+ * and any capacity.
  *
- * Input: bytes for the family, how often the text is repeated, the room for addresses, the size of
- * the first piece, the size of the other pieces; the text.
+ * Input: bytes for the family, the number of repetitions, the capacity for addresses, the size of the first chunk, the
+ * size of the other chunks; the text.
  */
 #include <string.h>
 
@@ -20,7 +20,7 @@ typedef enum kind { ONLY_IPV4, ONLY_IPV6, MIXED, KINDS } kind;
 
 static const char *const names[KINDS] = {"IPv4", "IPv6", "mixed"};
 
-/* What each line is, by the scalar implementation and one line at a time. */
+/* The lines, with the results of the scalar implementation for each alone. */
 typedef struct line {
     bool valid, ipv6;
     uint8_t address[16];
@@ -35,7 +35,7 @@ static struct {
     size_t count;
 } all;
 
-static void judge(line *l, const char *text, size_t len) {
+static void set_expected(line *l, const char *text, size_t len) {
     static const uint8_t mapped[12] = {[10] = 0xff, 0xff};
     const simdinet_implementation *scalar = &simdinet_implementation_scalar;
     memset(l, 0, sizeof *l);
@@ -50,7 +50,7 @@ static void judge(line *l, const char *text, size_t len) {
     }
 }
 
-static void judge_lines(void) {
+static void parse_expected(void) {
     all.count = 0;
     for (size_t at = 0; at < all.len;) {
         const char *text = all.text + at, *lf = memchr(text, '\n', all.len - at);
@@ -58,7 +58,7 @@ static void judge_lines(void) {
         at += len + (lf != NULL);
         if (lf && len > 0 && text[len - 1] == '\r')
             len--;
-        judge(&all.lines[all.count++], text, len);
+        set_expected(&all.lines[all.count++], text, len);
     }
 }
 
@@ -66,8 +66,8 @@ static bool bit_at(const uint8_t *bits, size_t i) {
     return bits[i / 8] >> i % 8 & 1;
 }
 
-/* A bitmap of one call: the bits of its lines, zeros behind them in their byte, and then as it was. */
-static bool right_bits(const uint8_t *bits, size_t first, size_t lines, size_t room,
+/* Whether a bitmap has the bits of its lines, zeros in the rest of the last byte, and is unchanged after it. */
+static bool right_bits(const uint8_t *bits, size_t first, size_t lines, size_t capacity,
                        bool families) {
     for (size_t i = 0; i < (lines + 7) / 8 * 8; i++) {
         const line *l = &all.lines[first + i];
@@ -75,44 +75,46 @@ static bool right_bits(const uint8_t *bits, size_t first, size_t lines, size_t r
             return false;
     }
     size_t used = (lines + 7) / 8;
-    return all_are(bits + used, AREA_FILL, (room + 7) / 8 - used);
+    return all_are(bits + used, AREA_FILL, (capacity + 7) / 8 - used);
 }
 
-/* One call with memory that ends where the promise ends; compares with the lines from first on. */
+/* One call with exact buffers; compares with the lines from first on. */
 static lines_result check_call(const char *impl, const char *text, size_t len, bool more,
-                               size_t room, size_t first) {
-    uint8_t *out = (uint8_t *)area_at_end(OUT, room * all.size);
-    uint8_t *valid = (uint8_t *)area_at_end(VALID, (room + 7) / 8);
-    uint8_t *families = (uint8_t *)area_at_end(FAMILIES, (room + 7) / 8);
+                               size_t capacity, size_t first) {
+    uint8_t *out = (uint8_t *)area_at_end(OUT, capacity * all.size);
+    uint8_t *valid = (uint8_t *)area_at_end(VALID, (capacity + 7) / 8);
+    uint8_t *families = (uint8_t *)area_at_end(FAMILIES, (capacity + 7) / 8);
     unsigned flags = more ? SIMDINET_LINES_PARTIAL : 0;
     memset(out - 64, AREA_FILL, 64);
-    memset(valid - 8, AREA_FILL, 8 + (room + 7) / 8);
-    memset(families - 8, AREA_FILL, 8 + (room + 7) / 8);
-    lines_result got = all.kind == ONLY_IPV4 ? parse_ipv4_lines(text, len, flags, room, out, valid)
+    memset(valid - 8, AREA_FILL, 8 + (capacity + 7) / 8);
+    memset(families - 8, AREA_FILL, 8 + (capacity + 7) / 8);
+    lines_result got = all.kind == ONLY_IPV4
+                           ? parse_ipv4_lines(text, len, flags, capacity, out, valid)
                        : all.kind == ONLY_IPV6
-                           ? parse_ipv6_lines(text, len, flags, room, out, valid)
-                           : parse_mixed_lines(text, len, flags, room, out, valid, families);
+                           ? parse_ipv6_lines(text, len, flags, capacity, out, valid)
+                           : parse_mixed_lines(text, len, flags, capacity, out, valid, families);
     size_t good = 0;
-    if (got.n > room || got.consumed > len || got.n > all.count - first)
-        fail(text, len,
-             "%s lines of implementation %s: %zu lines, %zu bytes consumed of %zu, room for %zu",
-             names[all.kind], impl, got.n, got.consumed, len, room);
+    if (got.n > capacity || got.consumed > len || got.n > all.count - first)
+        fail(
+            text, len,
+            "%s lines of implementation %s: %zu lines, %zu bytes consumed of %zu, capacity for %zu",
+            names[all.kind], impl, got.n, got.consumed, len, capacity);
     for (size_t i = 0; i < got.n; i++) {
         const line *l = &all.lines[first + i];
         good += l->valid;
         if (memcmp(out + i * all.size, l->address, all.size) != 0)
-            fail(text, len, "%s lines of implementation %s: line %zu of %zu is another address",
+            fail(text, len, "%s lines of implementation %s: line %zu of %zu has another address",
                  names[all.kind], impl, i, got.n);
     }
-    if (got.n_valid != good || !right_bits(valid, first, got.n, room, false))
-        fail(text, len, "%s lines of implementation %s: other lines are valid", names[all.kind],
+    if (got.n_valid != good || !right_bits(valid, first, got.n, capacity, false))
+        fail(text, len, "%s lines of implementation %s: different lines are valid", names[all.kind],
              impl);
-    if (all.kind == MIXED ? !right_bits(families, first, got.n, room, true)
-                          : !all_are(families, AREA_FILL, (room + 7) / 8))
-        fail(text, len, "%s lines of implementation %s: other families", names[all.kind], impl);
+    if (all.kind == MIXED ? !right_bits(families, first, got.n, capacity, true)
+                          : !all_are(families, AREA_FILL, (capacity + 7) / 8))
+        fail(text, len, "%s lines of implementation %s: different families", names[all.kind], impl);
     if (!all_are(out - 64, AREA_FILL, 64) || !all_are(valid - 8, AREA_FILL, 8) ||
         !all_are(families - 8, AREA_FILL, 8))
-        fail(text, len, "%s lines of implementation %s: written before an array", names[all.kind],
+        fail(text, len, "%s lines of implementation %s: wrote before an array", names[all.kind],
              impl);
     return got;
 }
@@ -128,8 +130,8 @@ static void check_whole(const char *impl) {
     }
 }
 
-/* The text as a stream: so many bytes more each time, with what was left of those before. */
-static void check_pieces(const char *impl, size_t first_cut, size_t cut, size_t room) {
+/* The text as a stream: chunks appended to the pending rest of the previous ones. */
+static void check_pieces(const char *impl, size_t first_cut, size_t cut, size_t capacity) {
     size_t consumed = 0, have = 0, seen = 0;
     for (size_t step = first_cut;; step = cut) {
         have = step > all.len - have ? all.len : have + step;
@@ -137,15 +139,15 @@ static void check_pieces(const char *impl, size_t first_cut, size_t cut, size_t 
         lines_result got;
         do {
             size_t size = have - consumed;
-            char *piece = area_copy_at_end(TEXT, all.text + consumed, size);
-            got = check_call(impl, piece, size, more, room, seen);
+            char *chunk = area_copy_at_end(TEXT, all.text + consumed, size);
+            got = check_call(impl, chunk, size, more, capacity, seen);
             consumed += got.consumed;
             seen += got.n;
-        } while (got.n == room);
+        } while (got.n == capacity);
         size_t left = have - consumed;
         if (left > (more ? SIMDINET_LINES_MAX_PENDING : 0) ||
             memchr(all.text + consumed, '\n', left))
-            fail(all.text, have, "%s lines of implementation %s: %zu bytes are left",
+            fail(all.text, have, "%s lines of implementation %s: %zu bytes are pending",
                  names[all.kind], impl, left);
         if (!more)
             break;
@@ -161,20 +163,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     all.kind = (kind)take_below(&in, KINDS);
     all.size = all.kind == ONLY_IPV4 ? 4 : 16;
     size_t times = 1 + take_below(&in, 8);
-    size_t room = 1 + take_byte(&in);
+    size_t capacity = 1 + take_byte(&in);
     size_t first_cut = take_byte(&in);
-    size_t cut = 1 + take_byte(&in) + in.size * times / 64; /* not thousands of pieces */
+    size_t cut = 1 + take_byte(&in) + in.size * times / 64; /* a limited number of chunks */
     if (in.size * times > LONGEST_TEXT)
         return 0;
     all.len = 0;
     for (size_t i = 0; i < times; i++, all.len += in.size)
         memcpy(all.text + all.len, in.data, in.size);
-    judge_lines();
+    parse_expected();
     const simdinet_implementation *impl;
     for (size_t i = 0; (impl = next_implementation(&i));) {
         use_implementation(impl);
         check_whole(impl->name);
-        check_pieces(impl->name, first_cut, cut, room);
+        check_pieces(impl->name, first_cut, cut, capacity);
     }
     return 0;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_services.c - a file in the place of /etc/services or /etc/protocols: every lookup in its table
- * against a search through the text, line by line, that shares nothing with it.
+ * fuzz_services.c - a file as /etc/services or /etc/protocols: every look-up in its table compared with an independent
+ * search through the text, line by line.
  *
- * That the search is the C library's is what tests/socket/test_services.c shows, with this corpus.
+ * tests/socket/test_services.c compares the search with the C library, with this corpus.
  *
- * Input: a byte that chooses the database, two for a number to look up, the file.
+ * Input: a byte that selects the database, two for a number to look up, the file.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +15,10 @@
 #include "socket/internal.h"
 
 enum {
-    LARGEST = 16 * 1024,     /* of a file, in bytes */
-    WORDS = LARGEST / 2 + 1, /* what stands between blanks */
-    LINES = LARGEST / 4 + 1, /* that say something */
-    LOOKUPS = 48             /* of names: where there are more, some of them, evenly spread */
+    MAX_FILE = 16 * 1024,     /* of a file, in bytes */
+    WORDS = MAX_FILE / 2 + 1, /* separated by blanks */
+    LINES = MAX_FILE / 4 + 1, /* with an entry */
+    MAX_LOOKUPS = 48          /* of names; with more names, an even sample */
 };
 
 enum { NAME, PROTO }; /* areas */
@@ -34,7 +34,7 @@ typedef struct line {
     size_t first, end; /* its names, among the words */
 } line;
 
-/* The file as the search sees it. */
+/* The parsed file. */
 static struct {
     slice words[WORDS];
     size_t word_count;
@@ -59,14 +59,14 @@ static unsigned digit_of(char c) {
                                   : 99;
 }
 
-/* Newer C libraries read "0b101" where the base is not given, those before did not. */
+/* C libraries since glibc 2.38 accept "0b101" with base 0. */
 static bool knows_binary(void) {
     return strtoul("0b1", NULL, 0) == 1;
 }
 
 /*
- * As strtoull: a sign, a prefix, digits; what is negative wraps around at 2^64, what is too large
- * stays as large as it gets. Returns how many bytes of the word the number takes, 0 for none.
+ * As strtoull: a sign, a prefix, digits; negative values wrap at 2^64, larger values saturate. Returns the number of
+ * bytes that were parsed, 0 for none.
  */
 static size_t read_number(slice word, bool any_base, uint64_t *out) {
     const char *p = word.text, *end = p + word.len;
@@ -95,7 +95,7 @@ static size_t read_number(slice word, bool any_base, uint64_t *out) {
     return (size_t)(p - word.text);
 }
 
-/* Splits [p, end) into words, and returns how many they are. */
+/* Splits [p, end) into words; returns their number. */
 static size_t split(const char *p, const char *end) {
     size_t before = file.word_count;
     while (p < end) {
@@ -113,9 +113,8 @@ static size_t split(const char *p, const char *end) {
 }
 
 /*
- * Services: NAME NUMBER/PROTO ALIAS..., where the number and what follows it may also stand apart: a
- * slash belongs to the number, and blanks are skipped behind a name only. Protocols: NAME NUMBER
- * ALIAS.... Of a line that says anything else nothing is kept.
+ * Services: NAME NUMBER/PROTO ALIAS..., also with blanks after the slash, which belongs to the number; blanks are
+ * skipped after a name only. Protocols: NAME NUMBER ALIAS.... Any other line is ignored.
  */
 static void read_line(const char *p, const char *end, bool services) {
     size_t first = file.word_count, count = split(p, end), number_at = first + 1;
@@ -137,7 +136,7 @@ static void read_line(const char *p, const char *end, bool services) {
         if (rest.len > 0)
             return;
     } else if (rest.len == 0) {
-        /* Only the end of the line may stand in the place of the slash. */
+        /* The slash can only be replaced by the end of the line. */
         if (!ended)
             return;
     } else if (*rest.text != '/') {
@@ -151,7 +150,7 @@ static void read_line(const char *p, const char *end, bool services) {
     }
     if (services)
         now->number &= 0xffff;
-    /* The number's word goes, and the names close ranks. */
+    /* Removes the word of the number from the names. */
     memmove(words + number_at, words + number_at + 1, (count - 2) * sizeof *words);
     file.word_count = first + count - 1;
     now->first = first;
@@ -195,14 +194,14 @@ static const line *search_number(int number, const slice *proto) {
 
 /* ---- the comparison --------------------------------------------------------------------------- */
 
-/* Is it the same line: its name, its number, its protocol, and its aliases in their order? */
+/* Whether name, number, protocol and aliases, in order, are equal. */
 static bool same_entry(const simdinet_netdb *table, const simdinet_netdb_entry *got,
-                       const line *right) {
-    const slice *names = file.words + right->first;
-    size_t aliases = right->end - right->first - 1;
-    if ((int)right->number != got->number || got->alias_count != aliases ||
+                       const line *expected) {
+    const slice *names = file.words + expected->first;
+    size_t aliases = expected->end - expected->first - 1;
+    if ((int)expected->number != got->number || got->alias_count != aliases ||
         !same_slice(names[0], (slice){got->name, got->name_len}) ||
-        !same_slice(right->proto, (slice){got->proto, got->proto_len}))
+        !same_slice(expected->proto, (slice){got->proto, got->proto_len}))
         return false;
     for (size_t i = 0; i < aliases; i++) {
         const char *alias = simdinet_netdb_alias(table, got, (uint32_t)i);
@@ -212,28 +211,30 @@ static bool same_entry(const simdinet_netdb *table, const simdinet_netdb_entry *
     return got->name[got->name_len] == '\0' && got->proto[got->proto_len] == '\0';
 }
 
-static void compare(const simdinet_netdb *table, const simdinet_netdb_entry *got, const line *right,
-                    slice name, int number, const char *call) {
-    if (got && right ? !same_entry(table, got, right) : got || right)
+static void compare(const simdinet_netdb *table, const simdinet_netdb_entry *got,
+                    const line *expected, slice name, int number, const char *call) {
+    if (got && expected ? !same_entry(table, got, expected) : got || expected)
         fail(name.text, name.len, "services: %s, asked for %d, finds %s %d, where the search %s %d",
              call, number, got ? got->name : "nothing", got ? got->number : 0,
-             right ? "finds another line:" : "finds nothing", right ? (int)right->number : 0);
+             expected ? "finds another line:" : "finds nothing",
+             expected ? (int)expected->number : 0);
 }
 
-/* Texts as callers have them, with a length or with a NUL, and nothing readable behind them. */
+/* Texts with a length or with a NUL, before an unmapped page. */
 static void look_up_name(const simdinet_netdb *table, slice name, const slice *proto) {
-    const line *right = search_name(name, proto);
+    const line *expected = search_name(name, proto);
     const char *n = area_copy_at_end(NAME, name.text, name.len);
     const char *p = proto ? area_copy_at_end(PROTO, proto->text, proto->len) : NULL;
     size_t plen = proto ? proto->len : 0;
-    compare(table, simdinet_netdb_by_name(table, n, name.len, p, plen), right, name, 0, "by_name");
+    compare(table, simdinet_netdb_by_name(table, n, name.len, p, plen), expected, name, 0,
+            "by_name");
     char *nz = area_at_end(NAME, name.len + 1), *pz = area_at_end(PROTO, plen + 1);
     memcpy(nz, name.text, name.len);
     memcpy(pz, proto ? proto->text : "", plen);
     nz[name.len] = pz[plen] = '\0';
     compare(table,
             simdinet_netdb_by_name(table, nz, SIMDINET_ZSTR, proto ? pz : NULL, SIMDINET_ZSTR),
-            right, name, 0, "by_name with a NUL");
+            expected, name, 0, "by_name with a NUL");
 }
 
 static void look_up_number(const simdinet_netdb *table, int number, const slice *proto) {
@@ -242,7 +243,7 @@ static void look_up_number(const simdinet_netdb *table, int number, const slice 
             search_number(number, proto), (slice){"", 0}, number, "by_number");
 }
 
-/* The names of a line and what nearly is one; and its number. */
+/* Looks up the names of a line, texts that differ in one byte, and its number. */
 static void look_up_line(const simdinet_netdb *table, const line *at, size_t step) {
     const line *next = at + 1 < file.lines + file.line_count ? at + 1 : file.lines;
     const slice tcp = {"tcp", 3}, none = {"", 0},
@@ -259,24 +260,24 @@ static void look_up_line(const simdinet_netdb *table, const line *at, size_t ste
     }
 }
 
-/* The room for an answer of the C library is that for any line, and for any entry with its pointers. */
-static void check_room(const simdinet_netdb *table, const char *text, size_t len) {
-    size_t room = simdinet_netdb_buffer_size(table);
+/* The capacity for an answer of the C library is that for any line, and for any entry with its pointers. */
+static void check_capacity(const simdinet_netdb *table, const char *text, size_t len) {
+    size_t capacity = simdinet_netdb_buffer_size(table);
     for (size_t begin = 0; begin < len;) {
         const char *newline = memchr(text + begin, '\n', len - begin);
         size_t end = newline ? (size_t)(newline - text) + 1 : len;
-        if (room < end - begin + 2)
-            fail(text + begin, end - begin, "services: the room of %zu is too small for a line",
-                 room);
+        if (capacity < end - begin + 2)
+            fail(text + begin, end - begin, "services: the capacity of %zu is too small for a line",
+                 capacity);
         begin = end;
     }
     for (const line *at = file.lines; at < file.lines + file.line_count; at++) {
         size_t wanted = at->proto.len + 1 + (at->end - at->first + 1) * sizeof(char *);
         for (size_t i = at->first; i < at->end; i++)
             wanted += file.words[i].len + 1;
-        if (room < wanted)
-            fail(text, len, "services: the room of %zu is too small for an entry of %zu", room,
-                 wanted);
+        if (capacity < wanted)
+            fail(text, len, "services: the capacity of %zu is too small for an entry of %zu",
+                 capacity, wanted);
     }
 }
 
@@ -284,7 +285,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     input in = {data, size};
     simdinet_netdb_kind which = take_byte(&in) & 1 ? SIMDINET_PROTOCOLS : SIMDINET_SERVICES;
     int number = (int)take_number(&in, 2);
-    if (in.size > LARGEST)
+    if (in.size > MAX_FILE)
         return 0;
     char *text = malloc(in.size + 1);
     if (!text)
@@ -297,14 +298,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     }
     read_file((const char *)in.data, in.size, which == SIMDINET_SERVICES);
-    check_room(table, (const char *)in.data, in.size);
-    size_t names = file.word_count > LOOKUPS ? file.word_count / LOOKUPS + 1 : 1;
-    size_t lines = file.line_count > LOOKUPS ? file.line_count / LOOKUPS + 1 : 1;
+    check_capacity(table, (const char *)in.data, in.size);
+    size_t names = file.word_count > MAX_LOOKUPS ? file.word_count / MAX_LOOKUPS + 1 : 1;
+    size_t lines = file.line_count > MAX_LOOKUPS ? file.line_count / MAX_LOOKUPS + 1 : 1;
     for (size_t i = 0; i < file.line_count; i += lines)
         look_up_line(table, &file.lines[i], names);
     look_up_number(table, number, NULL);
     look_up_name(table, (slice){"", 0}, NULL);
-    /* A piece of the file, whatever stands there. */
+    /* Any substring of the file. */
     if (in.size > 0) {
         const char *piece = (const char *)in.data + (size_t)number % in.size;
         size_t left = in.size - (size_t)number % in.size;

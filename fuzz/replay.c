@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * replay.c - runs a fuzz target on every file of a directory, without a fuzzer: what one ever found
- * is tested with every compiler and on every machine. With REPLAY_EVERY_IMPLEMENTATION it does so once for each
- * implementation, for the targets that do not go through the implementations themselves.
+ * replay.c - runs a fuzz target on every file of a directory, without a fuzzer, so that the corpus is tested with every
+ * compiler and on every machine. With REPLAY_EVERY_IMPLEMENTATION once for each implementation, for targets that do not
+ * loop over the implementations themselves.
  */
-/* Where a file's number has more than 32 bits, a 32-bit program lists no folder otherwise. Only there:
- * the memory sanitizer does not know what the functions write that stand behind this. */
+/* A 32-bit program needs this to list a folder with inode numbers above 32 bits. Only there, because the memory
+ * sanitizer does not intercept the 64-bit functions. */
 #if !defined(__LP64__)
 #    define _FILE_OFFSET_BITS 64
 #endif
@@ -21,11 +21,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The input under way, for the message of a crash. */
+/* The current input, for the message of a crash. */
 static char path[4096];
 
 static void name_the_input(int signal_number) {
-    static const char words[] = "replay: died of the input ";
+    static const char words[] = "replay: crashed on the input ";
     ssize_t written = write(STDERR_FILENO, words, sizeof words - 1);
     written += write(STDERR_FILENO, path, strlen(path));
     written += write(STDERR_FILENO, "\n", 1);
@@ -36,8 +36,8 @@ static void name_the_input(int signal_number) {
 
 static void replay(size_t size) {
     FILE *file = fopen(path, "rb");
-    /* Of its exact size, so that a tool that watches memory sees what lies behind it; never of none,
-     * for which malloc may return NULL. */
+    /* A block of exact size, so that memory checkers detect an access past it; never 0, for which malloc can return
+     * NULL. */
     uint8_t *data = malloc(size ? size : 1);
     if (!file || !data || fread(data, 1, size, file) != size) {
         fprintf(stderr, "replay: cannot read %s: %s\n", path, strerror(errno));
@@ -75,7 +75,7 @@ int main(int argc, char **argv) {
         struct stat about;
         int len = snprintf(path, sizeof path, "%s/%s", argv[1], entry->d_name);
         if (len < 0 || (size_t)len >= sizeof path || stat(path, &about) != 0) {
-            fprintf(stderr, "replay: cannot look at %s\n", path);
+            fprintf(stderr, "replay: cannot stat %s\n", path);
             return 2;
         }
         if (!S_ISREG(about.st_mode))
@@ -87,7 +87,7 @@ int main(int argc, char **argv) {
     closedir(directory);
     printf("replay: %zu inputs, %zu bytes\n", inputs, bytes);
     if (inputs == 0) {
-        fprintf(stderr, "replay: there is no input in %s\n", argv[1]);
+        fprintf(stderr, "replay: no input in %s\n", argv[1]);
         return 1;
     }
     return 0;

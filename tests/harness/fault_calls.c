@@ -198,7 +198,7 @@ static int protocol_by_name(simdinet_error *error) {
     return status;
 }
 
-/* 0 without an entry would mean that there is no such service. */
+/* 0 without an entry would mean that the service does not exist. */
 static int entry_error(const char *caller, int code, bool found, simdinet_error *error) {
     fault_check(found == (code == 0), "%s: returns %d", caller, code);
     if (code != 0)
@@ -216,23 +216,23 @@ static int finish_service(const char *caller, int code, const struct servent *fo
 }
 
 static int service_entry_by_name(simdinet_error *error) {
-    char room[1024];
+    char buffer[1024];
     struct servent entry, *found = &entry;
-    int code = simdinet_getservbyname_r("alias", "tcp", &entry, room, sizeof room, &found);
+    int code = simdinet_getservbyname_r("alias", "tcp", &entry, buffer, sizeof buffer, &found);
     return finish_service(__func__, code, found, error);
 }
 
 static int service_entry_by_port(simdinet_error *error) {
-    char room[1024];
+    char buffer[1024];
     struct servent entry, *found = &entry;
-    int code = simdinet_getservbyport_r(htons(77), "tcp", &entry, room, sizeof room, &found);
+    int code = simdinet_getservbyport_r(htons(77), "tcp", &entry, buffer, sizeof buffer, &found);
     return finish_service(__func__, code, found, error);
 }
 
 static int protocol_entry(simdinet_error *error) {
-    char room[1024];
+    char buffer[1024];
     struct protoent entry, *found = &entry;
-    int code = simdinet_getprotobyname_r("PROTO", &entry, room, sizeof room, &found);
+    int code = simdinet_getprotobyname_r("PROTO", &entry, buffer, sizeof buffer, &found);
     if (found)
         fault_check(strcmp(found->p_name, "proto") == 0 && found->p_proto == 7, "%s: %s", __func__,
                     found->p_name);
@@ -245,7 +245,7 @@ static int name_of_address(simdinet_error *error) {
                                            host, sizeof host, service, sizeof service, error);
     bool good = status == SIMDINET_OK;
     fault_check(strcmp(host, good ? "192.0.2.1" : "before") == 0, "%s: %s", __func__, host);
-    /* A service that the system cannot look up is its number, as in glibc. */
+    /* After a failed look-up a service is its number, as in glibc. */
     fault_check(strcmp(service, good ? "named" : "before") == 0 ||
                     (good && strcmp(service, "77") == 0),
                 "%s: %s", __func__, service);
@@ -347,7 +347,7 @@ static int time_socket(simdinet_error *error) {
     return status;
 }
 
-/* A descriptor is gone, whatever close says. */
+/* The descriptor is closed even when close fails. */
 static int close_socket(simdinet_error *error) {
     return simdinet_close(plain_socket(), error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_libc.c - the functions of the C library that this library calls and that can fail, each with
- * the ways in which it does. tests/build/test_layering.py knows if one is missing.
+ * fault_libc.c - the functions of the C library that this library calls and that can fail, with their errors.
+ * tests/build/test_layering.py checks that none is missing.
  */
 #include "fault_libc.h"
 
@@ -35,13 +35,13 @@ const libc_fault libc_faults[] = {
     {"malloc", 0, ENOMEM, 0, IS_MEMORY, NOTHING},
     {"calloc", 0, ENOMEM, 0, IS_MEMORY, NOTHING},
     {"realloc", 0, ENOMEM, 0, IS_MEMORY, NOTHING},
-    /* Where a table cannot be read the C library answers. */
+    /* When a table cannot be read the C library is used. */
     {"open", -1, EMFILE, 0, IS_HIDDEN, NOTHING},
     {"fstat", -1, EIO, 0, IS_HIDDEN, NOTHING},
     {"stat", -1, ENOENT, 0, IS_HIDDEN, NOTHING},
     {"read", -1, EIO, 0, IS_HIDDEN, NOTHING},
     {"read", -1, EINTR, 0, IS_HIDDEN, NOTHING},
-    {"read", 1, 0, 0, IS_HIDDEN, NOTHING}, /* less than what was asked for */
+    {"read", 1, 0, 0, IS_HIDDEN, NOTHING}, /* a short read */
     /* Descriptors. */
     {"socket", -1, EMFILE, 0, IS_SEEN, ERRNO(EMFILE)},
     {"socket", -1, EACCES, 0, IS_SEEN, ERRNO(EACCES)},
@@ -100,7 +100,7 @@ const libc_fault libc_faults[] = {
     {"pthread_create", EAGAIN, 0, 0, IS_SEEN, GAI_SYSTEM(EAGAIN)},
     {"pthread_create", ENOMEM, 0, 0, IS_MEMORY, NOTHING},
 #if !SANITIZED
-    /* The sanitizers want these for themselves. */
+    /* Reserved by the sanitizers. */
     {"pthread_attr_init", ENOMEM, 0, 0, IS_MEMORY, NOTHING},
     {"pthread_setspecific", ENOMEM, 0, 0, IS_HIDDEN, NOTHING},
 #endif
@@ -111,7 +111,7 @@ const libc_fault libc_faults[] = {
     {0},
 };
 
-/* ---- the fault that is set -------------------------------------------------------------------- */
+/* ---- the armed fault -------------------------------------------------------------------------- */
 
 static _Atomic(const libc_fault *) armed;
 static atomic_long left;
@@ -136,7 +136,7 @@ long fault_libc_blocks(void) {
     return atomic_load(&blocks);
 }
 
-/* The fault if it is the turn of this call, with errno as it leaves it; or NULL. */
+/* The fault if this is its call, with errno set; or NULL. */
 static const libc_fault *fault_of(const char *function) {
     const libc_fault *fault = atomic_load(&armed);
     if (!fault || fault_is_paused || strcmp(fault->function, function) != 0 ||
@@ -185,11 +185,11 @@ void __wrap_free(void *block) {
     __real_free(block);
 }
 
-/* ---- functions that hand on their arguments as they are ---------------------------------------- */
+/* ---- functions that forward their arguments ----------------------------------------------------- */
 
 /*
- * Calls of a function come to this one, which fails when it is their turn. `failed` may name the
- * fault. The declaration at the end takes the semicolon.
+ * Defines the wrapper of a function, which fails or forwards. The expression `failed` can use `fault`. The declaration
+ * at the end takes the semicolon.
  */
 #define WRAP(type, name, parameters, arguments, failed)                                            \
     type __real_##name parameters;                                                                 \
@@ -210,7 +210,7 @@ WRAP(struct if_nameindex *, if_nameindex, (void), (), NULL);
 WRAP(unsigned, if_nametoindex, (const char *name), (name), 0);
 WRAP(char *, if_indextoname, (unsigned index, char *name), (index, name), NULL);
 
-/* A descriptor is closed whatever close says of it, and a short read reads. */
+/* close closes the descriptor even when it fails, and a short read reads. */
 WRAP(int, close, (int fd), (fd), (__real_close(fd), errno = fault->sys_errno, -1));
 WRAP(ssize_t, read, (int fd, void *to, size_t room), (fd, to, room),
      fault->returned < 0 ? -1 : __real_read(fd, to, (size_t)fault->returned));
@@ -283,7 +283,7 @@ int __wrap_open(const char *path, int flags, ...) {
     return fault_of("open") ? -1 : __real_open(path, flags, mode);
 }
 
-/* Those commands that are used here take a number or nothing. */
+/* The commands used here take an int or nothing. */
 int __wrap_fcntl(int fd, int command, ...) {
     va_list arguments;
     va_start(arguments, command);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_memory.c - malloc and its sisters, seen by everything in the program.
+ * fault_memory.c - malloc and related functions, for the whole program.
  */
 #include "fault_memory.h"
 
@@ -31,7 +31,7 @@ long fault_memory_bytes(void) {
 }
 
 #if !SANITIZED
-/* They must be seen by the C library, whatever the build hides. */
+/* Visible to the C library, also with hidden visibility by default. */
 #    pragma GCC visibility push(default)
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_support.c - checks that are counted, and the files that the calls read.
+ * fault_support.c - counted checks, and the files that the calls read.
  */
 #include "fault_calls.h"
 
@@ -57,7 +57,7 @@ static const char *hosts_file(void) {
     return text;
 }
 
-/* One that is no loopback address: without any AI_ADDRCONFIG leaves nothing. */
+/* Adds an address that is not a loopback address: without one AI_ADDRCONFIG excludes all. */
 static bool add_address(const char *text) {
     struct ifreq request = {.ifr_name = "lo:1"};
     struct sockaddr_in address = {.sin_family = AF_INET};
@@ -80,13 +80,13 @@ bool fault_enter(const char *test, size_t many) {
     namespaces_write("protocols", "proto 7 PROTO\n");
     simdinet_sethostname("short", 5);
     fault_check(add_address("198.51.100.1"), "no second address: %s", strerror(errno));
-    /* A young file is read at every call, and how often is then a matter of time. */
+    /* A file modified within the last second is read at every call, so the number of reads would vary. */
     pause_milliseconds(100);
     return true;
 }
 
 void fault_bypass_tables(void) {
-    /* An action is nothing that the tables are used with. */
+    /* With an action in nsswitch.conf the tables are not used. */
     namespaces_write("nsswitch.conf", "hosts: files\nservices: files [NOTFOUND=return]\n"
                                       "protocols: files [NOTFOUND=return]\n");
     fault_wait_for_tables();

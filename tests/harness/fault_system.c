@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_system.c - seccomp's user notification, and the thread that answers it.
+ * fault_system.c - the seccomp filter, and the thread that answers its notifications.
  */
 #include "fault_system.h"
 
@@ -20,8 +20,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Each is made by some function of the library, or by the C library for it. close is not among them:
- * that a descriptor stays open when it fails would be the fault's own doing. */
+/* Made by the library, or by the C library for it. Without close: a failing close would leave the descriptor open. */
 const fault_kind fault_kinds[] = {
     {"socket", SYS_socket, EMFILE},
     {"bind", SYS_bind, ENOBUFS},
@@ -54,7 +53,7 @@ enum { KINDS = sizeof fault_kinds / sizeof fault_kinds[0] - 1 };
 
 static sem_t listening;
 static int listener = -1;
-static atomic_int armed = -1; /* the number of the kind that shall fail */
+static atomic_int armed = -1; /* the index of the kind that fails */
 static atomic_long left;
 static atomic_int error_now;
 
@@ -63,14 +62,14 @@ static bool fails_now(int number) {
            atomic_fetch_sub(&left, 1) == 0;
 }
 
-/* The kernel may know larger structures than the headers do. */
+/* The structures of the kernel can be larger than those of the headers. */
 typedef union {
     struct seccomp_notif notice;
     struct seccomp_notif_resp answer;
     uint64_t room[64];
 } message;
 
-/* Calls nothing that is watched, nor allocates: whoever waits for an answer may hold any lock. */
+/* Makes no watched call and no allocation: the waiting thread can hold any lock. */
 static void *answer_all(void *unused) {
     (void)unused;
     sem_wait(&listening);
@@ -82,7 +81,7 @@ static void *answer_all(void *unused) {
         if (!fails_now(asked.notice.data.nr))
             answer.answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
         else if (asked.notice.data.nr == SYS_brk)
-            /* It says no with the end of the heap as it was, and never with an error. */
+            /* brk fails by returning the unchanged end of the heap. */
             answer.answer.val = (int64_t)(intptr_t)sbrk(0);
         else
             answer.answer.error = -atomic_load(&error_now);
@@ -112,7 +111,7 @@ const char *fault_system_watch(void) {
     pthread_t watcher;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return "no_new_privs";
-    /* It begins before the filter, which it is therefore not under. */
+    /* Started before the filter, which therefore does not apply to it. */
     if (sem_init(&listening, 0, 0) != 0 || pthread_create(&watcher, NULL, answer_all, NULL) != 0)
         return "a thread";
     listener = install();

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * glibc_inet.c - inet_ntop and inet_aton as glibc answers, for tests that compare with libc where
- * that is another one. musl's inet_ntop takes other zero runs for "::" and keeps the dotted form for
- * fewer prefixes, and its inet_aton wants the text to end behind the last part.
+ * glibc_inet.c - inet_ntop and inet_aton with the results of glibc, for tests with another C library. musl's inet_ntop
+ * compresses other zero runs and uses the dotted form for fewer prefixes, and its inet_aton refuses text after the last
+ * part.
  *
- * Written to be read: the tests hold the library against it, and glibc's test machines hold the
- * library against glibc.
+ * Simple rather than fast: the tests compare the library with it here, and with glibc itself elsewhere.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -71,7 +70,7 @@ int inet_aton(const char *text, struct in_addr *out) {
     for (int part = 0; part < 4; part++) {
         if (*text < '0' || *text > '9')
             return 0;
-        /* strtoull takes "0x" without a digit for a 0 and an x. */
+        /* strtoull parses "0x" without a digit as 0, and leaves the x. */
         char *end;
         unsigned long long value = strtoull(text, &end, 0);
         if (*end == '.' && part < 3) {
