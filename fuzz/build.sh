@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-# build.sh - builds the fuzz targets as OSS-Fuzz wants it, from the variables that it sets: CC, CXX,
-# CFLAGS, CXXFLAGS, LIB_FUZZING_ENGINE; into OUT by way of WORK. Each has a default, with which clang's
-# own fuzzer and the address and undefined-behaviour sanitizers are used:
+# build.sh - builds the fuzz targets as OSS-Fuzz expects, with its variables CC, CXX, CFLAGS, CXXFLAGS,
+# LIB_FUZZING_ENGINE, OUT and WORK. The defaults are clang's libFuzzer with the address and
+# undefined-behaviour sanitizers:
 #     fuzz/build.sh && build/fuzz-out/fuzz_parse fuzz/corpus/parse
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)

@@ -58,17 +58,17 @@ char *area_at_start(unsigned area, size_t size) {
 }
 
 char *area_copy_at_end(unsigned area, const void *bytes, size_t size) {
-    char *place = area_at_end(area, size);
+    char *at = area_at_end(area, size);
     if (size > 0)
-        memcpy(place, bytes, size);
-    return place;
+        memcpy(at, bytes, size);
+    return at;
 }
 
 char *area_copy_at_start(unsigned area, const void *bytes, size_t size) {
-    char *place = area_at_start(area, size);
+    char *at = area_at_start(area, size);
     if (size > 0)
-        memcpy(place, bytes, size);
-    return place;
+        memcpy(at, bytes, size);
+    return at;
 }
 
 bool all_are(const void *bytes, uint8_t value, size_t size) {

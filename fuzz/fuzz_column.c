@@ -29,7 +29,7 @@ typedef struct value {
     const char *text; /* NULL: without a pointer */
     size_t len;
     bool backwards; /* ends before it begins */
-    bool present, valid, ipv6;
+    bool validity, valid, ipv6;
     uint8_t address[16];
 } value;
 
@@ -48,7 +48,7 @@ static struct {
     size_t stride, width;
     const char *const *texts;
     const size_t *lengths;
-    const uint8_t *present; /* NULL: none is null */
+    const uint8_t *validity; /* NULL: none is null */
 } all;
 
 /* ---- expected results --------------------------------------------------------------------------- */
@@ -58,7 +58,7 @@ static void set_expected(value *v) {
     const simdinet_implementation *scalar = &simdinet_implementation_scalar;
     memset(v->address, 0, sizeof v->address);
     v->valid = v->ipv6 = false;
-    if (!v->present || !v->text || v->backwards)
+    if (!v->validity || !v->text || v->backwards)
         return;
     if (all.kind == ONLY_IPV4) {
         v->valid = scalar->parse_ipv4(v->text, v->len, v->address);
@@ -189,66 +189,70 @@ static void give_nuls(const char *text) {
         used += v->len;
         ended[used++] = '\0';
     }
-    const char *place = area_copy_at_end(BYTES, ended, used);
+    const char *at = area_copy_at_end(BYTES, ended, used);
     for (size_t i = 0; i < all.count; i++) {
         size_t size = all.values[i].len + 1;
-        all.values[i].text = place;
-        all.values[i].len = strlen(place); /* a NUL within it ends it */
-        place += size;
+        all.values[i].text = at;
+        all.values[i].len = strlen(at); /* a NUL within it ends it */
+        at += size;
     }
 }
 
 /* Bit i is bit i % 32 of pattern, inverted in every second repetition. */
 static void give_nulls(unsigned how, uint32_t pattern) {
-    static uint8_t present[LONGEST_TEXT / 8 + 1];
-    memset(present, 0, sizeof present);
+    static uint8_t validity[LONGEST_TEXT / 8 + 1];
+    memset(validity, 0, sizeof validity);
     for (size_t i = 0; i < all.count; i++) {
         bool is = how == 0 || ((pattern >> i % 32 ^ i / 32) & 1);
-        all.values[i].present = is;
-        present[i / 8] |= (uint8_t)(is << i % 8);
+        all.values[i].validity = is;
+        validity[i / 8] |= (uint8_t)(is << i % 8);
     }
-    all.present = NULL;
+    all.validity = NULL;
     if (how)
-        all.present = (const uint8_t *)area_copy_at_end(PRESENT, present, (all.count + 7) / 8);
+        all.validity = (const uint8_t *)area_copy_at_end(PRESENT, validity, (all.count + 7) / 8);
 }
 
 /* ---- calls -------------------------------------------------------------------------------------- */
 
-static size_t parse(const uint8_t *present, uint8_t *out, uint8_t *valid, uint8_t *families) {
+static size_t parse(const uint8_t *validity, uint8_t *out, uint8_t *valid, uint8_t *families) {
     switch (all.shape * KINDS + all.kind) {
     case OFFSETS32 *KINDS + ONLY_IPV4:
-        return simdinet_parse_ipv4_column(all.bytes, all.offsets32, all.count, present, out, valid);
+        return simdinet_parse_ipv4_column(all.bytes, all.offsets32, all.count, validity, out,
+                                          valid);
     case OFFSETS32 *KINDS + ONLY_IPV6:
-        return simdinet_parse_ipv6_column(all.bytes, all.offsets32, all.count, present, out, valid);
+        return simdinet_parse_ipv6_column(all.bytes, all.offsets32, all.count, validity, out,
+                                          valid);
     case OFFSETS32 *KINDS + MIXED:
-        return simdinet_parse_mixed_column(all.bytes, all.offsets32, all.count, present, out, valid,
-                                           families);
+        return simdinet_parse_mixed_column(all.bytes, all.offsets32, all.count, validity, out,
+                                           valid, families);
     case OFFSETS64 *KINDS + ONLY_IPV4:
-        return simdinet_parse_ipv4_column64(all.bytes, all.offsets64, all.count, present, out,
+        return simdinet_parse_ipv4_column64(all.bytes, all.offsets64, all.count, validity, out,
                                             valid);
     case OFFSETS64 *KINDS + ONLY_IPV6:
-        return simdinet_parse_ipv6_column64(all.bytes, all.offsets64, all.count, present, out,
+        return simdinet_parse_ipv6_column64(all.bytes, all.offsets64, all.count, validity, out,
                                             valid);
     case OFFSETS64 *KINDS + MIXED:
-        return simdinet_parse_mixed_column64(all.bytes, all.offsets64, all.count, present, out,
+        return simdinet_parse_mixed_column64(all.bytes, all.offsets64, all.count, validity, out,
                                              valid, families);
     case STRIDED *KINDS + ONLY_IPV4:
-        return simdinet_parse_ipv4_strided(all.bytes, all.stride, all.width, all.count, present,
+        return simdinet_parse_ipv4_strided(all.bytes, all.stride, all.width, all.count, validity,
                                            out, valid);
     case STRIDED *KINDS + ONLY_IPV6:
-        return simdinet_parse_ipv6_strided(all.bytes, all.stride, all.width, all.count, present,
+        return simdinet_parse_ipv6_strided(all.bytes, all.stride, all.width, all.count, validity,
                                            out, valid);
     case STRIDED *KINDS + MIXED:
-        return simdinet_parse_mixed_strided(all.bytes, all.stride, all.width, all.count, present,
+        return simdinet_parse_mixed_strided(all.bytes, all.stride, all.width, all.count, validity,
                                             out, valid, families);
     default:
         break;
     }
     if (all.kind == ONLY_IPV4)
-        return simdinet_parse_ipv4_pointers(all.texts, all.lengths, all.count, present, out, valid);
+        return simdinet_parse_ipv4_pointers(all.texts, all.lengths, all.count, validity, out,
+                                            valid);
     if (all.kind == ONLY_IPV6)
-        return simdinet_parse_ipv6_pointers(all.texts, all.lengths, all.count, present, out, valid);
-    return simdinet_parse_mixed_pointers(all.texts, all.lengths, all.count, present, out, valid,
+        return simdinet_parse_ipv6_pointers(all.texts, all.lengths, all.count, validity, out,
+                                            valid);
+    return simdinet_parse_mixed_pointers(all.texts, all.lengths, all.count, validity, out, valid,
                                          families);
 }
 
@@ -257,12 +261,12 @@ static void explain(const uint8_t *valid, uint8_t *reasons, uint32_t *positions)
         (all.kind == ONLY_IPV4   ? simdinet_explain_ipv4_column
          : all.kind == ONLY_IPV6 ? simdinet_explain_ipv6_column
                                  : simdinet_explain_mixed_column)(
-            all.bytes, all.offsets32, all.count, all.present, valid, reasons, positions);
+            all.bytes, all.offsets32, all.count, all.validity, valid, reasons, positions);
     else
         (all.kind == ONLY_IPV4   ? simdinet_explain_ipv4_column64
          : all.kind == ONLY_IPV6 ? simdinet_explain_ipv6_column64
                                  : simdinet_explain_mixed_column64)(
-            all.bytes, all.offsets64, all.count, all.present, valid, reasons, positions);
+            all.bytes, all.offsets64, all.count, all.validity, valid, reasons, positions);
 }
 
 /* ---- checks ------------------------------------------------------------------------------------- */
@@ -287,9 +291,9 @@ static void check(const char *impl, bool in_place) {
     memset(out - 64, AREA_FILL, 64 + all.count * all.size);
     memset(valid - 8, AREA_FILL, 8 + bitmap);
     memset(families - 8, AREA_FILL, 8 + bitmap);
-    if (in_place && all.present)
-        memcpy(valid, all.present, bitmap);
-    size_t good = parse(in_place && all.present ? valid : all.present, out, valid, families);
+    if (in_place && all.validity)
+        memcpy(valid, all.validity, bitmap);
+    size_t good = parse(in_place && all.validity ? valid : all.validity, out, valid, families);
     for (size_t i = 0; i < all.count; i++) {
         const value *v = &all.values[i];
         if (bit_at(valid, i) != v->valid)
@@ -318,7 +322,7 @@ static void check_reasons(void) {
         const value *v = &all.values[i];
         size_t at = 0;
         simdinet_reason expected = SIMDINET_REASON_NONE;
-        if (!v->present)
+        if (!v->validity)
             expected = SIMDINET_REASON_NULL;
         else if (!v->valid)
             expected = all.kind == ONLY_IPV4   ? simdinet_explain_ipv4(v->text, v->len, &at)

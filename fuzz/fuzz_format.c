@@ -148,7 +148,7 @@ static size_t format_many(size_t n, const uint8_t *validity, char *text, size_t 
 static size_t check_call(const char *impl, size_t first, size_t size, bool nulls) {
     size_t n = all.count - first, used, len;
     size_t most = n * longest_of(all.kind), capacity = size < most ? size : most;
-    size_t wanted = rows_that_fit(first, size, nulls, &used);
+    size_t expected_rows = rows_that_fit(first, size, nulls, &used);
     char *text = area_at_end(TEXT, capacity);
     int32_t *offsets = (int32_t *)(void *)area_at_end(OFFSETS, (n + 1) * sizeof *offsets);
     memset(text - 64, AREA_FILL, 64);
@@ -156,10 +156,10 @@ static size_t check_call(const char *impl, size_t first, size_t size, bool nulls
     give_rows(first);
     const uint8_t *validity = (const uint8_t *)area_at_end(VALIDITY, (n + 7) / 8);
     size_t done = format_many(n, nulls ? validity : NULL, text, size, offsets, &len);
-    if (done != wanted || len != used)
+    if (done != expected_rows || len != used)
         fail(text, len < capacity ? len : 0,
              "%s %s of implementation %s: %zu rows, %zu bytes, expected %zu and %zu",
-             names[all.kind], all.lines ? "lines" : "column", impl, done, len, wanted, used);
+             names[all.kind], all.lines ? "lines" : "column", impl, done, len, expected_rows, used);
     const char *p = text;
     for (size_t i = 0; i < done; i++) {
         size_t expected = nulls && !all.rows[first + i].valid ? 0 : all.rows[first + i].len;

@@ -88,45 +88,45 @@ static lines_result check_call(const char *impl, const char *text, size_t len, b
     memset(out - 64, AREA_FILL, 64);
     memset(valid - 8, AREA_FILL, 8 + (capacity + 7) / 8);
     memset(families - 8, AREA_FILL, 8 + (capacity + 7) / 8);
-    lines_result got = all.kind == ONLY_IPV4
-                           ? parse_ipv4_lines(text, len, flags, capacity, out, valid)
-                       : all.kind == ONLY_IPV6
-                           ? parse_ipv6_lines(text, len, flags, capacity, out, valid)
-                           : parse_mixed_lines(text, len, flags, capacity, out, valid, families);
+    lines_result done = all.kind == ONLY_IPV4
+                            ? parse_ipv4_lines(text, len, flags, capacity, out, valid)
+                        : all.kind == ONLY_IPV6
+                            ? parse_ipv6_lines(text, len, flags, capacity, out, valid)
+                            : parse_mixed_lines(text, len, flags, capacity, out, valid, families);
     size_t good = 0;
-    if (got.n > capacity || got.consumed > len || got.n > all.count - first)
+    if (done.n > capacity || done.consumed > len || done.n > all.count - first)
         fail(
             text, len,
             "%s lines of implementation %s: %zu lines, %zu bytes consumed of %zu, capacity for %zu",
-            names[all.kind], impl, got.n, got.consumed, len, capacity);
-    for (size_t i = 0; i < got.n; i++) {
+            names[all.kind], impl, done.n, done.consumed, len, capacity);
+    for (size_t i = 0; i < done.n; i++) {
         const line *l = &all.lines[first + i];
         good += l->valid;
         if (memcmp(out + i * all.size, l->address, all.size) != 0)
             fail(text, len, "%s lines of implementation %s: line %zu of %zu has another address",
-                 names[all.kind], impl, i, got.n);
+                 names[all.kind], impl, i, done.n);
     }
-    if (got.n_valid != good || !right_bits(valid, first, got.n, capacity, false))
+    if (done.n_valid != good || !right_bits(valid, first, done.n, capacity, false))
         fail(text, len, "%s lines of implementation %s: different lines are valid", names[all.kind],
              impl);
-    if (all.kind == MIXED ? !right_bits(families, first, got.n, capacity, true)
+    if (all.kind == MIXED ? !right_bits(families, first, done.n, capacity, true)
                           : !all_are(families, AREA_FILL, (capacity + 7) / 8))
         fail(text, len, "%s lines of implementation %s: different families", names[all.kind], impl);
     if (!all_are(out - 64, AREA_FILL, 64) || !all_are(valid - 8, AREA_FILL, 8) ||
         !all_are(families - 8, AREA_FILL, 8))
         fail(text, len, "%s lines of implementation %s: wrote before an array", names[all.kind],
              impl);
-    return got;
+    return done;
 }
 
 static void check_whole(const char *impl) {
-    const char *places[] = {area_copy_at_end(TEXT, all.text, all.len), all.text};
+    const char *texts[] = {area_copy_at_end(TEXT, all.text, all.len), all.text};
     for (size_t i = 0; i < 2; i++) {
-        lines_result got = check_call(impl, places[i], all.len, false, all.count, 0);
-        if (got.n != all.count || got.consumed != all.len)
+        lines_result done = check_call(impl, texts[i], all.len, false, all.count, 0);
+        if (done.n != all.count || done.consumed != all.len)
             fail(all.text, all.len,
                  "%s lines of implementation %s: %zu lines of %zu, %zu bytes of %zu",
-                 names[all.kind], impl, got.n, all.count, got.consumed, all.len);
+                 names[all.kind], impl, done.n, all.count, done.consumed, all.len);
     }
 }
 
@@ -136,14 +136,14 @@ static void check_pieces(const char *impl, size_t first_cut, size_t cut, size_t 
     for (size_t step = first_cut;; step = cut) {
         have = step > all.len - have ? all.len : have + step;
         bool more = have < all.len;
-        lines_result got;
+        lines_result done;
         do {
             size_t size = have - consumed;
             char *chunk = area_copy_at_end(TEXT, all.text + consumed, size);
-            got = check_call(impl, chunk, size, more, capacity, seen);
-            consumed += got.consumed;
-            seen += got.n;
-        } while (got.n == capacity);
+            done = check_call(impl, chunk, size, more, capacity, seen);
+            consumed += done.consumed;
+            seen += done.n;
+        } while (done.n == capacity);
         size_t left = have - consumed;
         if (left > (more ? SIMDINET_LINES_MAX_PENDING : 0) ||
             memchr(all.text + consumed, '\n', left))

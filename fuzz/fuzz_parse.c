@@ -44,7 +44,7 @@ static void check(family f, const char *impl, const char *call, bool valid, cons
 }
 
 /* One position, with the surrounding bytes in place. */
-static void check_place(family f, const char *text, size_t len, const check_result *expected) {
+static void check_at(family f, const char *text, size_t len, const check_result *expected) {
     const simdinet_implementation *impl;
     for (size_t i = 0; (impl = next_implementation(&i));) {
         use_implementation(impl);
@@ -56,7 +56,7 @@ static void check_place(family f, const char *text, size_t len, const check_resu
 }
 
 /* The same with a NUL after the text, which contains none. */
-static void check_place_z(family f, const char *text, size_t len, const check_result *expected) {
+static void check_at_z(family f, const char *text, size_t len, const check_result *expected) {
     const simdinet_implementation *impl;
     uint8_t *out;
     int result;
@@ -99,24 +99,24 @@ static void check_family(family f, const char *text, size_t len, unsigned fill, 
     check_result expected = {0};
     expected.valid = libc_parse(f, text, len, expected.address);
     const char *last = area_copy_at_end(TEXT, text, len);
-    check_place(f, last, len, &expected);
+    check_at(f, last, len, &expected);
     check_reason(f, last, len, &expected);
-    check_place(f, area_copy_at_start(TEXT, text, len), len, &expected);
+    check_at(f, area_copy_at_start(TEXT, text, len), len, &expected);
 
     /* Between bytes that would continue it, at any offset within a page. */
-    char *place = area_at_start(TEXT, AREA_SIZE);
-    memset(place, (int)fill, 4096 + len + 128);
-    memcpy(place + shift, text, len);
-    check_place(f, place + shift, len, &expected);
+    char *area = area_at_start(TEXT, AREA_SIZE);
+    memset(area, (int)fill, 4096 + len + 128);
+    memcpy(area + shift, text, len);
+    check_at(f, area + shift, len, &expected);
 
     if (len > 0 && memchr(text, '\0', len))
         return;
-    place[shift + len] = '\0';
-    check_place_z(f, place + shift, len, &expected);
+    area[shift + len] = '\0';
+    check_at_z(f, area + shift, len, &expected);
     char *ended = area_at_end(TEXT, len + 1);
     memcpy(ended, text, len);
     ended[len] = '\0';
-    check_place_z(f, ended, len, &expected);
+    check_at_z(f, ended, len, &expected);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -173,13 +173,13 @@ static void read_file(const char *text, size_t len, bool services) {
     }
 }
 
-static bool says(const line *at, const slice *proto) {
+static bool has_protocol(const line *at, const slice *proto) {
     return !proto || same_slice(at->proto, *proto);
 }
 
 static const line *search_name(slice name, const slice *proto) {
     for (const line *at = file.lines; at < file.lines + file.line_count; at++)
-        for (size_t i = at->first; i < at->end && says(at, proto); i++)
+        for (size_t i = at->first; i < at->end && has_protocol(at, proto); i++)
             if (same_slice(file.words[i], name))
                 return at;
     return NULL;
@@ -187,7 +187,7 @@ static const line *search_name(slice name, const slice *proto) {
 
 static const line *search_number(int number, const slice *proto) {
     for (const line *at = file.lines; at < file.lines + file.line_count; at++)
-        if ((int)at->number == number && says(at, proto))
+        if ((int)at->number == number && has_protocol(at, proto))
             return at;
     return NULL;
 }
@@ -272,12 +272,12 @@ static void check_capacity(const simdinet_netdb *table, const char *text, size_t
         begin = end;
     }
     for (const line *at = file.lines; at < file.lines + file.line_count; at++) {
-        size_t wanted = at->proto.len + 1 + (at->end - at->first + 1) * sizeof(char *);
+        size_t needed = at->proto.len + 1 + (at->end - at->first + 1) * sizeof(char *);
         for (size_t i = at->first; i < at->end; i++)
-            wanted += file.words[i].len + 1;
-        if (capacity < wanted)
+            needed += file.words[i].len + 1;
+        if (capacity < needed)
             fail(text, len, "services: the capacity of %zu is too small for an entry of %zu",
-                 capacity, wanted);
+                 capacity, needed);
     }
 }
 
@@ -307,9 +307,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     look_up_name(table, (slice){"", 0}, NULL);
     /* Any substring of the file. */
     if (in.size > 0) {
-        const char *piece = (const char *)in.data + (size_t)number % in.size;
+        const char *part = (const char *)in.data + (size_t)number % in.size;
         size_t left = in.size - (size_t)number % in.size;
-        look_up_name(table, (slice){piece, strnlen(piece, left < 8 ? left : 8)}, NULL);
+        look_up_name(table, (slice){part, strnlen(part, left < 8 ? left : 8)}, NULL);
     }
     simdinet_netdb_free(table);
     return 0;

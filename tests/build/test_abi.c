@@ -19,7 +19,7 @@ enum { COLUMN = sizeof(void *) == 8 ? 0 : 1 };
             in64, in32                                                                             \
         }                                                                                          \
     }
-#define PLACE(type, member, in64, in32)                                                            \
+#define OFFSET(type, member, in64, in32)                                                           \
     {                                                                                              \
 #        type "." #        member, offsetof(type, member), {                                       \
             in64, in32                                                                             \
@@ -38,34 +38,34 @@ static const struct {
     size_t was[2];
 } facts[] = {
     SIZE(simdinet_match, 32, 28),
-    PLACE(simdinet_match, offset, 0, 0),
-    PLACE(simdinet_match, length, 8, 4),
-    PLACE(simdinet_match, family, 10, 6),
-    PLACE(simdinet_match, reserved, 11, 7),
-    PLACE(simdinet_match, flags, 12, 8),
-    PLACE(simdinet_match, address, 16, 12),
+    OFFSET(simdinet_match, offset, 0, 0),
+    OFFSET(simdinet_match, length, 8, 4),
+    OFFSET(simdinet_match, family, 10, 6),
+    OFFSET(simdinet_match, reserved, 11, 7),
+    OFFSET(simdinet_match, flags, 12, 8),
+    OFFSET(simdinet_match, address, 16, 12),
 
     SIZE(simdinet_implementation_info, 24, 12),
-    PLACE(simdinet_implementation_info, name, 0, 0),
-    PLACE(simdinet_implementation_info, requirements, 8, 4),
-    PLACE(simdinet_implementation_info, available, 16, 8),
-    PLACE(simdinet_implementation_info, supported, 17, 9),
-    PLACE(simdinet_implementation_info, active, 18, 10),
+    OFFSET(simdinet_implementation_info, name, 0, 0),
+    OFFSET(simdinet_implementation_info, requirements, 8, 4),
+    OFFSET(simdinet_implementation_info, available, 16, 8),
+    OFFSET(simdinet_implementation_info, supported, 17, 9),
+    OFFSET(simdinet_implementation_info, active, 18, 10),
 
     SIZE(simdinet_error, 56, 32),
-    PLACE(simdinet_error, status, 0, 0),
-    PLACE(simdinet_error, detail, 4, 4),
-    PLACE(simdinet_error, sys_errno, 8, 8),
-    PLACE(simdinet_error, needed, 16, 12),
-    PLACE(simdinet_error, reserved, 24, 16),
+    OFFSET(simdinet_error, status, 0, 0),
+    OFFSET(simdinet_error, detail, 4, 4),
+    OFFSET(simdinet_error, sys_errno, 8, 8),
+    OFFSET(simdinet_error, needed, 16, 12),
+    OFFSET(simdinet_error, reserved, 24, 16),
 
     SIZE(simdinet_hostent, 48, 24),
-    PLACE(simdinet_hostent, name, 0, 0),
-    PLACE(simdinet_hostent, naliases, 8, 4),
-    PLACE(simdinet_hostent, aliases, 16, 8),
-    PLACE(simdinet_hostent, family, 24, 12),
-    PLACE(simdinet_hostent, naddrs, 32, 16),
-    PLACE(simdinet_hostent, addrs, 40, 20),
+    OFFSET(simdinet_hostent, name, 0, 0),
+    OFFSET(simdinet_hostent, naliases, 8, 4),
+    OFFSET(simdinet_hostent, aliases, 16, 8),
+    OFFSET(simdinet_hostent, family, 24, 12),
+    OFFSET(simdinet_hostent, naddrs, 32, 16),
+    OFFSET(simdinet_hostent, addrs, 40, 20),
 
     SIZE(simdinet_reason, 4, 4),
     VALUE(SIMDINET_REASON_NONE, 0),

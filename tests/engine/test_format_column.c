@@ -35,15 +35,15 @@ static void memory_free(memory *m) {
     guarded_free(&m->offsets);
 }
 
-static char *place(const guarded *g, size_t size, bool at_end) {
+static char *buffer_at(const guarded *g, size_t size, bool at_end) {
     return at_end ? g->end - size : g->start;
 }
 
 static address_range place_range(const memory *m, const batch *b, bool nulls, bool at_end) {
     size_t bits = (b->n + 7) / 8, size = b->n * b->address_size;
-    char *addresses = place(&m->addresses, size, at_end);
-    char *families = place(&m->families, bits, at_end);
-    char *validity = place(&m->validity, bits, at_end);
+    char *addresses = buffer_at(&m->addresses, size, at_end);
+    char *families = buffer_at(&m->families, bits, at_end);
+    char *validity = buffer_at(&m->validity, bits, at_end);
     memcpy(addresses, b->addresses, size);
     memcpy(families, b->families, bits);
     memcpy(validity, b->validity, bits);
@@ -54,7 +54,7 @@ static address_range place_range(const memory *m, const batch *b, bool nulls, bo
 static void expect_lines(const char *impl, const memory *m, const batch *b, size_t size,
                          char separator, bool at_end) {
     address_range from = place_range(m, b, false, at_end);
-    char *text = place(&m->text, size, at_end);
+    char *text = buffer_at(&m->text, size, at_end);
     size_t bound = lines_size(b->kind, b->n), len = 12345;
     memset(m->text.start, 0x5a, (size_t)(m->text.end - m->text.start));
     size_t done = call_lines(b->kind, from, separator, text, size, &len);
@@ -71,9 +71,9 @@ static void expect_lines(const char *impl, const memory *m, const batch *b, size
 static void expect_column(const char *impl, const memory *m, const batch *b, size_t size,
                           bool nulls, bool at_end) {
     address_range from = place_range(m, b, nulls, at_end);
-    char *text = place(&m->text, size, at_end);
+    char *text = buffer_at(&m->text, size, at_end);
     size_t bound = column_size(b->kind, b->n), offsets_size = (b->n + 1) * sizeof(int32_t);
-    int32_t *offsets = (int32_t *)(void *)place(&m->offsets, offsets_size, at_end);
+    int32_t *offsets = (int32_t *)(void *)buffer_at(&m->offsets, offsets_size, at_end);
     memset(m->text.start, 0x5a, (size_t)(m->text.end - m->text.start));
     memset(offsets, 0x5a, offsets_size);
     size_t done = call_column(b->kind, from, text, size, offsets);

@@ -24,42 +24,42 @@ typedef struct buffers {
 } buffers;
 
 static size_t call_offsets(kind k, const char *bytes, const int32_t *offsets, size_t count,
-                           const uint8_t *present, const buffers *b) {
+                           const uint8_t *validity, const buffers *b) {
     if (k == ONLY_IPV4)
-        return simdinet_parse_ipv4_column(bytes, offsets, count, present, b->out, b->valid);
+        return simdinet_parse_ipv4_column(bytes, offsets, count, validity, b->out, b->valid);
     if (k == ONLY_IPV6)
-        return simdinet_parse_ipv6_column(bytes, offsets, count, present, b->out, b->valid);
-    return simdinet_parse_mixed_column(bytes, offsets, count, present, b->out, b->valid,
+        return simdinet_parse_ipv6_column(bytes, offsets, count, validity, b->out, b->valid);
+    return simdinet_parse_mixed_column(bytes, offsets, count, validity, b->out, b->valid,
                                        b->families);
 }
 
 static size_t call_offsets64(kind k, const char *bytes, const int64_t *offsets, size_t count,
-                             const uint8_t *present, const buffers *b) {
+                             const uint8_t *validity, const buffers *b) {
     if (k == ONLY_IPV4)
-        return simdinet_parse_ipv4_column64(bytes, offsets, count, present, b->out, b->valid);
+        return simdinet_parse_ipv4_column64(bytes, offsets, count, validity, b->out, b->valid);
     if (k == ONLY_IPV6)
-        return simdinet_parse_ipv6_column64(bytes, offsets, count, present, b->out, b->valid);
-    return simdinet_parse_mixed_column64(bytes, offsets, count, present, b->out, b->valid,
+        return simdinet_parse_ipv6_column64(bytes, offsets, count, validity, b->out, b->valid);
+    return simdinet_parse_mixed_column64(bytes, offsets, count, validity, b->out, b->valid,
                                          b->families);
 }
 
 static size_t call_strided(kind k, const char *bytes, size_t stride, size_t width, size_t count,
-                           const uint8_t *present, const buffers *b) {
+                           const uint8_t *validity, const buffers *b) {
     if (k == ONLY_IPV4)
-        return simdinet_parse_ipv4_strided(bytes, stride, width, count, present, b->out, b->valid);
+        return simdinet_parse_ipv4_strided(bytes, stride, width, count, validity, b->out, b->valid);
     if (k == ONLY_IPV6)
-        return simdinet_parse_ipv6_strided(bytes, stride, width, count, present, b->out, b->valid);
-    return simdinet_parse_mixed_strided(bytes, stride, width, count, present, b->out, b->valid,
+        return simdinet_parse_ipv6_strided(bytes, stride, width, count, validity, b->out, b->valid);
+    return simdinet_parse_mixed_strided(bytes, stride, width, count, validity, b->out, b->valid,
                                         b->families);
 }
 
 static size_t call_pointers(kind k, const char *const *texts, const size_t *lengths, size_t count,
-                            const uint8_t *present, const buffers *b) {
+                            const uint8_t *validity, const buffers *b) {
     if (k == ONLY_IPV4)
-        return simdinet_parse_ipv4_pointers(texts, lengths, count, present, b->out, b->valid);
+        return simdinet_parse_ipv4_pointers(texts, lengths, count, validity, b->out, b->valid);
     if (k == ONLY_IPV6)
-        return simdinet_parse_ipv6_pointers(texts, lengths, count, present, b->out, b->valid);
-    return simdinet_parse_mixed_pointers(texts, lengths, count, present, b->out, b->valid,
+        return simdinet_parse_ipv6_pointers(texts, lengths, count, validity, b->out, b->valid);
+    return simdinet_parse_mixed_pointers(texts, lengths, count, validity, b->out, b->valid,
                                          b->families);
 }
 
@@ -68,11 +68,11 @@ static size_t length_of(const values *v, size_t i) {
 }
 
 /* Calls with the values [first, first + count) of v, converted to the layout. */
-static size_t call(const values *v, form f, size_t first, size_t count, const uint8_t *present,
+static size_t call(const values *v, form f, size_t first, size_t count, const uint8_t *validity,
                    const buffers *b) {
     size_t good = 0, width = 0;
     if (f == COLUMN)
-        return call_offsets(v->kind, v->bytes, v->offsets + first, count, present, b);
+        return call_offsets(v->kind, v->bytes, v->offsets + first, count, validity, b);
     int64_t *offsets = calloc(count + 1, sizeof *offsets);
     const char **texts = calloc(count + 1, sizeof *texts);
     size_t *lengths = calloc(count + 1, sizeof *lengths);
@@ -84,9 +84,9 @@ static size_t call(const values *v, form f, size_t first, size_t count, const ui
         width = lengths[i] > width ? lengths[i] : width;
     }
     if (f == COLUMN64) {
-        good = call_offsets64(v->kind, v->bytes, offsets, count, present, b);
+        good = call_offsets64(v->kind, v->bytes, offsets, count, validity, b);
     } else if (f == POINTERS) {
-        good = call_pointers(v->kind, texts, lengths, count, present, b);
+        good = call_pointers(v->kind, texts, lengths, count, validity, b);
     } else {
         /* The last record ends its memory; NULs end some of the texts. */
         size_t stride = f == STRINGS ? width + 1 : width + count % 3;
@@ -95,8 +95,8 @@ static size_t call(const values *v, form f, size_t first, size_t count, const ui
             memcpy(records + i * stride, texts[i], lengths[i]);
             texts[i] = records + i * stride;
         }
-        good = f == STRINGS ? call_pointers(v->kind, texts, NULL, count, present, b)
-                            : call_strided(v->kind, records, stride, width, count, present, b);
+        good = f == STRINGS ? call_pointers(v->kind, texts, NULL, count, validity, b)
+                            : call_strided(v->kind, records, stride, width, count, validity, b);
         free(records);
     }
     free(offsets);
@@ -176,13 +176,13 @@ Test(column_parse, never_follows_the_pointer_of_a_null) {
     guarded memory = guarded_new();
     const char *unmapped = memory.end, *texts[COUNT];
     size_t lengths[COUNT];
-    uint8_t present[COUNT / 8 + 1] = {0}, out[COUNT * 16], valid[COUNT / 8 + 1],
-                                families[COUNT / 8 + 1];
+    uint8_t validity[COUNT / 8 + 1] = {0}, out[COUNT * 16], valid[COUNT / 8 + 1],
+                                 families[COUNT / 8 + 1];
     for (size_t i = 0; i < COUNT; i++) {
         bool is_valid = i % 3 == 0;
         texts[i] = is_valid ? "192.0.2.1" : unmapped + i;
         lengths[i] = is_valid ? 9 : SIZE_MAX - i;
-        present[i / 8] |= (uint8_t)(is_valid << i % 8);
+        validity[i / 8] |= (uint8_t)(is_valid << i % 8);
     }
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
@@ -192,12 +192,12 @@ Test(column_parse, never_follows_the_pointer_of_a_null) {
                 buffers b = {out, valid, families};
                 size_t size = k == ONLY_IPV4 ? 4 : 16, good = k == ONLY_IPV6 ? 0 : (COUNT + 2) / 3;
                 memset(out, 0x5a, sizeof out);
-                cr_expect_eq(call_pointers(k, texts, strings ? NULL : lengths, COUNT, present, &b),
+                cr_expect_eq(call_pointers(k, texts, strings ? NULL : lengths, COUNT, validity, &b),
                              good, "implementation %s", impl->name);
                 for (size_t i = 0; i < COUNT; i++)
                     cr_expect_eq(out[(i + 1) * size - 1], k != ONLY_IPV6 && i % 3 == 0, "%zu", i);
                 if (k != ONLY_IPV6)
-                    cr_expect(memcmp(valid, present, sizeof present) == 0, "implementation %s",
+                    cr_expect(memcmp(valid, validity, sizeof validity) == 0, "implementation %s",
                               impl->name);
             }
     }
@@ -206,15 +206,15 @@ Test(column_parse, never_follows_the_pointer_of_a_null) {
 
 static void check_layouts(const simdinet_implementation *impl, values *v, prng *random) {
     buffers b = buffers_new(v->count);
-    uint8_t *present = malloc(v->count / 8 + 1);
+    uint8_t *validity = malloc(v->count / 8 + 1);
     for (size_t i = 0; i <= v->count / 8; i++)
-        present[i] = (uint8_t)(prng_next(random) | prng_next(random));
+        validity[i] = (uint8_t)(prng_next(random) | prng_next(random));
     for (form f = 0; f < FORMS; f++) {
         size_t good = call(v, f, 0, v->count, NULL, &b);
         cr_expect(values_match(v, 0, v->count, NULL, b.out, b.valid, b.families, good, impl->name,
                                form_names[f]));
-        good = call(v, f, 0, v->count, present, &b);
-        cr_expect(values_match(v, 0, v->count, present, b.out, b.valid, b.families, good,
+        good = call(v, f, 0, v->count, validity, &b);
+        cr_expect(values_match(v, 0, v->count, validity, b.out, b.valid, b.families, good,
                                impl->name, form_names[f]));
         /* Any range of it; bit 0 of the output is its first value. */
         for (size_t i = 0; i < 20; i++) {
@@ -225,7 +225,7 @@ static void check_layouts(const simdinet_implementation *impl, values *v, prng *
                                    impl->name, form_names[f]));
         }
     }
-    free(present);
+    free(validity);
     buffers_free(&b);
 }
 
@@ -248,7 +248,7 @@ Test(column_parse, every_layout_and_range) {
 
 /* ---- exact buffers ------------------------------------------------------------------------------ */
 
-static void *place(const guarded *memory, size_t size, bool at_end, const void *content) {
+static void *buffer_at(const guarded *memory, size_t size, bool at_end, const void *content) {
     char *p = at_end ? memory->end - size : memory->start;
     if (content && size)
         memcpy(p, content, size);
@@ -260,10 +260,10 @@ static void try_guarded(const simdinet_implementation *impl, const values *v, gu
     size_t bits = (v->count + 7) / 8, size = v->count * size_of(v->kind);
     values copy = *v;
     size_t bytes = (size_t)v->offsets[v->count];
-    copy.bytes = place(&m[0], bytes, at_end, v->bytes);
-    copy.offsets = place(&m[1], (v->count + 1) * sizeof *v->offsets, at_end, v->offsets);
-    const buffers b = {place(&m[2], size, at_end, NULL), place(&m[3], bits, at_end, NULL),
-                       place(&m[4], bits, at_end, NULL)};
+    copy.bytes = buffer_at(&m[0], bytes, at_end, v->bytes);
+    copy.offsets = buffer_at(&m[1], (v->count + 1) * sizeof *v->offsets, at_end, v->offsets);
+    const buffers b = {buffer_at(&m[2], size, at_end, NULL), buffer_at(&m[3], bits, at_end, NULL),
+                       buffer_at(&m[4], bits, at_end, NULL)};
     memset(b.out, 0xa5, size);
     size_t good = call(&copy, COLUMN, 0, v->count, NULL, &b);
     cr_expect(values_match(&copy, 0, v->count, NULL, b.out, b.valid, b.families, good, impl->name,
@@ -484,21 +484,21 @@ Test(column_parse, reasons) {
         kind k = (kind)(i % KINDS);
         values *v = values_new(&random, k, COUNT, 300000, false);
         buffers b = buffers_new(COUNT);
-        uint8_t present[COUNT / 8 + 1], reasons[COUNT], reasons64[COUNT];
+        uint8_t validity[COUNT / 8 + 1], reasons[COUNT], reasons64[COUNT];
         uint32_t positions[COUNT], positions64[COUNT];
         int64_t offsets64[COUNT + 1];
-        for (size_t j = 0; j < sizeof present; j++)
-            present[j] = (uint8_t)(prng_next(&random) | prng_next(&random));
+        for (size_t j = 0; j < sizeof validity; j++)
+            validity[j] = (uint8_t)(prng_next(&random) | prng_next(&random));
         for (size_t j = 0; j <= COUNT; j++)
             offsets64[j] = v->offsets[j];
-        call(v, COLUMN, 0, COUNT, present, &b);
+        call(v, COLUMN, 0, COUNT, validity, &b);
         (k == ONLY_IPV4   ? simdinet_explain_ipv4_column
          : k == ONLY_IPV6 ? simdinet_explain_ipv6_column
-                          : simdinet_explain_mixed_column)(v->bytes, v->offsets, COUNT, present,
+                          : simdinet_explain_mixed_column)(v->bytes, v->offsets, COUNT, validity,
                                                            b.valid, reasons, positions);
         (k == ONLY_IPV4   ? simdinet_explain_ipv4_column64
          : k == ONLY_IPV6 ? simdinet_explain_ipv6_column64
-                          : simdinet_explain_mixed_column64)(v->bytes, offsets64, COUNT, present,
+                          : simdinet_explain_mixed_column64)(v->bytes, offsets64, COUNT, validity,
                                                              b.valid, reasons64, positions64);
         cr_expect_arr_eq(reasons, reasons64, sizeof reasons);
         cr_expect_arr_eq(positions, positions64, sizeof positions);
@@ -509,7 +509,7 @@ Test(column_parse, reasons) {
                 (k == ONLY_IPV4   ? simdinet_explain_ipv4
                  : k == ONLY_IPV6 ? simdinet_explain_ipv6
                                   : simdinet_explain_mixed)(text, length_of(v, j), &at);
-            bool null = !(present[j / 8] >> (j % 8) & 1);
+            bool null = !(validity[j / 8] >> (j % 8) & 1);
             if (null || v->valid[j])
                 at = 0;
             cr_expect_eq(reasons[j], null ? SIMDINET_REASON_NULL : reason);

@@ -212,7 +212,7 @@ WRAP(char *, if_indextoname, (unsigned index, char *name), (index, name), NULL);
 
 /* close closes the descriptor even when it fails, and a short read reads. */
 WRAP(int, close, (int fd), (fd), (__real_close(fd), errno = fault->sys_errno, -1));
-WRAP(ssize_t, read, (int fd, void *to, size_t room), (fd, to, room),
+WRAP(ssize_t, read, (int fd, void *to, size_t size), (fd, to, size),
      fault->returned < 0 ? -1 : __real_read(fd, to, (size_t)fault->returned));
 
 WRAP(int, getaddrinfo,

@@ -73,10 +73,10 @@ void *realloc(void *block, size_t size) {
 }
 
 void free(void *block) {
-    int kept = errno;
+    int saved_errno = errno;
     forget(block);
     __libc_free(block);
-    errno = kept;
+    errno = saved_errno;
 }
 #    pragma GCC visibility pop
 #endif

@@ -66,7 +66,7 @@ static bool fails_now(int number) {
 typedef union {
     struct seccomp_notif notice;
     struct seccomp_notif_resp answer;
-    uint64_t room[64];
+    uint64_t space[64];
 } message;
 
 /* Makes no watched call and no allocation: the waiting thread can hold any lock. */
@@ -74,13 +74,13 @@ static void *answer_all(void *unused) {
     (void)unused;
     sem_wait(&listening);
     for (;;) {
-        message asked = {0}, answer = {0};
-        if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &asked) != 0)
+        message request = {0}, answer = {0};
+        if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &request) != 0)
             continue; /* the call was interrupted */
-        answer.answer.id = asked.notice.id;
-        if (!fails_now(asked.notice.data.nr))
+        answer.answer.id = request.notice.id;
+        if (!fails_now(request.notice.data.nr))
             answer.answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-        else if (asked.notice.data.nr == SYS_brk)
+        else if (request.notice.data.nr == SYS_brk)
             /* brk fails by returning the unchanged end of the heap. */
             answer.answer.val = (int64_t)(intptr_t)sbrk(0);
         else

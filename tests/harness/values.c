@@ -120,14 +120,14 @@ static bool ends_in_zeros(const uint8_t *bitmap, size_t count) {
     return count % 8 == 0 || bitmap[count / 8] >> (count % 8) == 0;
 }
 
-bool values_match(const values *v, size_t first, size_t count, const uint8_t *present,
+bool values_match(const values *v, size_t first, size_t count, const uint8_t *validity,
                   const uint8_t *out, const uint8_t *valid, const uint8_t *families, size_t good,
                   const char *impl, const char *form) {
     static const uint8_t zeros[16];
     size_t size = size_of(v->kind), expected_good = 0;
     for (size_t i = 0; i < count; i++) {
         size_t j = first + i;
-        bool expected = v->valid[j] && (!present || bit(present, i));
+        bool expected = v->valid[j] && (!validity || bit(validity, i));
         expected_good += expected;
         const uint8_t *address = expected ? v->addresses + j * size : zeros;
         bool same = bit(valid, i) == expected && memcmp(out + i * size, address, size) == 0;
@@ -146,7 +146,7 @@ bool values_match(const values *v, size_t first, size_t count, const uint8_t *pr
         ends_in_zeros(valid, count) && (v->kind != MIXED || ends_in_zeros(families, count));
     if (good != expected_good || !ended)
         fprintf(stderr,
-                "implementation %s, %s %s: %zu valid, not %zu; bits behind the last one: %s\n",
-                impl, kind_names[v->kind], form, good, expected_good, ended ? "zero" : "not zero");
+                "implementation %s, %s %s: %zu valid, not %zu; bits after the last one: %s\n", impl,
+                kind_names[v->kind], form, good, expected_good, ended ? "zero" : "not zero");
     return good == expected_good && ended;
 }

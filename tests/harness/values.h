@@ -37,10 +37,10 @@ values *values_new(prng *random, kind k, size_t count, unsigned damaged, bool li
 void values_free(values *v);
 
 /*
- * Whether the count values from first on were stored so, present as the parse functions have it.
- * Says which one was not. families may be NULL where the kind is not MIXED.
+ * Whether the count values from first on were stored as expected; validity as in the parse functions.
+ * Prints the first that was not. families can be NULL unless the kind is MIXED.
  */
-bool values_match(const values *v, size_t first, size_t count, const uint8_t *present,
+bool values_match(const values *v, size_t first, size_t count, const uint8_t *validity,
                   const uint8_t *out, const uint8_t *valid, const uint8_t *families, size_t good,
                   const char *impl, const char *form);
 

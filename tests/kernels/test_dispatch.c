@@ -158,8 +158,8 @@ Test(dispatch, describes_as_much_as_fits_the_callers_struct) {
         for (size_t size = 0; size < sizeof info; size++) {
             unsigned char older[sizeof info];
             memset(older, 0x5a, sizeof older);
-            void *room = older;
-            cr_expect(simdinet_describe_implementation(i, room, size));
+            void *out = older;
+            cr_expect(simdinet_describe_implementation(i, out, size));
             cr_expect(memcmp(older, &info, size < sizeof info.name ? size : sizeof info.name) == 0);
             for (size_t j = size; j < sizeof older; j++)
                 cr_expect_eq(older[j], 0x5a, "%s, %zu bytes: byte %zu is written", info.name, size,

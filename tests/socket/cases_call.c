@@ -112,8 +112,8 @@ static void call_inet_ntop(const json_t *arguments, case_outcome *out) {
     case_argument bytes = case_text(json_array_get(arguments, 1));
     int family = case_int(arguments, 0);
     char text[SIMDINET_IPV6_TEXT_SIZE];
-    size_t wanted = family == AF_INET ? 4 : family == AF_INET6 ? 16 : bytes.len;
-    if (bytes.len != wanted)
+    size_t size = family == AF_INET ? 4 : family == AF_INET6 ? 16 : bytes.len;
+    if (bytes.len != size)
         case_refuse(out, CASE_E_LENGTH);
     else if (simdinet_inet_ntop(family, bytes.bytes, text, sizeof text))
         out->value = case_text_value(text);

@@ -21,9 +21,9 @@
 #include <unistd.h>
 
 /* Where a case runs: in this process, or in a namespace. */
-typedef enum { HERE, FIXTURE, ROOT, NONROOT, PLACES } place;
+typedef enum { HERE, FIXTURE, ROOT, NONROOT, ENVIRONMENTS } environment;
 
-static const char *const place_names[PLACES] = {"none", "fixture", "root", "nonroot"};
+static const char *const environment_names[ENVIRONMENTS] = {"none", "fixture", "root", "nonroot"};
 
 typedef struct {
     unsigned passed;
@@ -98,17 +98,17 @@ static bool as_expected(const json_t *test, const case_outcome *outcome) {
 
 /* ---- one case --------------------------------------------------------------------------------- */
 
-static void report_case(const char *verdict, const json_t *test, const char *why) {
+static void report_case(const char *result, const json_t *test, const char *why) {
     char *arguments = json_dumps(json_object_get(test, "args"), JSON_COMPACT | JSON_ENSURE_ASCII);
-    printf("%s %lld %s%s%s\n", verdict, (long long)json_integer_value(json_object_get(test, "id")),
+    printf("%s %lld %s%s%s\n", result, (long long)json_integer_value(json_object_get(test, "id")),
            json_string_value(json_object_get(test, "fn")), arguments ? arguments : "", why);
     free(arguments);
 }
 
 static void print_outcome(const json_t *test, const case_outcome *outcome) {
-    const json_t *wanted = json_object_get(test, "error");
-    char *expected = json_dumps(wanted ? wanted : json_object_get(test, "result"),
-                                JSON_COMPACT | JSON_ENCODE_ANY);
+    const json_t *error = json_object_get(test, "error");
+    char *expected =
+        json_dumps(error ? error : json_object_get(test, "result"), JSON_COMPACT | JSON_ENCODE_ANY);
     char *found = outcome->value && outcome->error.status == SIMDINET_OK
                       ? json_dumps(outcome->value, JSON_COMPACT | JSON_ENCODE_ANY)
                       : NULL;
@@ -160,10 +160,10 @@ static void run_case(const json_t *test, counts *sum) {
 
 /* ---- a file ----------------------------------------------------------------------------------- */
 
-static place place_of(const json_t *test) {
+static environment environment_of(const json_t *test) {
     const char *needs = json_string_value(json_object_get(test, "needs"));
-    for (place where = FIXTURE; where < PLACES; where++)
-        if (strcmp(needs, place_names[where]) == 0)
+    for (environment where = FIXTURE; where < ENVIRONMENTS; where++)
+        if (strcmp(needs, environment_names[where]) == 0)
             return where;
     return HERE;
 }
@@ -177,9 +177,9 @@ static json_t *read_cases(const char *path) {
     }
     json_t *cases = json_array();
     char *line = NULL;
-    size_t room = 0, number = 0;
+    size_t capacity = 0, number = 0;
     bool good = true;
-    for (ssize_t len; (len = getline(&line, &room, file)) > 0;) {
+    for (ssize_t len; (len = getline(&line, &capacity, file)) > 0;) {
         json_error_t error;
         number++;
         json_t *test = json_loadb(line, (size_t)len, JSON_ALLOW_NUL, &error);
@@ -205,11 +205,11 @@ static json_t *read_cases(const char *path) {
     return cases;
 }
 
-static void run_place(const json_t *cases, place where, counts *sum) {
+static void run_here(const json_t *cases, environment where, counts *sum) {
     size_t i;
     json_t *test;
     json_array_foreach(cases, i, test) {
-        if (place_of(test) == where)
+        if (environment_of(test) == where)
             run_case(test, sum);
     }
 }
@@ -275,11 +275,11 @@ static bool is_refusal(int status) {
            (WEXITSTATUS(status) == 1 || (WEXITSTATUS(status) >= 90 && WEXITSTATUS(status) <= 94));
 }
 
-static void skip_place(const json_t *cases, place where, counts *sum) {
+static void skip_environment(const json_t *cases, environment where, counts *sum) {
     size_t i;
     json_t *test;
     json_array_foreach(cases, i, test) {
-        if (place_of(test) == where) {
+        if (environment_of(test) == where) {
             report_case("skipped: case", test,
                         ": the kernel refuses the namespaces of the fixture");
             sum->skipped++;
@@ -287,32 +287,33 @@ static void skip_place(const json_t *cases, place where, counts *sum) {
     }
 }
 
-static void fail_place(place where, const char *program, int status, counts *sum) {
+static void fail_environment(environment where, const char *program, int status, counts *sum) {
     char end[128];
     describe_end(status, end, sizeof end);
-    printf("FAIL %s: %s %s\n", place_names[where], program, end);
+    printf("FAIL %s: %s %s\n", environment_names[where], program, end);
     sum->failed++;
 }
 
 /* Runs this program for one namespace under run.sh, which returns its counts through descriptor 3. */
-static void run_in_namespace(const char *file, const json_t *cases, place where, counts *sum) {
+static void run_in_namespace(const char *file, const json_t *cases, environment where,
+                             counts *sum) {
     char self[4096];
     int channel[2], status = try_namespaces();
     counts inside = {0};
     if (status != 0) {
         if (is_refusal(status))
-            skip_place(cases, where, sum);
+            skip_environment(cases, where, sum);
         else
-            fail_place(where, "run.sh true", status, sum);
+            fail_environment(where, "run.sh true", status, sum);
         return;
     }
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     if (length < 0 || pipe(channel) != 0) {
-        fail_place(where, "run_cases", -1, sum);
+        fail_environment(where, "run_cases", -1, sum);
         return;
     }
     self[length] = '\0';
-    const char *const arguments[4] = {self, "--inside", place_names[where], file};
+    const char *const arguments[4] = {self, "--inside", environment_names[where], file};
     pid_t child = start_in_namespace(arguments, channel[1]);
     close(channel[1]);
     bool counted = read(channel[0], &inside, sizeof inside) == sizeof inside;
@@ -322,14 +323,14 @@ static void run_in_namespace(const char *file, const json_t *cases, place where,
         *sum = inside;
     /* Leak checkers report at the exit, after the counts. */
     if (status != 0 || !counted)
-        fail_place(where, "run_cases --inside", status, sum);
+        fail_environment(where, "run_cases --inside", status, sum);
 }
 
-static bool any_case(const json_t *cases, place where) {
+static bool any_case(const json_t *cases, environment where) {
     size_t i;
     json_t *test;
     json_array_foreach(cases, i, test) {
-        if (place_of(test) == where)
+        if (environment_of(test) == where)
             return true;
     }
     return false;
@@ -337,15 +338,15 @@ static bool any_case(const json_t *cases, place where) {
 
 static int run_inside(const char *name, const char *file) {
     counts sum = {0};
-    place where = FIXTURE;
-    while (where < PLACES - 1 && strcmp(name, place_names[where]) != 0)
+    environment where = FIXTURE;
+    while (where < ENVIRONMENTS - 1 && strcmp(name, environment_names[where]) != 0)
         where++;
     if (where == NONROOT && !drop_sys_admin())
         return 1;
     json_t *cases = read_cases(file);
     if (!cases)
         return 2;
-    run_place(cases, where, &sum);
+    run_here(cases, where, &sum);
     json_decref(cases);
     fflush(stdout);
     return write(3, &sum, sizeof sum) == sizeof sum ? 0 : 1;
@@ -362,16 +363,17 @@ int main(int argc, char **argv) {
     if (!cases)
         return 2;
     counts total = {0};
-    for (place where = HERE; where < PLACES; where++) {
+    for (environment where = HERE; where < ENVIRONMENTS; where++) {
         counts sum = {0};
         if (!any_case(cases, where))
             continue;
         if (where == HERE)
-            run_place(cases, where, &sum);
+            run_here(cases, where, &sum);
         else
             run_in_namespace(argv[1], cases, where, &sum);
         printf("%-8s %4u passed, %u failed, %u skipped\n",
-               where == HERE ? "here" : place_names[where], sum.passed, sum.failed, sum.skipped);
+               where == HERE ? "here" : environment_names[where], sum.passed, sum.failed,
+               sum.skipped);
         total.passed += sum.passed;
         total.by_type += sum.by_type;
         total.failed += sum.failed;

@@ -30,7 +30,7 @@ static bool make_with_fault(const fault_call *call, long n, int *status, simdine
 static void check_status(const fault_call *call, long n, int status, const simdinet_error *error) {
     if (status == SIMDINET_OK)
         return;
-    fault_check(error->status == status, "%s, allocation %ld: returns %d, says %d", call->name, n,
+    fault_check(error->status == status, "%s, allocation %ld: returns %d, error %d", call->name, n,
                 status, error->status);
     fault_check(fault_same_error(error, &call->memory),
                 "%s, allocation %ld: status %d, detail %d, errno %d", call->name, n, error->status,

@@ -70,10 +70,10 @@ int main(int argc, char **argv) {
         bool no_host = random_below(&source, 16) == 0, no_service = random_below(&source, 16) == 0;
         memset(hosts, 'x', sizeof hosts);
         memset(services, 'x', sizeof services);
-        for (int who = 0; who < 2; who++)
-            codes[who] = (who == 0 ? getnameinfo : simdinet_getnameinfo)(
-                &drawn.any, size, no_host ? NULL : hosts[who], host_size,
-                no_service ? NULL : services[who], service_size, flags);
+        for (int side = 0; side < 2; side++)
+            codes[side] = (side == 0 ? getnameinfo : simdinet_getnameinfo)(
+                &drawn.any, size, no_host ? NULL : hosts[side], host_size,
+                no_service ? NULL : services[side], service_size, flags);
         bool same = codes[0] == codes[1];
         if (same && codes[0] == 0)
             same = (no_host || host_size == 0 || strcmp(hosts[0], hosts[1]) == 0) &&

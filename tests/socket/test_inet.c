@@ -80,8 +80,8 @@ static void expect_ntop(int af, const char *hex, const char *expected, const gua
     cr_assert(unhex(hex, address, af == AF_INET ? 4 : 16));
     size_t needed = strlen(expected) + 1;
     for (size_t size = 0; size <= 64; size++) {
-        for (unsigned place = 0; place < 2; place++) {
-            char *dst = place ? memory->start : memory->end - size;
+        for (unsigned start = 0; start < 2; start++) {
+            char *dst = start ? memory->start : memory->end - size;
             memset(memory->start, 0x5a, (size_t)(memory->end - memory->start));
             errno = 0;
             const char *result = simdinet_inet_ntop(af, address, dst, (socklen_t)size);
@@ -239,14 +239,14 @@ static void expect_aton(const char *text, const uint8_t *expected) {
     struct {
         uint8_t before[4];
         struct in_addr address;
-        uint8_t behind[4];
+        uint8_t after[4];
     } out;
     memset(&out, 0xa5, sizeof out);
     int result = simdinet_inet_aton(text, &out.address);
     bool written = expected ? memcmp(&out.address, expected, 4) == 0
                             : all_bytes(&out.address, sizeof out.address, 0xa5);
     if (result != (expected != NULL) || !written || !all_bytes(out.before, 4, 0xa5) ||
-        !all_bytes(out.behind, 4, 0xa5) || simdinet_inet_aton(text, NULL) != result) {
+        !all_bytes(out.after, 4, 0xa5) || simdinet_inet_aton(text, NULL) != result) {
         cr_expect(false, "%s: inet_aton(\"%s\") is %d, address %08x",
                   simdinet_active_implementation(), show(text, strlen(text)), result,
                   ntohl(out.address.s_addr));

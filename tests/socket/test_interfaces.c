@@ -192,7 +192,7 @@ Test(interfaces, one_name_each_during_renames) {
     cr_expect_eq(namespaces_descriptors(), before);
 }
 
-static void *come_and_go(void *argument) {
+static void *add_and_remove(void *argument) {
     changes *shared = argument;
     char command[256];
     snprintf(command, sizeof command,
@@ -211,8 +211,8 @@ Test(interfaces, permanent_ones_are_always_listed, .timeout = 120) {
     enum { STAYING = 200 };
     changes shared = {.kind = interface_kind()};
     add_interfaces(shared.kind, 0, STAYING);
-    pthread_t guests;
-    cr_assert_eq(pthread_create(&guests, NULL, come_and_go, &shared), 0);
+    pthread_t thread;
+    cr_assert_eq(pthread_create(&thread, NULL, add_and_remove, &shared), 0);
     int lists = 0, short_ones = 0;
     for (; lists < 200 || (lists < 20000 && atomic_load(&shared.changes) < 16); lists++) {
         struct if_nameindex *array = simdinet_if_nameindex();
@@ -229,6 +229,6 @@ Test(interfaces, permanent_ones_are_always_listed, .timeout = 120) {
     }
     cr_expect_leq(short_ones, lists / 50, "%d of %d lists", short_ones, lists);
     atomic_store(&shared.stop, true);
-    pthread_join(guests, NULL);
+    pthread_join(thread, NULL);
     cr_expect_geq(atomic_load(&shared.changes), 16);
 }

@@ -111,7 +111,7 @@ Test(invalid_args, full_names_are_stripped) {
     enter("full_names_are_stripped");
     namespaces_write("hosts", "192.0.2.1 short full.example.test\n");
     static const char blanks[] = "\t\n\v\f\r\x1c\x1d\x1e\x1f ", others[] = "\x08\x0e\x1b!";
-    char name[64], wanted[64];
+    char name[64], expected[64];
     simdinet_error error;
     for (const char *c = blanks; *c; c++) {
         const char text[] = {*c, *c, 's', 'h', 'o', 'r', 't', *c};
@@ -120,10 +120,10 @@ Test(invalid_args, full_names_are_stripped) {
         cr_expect_str_eq(name, "full.example.test", "byte %#x", (unsigned)*c);
     }
     for (const char *c = others; *c; c++) {
-        snprintf(wanted, sizeof wanted, "%cshort", *c);
-        cr_expect_eq(simdinet_getfqdn(wanted, SIMDINET_ZSTR, name, sizeof name, NULL, &error),
+        snprintf(expected, sizeof expected, "%cshort", *c);
+        cr_expect_eq(simdinet_getfqdn(expected, SIMDINET_ZSTR, name, sizeof name, NULL, &error),
                      SIMDINET_OK);
-        cr_expect_str_eq(name, wanted, "byte %#x", (unsigned)*c);
+        cr_expect_str_eq(name, expected, "byte %#x", (unsigned)*c);
     }
 }
 
@@ -199,9 +199,9 @@ Test(invalid_args, services_follow_nsswitch) {
             uint16_t port = 0;
             int status = simdinet_getservbyname("known", 5, "tcp", 3, &port, &error);
             const struct servent *libc = getservbyname("known", "tcp");
-            bool right = cases[i].found ? status == SIMDINET_OK && port == 77
-                                        : status == SIMDINET_E_NOTFOUND && port == 0;
-            exit_child(right && (libc != NULL) == cases[i].found ? 0 : 1);
+            bool ok = cases[i].found ? status == SIMDINET_OK && port == 77
+                                     : status == SIMDINET_E_NOTFOUND && port == 0;
+            exit_child(ok && (libc != NULL) == cases[i].found ? 0 : 1);
         }
         int status = -1;
         waitpid(child, &status, 0);

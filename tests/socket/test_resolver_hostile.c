@@ -78,7 +78,7 @@ static const reply replies[] = {
 };
 
 static _Atomic(const reply *) now;
-static atomic_ulong asked;
+static atomic_ulong queries;
 
 /* The reply: the question, and the answers after it. */
 static size_t make_reply(const reply *how, const uint8_t *query, size_t len, uint8_t *out) {
@@ -108,7 +108,7 @@ static void *serve(void *argument) {
          (len = recvfrom(fd, query, sizeof query, 0, (struct sockaddr *)&from, &size)) > 0;) {
         const reply *how = atomic_load(&now);
         size_t reply_len = make_reply(how, query, (size_t)len, out);
-        atomic_fetch_add(&asked, 1);
+        atomic_fetch_add(&queries, 1);
         if (how->before && *how->before == '\1') {
             out[0] ^= 0xff;
             sendto(fd, out, reply_len, 0, (struct sockaddr *)&from, size);
@@ -164,7 +164,7 @@ Test(hostile, answers_equal_libc, .timeout = 120) {
         atomic_store(&now, &replies[i]);
         expect_same_list(&replies[i]);
     }
-    cr_expect_geq(atomic_load(&asked), 2 * sizeof replies / sizeof replies[0]);
+    cr_expect_geq(atomic_load(&queries), 2 * sizeof replies / sizeof replies[0]);
     cr_expect_eq(namespaces_descriptors(), before);
 }
 
@@ -197,12 +197,12 @@ static const reply names[] = {
 
 static void expect_same_name(const reply *how) {
     struct hostent expected, *found = NULL;
-    char room[4096], full[NI_MAXHOST];
+    char buffer[4096], full[NI_MAXHOST];
     uint8_t address[4] = {192, 0, 2, 77};
     int herr = 0;
     simdinet_hostent *host = NULL;
     simdinet_error error = {0};
-    gethostbyaddr_r(address, 4, AF_INET, &expected, room, sizeof room, &found, &herr);
+    gethostbyaddr_r(address, 4, AF_INET, &expected, buffer, sizeof buffer, &found, &herr);
     int status = simdinet_gethostbyaddr("192.0.2.77", SIMDINET_ZSTR, &host, &error);
     cr_expect_eq(status == SIMDINET_OK, found != NULL, "%s: %d", how->what, status);
     cr_expect(how->code == ANY || status == SIMDINET_OK, "%s: %d", how->what, status);

@@ -45,7 +45,7 @@ static void expect_same_host(const char *what, int status, simdinet_hostent *hos
 }
 
 static void expect_same_name(const char *name) {
-    static char room[65536];
+    static char buffer[65536];
     struct hostent expected, *found = NULL;
     struct addrinfo hints = {.ai_family = AF_INET}, *list;
     int herr = 0;
@@ -60,7 +60,7 @@ static void expect_same_name(const char *name) {
         return;
     }
     freeaddrinfo(list);
-    gethostbyname2_r(name, AF_INET, &expected, room, sizeof room, &found, &herr);
+    gethostbyname2_r(name, AF_INET, &expected, buffer, sizeof buffer, &found, &herr);
     expect_same_host(name, status, host, &error, found, herr);
 }
 
@@ -78,7 +78,7 @@ Test(resolver, hosts_by_name_equal_libc, .timeout = 60) {
         "text.example.test",
         "loop1.example.test",
         "any.broken.test",
-        "nobody.elsewhere.test",
+        "none.elsewhere.test",
         "four", /* found through the search list */
         "alias",
         "nowhere",
@@ -112,14 +112,14 @@ Test(resolver, hosts_by_name_equal_libc, .timeout = 60) {
 }
 
 static void expect_same_address(const char *text) {
-    static char room[65536];
+    static char buffer[65536];
     struct hostent expected, *found = NULL;
     uint8_t address[16];
     int herr = 0, family = strchr(text, ':') ? AF_INET6 : AF_INET;
     simdinet_hostent *host = NULL;
     simdinet_error error = {0};
     cr_assert_eq(inet_pton(family, text, address), 1);
-    gethostbyaddr_r(address, family == AF_INET ? 4 : 16, family, &expected, room, sizeof room,
+    gethostbyaddr_r(address, family == AF_INET ? 4 : 16, family, &expected, buffer, sizeof buffer,
                     &found, &herr);
     int status = simdinet_gethostbyaddr(text, SIMDINET_ZSTR, &host, &error);
     expect_same_host(text, status, host, &error, found, herr);

@@ -335,11 +335,11 @@ Test(services, finds_an_entry_larger_than_any_fixed_buffer) {
     for (size_t i = 0; i < sizeof sought / sizeof sought[0]; i++)
         expect_same_entries(sought[i], 0, NULL);
     static buffer_is_enough large;
-    static char room[120000];
+    static char buffer[120000];
     struct servent *found;
-    cr_expect_eq(
-        simdinet_getservbyport_r(simdinet_htons(40), NULL, &large.entry, room, sizeof room, &found),
-        0);
+    cr_expect_eq(simdinet_getservbyport_r(simdinet_htons(40), NULL, &large.entry, buffer,
+                                          sizeof buffer, &found),
+                 0);
     cr_assert_eq(found, &large.entry);
     cr_expect_str_eq(found->s_aliases[2999], "alias-2999");
     cr_expect_eq(found->s_aliases[3000], NULL);

@@ -76,11 +76,11 @@ Test(services, releases_a_table_in_the_child_of_a_fork) {
     if (child == 0) {
         struct mallinfo2 before = mallinfo2();
         namespaces_replace("services", "forked 78/tcp\n");
-        bool right = port_of("forked", "tcp") == 78;
+        bool ok = port_of("forked", "tcp") == 78;
         struct mallinfo2 after = mallinfo2();
-        exit_child(
-            right && after.uordblks + after.hblkhd + 1000000 < before.uordblks + before.hblkhd ? 0
-                                                                                               : 1);
+        exit_child(ok && after.uordblks + after.hblkhd + 1000000 < before.uordblks + before.hblkhd
+                       ? 0
+                       : 1);
     }
     int status = -1;
     waitpid(child, &status, 0);
