@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * cpu.c - CPUID and XCR0 on x86, the kernel's word (HWCAP, and what it checks) on Arm.
- *
- * The bit numbers are those of the Intel SDM, volume 2, CPUID, and volume 1, section 13.3 (XCR0).
+ * cpu.c - reads CPUID and XCR0 on x86; HWCAP and the tag checks of the process on Arm.
  */
 #include "cpu.h"
 
@@ -13,35 +11,23 @@
 #    include <sys/prctl.h>
 #endif
 
-#define XCR0_AVX    0x06u /* the XMM and YMM registers are saved */
-#define XCR0_AVX512 0xe6u /* and the opmask registers, and both halves of the ZMM file */
+/* States as bits of XCR0: the Intel SDM, volume 1, section 13.3. */
+enum {
+    STATE_NONE = 0,
+    STATE_YMM = 0x06, /* the XMM and YMM registers */
+    STATE_ZMM = 0xe6, /* and the opmask registers, and both halves of the ZMM registers */
+};
 
-enum { IN_LEAF1_ECX, IN_LEAF7_EBX, IN_LEAF7_ECX, IN_EXTENDED1_ECX };
+enum { LEAF1_ECX, LEAF7_EBX, LEAF7_ECX, EXTENDED1_ECX };
+
+#define X86_FEATURE(name, word, bit, state) {CPU_##name, word, bit, STATE_##state},
 
 static const struct {
-    uint32_t feature;
+    uint32_t mask;
     uint8_t word;
     uint8_t bit;
-    uint8_t state; /* what the operating system must save for it: bits of XCR0 */
-} x86_features[] = {
-    {CPU_SSSE3, IN_LEAF1_ECX, 9, 0},
-    {CPU_SSE41, IN_LEAF1_ECX, 19, 0},
-    {CPU_SSE42, IN_LEAF1_ECX, 20, 0},
-    {CPU_POPCNT, IN_LEAF1_ECX, 23, 0},
-    {CPU_AVX, IN_LEAF1_ECX, 28, XCR0_AVX},
-    {CPU_AVX2, IN_LEAF7_EBX, 5, XCR0_AVX},
-    {CPU_BMI1, IN_LEAF7_EBX, 3, 0},
-    {CPU_BMI2, IN_LEAF7_EBX, 8, 0},
-    {CPU_LZCNT, IN_EXTENDED1_ECX, 5, 0},
-    {CPU_AVX512F, IN_LEAF7_EBX, 16, XCR0_AVX512},
-    {CPU_AVX512BW, IN_LEAF7_EBX, 30, XCR0_AVX512},
-    {CPU_AVX512DQ, IN_LEAF7_EBX, 17, XCR0_AVX512},
-    {CPU_AVX512VL, IN_LEAF7_EBX, 31, XCR0_AVX512},
-    {CPU_AVX512VBMI, IN_LEAF7_ECX, 1, XCR0_AVX512},
-    {CPU_AVX512VBMI2, IN_LEAF7_ECX, 6, XCR0_AVX512},
-    {CPU_AVX512VNNI, IN_LEAF7_ECX, 11, XCR0_AVX512},
-    {CPU_AVX512BITALG, IN_LEAF7_ECX, 12, XCR0_AVX512},
-};
+    uint8_t state;
+} x86_features[] = {CPU_X86_FEATURES(X86_FEATURE)};
 
 uint32_t simdinet_cpu_features_of(const simdinet_cpuid *id) {
     const uint32_t words[] = {id->leaf1_ecx, id->leaf7_ebx, id->leaf7_ecx, id->extended1_ecx};
@@ -52,7 +38,7 @@ uint32_t simdinet_cpu_features_of(const simdinet_cpuid *id) {
         bool has = words[x86_features[i].word] >> x86_features[i].bit & 1;
         bool saved = (xcr0 & x86_features[i].state) == x86_features[i].state;
         if (has && saved)
-            found |= x86_features[i].feature;
+            found |= x86_features[i].mask;
     }
     return found;
 }
@@ -84,8 +70,8 @@ uint32_t simdinet_cpu_features(void) {
 
 #elif defined(__aarch64__) && defined(__linux__)
 
-/* Whether the tags of memory are checked, 16 bytes by 16. The NEON implementation loads what lies behind a value
- * in its page, which may then fault. */
+/* Whether memory tags are checked, one for each 16 bytes. Then a load past the end of a value, within
+ * its page, may fault. */
 static bool checks_tags(void) {
 #    if defined(PR_GET_TAGGED_ADDR_CTRL) && defined(PR_MTE_TCF_MASK)
     const int control = prctl(PR_GET_TAGGED_ADDR_CTRL, 0, 0, 0, 0);
@@ -96,11 +82,16 @@ static bool checks_tags(void) {
 }
 
 uint32_t simdinet_cpu_features(void) {
-    const unsigned long advanced_simd = 1u << 1; /* HWCAP_ASIMD */
-    /* Every 64-bit Arm processor that runs Linux has NEON. */
-    if (!(getauxval(AT_HWCAP) & advanced_simd)) /* GCOVR_EXCL_BR_LINE */
-        return 0;                               /* GCOVR_EXCL_LINE */
-    return checks_tags() ? 0 : CPU_NEON;
+#    define ARM_FEATURE(name, bit) {CPU_##name, bit},
+    static const struct {
+        uint32_t mask;
+        uint8_t bit;
+    } arm_features[] = {CPU_ARM_FEATURES(ARM_FEATURE)};
+    const unsigned long hwcap = checks_tags() ? 0 : getauxval(AT_HWCAP);
+    uint32_t found = 0;
+    for (unsigned i = 0; i < sizeof arm_features / sizeof arm_features[0]; i++)
+        found |= (uint32_t)(hwcap >> arm_features[i].bit & 1) * arm_features[i].mask;
+    return found;
 }
 
 #else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * cpu.h - what this processor and its operating system allow.
+ * cpu.h - the features of this processor that its operating system supports.
  */
 #ifndef SIMDINET_CPU_H
 #define SIMDINET_CPU_H
@@ -8,27 +8,40 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* One bit a feature. A vector extension counts only when the operating system saves its registers. */
-#define CPU_SSSE3        (1u << 0)
-#define CPU_SSE41        (1u << 1)
-#define CPU_SSE42        (1u << 2)
-#define CPU_POPCNT       (1u << 3)
-#define CPU_AVX          (1u << 4)
-#define CPU_AVX2         (1u << 5)
-#define CPU_BMI1         (1u << 6)
-#define CPU_BMI2         (1u << 7)
-#define CPU_LZCNT        (1u << 8)
-#define CPU_AVX512F      (1u << 9)
-#define CPU_AVX512BW     (1u << 10)
-#define CPU_AVX512DQ     (1u << 11)
-#define CPU_AVX512VL     (1u << 12)
-#define CPU_AVX512VBMI   (1u << 13)
-#define CPU_AVX512VBMI2  (1u << 14)
-#define CPU_AVX512VNNI   (1u << 15)
-#define CPU_AVX512BITALG (1u << 16)
-#define CPU_NEON         (1u << 17)
+/*
+ * The features of x86: X(name, word of simdinet_cpuid, bit, state). The bit numbers are those of the
+ * Intel SDM, volume 2, CPUID; the state is what the operating system must save, or the feature does
+ * not count: nothing, the YMM or the ZMM registers.
+ */
+#define CPU_X86_FEATURES(X)                                                                        \
+    X(SSSE3, LEAF1_ECX, 9, NONE)                                                                   \
+    X(SSE41, LEAF1_ECX, 19, NONE)                                                                  \
+    X(SSE42, LEAF1_ECX, 20, NONE)                                                                  \
+    X(POPCNT, LEAF1_ECX, 23, NONE)                                                                 \
+    X(AVX, LEAF1_ECX, 28, YMM)                                                                     \
+    X(AVX2, LEAF7_EBX, 5, YMM)                                                                     \
+    X(BMI1, LEAF7_EBX, 3, NONE)                                                                    \
+    X(BMI2, LEAF7_EBX, 8, NONE)                                                                    \
+    X(LZCNT, EXTENDED1_ECX, 5, NONE)                                                               \
+    X(AVX512F, LEAF7_EBX, 16, ZMM)                                                                 \
+    X(AVX512BW, LEAF7_EBX, 30, ZMM)                                                                \
+    X(AVX512DQ, LEAF7_EBX, 17, ZMM)                                                                \
+    X(AVX512VL, LEAF7_EBX, 31, ZMM)                                                                \
+    X(AVX512VBMI, LEAF7_ECX, 1, ZMM)                                                               \
+    X(AVX512VBMI2, LEAF7_ECX, 6, ZMM)                                                              \
+    X(AVX512VNNI, LEAF7_ECX, 11, ZMM)                                                              \
+    X(AVX512BITALG, LEAF7_ECX, 12, ZMM)
 
-/* The words of CPUID that hold the features above, and XCR0; zeros where the leaf is missing. */
+/* Those of 64-bit Arm: X(name, bit of AT_HWCAP). */
+#define CPU_ARM_FEATURES(X) X(NEON, 1)
+
+/* A number and a mask for each feature of any architecture: CPU_BIT_AVX2, CPU_AVX2. */
+#define CPU_FEATURE_BIT(name, ...)  CPU_BIT_##name,
+#define CPU_FEATURE_MASK(name, ...) CPU_##name = 1 << CPU_BIT_##name,
+enum { CPU_X86_FEATURES(CPU_FEATURE_BIT) CPU_ARM_FEATURES(CPU_FEATURE_BIT) };
+enum { CPU_X86_FEATURES(CPU_FEATURE_MASK) CPU_ARM_FEATURES(CPU_FEATURE_MASK) };
+
+/* The words of CPUID with the features above, and XCR0; 0 if the leaf is missing. */
 typedef struct simdinet_cpuid {
     uint32_t leaf1_ecx;
     uint32_t leaf7_ebx;
@@ -37,10 +50,10 @@ typedef struct simdinet_cpuid {
     uint64_t xcr0; /* read only when OSXSAVE is set in leaf1_ecx */
 } simdinet_cpuid;
 
-/* The features that these words grant. Pure, so that tests can show it any machine. */
+/* The features of a machine with these words: a pure function, for tests of any machine. */
 uint32_t simdinet_cpu_features_of(const simdinet_cpuid *id);
 
-/* The features of the machine that this runs on. */
+/* The features of this machine. */
 uint32_t simdinet_cpu_features(void);
 
 #endif

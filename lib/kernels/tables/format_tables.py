@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Writes lib/kernels/tables/format_tables.c to standard output."""
+"""Writes format_tables.c to standard output."""
+import sys
+
+sys.dont_write_bytecode = True # no __pycache__ in the source tree
+import emit
 
 
 def longest_run(zero):
@@ -187,35 +191,19 @@ def wide():
     return [source, shift, value, constant, threshold, digit, hole, characters]
 
 
-def emit(declaration, rows, form="%d"):
-    print("\n" + declaration + " = {")
-    for row in rows:
-        print("    " + row_text(row, form) + ",")
-    print("};")
-
-
-def row_text(row, form):
-    if isinstance(row, int):
-        return form % row
-    return "{" + ", ".join(row_text(part, form) for part in row) + "}"
-
-
 def main():
-    print("/* SPDX-License-Identifier: Apache-2.0 OR MIT */")
-    print("/* Written by lib/kernels/tables/format_tables.py; the meaning of each table stands in the header. */")
-    print("/* clang-format off */")
-    print('#include "format_tables.h"')
-    emit("const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES]", pieces())
-    emit("const uint8_t simdinet_format_gap_codes[512][8]", gap_codes())
-    emit("const uint8_t simdinet_format_octet_shuffles[256][16]", octet_shuffles())
-    emit("const uint8_t simdinet_format_octet_heads[256][16]", octet_heads())
-    emit("const uint8_t simdinet_format_pair_shuffles[256][16]", pair_shuffles())
-    emit("const uint8_t simdinet_format_pair_lengths[256]", map(len, pair_texts()))
-    emit("const uint8_t simdinet_format_tails[512][16]", [*pair_tails(), *octet_tails()])
-    emit("const uint8_t simdinet_format_windows[128]", windows())
-    emit("const simdinet_format_run simdinet_format_runs[512]", narrow_runs(), "0x%x")
-    emit("const uint64_t simdinet_format_wide_runs[512]", wide_runs(), "0x%xu")
-    emit("const simdinet_format_wide_places simdinet_format_wide", wide())
+    emit.begin("format_tables")
+    emit.table("const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES]", pieces())
+    emit.table("const uint8_t simdinet_format_gap_codes[512][8]", gap_codes())
+    emit.table("const uint8_t simdinet_format_octet_shuffles[256][16]", octet_shuffles())
+    emit.table("const uint8_t simdinet_format_octet_heads[256][16]", octet_heads())
+    emit.table("const uint8_t simdinet_format_pair_shuffles[256][16]", pair_shuffles())
+    emit.table("const uint8_t simdinet_format_pair_lengths[256]", map(len, pair_texts()))
+    emit.table("const uint8_t simdinet_format_tails[512][16]", [*pair_tails(), *octet_tails()])
+    emit.table("const uint8_t simdinet_format_windows[128]", windows())
+    emit.table("const simdinet_format_run simdinet_format_runs[512]", narrow_runs(), "0x%x")
+    emit.table("const uint64_t simdinet_format_wide_runs[512]", wide_runs(), "0x%xu")
+    emit.table("const simdinet_format_wide_places simdinet_format_wide", wide())
 
 
 main()

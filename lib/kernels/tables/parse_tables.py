@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Writes lib/kernels/tables/parse_tables.c: python3 lib/kernels/tables/parse_tables.py > lib/kernels/tables/parse_tables.c
+"""Writes parse_tables.c to standard output; parse_tables.h describes the tables."""
 
-What a table means is said in lib/kernels/tables/parse_tables.h; this file says how a row is made.
-"""
-
+import sys
 from itertools import product
+
+sys.dont_write_bytecode = True # no __pycache__ in the source tree
+import emit
 
 # Found by trying random odd and even numbers; perfect() proves each of them on every run.
 WHOLE_MULTIPLIER = 0xD6AF10D1
@@ -158,82 +159,40 @@ def ipv6_spread(head, colons):
     return [end, begin, most]
 
 
-def braces(numbers):
-    return '{' + ', '.join(str(number) for number in numbers) + '}'
+def hex_values():
+    values = [int(chr(c), 16) if chr(c) in '0123456789abcdefABCDEF' else 0x80 for c in range(128)]
+    values[ord(':')] = 0
+    return values
 
 
-def print_layouts(name, rows):
-    print(f'const ipv4_layout {name}[256] = {{')
-    for slot, (key, (shuffle, low, limits, length)) in rows:
-        vectors = f'{braces(shuffle)}, {braces(low)}, {braces(limits)}'
-        print(f'    [{slot}] = {{{vectors}, {key:#x}, {length}}},')
-    print('};')
+def in_slots(rows):
+    """Rows of (slot, (key, row)) with their designators, the key after the vectors of the row."""
+    for slot, (key, (*vectors, last)) in rows:
+        yield f'[{slot}]=' + emit.braces([*vectors, key, last])
 
 
 def main():
-    print('/* SPDX-License-Identifier: Apache-2.0 OR MIT */')
-    print('/* parse_tables.c - written by lib/kernels/tables/parse_tables.py; see parse_tables.h. */')
-    print('/* clang-format off */')
-    print('#include "parse_tables.h"')
+    emit.begin('parse_tables')
     print()
     for name in ('WHOLE', 'SPLIT', 'TOKEN'):
         value = globals()[f'{name}_MULTIPLIER']
         print(f'_Static_assert({name}_MULTIPLIER == 0x{value:08x}u, "the table is made for it");')
-    print()
-    print('const ipv4_constants simdinet_ipv4_constants = {')
-    print(f'    {braces([ord("0")] * 16)},')
-    print(f'    {braces([0x7F - 9] * 16)},')
-    print(f'    {braces([1, 10, 100, 0] * 4)},')
-    print(f'    {braces([1] * 8)},')
-    print(f'    {braces([0, 4, 8, 12] * 4)},')
-    print('};')
-    print()
-    print_layouts('simdinet_ipv4_whole', ipv4_whole())
-    print()
-    print_layouts('simdinet_ipv4_split', ipv4_split())
-    print()
-    print('const ipv6_tokens simdinet_ipv6_tokens[512] = {')
-    for slot, (key, shuffle) in ipv6_tokens():
-        print(f'    [{slot}] = {{{braces(shuffle)}, {key:#x}}},')
-    print('};')
-    print()
-    print('const ipv6_order simdinet_ipv6_order[10][9] = {')
-    for head in range(10):
-        print('    {')
-        for count in range(9):
-            shuffle, colons = ipv6_order(head, count)
-            print(f'        {{{braces(shuffle)}, {colons}}},')
-        print('    },')
-    print('};')
-    print()
-    print('const ipv6_spread simdinet_ipv6_spread[9][9] = {')
-    for head in range(9):
-        print('    {')
-        for colons in range(9):
-            print('        {')
-            for part in ipv6_spread(head, colons):
-                print(f'            {braces(part)},')
-            print('        },')
-        print('    },')
-    print('};')
-    print()
-    values = [int(chr(c), 16) if chr(c) in '0123456789abcdefABCDEF' else 0x80 for c in range(128)]
-    values[ord(':')] = 0
-    print('const ipv6_hex simdinet_ipv6_hex = {')
-    for byte in (ord(':'), 0xDF, 256 - (ord('A') ^ ord('0') ^ 0x20), 9, 5, 10):
-        print(f'    {braces([byte] * 32)},')
-    print(f'    {braces([16, 1] * 16)},')
-    print('};')
-    print()
-    print('const ipv6_constants simdinet_ipv6_constants = {')
-    print(f'    {braces(values)},')
-    print(f'    {braces(range(64))},')
-    print(f'    {braces([ord(":")] * 64)},')
-    print(f'    {braces([ord("0")] * 64)},')
-    print(f'    {braces([4, 3, 2, 1] * 8)},')
-    print(f'    {braces([16, 1] * 16)},')
-    print(f'    {braces([2 * k % 32 for k in range(32)])},')
-    print('};')
+    emit.table('const ipv4_constants simdinet_ipv4_constants', [
+        [ord('0')] * 16, [0x7F - 9] * 16, [1, 10, 100, 0] * 4, [1] * 8, [0, 4, 8, 12] * 4])
+    emit.table('const ipv4_layout simdinet_ipv4_whole[256]', in_slots(ipv4_whole()))
+    emit.table('const ipv4_layout simdinet_ipv4_split[256]', in_slots(ipv4_split()))
+    emit.table('const ipv6_tokens simdinet_ipv6_tokens[512]',
+               (f'[{slot}]=' + emit.braces([shuffle, key]) for slot, (key, shuffle) in ipv6_tokens()))
+    emit.table('const ipv6_order simdinet_ipv6_order[10][9]',
+               [[ipv6_order(head, count) for count in range(9)] for head in range(10)])
+    emit.table('const ipv6_spread simdinet_ipv6_spread[9][9]',
+               [[ipv6_spread(head, colons) for colons in range(9)] for head in range(9)])
+    emit.table('const ipv6_hex simdinet_ipv6_hex', [
+        *([byte] * 32 for byte in (ord(':'), 0xDF, 256 - (ord('A') ^ ord('0') ^ 0x20), 9, 5, 10)),
+        [16, 1] * 16])
+    emit.table('const ipv6_constants simdinet_ipv6_constants', [
+        hex_values(), range(64), [ord(':')] * 64, [ord('0')] * 64, [4, 3, 2, 1] * 8, [16, 1] * 16,
+        [2 * k % 32 for k in range(32)]])
 
 
 main()
