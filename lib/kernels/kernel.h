@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * kernel.h - the implementation: what one instruction set implements, and the contract of each operation.
+ * kernel.h - an implementation: the kernels of one instruction set, and the contract of each.
  *
  * The contract, for every implementation alike:
- *   - reads only [text, text + len), or up to its NUL in the forms that end in z; where that is
- *     faster a kernel may look at further bytes of the memory pages that the value touches, never
- *     at another page (bytes.h has the one place that decides, and its exact twin for the
- *     sanitizers);
- *   - the bytes that it may look at but that are not the value never decide the answer;
- *   - writes to out only on success, and then the address, or the text and its NUL, and no more;
- *   - returns the same answer as the scalar implementation for every input.
+ *   - A kernel reads only [text, text + len), or up to the NUL in the forms that end in z. It may
+ *     load other bytes of the memory pages that the value touches, never of another page:
+ *     leaves_page in generic/bytes.h decides, and has an exact variant for the sanitizers.
+ *   - Bytes outside the value never change the result.
+ *   - It writes to out only on success, and then the address, or the text and its NUL, and no more.
+ *   - It returns the result of the scalar implementation for every input.
  */
 #ifndef SIMDINET_KERNEL_H
 #define SIMDINET_KERNEL_H
@@ -22,7 +21,7 @@
 #define SIMDINET_MAX_IPV6_TEXT 45
 
 typedef bool simdinet_parse_fn(const char *text, size_t len, uint8_t *out);
-/* 1 or 0 as inet_pton returns it, so that the way from there is a jump. */
+/* 1 or 0 as inet_pton returns it, so that inet_pton can jump to the kernel. */
 typedef int simdinet_parse_z_fn(const char *text, uint8_t *out);
 typedef size_t simdinet_format_fn(const uint8_t *address, char *out);
 
@@ -107,17 +106,17 @@ typedef void simdinet_verify_candidates_fn(const simdinet_scan_chunk *part, size
 typedef size_t simdinet_read_prefix_fn(const char *text, uint8_t *out);
 
 /*
- * Writes n addresses, 4 or 16 bytes each, and the separator behind each one; returns the length of
- * that. text has room for the longest texts, 16 or 40 bytes an address, and all of it may be
- * overwritten; nothing beyond it is touched.
+ * Formats n addresses, 4 or 16 bytes each, with the separator after each; returns the length of all.
+ * text has the space of the longest texts, 16 or 40 bytes an address, and all of it may be
+ * overwritten; nothing past it is touched.
  */
 typedef size_t simdinet_format_lines_fn(const uint8_t *addresses, size_t n, char separator,
                                         char *text);
 
 /*
- * Writes n addresses, nothing between them, from text + offsets[0] on, and to offsets[1] to
- * offsets[n] where each ends. From there text has room for 15 or 39 bytes an address, all of which
- * may be overwritten; nothing beyond it is touched.
+ * Formats n addresses without separators from text + offsets[0] on, and stores their ends to
+ * offsets[1] to offsets[n]. From text + offsets[0] on there is space for 15 or 39 bytes an address,
+ * and all of it may be overwritten; nothing past it is touched.
  */
 typedef void simdinet_format_column_fn(const uint8_t *addresses, size_t n, char *text,
                                        int32_t *offsets);
@@ -125,19 +124,19 @@ typedef void simdinet_format_column_fn(const uint8_t *addresses, size_t n, char 
 /* Reverses the bytes of n numbers. dst == src, or they do not overlap; any alignment. */
 typedef void simdinet_swap_fn(void *dst, const void *src, size_t n);
 
-/* As many values as a word has bits. */
+/* The most values of a block: the bits of its result. */
 #define SIMDINET_BLOCK 64
 
 /*
- * Parses the values base[begin[i], end[i]), 0 <= i < count <= SIMDINET_BLOCK: writes an address or
+ * Parses the values base[begin[i], end[i]), 0 <= i < count <= SIMDINET_BLOCK: stores an address or
  * zeros for each, and returns a bit for each, 1 for an address. begin and end may be the same array
- * one apart. A value that would end before it begins is no address, and none of its bytes is read.
+ * one apart. A value that would end before it begins is invalid, and none of its bytes is read.
  */
 typedef uint64_t simdinet_parse_block_fn(const char *base, const int32_t *begin, const int32_t *end,
                                          size_t count, uint8_t *out);
 
-/* The same for both families, 16 bytes each; *families has a bit for each value, 1 for an address
- * that is written as IPv6. */
+/* The same for both families, 16 bytes each; *families has a bit for each value, 1 for the text of an
+ * IPv6 address. */
 typedef uint64_t simdinet_parse_mixed_fn(const char *base, const int32_t *begin, const int32_t *end,
                                          size_t count, uint8_t *out, uint64_t *families);
 
@@ -145,9 +144,9 @@ typedef uint64_t simdinet_parse_mixed_fn(const char *base, const int32_t *begin,
 #define SIMDINET_FIND_LINES_SIZE (SIMDINET_BLOCK + 64)
 
 /*
- * Finds the lines at the head of text[0, len), len <= 2^30: up to count <= SIMDINET_BLOCK of those
- * that LF ends. Stores where each begins and ends, its LF or CR LF left out, and to *consumed where
- * the last one's LF has its end; returns how many there are.
+ * Finds the lines at the head of text[0, len), len <= 2^30: the first count <= SIMDINET_BLOCK of
+ * those that LF ends, or all if there are fewer. Stores the begin and end of each, without its LF or
+ * CR LF, and to *consumed the end of the last LF; returns their number.
  */
 typedef size_t simdinet_find_lines_fn(const char *text, size_t len, size_t count, int32_t *begin,
                                       int32_t *end, size_t *consumed);

@@ -31,13 +31,13 @@ static inline size_t IMPL(format_ipv6)(const uint8_t *address, char *out) {
         v128_shuffle(chunks.pairs[1], v128_load(simdinet_format_pair_shuffles[b_pair]));
     const v128_t c =
         v128_shuffle(chunks.pairs[2], v128_load(simdinet_format_pair_shuffles[c_pair]));
-    const v128_t d = v128_shuffle(chunks.pairs[3], v128_load(simdinet_format_tails[d_pair]));
+    const v128_t d = v128_shuffle(chunks.pairs[3], v128_load(simdinet_format_ends[d_pair]));
 
     /* The octets: their widths and eight bits more to be counted, or 0 if there are none. */
     const unsigned dotted = 0 - (unsigned)(d_pair == 0);
     const unsigned widths = (chunks.widths | 0xff00) & dotted;
     const v128_t octets =
-        v128_shuffle(chunks.octets, v128_load(simdinet_format_tails[widths & 0x1ff]));
+        v128_shuffle(chunks.octets, v128_load(simdinet_format_ends[widths & 0x1ff]));
 
     /* The bytes from the start of each pair to the end of the text. */
     const size_t a_length = simdinet_format_pair_lengths[a_pair];

@@ -13,16 +13,22 @@
  *   shuffle                a byte by index, 0 for an index of 0x80 or more
  *   or sub32 gt32          whole register; 32-bit lanes, signed
  *   any                    whether a bit is set
- *   load_digits            16 bytes of text XOR '0'
+ *   splat splat16          a byte or a 16-bit word in every lane
+ *   zip_low32 zip_high32 zip_low64 zip_high64   lanes of two registers in turn
+ *   to_digits              text XOR '0'
  *   nondigits              a bit for each byte above 9
+ *   string_key             the delimiters of an IPv4 string among its non-digits
  *   join_octets            four lanes of ones, tens, hundreds to four bytes
  *   find_colons find_nuls  a bit for each of 48 bytes of text
- *   lane3_from_0 _1        one 32-bit lane replaced
+ *   lane3_from_0 lane3_from_1 set_lane3         one 32-bit lane replaced
  *   join_digits            32 hexadecimal digits to 16 bytes, false if there is another byte
- *   reverse_bytes          of each 16-, 32- or 64-bit number
- *   octet_lanes octet_digits ...   see format.h
+ *   load_octets last_octets octet_widths octet_text   octets in 32-bit lanes, to digits
+ *   high_nibbles low_nibbles hex_text           bytes to hexadecimal digits
+ *   format_masks           what of an IPv6 address is zero
+ *   ipv4_texts split_ipv6  the texts and the chunks of ipv4_step and ipv6_step addresses
+ *   byte_order reverse_bytes swap_short stream  see swap.h
  *
- * Wider registers have those of the operations that their implementation uses through VEC.
+ * A wider register has the operations that its implementation uses through VEC.
  */
 #ifndef SIMDINET_SIMD_H
 #define SIMDINET_SIMD_H

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * scalar_format.h - addresses to text in plain C, on any machine of either byte order.
+ * format.h - formats addresses in plain C, in either byte order.
  *
- * Every byte of an address becomes a piece of at most four characters with its separator. A piece
- * is stored whole and the pointer advances by its length, so the next piece overwrites what was
- * too much: no branch depends on the address.
+ * Every byte of an address becomes a fragment of at most four characters with its separator. A
+ * fragment is stored whole and the pointer advances by its length, so the next fragment overwrites
+ * the excess: no branch depends on the address.
  */
 #ifndef SIMDINET_SCALAR_FORMAT_H
 #define SIMDINET_SCALAR_FORMAT_H
@@ -17,15 +17,15 @@
 
 /*
  * The first three octets may store four characters each: at least one more octet of two characters
- * follows. Only the last must be exact: its first two characters and, over them or behind them,
- * its last digit with the NUL cover one, two and three digits alike.
+ * follows. Only the last must be exact: its first two characters and, over or after them, its last
+ * digit with the NUL cover one, two and three digits.
  */
 static inline size_t format_ipv4_scalar(const uint8_t *address, char *out) {
-    const simdinet_format_piece *octet = simdinet_format_pieces + SIMDINET_FORMAT_OCTET;
-    const simdinet_format_piece *a = octet + address[0];
-    const simdinet_format_piece *b = octet + address[1];
-    const simdinet_format_piece *c = octet + address[2];
-    const simdinet_format_piece *d = octet + address[3];
+    const simdinet_format_fragment *octet = simdinet_format_fragments + SIMDINET_FORMAT_OCTET;
+    const simdinet_format_fragment *a = octet + address[0];
+    const simdinet_format_fragment *b = octet + address[1];
+    const simdinet_format_fragment *c = octet + address[2];
+    const simdinet_format_fragment *d = octet + address[3];
     char *p = out;
     memcpy(p, a->text, 4);
     p += a->length;
@@ -40,10 +40,10 @@ static inline size_t format_ipv4_scalar(const uint8_t *address, char *out) {
 }
 
 /*
- * Copies size bytes, 4 to 40, and touches no other byte of out; 16 bytes may be read before text
- * and 40 from it. Narrow copies come first and wider ones mend them; what is too wide for this size
- * goes to a spare place. The bits are tested instead of size >= 8 and size >= 16 because gcc would
- * make branches of these, and no mix of short and long texts can be predicted.
+ * Copies size bytes, 4 to 40, and writes no other byte of out; 16 bytes may be read before text and
+ * 40 from it. Wider copies overwrite the excess of narrow ones; a copy that is too wide for this size
+ * goes to spare. The bits are tested instead of size >= 8 and size >= 16 because gcc would make
+ * branches of these, and no mix of short and long texts can be predicted.
  */
 static inline void format_copy_exact(char *out, const char *text, size_t size) {
     char spare[64];
@@ -59,39 +59,39 @@ static inline void format_copy_exact(char *out, const char *text, size_t size) {
     memcpy(wide + second, text + second, 16);
 }
 
-static inline char *format_piece(char *p, size_t index) {
-    const simdinet_format_piece *piece = simdinet_format_pieces + index;
-    memcpy(p, piece->text, 4);
-    return p + piece->length;
+static inline char *format_fragment(char *p, size_t index) {
+    const simdinet_format_fragment *fragment = simdinet_format_fragments + index;
+    memcpy(p, fragment->text, 4);
+    return p + fragment->length;
 }
 
 /*
- * Writes the text of an address and, behind it, a byte that is to be replaced: a colon or a dot.
- * Returns the end of that; up to three bytes more are overwritten.
+ * Stores the text of an address and after it a byte to be replaced, a colon or a dot. Returns the end
+ * of that; up to three bytes more are overwritten.
  */
 static inline char *format_groups_scalar(const uint8_t *address, char *p) {
     unsigned zero = 0;
     for (unsigned i = 0; i < 8; i++)
         zero |= (unsigned)((address[2 * i] | address[2 * i + 1]) == 0) << i;
     unsigned ffff = (address[10] & address[11]) == 0xff;
-    const uint8_t *codes = simdinet_format_gap_codes[ffff << 8 | zero];
+    const uint8_t *codes = simdinet_format_zero_codes[ffff << 8 | zero];
     for (unsigned i = 0; i < 6; i++) {
         size_t high = address[2 * i];
         size_t low = address[2 * i + 1];
-        p = format_piece(p, SIMDINET_FORMAT_HIGH + high);
-        p = format_piece(p, SIMDINET_FORMAT_LOW + low + ((size_t)(high != 0) << 8) - codes[i]);
+        p = format_fragment(p, SIMDINET_FORMAT_HIGH + high);
+        p = format_fragment(p, SIMDINET_FORMAT_LOW + low + ((size_t)(high != 0) << 8) - codes[i]);
     }
-    /* The last four bytes are octets or two groups more; chosen by a mask, like all else here. */
+    /* The last four bytes are octets or two more groups, selected by a mask. */
     size_t octets = 0 - (size_t)(codes[6] == SIMDINET_FORMAT_DOTTED);
     for (unsigned i = 6; i < 8; i++) {
         size_t high = address[2 * i];
         size_t low = address[2 * i + 1];
-        size_t high_piece = SIMDINET_FORMAT_HIGH + high;
-        size_t low_piece = SIMDINET_FORMAT_LOW + low + ((size_t)(high != 0) << 8) - codes[i];
-        high_piece ^= (high_piece ^ (SIMDINET_FORMAT_OCTET + high)) & octets;
-        low_piece ^= (low_piece ^ (SIMDINET_FORMAT_OCTET + low)) & octets;
-        p = format_piece(p, high_piece);
-        p = format_piece(p, low_piece);
+        size_t high_fragment = SIMDINET_FORMAT_HIGH + high;
+        size_t low_fragment = SIMDINET_FORMAT_LOW + low + ((size_t)(high != 0) << 8) - codes[i];
+        high_fragment ^= (high_fragment ^ (SIMDINET_FORMAT_OCTET + high)) & octets;
+        low_fragment ^= (low_fragment ^ (SIMDINET_FORMAT_OCTET + low)) & octets;
+        p = format_fragment(p, high_fragment);
+        p = format_fragment(p, low_fragment);
     }
     return p;
 }

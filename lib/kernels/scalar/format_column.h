@@ -14,7 +14,7 @@
 /* Four octets, each with a dot after it; 16 bytes may be overwritten. Returns the end. */
 static inline char *format_octets_scalar(const uint8_t *address, char *p) {
     for (unsigned i = 0; i < 4; i++)
-        p = format_piece(p, SIMDINET_FORMAT_OCTET + (size_t)address[i]);
+        p = format_fragment(p, SIMDINET_FORMAT_OCTET + (size_t)address[i]);
     return p;
 }
 

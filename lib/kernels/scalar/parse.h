@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * scalar_parse.h - text to addresses in plain C, on any machine of either byte order.
+ * parse.h - parses addresses in plain C, in either byte order.
  */
 #ifndef SIMDINET_SCALAR_PARSE_H
 #define SIMDINET_SCALAR_PARSE_H
@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "kernels/kernel.h"
 
 /* The eight bytes at p as a number whose most significant byte is the first: compilers turn this
  * into one load, and a byte swap where needed. */
@@ -24,8 +26,8 @@ static inline uint32_t load_be32(const void *p) {
     return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | (uint32_t)b[3];
 }
 
-/* The high bit of every byte that is no decimal digit, of text that was combined with '0' by XOR:
- * digits have become 0 to 9, and everything else lies above. */
+/* The high bit of every byte that is not a decimal digit, of text XOR '0': digits are then 0 to 9,
+ * all other bytes above. */
 static inline uint64_t nondigits(uint64_t x) {
     const uint64_t high = 0x8080808080808080u;
     return (((x & ~high) + 0x7676767676767676u) | x) & high;
@@ -59,8 +61,8 @@ static inline uint8_t octet_value(uint32_t word) {
 }
 
 /*
- * Decides and converts without a branch that depends on how many digits an octet has: such branches
- * mispredict on real addresses, and cost more than all the arithmetic here.
+ * Checks and converts without a branch on the number of digits of an octet: such branches mispredict
+ * on real addresses, and cost more than all the arithmetic here.
  *
  * The first eight bytes hold the first two octets, the last eight the other two. An octet's digits,
  * moved to the bottom of a word, read 0x00hhttoo: the hundreds, tens and ones in a byte each, and
@@ -71,20 +73,20 @@ static inline uint8_t octet_value(uint32_t word) {
 static inline bool parse_ipv4_scalar(const char *text, size_t len, uint8_t *out) {
     const uint64_t zeros = 0x3030303030303030u;
     const uint64_t dot = '.' ^ '0';
-    uint64_t head, tail;
-    unsigned skipped = (unsigned)len - 8; /* the tail's first byte; -1 for the shortest text */
+    uint64_t front, back;
+    unsigned skipped = (unsigned)len - 8; /* the bytes before back; -1 for the shortest text */
     if (len - 7 > 8)
         return false;
     if (len >= 8) {
-        head = load_be64(text) ^ zeros;
-        tail = load_be64(text + len - 8) ^ zeros;
+        front = load_be64(text) ^ zeros;
+        back = load_be64(text + len - 8) ^ zeros;
     } else {
-        tail = ((uint64_t)load_be32(text) << 24 | load_be32(text + 3)) ^ zeros >> 8;
-        head = tail << 8;
+        back = ((uint64_t)load_be32(text) << 24 | load_be32(text + 3)) ^ zeros >> 8;
+        front = back << 8;
     }
-    /* The digits end at the dots and at len; the shortest text's tail begins before the text. */
-    uint64_t ends = gather_top_bits(nondigits(head)) | (uint64_t)1 << len;
-    ends |= gather_top_bits(nondigits(tail)) << (skipped + 1) >> 1;
+    /* The digits end at the dots and at len; back of the shortest text begins before the text. */
+    uint64_t ends = gather_top_bits(nondigits(front)) | (uint64_t)1 << len;
+    ends |= gather_top_bits(nondigits(back)) << (skipped + 1) >> 1;
     unsigned first = trailing_zeros(ends);
     ends &= ends - 1;
     unsigned second = trailing_zeros(ends | (uint64_t)1 << 63);
@@ -97,12 +99,12 @@ static inline bool parse_ipv4_scalar(const char *text, size_t len, uint8_t *out)
 
     uint32_t wrong = 0;
     unsigned from_end = (unsigned)len - third;
-    uint32_t a = octet_word(head >> 1 >> (63 - 8 * first), first, &wrong);
-    uint32_t b = octet_word(head >> (64 - 8 * second), second - first - 1, &wrong);
-    uint32_t c = octet_word(tail >> 8 * from_end, third - second - 1, &wrong);
-    uint32_t d = octet_word(tail, from_end - 1, &wrong);
-    uint64_t delimiters = (head >> (56 - 8 * first) ^ dot) | (head >> (56 - 8 * second) ^ dot) |
-                          (tail >> 8 * (from_end - 1) ^ dot);
+    uint32_t a = octet_word(front >> 1 >> (63 - 8 * first), first, &wrong);
+    uint32_t b = octet_word(front >> (64 - 8 * second), second - first - 1, &wrong);
+    uint32_t c = octet_word(back >> 8 * from_end, third - second - 1, &wrong);
+    uint32_t d = octet_word(back, from_end - 1, &wrong);
+    uint64_t delimiters = (front >> (56 - 8 * first) ^ dot) | (front >> (56 - 8 * second) ^ dot) |
+                          (back >> 8 * (from_end - 1) ^ dot);
     if (wrong | (delimiters & 0xff))
         return false;
     out[0] = octet_value(a);
@@ -114,12 +116,10 @@ static inline bool parse_ipv4_scalar(const char *text, size_t len, uint8_t *out)
 
 /* ---- IPv6 ------------------------------------------------------------------------------------- */
 
-enum { IPV6_TEXT_LONGEST = 45 };
-
 /*
- * Looks at eight bytes at once: returns a bit for each colon among them, and leaves a top bit set in
- * others for each byte that is neither a colon nor a hexadecimal digit. Each sum carries a byte into
- * its top bit when it is out of a range.
+ * Classifies eight bytes: returns a bit for each colon, and sets a top bit in others for each byte
+ * that is neither a colon nor a hexadecimal digit. Each sum carries a byte out of range into its top
+ * bit.
  */
 static inline uint64_t classify_hex(uint64_t text, uint64_t *others) {
     const uint64_t ones = 0x0101010101010101u;
@@ -132,34 +132,34 @@ static inline uint64_t classify_hex(uint64_t text, uint64_t *others) {
     return gather_top_bits(~not_colon & ~text);
 }
 
-static inline unsigned count_bits(uint64_t x) {
+static inline unsigned count_bits_scalar(uint64_t x) {
     x -= x >> 1 & 0x5555555555555555u;
     x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
     return (unsigned)(((x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu) * 0x0101010101010101u >> 56);
 }
 
 /*
- * Converts [0, len) of a text of digits and colons, of which 4 bytes can be read at least. fields has
- * a bit for the end of each field, that is each colon and len; the bits of a "::" at either end that
- * bound no group are taken away, so that "::" always shows as exactly one empty field.
+ * Converts [0, len) of a text of digits and colons with at least 4 readable bytes. fields has a bit
+ * for the end of each field, each colon and len; of a "::" at either end, the bit that bounds no group
+ * is cleared, so that "::" is always exactly one empty field.
  */
 static inline bool parse_ipv6_fields(const char *text, uint64_t colons, size_t len, uint8_t *out) {
     static const uint32_t masks[8] = {0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0, 0, 0};
     const uint64_t end = (uint64_t)1 << len;
-    const uint64_t gap = colons & colons >> 1; /* the first colon of "::" */
+    const uint64_t doubles = colons & colons >> 1; /* the first colon of "::" */
     const uint64_t first = 1, last = end >> 1;
     const uint64_t bounds = colons & (first | last);
-    if ((gap & (gap - 1)) | (bounds & ~(gap | gap << 1)))
+    if ((doubles & (doubles - 1)) | (bounds & ~(doubles | doubles << 1)))
         return false;
-    uint64_t fields = (colons | end) & ~(gap & first) & ~((gap & last >> 1) << 2);
-    size_t begin = gap & first;
-    const unsigned count = count_bits(fields);
-    if ((count > 8) | ((gap == 0) & (count != 8)))
+    uint64_t fields = (colons | end) & ~(doubles & first) & ~((doubles & last >> 1) << 2);
+    size_t begin = doubles & first;
+    const unsigned count = count_bits_scalar(fields);
+    if ((count > 8) | ((doubles == 0) & (count != 8)))
         return false;
 
-    /* Groups before the gap stand at the front; behind it, field count - k is group 8 - k. */
+    /* Groups before the "::" keep their index; after it, field count - k is group 8 - k. */
     uint8_t groups[2 * 9] = {0};
-    unsigned place = 0;
+    unsigned index = 0;
     size_t too_long = 0;
     for (; fields; fields &= fields - 1) {
         const size_t stop = trailing_zeros(fields);
@@ -169,10 +169,10 @@ static inline bool parse_ipv6_fields(const char *text, uint64_t colons, size_t l
         word = (word & 0x0f0f0f0f) + 9 * (word >> 6 & 0x01010101);
         word &= masks[width & 7];
         word = (word | word >> 4) & 0x00ff00ff;
-        groups[2 * place] = (uint8_t)(word >> 16);
-        groups[2 * place + 1] = (uint8_t)word;
+        groups[2 * index] = (uint8_t)(word >> 16);
+        groups[2 * index + 1] = (uint8_t)word;
         too_long |= width > 4;
-        place += width == 0 ? 9 - count : 1;
+        index += width == 0 ? 9 - count : 1;
         begin = stop + 1;
     }
     if (too_long)
@@ -181,14 +181,15 @@ static inline bool parse_ipv6_fields(const char *text, uint64_t colons, size_t l
     return true;
 }
 
-/* An IPv4 tail is read on its own. Its first three bytes stand for its two groups meanwhile: as if the
- * second were a colon. */
-static bool parse_ipv6_tail(const char *text, size_t len, uint64_t colons, uint8_t *out) {
-    uint8_t address[16], tail[4];
+/* Parses the embedded IPv4 address (RFC 4291 2.2.3) by itself. Its first three bytes count as two
+ * groups, as if the second byte were a colon. */
+static bool parse_ipv6_embedded_scalar(const char *text, size_t len, uint64_t colons,
+                                       uint8_t *out) {
+    uint8_t address[16], ipv4[4];
     if (colons == 0)
         return false;
     const size_t start = 64 - leading_zeros(colons);
-    if (!parse_ipv4_scalar(text + start, len - start, tail))
+    if (!parse_ipv4_scalar(text + start, len - start, ipv4))
         return false;
     for (size_t i = 0; i < start; i++) {
         uint64_t others = 0;
@@ -199,19 +200,18 @@ static bool parse_ipv6_tail(const char *text, size_t len, uint64_t colons, uint8
     if (!parse_ipv6_fields(text, colons | (uint64_t)2 << start, start + 3, address))
         return false;
     memcpy(out, address, 12);
-    memcpy(out + 12, tail, 4);
+    memcpy(out + 12, ipv4, 4);
     return true;
 }
 
 /*
- * Finds the colons eight bytes at a time, and takes the text apart along them. Nothing branches on
- * how many digits a group has, which is what makes a parser that goes digit by digit slow on real
- * addresses.
+ * Finds the colons eight bytes at a time, and splits the text at them. No branch depends on the number
+ * of digits of a group: such branches make parsers that go digit by digit slow on real addresses.
  */
 static inline bool parse_ipv6_scalar(const char *text, size_t len, uint8_t *out) {
     char window[8];
     uint64_t others = 0, colons = 0;
-    if (len < 2 || len > IPV6_TEXT_LONGEST)
+    if (len < 2 || len > SIMDINET_MAX_IPV6_TEXT)
         return false;
     if (len < 8) {
         memset(window, '0', sizeof window);
@@ -224,7 +224,7 @@ static inline bool parse_ipv6_scalar(const char *text, size_t len, uint8_t *out)
         colons |= classify_hex(load_be64(text + len - 8), &others) << (len - 8);
     }
     if (others)
-        return parse_ipv6_tail(text, len, colons, out);
+        return parse_ipv6_embedded_scalar(text, len, colons, out);
     return parse_ipv6_fields(text, colons, len, out);
 }
 

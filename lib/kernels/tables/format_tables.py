@@ -20,14 +20,14 @@ def longest_run(zero):
 
 
 def group_roles(zero):
-    """What each group turns into: 'text', 'colon' (one separator only) or 'nothing'."""
+    """The form of each group: 'text', 'colon' (one separator only) or 'nothing'."""
     start, length = longest_run(zero)
     roles = ["text"] * 8
     if length:
         for group in range(start, start + length):
             roles[group] = "nothing"
-        # The group before the gap brings its own colon; a gap at the start needs both from within.
-        # The separator of group 7 is the NUL, so it stays even where the gap reaches the end.
+        # The group before the "::" has its own colon; a "::" at the start has both of its own.
+        # The separator of group 7 is the NUL, so it remains even if the "::" ends the text.
         roles[start] = "colon"
         if start == 0:
             roles[1] = "colon"
@@ -36,26 +36,26 @@ def group_roles(zero):
     return roles
 
 
-def piece(text):
+def fragment(text):
     digits = text.rstrip(":.")
     codes = [ord(c) for c in text.ljust(4, "\0")]
     return [codes, len(text), 0, [ord(digits[-1]) if digits else 0, 0]]
 
 
-def pieces():
-    yield piece("")
-    yield piece(":")
+def fragments():
+    yield fragment("")
+    yield fragment(":")
     for value in range(256):
-        yield piece("%x:" % value)
+        yield fragment("%x:" % value)
     for value in range(256):
-        yield piece("%02x:" % value)
+        yield fragment("%02x:" % value)
     for value in range(256):
-        yield piece("%x" % value if value else "")
+        yield fragment("%x" % value if value else "")
     for value in range(256):
-        yield piece("%d." % value)
+        yield fragment("%d." % value)
 
 
-def gap_codes():
+def zero_codes():
     for index in range(512):
         roles = group_roles(index & 255)
         codes = [{"text": 0, "colon": 1, "nothing": 2}[role] for role in roles]
@@ -86,7 +86,7 @@ def octet_shuffles():
         yield text[:8] + text[-8:]
 
 
-def octet_tails():
+def octet_ends():
     for text in octet_texts():
         yield [0x80] * (16 - len(text)) + text
 
@@ -101,10 +101,10 @@ def pair_texts():
     for index in range(256):
         text = []
         for group in range(2):
-            places = [2 * group, 4 + 2 * group, 2 * group + 1, 5 + 2 * group]
-            bits = [index >> place & 1 for place in places]
+            positions = [2 * group, 4 + 2 * group, 2 * group + 1, 5 + 2 * group]
+            bits = [index >> position & 1 for position in positions]
             if bits[3]:
-                text += places[bits.index(1):]
+                text += positions[bits.index(1):]
             if bits[3] or bits[0]:
                 text.append(8 + group)
         yield text
@@ -115,7 +115,7 @@ def pair_shuffles():
         yield text + [0x80] * (16 - len(text))
 
 
-def pair_tails():
+def pair_ends():
     for text in pair_texts():
         yield [0x80] * (16 - len(text)) + text
 
@@ -128,11 +128,11 @@ def narrow_runs():
     for run in wide_runs():
         groups, separators = 0, 0
         for group in range(8):
-            places = run >> 5 * group & 31
+            positions = run >> 5 * group & 31
             first = 8 * (group // 2) + 2 * (group % 2)
-            if places & 8:
+            if positions & 8:
                 groups |= 0x33 << first
-            elif places & 16:
+            elif positions & 16:
                 separators |= 1 << first
         if not run >> 40 & 0xFFFF and not groups >> 24 & 0x80:
             separators |= 1 << 26
@@ -156,35 +156,35 @@ def wide_runs():
 
 
 def wide():
-    """Places 0..39 are eight groups of four nibbles and a colon, 40..55 four octets and dots."""
+    """Positions 0..39 are eight groups of four nibbles and a colon, 40..55 four octets and dots."""
     source, shift, value, constant, threshold, hole, digit = ([0] * 64 for _ in range(7))
     threshold[56:] = [255] * 8
-    digit[:] = [3] * 64  # always 0: the place above the hundreds
+    digit[:] = [3] * 64  # always 0: the byte above the hundreds
     for word in range(8):
         taken = []
-        for place in range(8 * word, min(8 * word + 8, 56)):
-            hole[place] = 0xFF
-            if place < 40:
-                group, column = divmod(place, 5)
+        for position in range(8 * word, min(8 * word + 8, 56)):
+            hole[position] = 0xFF
+            if position < 40:
+                group, column = divmod(position, 5)
                 byte = 2 * group + (column > 1)
                 bits = 4 if column in (0, 2) else 0
-                value[place] = 0x0F
-                threshold[place] = 1 if column < 3 else 0
+                value[position] = 0x0F
+                threshold[position] = 1 if column < 3 else 0
             else:
-                octet, column = divmod(place - 40, 4)
+                octet, column = divmod(position - 40, 4)
                 byte, bits = 12 + octet, 0
-                value[place] = 0xFF
-                threshold[place] = [100, 10, 0, 0][column]
+                value[position] = 0xFF
+                threshold[position] = [100, 10, 0, 0][column]
                 if column < 3:
-                    hole[place] = 0
-                    digit[place] = 4 * octet + 2 - column
-            if column == (4 if place < 40 else 3):
-                value[place] = 0
-                constant[place] = 16 if place < 40 else 17
+                    hole[position] = 0
+                    digit[position] = 4 * octet + 2 - column
+            if column == (4 if position < 40 else 3):
+                value[position] = 0
+                constant[position] = 16 if position < 40 else 17
                 continue
             if byte not in taken:
                 taken.append(byte)
-            shift[place] = 8 * taken.index(byte) + bits
+            shift[position] = 8 * taken.index(byte) + bits
         for index, byte in enumerate(taken):
             source[8 * word + index] = byte
     characters = [ord(c) for c in "0123456789abcdef:."] + [0] * 46
@@ -193,17 +193,17 @@ def wide():
 
 def main():
     emit.begin("format_tables")
-    emit.table("const simdinet_format_piece simdinet_format_pieces[SIMDINET_FORMAT_PIECES]", pieces())
-    emit.table("const uint8_t simdinet_format_gap_codes[512][8]", gap_codes())
+    emit.table("const simdinet_format_fragment simdinet_format_fragments[SIMDINET_FORMAT_FRAGMENTS]", fragments())
+    emit.table("const uint8_t simdinet_format_zero_codes[512][8]", zero_codes())
     emit.table("const uint8_t simdinet_format_octet_shuffles[256][16]", octet_shuffles())
     emit.table("const uint8_t simdinet_format_octet_heads[256][16]", octet_heads())
     emit.table("const uint8_t simdinet_format_pair_shuffles[256][16]", pair_shuffles())
     emit.table("const uint8_t simdinet_format_pair_lengths[256]", map(len, pair_texts()))
-    emit.table("const uint8_t simdinet_format_tails[512][16]", [*pair_tails(), *octet_tails()])
+    emit.table("const uint8_t simdinet_format_ends[512][16]", [*pair_ends(), *octet_ends()])
     emit.table("const uint8_t simdinet_format_windows[128]", windows())
     emit.table("const simdinet_format_run simdinet_format_runs[512]", narrow_runs(), "0x%x")
     emit.table("const uint64_t simdinet_format_wide_runs[512]", wide_runs(), "0x%xu")
-    emit.table("const simdinet_format_wide_places simdinet_format_wide", wide())
+    emit.table("const simdinet_format_wide_frame simdinet_format_wide", wide())
 
 
 main()

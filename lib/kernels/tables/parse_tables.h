@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * parse_tables.h - what the vector parsers look up. The rows are in parse_tables.c, which
- * lib/kernels/tables/parse_tables.py writes; the row files share one copy of them.
+ * parse_tables.h - the tables of the vector parsers. parse_tables.py generates parse_tables.c, and all
+ * implementations share them.
  *
  * Every shuffle index is one that gives a zero byte with its top bit set (PSHUFB, TBL).
  */
@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #if defined(SIMDINET_ONE_FILE)
-/* In one file with the code, only a definition that another might replace is not looked into. */
+/* In the amalgamation a compiler propagates the values of a definition, unless it may be replaced. */
 #    define HIDDEN __attribute__((visibility("hidden"), weak))
 #else
 #    define HIDDEN __attribute__((visibility("hidden")))
@@ -20,11 +20,10 @@
 /*
  * One of the 81 ways to cut an IPv4 text into four octets of one to three digits, on a cache line
  * of its own. The text has been XORed with '0'. The shuffle gives each octet a 32-bit lane: ones,
- * tens, hundreds, and on top the delimiter behind it. So reversed, octets compare as their digits
- * do: a lane of three digits is right from 0x10000 ("001" reversed is 100) to 0x20505 (255), and
- * the lower bound refuses a leading zero. A lane is right when lane - low, as a signed number, is
- * not greater than range: both carry the bias of 2^31 that turns an unsigned compare into a signed
- * one.
+ * tens, hundreds, and on top the delimiter after it. So reversed, octets compare as their digits do:
+ * a lane of three digits is valid from 0x10000 ("001" reversed is 100) to 0x20505 (255), and the
+ * lower bound rejects a leading zero. A lane is valid if lane - low, as a signed number, is not
+ * greater than range: both have the bias of 2^31 that turns an unsigned compare into a signed one.
  */
 typedef struct ipv4_layout {
     _Alignas(64) uint8_t shuffle[16];
@@ -35,8 +34,8 @@ typedef struct ipv4_layout {
 } ipv4_layout;
 
 /*
- * The constants of the conversion. They stand in memory, in another file than the code, because
- * gcc 12 would otherwise rebuild each of them in every call with MOV and VPBROADCAST.
+ * The constants of the conversion. They are defined in another file than the code, because gcc 12
+ * would otherwise rebuild each of them in every call with MOV and VPBROADCAST.
  */
 typedef struct ipv4_constants {
     _Alignas(16) uint8_t zero[16]; /* '0' */
@@ -48,14 +47,14 @@ typedef struct ipv4_constants {
 
 HIDDEN extern const ipv4_constants simdinet_ipv4_constants;
 
-/* Sixteen bytes from the text's first on; the key has a bit for each '.' and for the terminator. */
+/* The first sixteen bytes of the text; the key has a bit for each '.' and for the terminator. */
 #define WHOLE_MULTIPLIER 0xd6af10d1u
 HIDDEN extern const ipv4_layout simdinet_ipv4_whole[256];
 
 /*
  * The first eight bytes of the text and then its last eight, which overlap (length 8 to 15); the
- * key has a bit for each '.' among the sixteen. No two layouts share a key, but a key says nothing
- * of the length: that is to be compared too.
+ * key has a bit for each '.' among the sixteen. No two layouts share a key, but a key does
+ * not determine the length, which must be compared, too.
  */
 #define SPLIT_MULTIPLIER 0x5b57f813u
 HIDDEN extern const ipv4_layout simdinet_ipv4_split[256];
@@ -74,16 +73,15 @@ typedef struct ipv6_tokens {
 HIDDEN extern const ipv6_tokens simdinet_ipv6_tokens[512];
 
 /*
- * From eight 16-bit tokens in the order 0, 1, 2, 6, 3, 4, 5, 7 to an address: row [head][count] of
- * a text with so many groups, head of them before the "::" (count + 1 where there is none).
+ * From eight 16-bit tokens in the order 0, 1, 2, 6, 3, 4, 5, 7 to an address: entry [head][count] is
+ * for a text of count groups, head of them before the "::" (count + 1 if there is none).
  *
- * A text has exactly so many colons if its colons are where they may be: between two groups there
- * is one, at the "::" there are two, and any other colon, a second "::" or a single one at the
- * start or the end, is one too many.
+ * A valid text has exactly this number of colons: one between two groups, two at the "::". Any other
+ * colon, of a second "::" or a single one at the start or the end, makes one too many.
  */
 typedef struct ipv6_order {
     _Alignas(16) uint8_t index[16];
-    uint8_t colons; /* 255 in a row that no address has */
+    uint8_t colons; /* 255 in an entry that no address has */
 } ipv6_order;
 
 HIDDEN extern const ipv6_order simdinet_ipv6_order[10][9];
@@ -102,13 +100,13 @@ typedef struct ipv6_hex {
 HIDDEN extern const ipv6_hex simdinet_ipv6_hex;
 
 /*
- * For a kernel that knows where the colons are, row [head][colons] of a text with so many colons,
- * head of them before the "::": for each of the four digits of each group,
- * which colon ends it and which one stands before it, counted from 0 (colon 31: the position -1).
- * Digit k, 0 to 3, of a group is 4 - k bytes before its end; that place minus the place of the
- * colon before, as an unsigned byte, must not be above range. For digit 2 it is the group's width
- * less one, so 3 admits the widths 1 to 4; for digit 3 it is the width, which may be 0 next to the
- * "::", where the text may begin or end; 255 asks nothing.
+ * For a kernel with the positions of the colons: entry [head][colons] is for a text of this number of
+ * colons, head of them before the "::". For each of the four digits of each group it has the colon
+ * that ends the group and the colon before it, counted from 0 (colon 31: the position -1). Digit k, 0
+ * to 3, of a group is 4 - k bytes before its end; that position minus the position of the colon
+ * before, as an unsigned byte, must not be above range. For digit 2 it is the group's width less one,
+ * so 3 admits the widths 1 to 4; for digit 3 it is the width, which may be 0 next to the "::", where
+ * the text may begin or end; 255 is no limit.
  */
 typedef struct ipv6_spread {
     _Alignas(64) uint8_t end[32];

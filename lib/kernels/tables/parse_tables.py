@@ -18,14 +18,14 @@ REFUSED = 0xFF  # a number of colons that no text has
 
 
 def perfect(rows, multiplier, bits):
-    """Orders (key, row) by the key's hash and insists that no two keys share a slot."""
+    """Orders (key, row) by the hash of the key; no two keys may share a slot."""
     slots = {(key * multiplier & 0xFFFFFFFF) >> (32 - bits): (key, row) for key, row in rows}
     assert len(slots) == len(rows)
     return sorted(slots.items())
 
 
 def biased(number):
-    """The signed number whose order stands for the unsigned number's."""
+    """The signed number with the order of the unsigned one."""
     return number - 2**31
 
 
@@ -89,36 +89,36 @@ def ipv6_tokens():
         rows.append((key, shuffle))
     rows = perfect(rows, TOKEN_MULTIPLIER, 9)
     if rows[0][0] != 0:
-        # A key of 0 is a text without a delimiter, and must not meet the 0 of an unused slot.
+        # A key of 0 is a text without a delimiter, and must not equal the 0 of an unused slot.
         rows.insert(0, (0, (REFUSED, [NONE] * 12)))
     return rows
 
 
-# Where the two vectors of eight tokens hold token 0, 1, ... 7.
-PLACES = [0, 1, 2, 4, 5, 6, 3, 7]
+# The index of token 0, 1, ... 7 in the two vectors of eight tokens.
+POSITIONS = [0, 1, 2, 4, 5, 6, 3, 7]
 
 
 def ipv6_order(head, count):
-    """Shuffle and number of colons of a text with so many groups, head of them before the gap."""
+    """Shuffle and number of colons of a text of count groups, head of them before the "::"."""
     if head > count != 8 or head <= count == 8:
         return [NONE] * 16, REFUSED
     if count == 8:
         tokens, colons = list(range(8)), 7
     else:
-        # A gap at the start has an empty token before it; of nine tokens that one is skipped.
-        behind = head + 1 if head or count == 7 else 2
+        # A "::" at the start has an empty token before it; of nine tokens that one is skipped.
+        after = head + 1 if head or count == 7 else 2
         tokens = list(range(head)) + [None] * (8 - count)
-        tokens += [behind + k for k in range(count - head)]
+        tokens += [after + k for k in range(count - head)]
         colons = count + (head == 0) + (head == count)
     row = []
     for token in tokens:
-        row += [NONE] * 2 if token is None else [2 * PLACES[token], 2 * PLACES[token] + 1]
+        row += [NONE] * 2 if token is None else [2 * POSITIONS[token], 2 * POSITIONS[token] + 1]
     return row, colons
 
 
 def groups(head, colons):
-    """The token that each of the eight groups takes, None in the gap; or None if there is no such
-    text. Tokens are what stands between colons, counted from 0."""
+    """The token of each of the eight groups, None inside the "::"; or None if no text has these
+    colons. Tokens, the texts between colons, are counted from 0."""
     if head == colons:
         return list(range(8)) if colons == 7 else None
     if colons < 2 or colons > 8 or head > colons - 2:
@@ -146,11 +146,11 @@ def ipv6_spread(head, colons):
         ends, begins, limits = outside, outside, [255] * 4
         if token is not None:
             ends, begins = token, token - 1 if token else outside
-            # A group next to the gap may be empty: then the text begins or ends with "::".
+            # A group next to the "::" may be empty: then the text begins or ends with "::".
             beside = head != colons and colons < 8 and token in (head, head + 2)
             limits = [255, 255, 255, 4] if beside else [255, 255, 3, 255]
         elif colons == 8:
-            # In "::2:3:4:5:6:7:8" and "1:2:3:4:5:6:7::" the gap has a token that must be empty.
+            # In "::2:3:4:5:6:7:8" and "1:2:3:4:5:6:7::" the "::" has a token that must be empty.
             edge = {(0, 0): 0, (6, 7): 8}[(head, group)]
             ends, begins, limits = edge, edge - 1 if edge else outside, [255, 255, 255, 0]
         end += [ends] * 4

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * avx512_format.h - addresses to text with AVX-512 (F, BW, VL, VBMI, VBMI2, VNNI), BMI2 and POPCNT.
+ * avx512_format.h - formats one IPv6 address with AVX-512 (F, BW, VL, VBMI, VBMI2, VNNI), BMI2 and
+ * POPCNT.
  *
- * IPv6: everything that could be written stands in one register of 64 places, eight groups and four
- * octets with their separators; one compress leaves what is written. Which that is takes a few
- * operations on 64-bit masks, the same ones for every address.
+ * One register of 64 positions, the frame, has every character that could be written: eight groups
+ * and four octets with their separators. One compress keeps those that are, by a mask that takes a
+ * few operations on 64-bit integers, the same for every address.
  */
 #ifndef SIMDINET_AVX512_FORMAT_H
 #define SIMDINET_AVX512_FORMAT_H
@@ -29,11 +30,11 @@ static inline __m128i format_digits_avx512(__m128i words) {
 }
 
 static inline size_t format_ipv6_avx512(const uint8_t *address, char *out) {
-    const simdinet_format_wide_places *table = &simdinet_format_wide;
+    const simdinet_format_wide_frame *table = &simdinet_format_wide;
     /*
-     * For each group of places the bit behind it. With it, and with the first digit that counts and
-     * all separators set in "first", (ends - first) is the negative of every group by itself, and
-     * x | -x is the lowest set bit of x and all above it: the first digit and all that follow.
+     * The bit past each group of positions. With it, and with the first digit that counts and all
+     * separators set in "first", (ends - first) is the negative of every group by itself, and x | -x
+     * is the lowest set bit of x and all above it: the first digit and all that follow.
      */
     const uint64_t ends = 0x0111110842108420u;
     __m512i everywhere =
@@ -68,9 +69,9 @@ static inline size_t format_ipv6_avx512(const uint8_t *address, char *out) {
         _mm512_mask_storeu_epi8(out, written, text);
     } else {
         /*
-         * The bytes that the mask leaves out could lie in a page that must not be written, which
-         * costs 190 ns until the processor has found that nothing is wrong, or 7 in any other page.
-         * So let the 64 bytes end where the text ends.
+         * The bytes that the mask leaves out could lie in a page that must not be written. Such a
+         * store takes 190 ns until the processor has ruled out a fault, or 7 in any other page. So
+         * the 64 bytes end where the text ends.
          */
         written <<= 63 - len;
         text = _mm512_maskz_expand_epi8(written, text);

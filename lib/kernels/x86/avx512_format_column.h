@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * avx512_column_format.h - many addresses to text, four at a time.
+ * avx512_format_column.h - formats many addresses, four at a time.
  *
- * Each address gets a frame with a place for every character that it may need; a mask says which are
- * written, one compress takes them together, and the whole register is stored: what is too much lies
- * in the room of the addresses that follow. A compress to memory would store exactly, but takes some
- * hundred cycles on Zen 4 and 5.
+ * Each address has a frame with a position for every character that it may need. A mask selects
+ * those that are written, one compress joins them, and the whole register is stored: the excess falls
+ * into the space of the addresses that follow. A compress to memory would store exactly, but takes
+ * some hundred cycles on Zen 4 and 5.
  */
 #ifndef SIMDINET_AVX512_COLUMN_FORMAT_H
 #define SIMDINET_AVX512_COLUMN_FORMAT_H
@@ -24,13 +24,13 @@
 
 /* What makes four octets in each 128-bit lane "ddd.ddd.ddd.ddd.". */
 typedef struct {
-    uint8_t ipv4[64];  /* octet of a place when every lane has the same four addresses */
-    uint8_t ipv6[64];  /* the same when it has an address of sixteen bytes */
-    uint8_t least[64]; /* from which value on a place is written */
+    uint8_t ipv4[64];  /* the octet of a position if every lane has the same four addresses */
+    uint8_t ipv6[64];  /* the same if it has an address of sixteen bytes */
+    uint8_t least[64]; /* the least value that is written at a position */
     uint8_t order[64]; /* hundreds, tens, ones and dot: from ones, tens, hundreds, 0 */
-} format_octet_places;
+} format_octet_frame;
 
-static const _Alignas(64) format_octet_places format_octets_of = {
+static const _Alignas(64) format_octet_frame format_octets_of = {
     .ipv4 = {0,  0,  0,  0,  1,  1,  1,  1,  2,  2,  2,  2,  3,  3,  3,  3,  4,  4,  4,  4,  5,  5,
              5,  5,  6,  6,  6,  6,  7,  7,  7,  7,  8,  8,  8,  8,  9,  9,  9,  9,  10, 10, 10, 10,
              11, 11, 11, 11, 12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 15},
@@ -39,7 +39,7 @@ static const _Alignas(64) format_octet_places format_octets_of = {
     .order = FOUR_TIMES(2, 1, 0, 3, 6, 5, 4, 7, 10, 9, 8, 11, 14, 13, 12, 15),
 };
 
-/* Each octet four times becomes its three digits, and what constants has in the fourth place. */
+/* Each octet, four times, becomes its three digits, and the fourth byte of constants. */
 static inline __m512i format_octets_text(__m512i octets, __m512i constants) {
     __m512i words = _mm512_and_si512(octets, _mm512_set1_epi16(0xff));
     __m512i quotients = _mm512_mulhi_epu16(words, _mm512_set1_epi32(656 << 16 | 6554));
@@ -50,7 +50,7 @@ static inline __m512i format_octets_text(__m512i octets, __m512i constants) {
     return _mm512_or_si512(digits, constants);
 }
 
-/* ---- IPv4: four frames of 16 places fill a register --------------------------------------------- */
+/* ---- IPv4: four frames of 16 positions fill a register --------------------------------------------- */
 
 /* The frames of four addresses; bits of *keep for the digits that are written and all separators. */
 static inline __m512i format_4_ipv4(const uint8_t *addresses, __m512i constants, uint64_t *keep) {
@@ -83,7 +83,7 @@ static inline void format_ipv4_column_avx512(const uint8_t *addresses, size_t n,
     const uint64_t no_separators = 0x7fff7fff7fff7fff;
     char *p = text + offsets[0];
     size_t i = 0;
-    for (; n - i > 4; i += 4) { /* the store takes four bytes of the fifth address's room */
+    for (; n - i > 4; i += 4) { /* the store overwrites four bytes of the fifth address */
         uint64_t keep;
         __m512i frames = format_4_ipv4(addresses + 4 * i, constants, &keep);
         keep &= no_separators;
@@ -98,32 +98,32 @@ static inline void format_ipv4_column_avx512(const uint8_t *addresses, size_t n,
     format_column_rest(IMPL(format_ipv4), 4, addresses, i, n, text, offsets);
 }
 
-/* ---- IPv6: a frame of 57 places ----------------------------------------------------------------- */
+/* ---- IPv6: a frame of 57 positions ----------------------------------------------------------------- */
 
 /*
- * The places of a frame, as simdinet_format_wide_runs has them: eight groups of four digits and a
- * colon, four octets of three digits and a dot; then the separator. They come from the digits of two
- * addresses, 0 to 63, and the octets of all four from 64 on, where the dots that are not needed make
- * way for a colon (octet 1) and the separator (octet 3).
+ * The frame of simdinet_format_wide_runs: eight groups of four digits and a colon, four octets of
+ * three digits and a dot; then the separator. Its sources are the digits of two addresses, 0 to 63,
+ * and from 64 on the octets of all four, where a colon (octet 1) and the separator (octet 3) take the
+ * positions of dots that are not needed.
  */
-#define PLACES_OF_GROUP(at, colon) (at), (at) + 1, (at) + 2, (at) + 3, (colon)
-#define PLACES_OF_OCTET(at, dot)   (at), (at) + 1, (at) + 2, (dot)
-#define PLACES_OF_ADDRESS(digit, octet)                                                            \
+#define FRAME_OF_GROUP(at, colon) (at), (at) + 1, (at) + 2, (at) + 3, (colon)
+#define FRAME_OF_OCTET(at, dot)   (at), (at) + 1, (at) + 2, (dot)
+#define FRAME_OF_ADDRESS(digit, octet)                                                             \
     {                                                                                              \
-        PLACES_OF_GROUP(digit, octet + 7), PLACES_OF_GROUP(digit + 4, octet + 7),                  \
-            PLACES_OF_GROUP(digit + 8, octet + 7), PLACES_OF_GROUP(digit + 12, octet + 7),         \
-            PLACES_OF_GROUP(digit + 16, octet + 7), PLACES_OF_GROUP(digit + 20, octet + 7),        \
-            PLACES_OF_GROUP(digit + 24, octet + 7), PLACES_OF_GROUP(digit + 28, octet + 7),        \
-            PLACES_OF_OCTET(octet, octet + 3), PLACES_OF_OCTET(octet + 4, octet + 3),              \
-            PLACES_OF_OCTET(octet + 8, octet + 3), PLACES_OF_OCTET(octet + 12, octet + 3),         \
+        FRAME_OF_GROUP(digit, octet + 7), FRAME_OF_GROUP(digit + 4, octet + 7),                    \
+            FRAME_OF_GROUP(digit + 8, octet + 7), FRAME_OF_GROUP(digit + 12, octet + 7),           \
+            FRAME_OF_GROUP(digit + 16, octet + 7), FRAME_OF_GROUP(digit + 20, octet + 7),          \
+            FRAME_OF_GROUP(digit + 24, octet + 7), FRAME_OF_GROUP(digit + 28, octet + 7),          \
+            FRAME_OF_OCTET(octet, octet + 3), FRAME_OF_OCTET(octet + 4, octet + 3),                \
+            FRAME_OF_OCTET(octet + 8, octet + 3), FRAME_OF_OCTET(octet + 12, octet + 3),           \
             octet + 15                                                                             \
     }
 
 static const _Alignas(64) uint8_t format_frames[4][64] = {
-    PLACES_OF_ADDRESS(0, 64),
-    PLACES_OF_ADDRESS(32, 80),
-    PLACES_OF_ADDRESS(0, 96),
-    PLACES_OF_ADDRESS(32, 112),
+    FRAME_OF_ADDRESS(0, 64),
+    FRAME_OF_ADDRESS(32, 80),
+    FRAME_OF_ADDRESS(0, 96),
+    FRAME_OF_ADDRESS(32, 112),
 };
 
 /* Every nibble, high half first; and the 32-bit words that belong to the first two addresses. */
@@ -136,8 +136,8 @@ static const _Alignas(64) uint32_t format_first_two[16] = {0, 0, 1, 1, 2, 2, 3, 
                                                            4, 4, 5, 5, 6, 6, 7, 7};
 
 /*
- * From which character on a place is written, zero run aside. The separator of lines always is; in a
- * column 255 is more than what stands in its place.
+ * The least character that is written at a position outside the zero run. The separator of lines
+ * always is; in a column, 255 is above every character there.
  */
 #define LEAST_OF_GROUP '1', '1', '1', 0, 0
 #define LEAST_OF_OCTET '1', '1', 0, 0
@@ -151,15 +151,15 @@ static const _Alignas(64) uint32_t format_first_two[16] = {0, 0, 1, 1, 2, 2, 3, 
 static const _Alignas(64) uint8_t format_least_lines[64] = LEAST_OF_ADDRESS(0);
 static const _Alignas(64) uint8_t format_least_column[64] = LEAST_OF_ADDRESS(255);
 
-/* Four addresses, taken apart. */
+/* Four addresses before the choice of what is written. */
 typedef struct {
     __m512i digits[2]; /* of two addresses each: 32 characters */
     __m512i octets;
     uint64_t
         special; /* zero groups, 8 bits an address; then, 32 bits higher, those that are ffff */
-} format_4_parts;
+} four_ipv6;
 
-static inline format_4_parts format_4_ipv6(const uint8_t *addresses, __m512i constants) {
+static inline four_ipv6 format_4_ipv6(const uint8_t *addresses, __m512i constants) {
     const __m512i alphabet = _mm512_broadcast_i32x4(_mm_setr_epi8(
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'));
     const __m512i nibble = _mm512_load_si512(format_nibbles);
@@ -169,10 +169,10 @@ static inline format_4_parts format_4_ipv6(const uint8_t *addresses, __m512i con
     __mmask32 zero = _mm512_testn_epi16_mask(x, x);
     __mmask32 ffff = _mm512_cmpeq_epi16_mask(x, _mm512_set1_epi16(-1));
     __m512i octets = _mm512_shuffle_epi8(x, _mm512_load_si512(format_octets_of.ipv6));
-    /* Of each byte the low four bits count: the 16 characters repeat. */
+    /* Only the low four bits of a byte count: the 16 characters repeat. */
     __m512i a = _mm512_multishift_epi64_epi8(nibble, _mm512_permutexvar_epi32(low, x));
     __m512i b = _mm512_multishift_epi64_epi8(nibble, _mm512_permutexvar_epi32(high, x));
-    return (format_4_parts){
+    return (four_ipv6){
         .digits = {_mm512_permutexvar_epi8(a, alphabet), _mm512_permutexvar_epi8(b, alphabet)},
         .octets = format_octets_text(octets, constants),
         .special = _mm512_kunpackd(ffff, zero),
@@ -180,13 +180,13 @@ static inline format_4_parts format_4_ipv6(const uint8_t *addresses, __m512i con
 }
 
 /*
- * Writes an address and returns where it ends; 64 bytes are overwritten. Which places are written is
- * found as in format_ipv6_avx512, but from the characters, where digits of groups and of octets are
- * alike: everything from the first that is not '0'. The store, which mostly lies across two lines, is
- * what limits (1.6 ns an address; 0.65 when all go to one line), but whole lines, one of them masked
- * or with the beginning carried in a register, took 2.2 and 2.6.
+ * Stores an address and returns its end; 64 bytes are overwritten. The mask is that of
+ * format_ipv6_avx512, but from the characters, where digits of groups and of octets are alike: all
+ * from the first that is not '0'. The store limits, since most cross a cache line (1.6 ns an address;
+ * 0.65 if all go to one line). *Lost*: whole lines, one of them masked or with the beginning carried
+ * in a register, took 2.2 and 2.6.
  */
-static inline char *format_frame(const format_4_parts *parts, unsigned i, __m512i least, char *p) {
+static inline char *format_frame(const four_ipv6 *parts, unsigned i, __m512i least, char *p) {
     const uint64_t ends = 0x0111110842108420u;
     const uint64_t own = (uint64_t)0x20000000ff << 8 * i; /* zero groups; group 5 is ffff */
     __m512i frame = _mm512_permutex2var_epi8(parts->digits[i / 2],
@@ -198,7 +198,7 @@ static inline char *format_frame(const format_4_parts *parts, unsigned i, __m512
     return p + _mm_popcnt_u64(keep);
 }
 
-/* The store behind the fourth address needs some of the fifth one's room, so that must be there. */
+/* The store of the fourth address overwrites the space of a fifth one, which must exist. */
 static inline size_t format_ipv6_lines_avx512(const uint8_t *addresses, size_t n, char separator,
                                               char *text) {
     const __m128i dots = _mm_setr_epi32(0x2e303030, 0x3a303030, 0x2e303030, 0x303030);
@@ -207,7 +207,7 @@ static inline size_t format_ipv6_lines_avx512(const uint8_t *addresses, size_t n
     char *p = text;
     size_t i = 0;
     for (; n - i > 4; i += 4) {
-        format_4_parts parts = format_4_ipv6(addresses + 16 * i, constants);
+        four_ipv6 parts = format_4_ipv6(addresses + 16 * i, constants);
         p = format_frame(&parts, 0, least, p);
         p = format_frame(&parts, 1, least, p);
         p = format_frame(&parts, 2, least, p);
@@ -225,7 +225,7 @@ static inline void format_ipv6_column_avx512(const uint8_t *addresses, size_t n,
     char *p = text + offsets[0];
     size_t i = 0;
     for (; n - i > 4; i += 4) {
-        format_4_parts parts = format_4_ipv6(addresses + 16 * i, constants);
+        four_ipv6 parts = format_4_ipv6(addresses + 16 * i, constants);
         p = format_frame(&parts, 0, least, p);
         offsets[i + 1] = (int32_t)(p - text);
         p = format_frame(&parts, 1, least, p);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * avx512_lines.h - lines with AVX-512: where they begin and end, and IPv4 lines without asking.
+ * avx512_lines.h - lines with AVX-512: where they begin and end, and runs of valid IPv4 lines.
  *
- * A run of valid IPv4 lines needs no cursor from address to address. At each byte the value of an
- * octet that would end just before it follows from the three bytes to its left, by two table
- * lookups and two additions, for 64 places at once; those that are at a delimiter are compressed,
- * and as they are in order already, they are stored as they are. What would make a text invalid is
- * collected in masks and asked for once in a window; a window with an error counts for nothing, and
- * its lines are left to the kernel for single values.
+ * A run of valid IPv4 lines is parsed without a cursor from address to address. At each byte the
+ * value of an octet that would end before it follows from the three bytes to its left, by two table
+ * lookups and two additions, for 64 positions at once; the values at delimiters are compressed, and
+ * stored as they are, because they are in order. Errors accumulate in masks, which are tested once a
+ * window; a window with an error is discarded, and its lines are parsed in blocks.
  */
 #ifndef SIMDINET_AVX512_LINES_H
 #define SIMDINET_AVX512_LINES_H
@@ -23,7 +22,7 @@
 static size_t IMPL(find_lines)(const char *text, size_t len, size_t count, int32_t *begin,
                                int32_t *end, size_t *consumed) {
     const line_constants *c = &simdinet_line_constants;
-    const __m512i places = v512_load_aligned(c->places);
+    const __m512i positions = v512_load_aligned(c->positions);
     const __m512i one = _mm512_set1_epi32(1);
     size_t lines = 0;
     __mmask64 any_cr = 0;
@@ -35,8 +34,8 @@ static size_t IMPL(find_lines)(const char *text, size_t len, size_t count, int32
         const size_t found = (size_t)_mm_popcnt_u64(lf);
         any_cr |= _mm512_cmpeq_epi8_mask(block, v512_load_aligned(c->cr));
         size_t i = 0;
-        do { /* once at least: a branch on whether there is any would be one more */
-            const __m128i bytes = _mm512_castsi512_si128(_mm512_maskz_compress_epi8(lf, places));
+        do { /* at least once: a branch for none would be one more */
+            const __m128i bytes = _mm512_castsi512_si128(_mm512_maskz_compress_epi8(lf, positions));
             const __m512i stops =
                 _mm512_add_epi32(_mm512_set1_epi32((int)at), _mm512_cvtepu8_epi32(bytes));
             _mm512_storeu_si512(end + lines + i, stops);
@@ -60,10 +59,11 @@ static size_t IMPL(find_lines)(const char *text, size_t len, size_t count, int32
 
 /* ---- a run of valid lines ------------------------------------------------------------------------ */
 
-/* Blocks of 64 bytes between two looks for errors: more waste little, and less takes time. */
+/* Blocks of 64 bytes between two tests for errors: fewer take more time; more save little and
+ * discard more. */
 #define RUN_WINDOW 16
 
-/* What was seen so far. Vectors, so that looking at them is left to the end of a window. */
+/* The errors so far; in vectors, which are tested at the end of a window. */
 typedef struct run_errors {
     __m512i highest;  /* characters */
     __m512i hundreds; /* bit 0: a digit that is not 1 or 2 */
@@ -89,7 +89,7 @@ static inline void read_run_block(const char *text, run_state *state, run_errors
     const uint64_t dots =
         _mm512_cmpeq_epi8_mask(here, v512_load_aligned(simdinet_line_constants.dot));
     const uint64_t after_zero = _mm512_cmpeq_epi8_mask(ones, zero);
-    /* Where there is a delimiter and two digits before it, a third one counts. */
+    /* If two digits precede a delimiter, a third one counts. */
     const __mmask64 wide = _mm512_mask_cmpge_epu8_mask(stops, tens, zero);
     const __m512i low = _mm512_add_epi8(
         ones, _mm512_shuffle_epi8(v512_load_aligned(simdinet_line_constants.tens), tens));
@@ -101,10 +101,10 @@ static inline void read_run_block(const char *text, run_state *state, run_errors
 
     errors->highest = _mm512_max_epu8(errors->highest, here);
     errors->hundreds = _mm512_or_si512(errors->hundreds, high);
-    /* errors | (high & ~octets): 200 has bit 7, and so has what it is part of, up to 255. */
+    /* errors | (high & ~octets): 200 has bit 7, and so have the sums of which it is part, up to 255. */
     errors->excess = _mm512_ternarylogic_epi64(errors->excess, high, octets, 0xf4);
 
-    /* Sums, not ORs, of disjoint bits: gcc would see double shifts, which take long on AMD. */
+    /* Sums of disjoint bits, not ORs: gcc would make double shifts, which are slow on AMD. */
     const uint64_t ends_1 = (ends << 1) + (state->before >> 63);
     const uint64_t ends_2 = (ends << 2) + (state->before >> 62);
     const uint64_t ends_3 = (ends << 3) + (state->before >> 61);
@@ -112,9 +112,9 @@ static inline void read_run_block(const char *text, run_state *state, run_errors
     const uint64_t fourths = UINT64_C(0x8888888888888888);
     const unsigned turn = state->octets & 63;
     const uint64_t expected = _bzhi_u64(fourths >> turn | fourths << (-turn & 63), (unsigned)count);
-    errors->layout |= (ends & ends_1)                      /* nothing between two */
+    errors->layout |= (ends & ends_1)                      /* an empty octet */
                       | ~(ends | ends_1 | ends_2 | ends_3) /* four digits */
-                      | (ends_2 & after_zero & ~ends)      /* a zero and another digit */
+                      | (ends_2 & after_zero & ~ends)      /* a leading zero */
                       | (lf ^ dots ^ ends)                 /* another character below '0' */
                       | (_pext_u64(lf, ends) ^ expected);
     state->octets += count;
@@ -135,11 +135,11 @@ static inline bool has_errors(const run_errors *errors) {
 static inline size_t parse_ipv4_run(const char *text, size_t len, size_t capacity, uint8_t *out,
                                     size_t *consumed) {
     run_errors errors = {_mm512_setzero_si512(), _mm512_setzero_si512(), _mm512_setzero_si512(), 0};
-    run_state good = {0, UINT64_C(1) << 63}; /* as if an LF came before */
+    run_state good = {0, UINT64_C(1) << 63}; /* as after an LF */
     size_t at = 0;
     *consumed = 0;
     if (capacity > len)
-        capacity = len; /* no text has more lines, and four times as much is no overflow */
+        capacity = len; /* no text has more lines, and 4 * len does not overflow */
     if (len >= 64 && capacity >= 16) {
         char first[64 + 3];
         run_state state = good;
@@ -153,8 +153,8 @@ static inline size_t parse_ipv4_run(const char *text, size_t len, size_t capacit
     }
     for (;;) {
         /* A block of any text has 64 octets at most. */
-        const size_t room = (4 * capacity - good.octets) / 64, left = (len - at) / 64;
-        size_t window = room < left ? room : left;
+        const size_t space = (4 * capacity - good.octets) / 64, left = (len - at) / 64;
+        size_t window = space < left ? space : left;
         if (window == 0)
             break;
         if (window > RUN_WINDOW)

@@ -2,10 +2,10 @@
 /*
  * avx512_parse_ipv4_block.h - IPv4 columns with AVX-512: four values in one register, and no table.
  *
- * The delimiters of four values (dots, and the end of each) are sixteen when all are as they should
- * be: compressed, their positions are one byte for each octet. An octet's digits are the bytes left
- * of its delimiter down to the delimiter before; one permutation brings them into 32-bit lanes,
- * ones first. Read so, a number of three digits compares as its value does, with 0x20505 for 255.
+ * Four valid values have sixteen delimiters, the dots and the end of each: their compressed positions
+ * are one byte for each octet. An octet's digits are the bytes before its delimiter, down to the
+ * delimiter before; one permutation moves them to 32-bit lanes, ones first. Such lanes compare as
+ * the numbers do, with 0x20505 for 255.
  */
 #ifndef SIMDINET_AVX512_PARSE_IPV4_BLOCK_H
 #define SIMDINET_AVX512_PARSE_IPV4_BLOCK_H
@@ -22,9 +22,9 @@
 #endif
 
 /*
- * Four values of which one at least is empty or long, would end before it begins, or lies at the end
- * of a page: each is read with nothing behind it. No branch depends on which of them it is, because a
- * column may be full of such values.
+ * Four values of which at least one is empty or long, would end before it begins, or lies at the end
+ * of a page: no load reads past its value. No branch depends on which of them it is, because a column
+ * may be full of such values.
  */
 static OUT_OF_LINE __m512i load_four_alone(const char *base, const int32_t *begin, __m128i len) {
     const __m128i inside = _mm_sub_epi32(_mm_sllv_epi32(_mm_set1_epi32(1), len), _mm_set1_epi32(1));
@@ -40,24 +40,24 @@ static OUT_OF_LINE __m512i load_four_alone(const char *base, const int32_t *begi
                               _mm256_set_m128i(fourth, third), 1);
 }
 
-/* Gives each value that has not four delimiters some four. */
-static inline uint64_t mend_delimiters(uint64_t delimiters, __mmask64 *wrong) {
+/* Replaces the delimiters of a value that has not four by any four. */
+static inline uint64_t repair_delimiters(uint64_t delimiters, __mmask64 *wrong) {
     const __m128i masks = _mm_cvtsi64_si128((int64_t)delimiters);
     const __mmask8 odd = _mm_cmpneq_epi16_mask(_mm_popcnt_epi16(masks), _mm_set1_epi16(4)) & 15;
-    const __m128i mended = _mm_mask_mov_epi16(masks, odd, _mm_set1_epi16(15));
+    const __m128i repaired = _mm_mask_mov_epi16(masks, odd, _mm_set1_epi16(15));
     *wrong |= _pdep_u64(odd, UINT64_C(0x0001000100010001));
-    return (uint64_t)_mm_cvtsi128_si64(mended);
+    return (uint64_t)_mm_cvtsi128_si64(repaired);
 }
 
-/* Bit i says whether one of the 16 bits of value i is set. */
+/* Bit i is set if one of the 16 bits of value i is. */
 static inline unsigned any_of_value(uint64_t bits) {
     const __m128i masks = _mm_cvtsi64_si128((int64_t)bits);
     return _mm_test_epi16_mask(masks, masks) & 15;
 }
 
 /*
- * Parses four values and stores what they are. Returns 0, or a bit for each value that is no
- * address: zeros are stored for it.
+ * Parses four values and stores their addresses. Returns a bit for each invalid value, for which
+ * zeros are stored.
  */
 static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t *begin,
                                                 const int32_t *end, __m128i page, uint8_t *out) {
@@ -65,25 +65,25 @@ static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t 
     const __m128i begins = _mm_loadu_si128((const __m128i *)begin);
     const __m128i limits = _mm_loadu_si128((const __m128i *)end);
     __m128i len = _mm_sub_epi32(limits, begins);
-    /* Its length may be anything: the difference of two offsets need not fit their type. */
+    /* len may then be anything: the difference of two offsets need not fit their type. */
     const __m128i backwards = _mm_cmpgt_epi32(begins, limits);
     /* Bits above 15 for a length of 0 and for one above 15; 4096 where 16 bytes leave the page. */
     const __m128i misfit = _mm_or_si128(len, _mm_sub_epi32(len, v128_load_aligned(c->one)));
-    const __m128i behind =
+    const __m128i last_byte =
         _mm_add_epi32(_mm_and_si128(_mm_add_epi32(begins, page), v128_load_aligned(c->page_mask)),
                       v128_load_aligned(c->reach));
     const __m128i odd =
         _mm_or_si128(_mm_or_si128(_mm_and_si128(misfit, v128_load_aligned(c->above_15)),
-                                  _mm_and_si128(behind, v128_load_aligned(c->page_size))),
+                                  _mm_and_si128(last_byte, v128_load_aligned(c->page_size))),
                      backwards);
     __m512i text;
     if (UNLIKELY(LOADS_ARE_EXACT) || UNLIKELY(!_mm_testz_si128(odd, odd))) {
-        /* Other ones get the length 0, which is no address either. */
+        /* All others get the length 0, which is invalid, too. */
         len = _mm_maskz_mov_epi32(_mm_cmple_epu32_mask(len, _mm_set1_epi32(15)),
                                   _mm_andnot_si128(backwards, len));
         text = load_four_alone(base, begin, len);
     } else {
-        /* clang 14 would take the offsets out of the vector, which is slower than a load. */
+        /* clang 14 would extract the offsets from the vector, which is slower than a load. */
         __asm__("" : "+r"(begin));
         const __m256i low = _mm256_inserti128_si256(
             _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(base + begin[0]))),
@@ -96,18 +96,18 @@ static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t 
 
     const __m512i lengths =
         _mm512_permutexvar_epi8(v512_load_aligned(c->value_of), _mm512_castsi128_si512(len));
-    const __m512i places = v512_load_aligned(c->places_in_value);
-    const __mmask64 inside = _mm512_cmplt_epu8_mask(places, lengths);
-    const __mmask64 ends = _mm512_cmpeq_epu8_mask(places, lengths);
+    const __m512i positions = v512_load_aligned(c->positions_in_value);
+    const __mmask64 inside = _mm512_cmplt_epu8_mask(positions, lengths);
+    const __mmask64 ends = _mm512_cmpeq_epu8_mask(positions, lengths);
     const __m512i values = _mm512_maskz_sub_epi8(inside, text, v512_load_aligned(c->zero));
     const __mmask64 others = _mm512_cmpgt_epu8_mask(values, v512_load_aligned(c->nine));
     __mmask64 wrong = _mm512_mask_cmpneq_epu8_mask(others, text, v512_load_aligned(c->dot));
     uint64_t delimiters = others | ends;
     if (UNLIKELY(_pext_u64(ends, delimiters) != 0x8888)) {
-        delimiters = mend_delimiters(delimiters, &wrong);
+        delimiters = repair_delimiters(delimiters, &wrong);
     }
 
-    const __m512i stops = _mm512_maskz_compress_epi8(delimiters, v512_load_aligned(c->places));
+    const __m512i stops = _mm512_maskz_compress_epi8(delimiters, v512_load_aligned(c->positions));
     const __m128i starts = _mm_or_si128(
         _mm_shuffle_epi8(_mm512_castsi512_si128(stops), v128_load_aligned(c->previous)),
         v128_load_aligned(c->before));
@@ -115,15 +115,15 @@ static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t 
     const __m512i stop = _mm512_permutexvar_epi8(octets, stops);
     const __m512i start = _mm512_permutexvar_epi8(octets, _mm512_castsi128_si512(starts));
     const __m512i from = _mm512_max_epi8(_mm512_sub_epi8(stop, v512_load_aligned(c->back)), start);
-    /* Where there is no digit, from is a dot, which is below 0, or what is not of the value: 0. */
+    /* For no digit, from is a dot, which is below 0, or a byte outside the value, which is 0. */
     const __m512i lanes =
         _mm512_max_epi8(_mm512_permutexvar_epi8(from, values), _mm512_setzero_si512());
 
-    /* The width, 1 to 3 and one more, has a least lane: no 0 may lead. */
+    /* A width, 1 to 3 and one more, has a least lane, for no octet has a leading zero. */
     const __m512i least =
         _mm512_permutexvar_epi32(_mm512_sub_epi8(stop, start), v512_load_aligned(c->least));
     const __m512i below = _mm512_sub_epi32(lanes, least);
-    const __m512i above = _mm512_sub_epi32(v512_load_aligned(c->most), lanes);
+    const __m512i above = _mm512_sub_epi32(v512_load_aligned(c->greatest), lanes);
     const unsigned bad = _mm512_movepi32_mask(_mm512_or_si512(below, above));
     const __m512i sums =
         _mm512_dpbusd_epi32(_mm512_setzero_si512(), lanes, v512_load_aligned(c->weights));
@@ -139,7 +139,7 @@ static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t 
 
 static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, const int32_t *end,
                                        size_t count, uint8_t *out) {
-    /* Where the values begin in their page: only the low bits count, so the sum may wrap. */
+    /* The position of base in its page; only the low bits count, so the sum may wrap. */
     const __m128i page = _mm_set1_epi32((int)((uintptr_t)base & 4095));
     uint64_t invalid = 0;
     size_t i = 0;
@@ -153,10 +153,10 @@ static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, c
         int32_t last_begin[4], last_end[4];
         uint8_t last_out[16];
         for (size_t j = 0; j < 4; j++) {
-            /* Values that are not there begin where the first one does, and have no bytes. */
-            const bool there = i + j < count;
-            last_begin[j] = begin[there ? i + j : i];
-            last_end[j] = there ? end[i + j] : last_begin[j];
+            /* Missing values are empty, at the begin of the first one. */
+            const bool present = i + j < count;
+            last_begin[j] = begin[present ? i + j : i];
+            last_end[j] = present ? end[i + j] : last_begin[j];
         }
         invalid |= (uint64_t)parse_four_avx512(base, last_begin, last_end, page, last_out) << i;
         memcpy(out + 4 * i, last_out, 4 * (count - i));

@@ -16,8 +16,8 @@
 #include "simd512.h"
 
 /*
- * Converts the text that stands in the bytes of inside, none of them below '0' or above 0x7f, the
- * last byte of the register none of them. colons are those of the text, end is the bit behind it.
+ * Converts the text in the bytes of inside, none of which is below '0', above 0x7f or the last byte
+ * of the register. colons are those of the text, end has the bit past it.
  */
 static inline bool parse_ipv6_groups(__m512i text, __mmask64 inside, uint64_t colons, uint64_t end,
                                      __m128i *address) {
@@ -31,16 +31,16 @@ static inline bool parse_ipv6_groups(__m512i text, __mmask64 inside, uint64_t co
     const __m512i values = _mm512_maskz_permutex2var_epi8(
         inside, v512_load_aligned(simdinet_ipv6_constants.values), text,
         v512_load_aligned(simdinet_ipv6_constants.values + 64));
-    /* Positions of the colons and the end; -1 behind them, for a group that has nothing before. */
+    /* Positions of the colons and the end; then -1, for a group without a colon before it. */
     const __m256i stops = _mm512_castsi512_si256(_mm512_mask_compress_epi8(
         _mm512_set1_epi32(-1), colons | end, v512_load_aligned(simdinet_ipv6_constants.positions)));
     const __m256i ends = _mm256_permutexvar_epi8(v256_load_aligned(spread->end), stops);
     const __m256i begins = _mm256_permutexvar_epi8(v256_load_aligned(spread->begin), stops);
-    const __m256i places = _mm256_sub_epi8(ends, v256_load_aligned(simdinet_ipv6_constants.back));
+    const __m256i digits = _mm256_sub_epi8(ends, v256_load_aligned(simdinet_ipv6_constants.back));
     const __mmask32 misfits =
-        _mm256_cmpgt_epu8_mask(_mm256_sub_epi8(places, begins), v256_load_aligned(spread->range));
-    /* A digit's own place, or that of the colon before, or -1, the last byte: their value is 0. */
-    const __m512i from = _mm512_castsi256_si512(_mm256_max_epi8(places, begins));
+        _mm256_cmpgt_epu8_mask(_mm256_sub_epi8(digits, begins), v256_load_aligned(spread->range));
+    /* The position of a digit; or of the colon before, or -1, the last byte, whose values are 0. */
+    const __m512i from = _mm512_castsi256_si512(_mm256_max_epi8(digits, begins));
     const __m256i nibbles = _mm512_castsi512_si256(_mm512_permutexvar_epi8(from, values));
     if (UNLIKELY(!_kortestz_mask32_u8(misfits, _mm256_movepi8_mask(nibbles)))) {
         return false;
@@ -53,21 +53,21 @@ static inline bool parse_ipv6_groups(__m512i text, __mmask64 inside, uint64_t co
 }
 
 /*
- * The text has bytes that no group has: it is no address, or it ends in an IPv4 address, which is
- * read as if "0:0" stood in its place.
+ * The text has bytes that no group has: it ends in an embedded IPv4 address or is invalid. Its groups
+ * are converted as if the last 32 bits were written "0:0".
  */
 static OUT_OF_LINE bool IMPL(parse_ipv6_embedded)(const char *from, __m512i text, uint64_t colons,
                                                   size_t len, uint8_t *out) {
-    const unsigned tail = 64 - (unsigned)_lzcnt_u64(colons);
-    const __mmask64 inside = (UINT64_C(1) << tail) - 1;
+    const unsigned start = 64 - (unsigned)_lzcnt_u64(colons);
+    const __mmask64 inside = (UINT64_C(1) << start) - 1;
     uint8_t ipv4[4];
     if (_mm512_mask_cmplt_epi8_mask(inside, text,
                                     v512_load_aligned(simdinet_ipv6_constants.zero)) != 0 ||
-        !IMPL(parse_ipv4)(from + tail, len - tail, ipv4)) {
+        !IMPL(parse_ipv4)(from + start, len - start, ipv4)) {
         return false;
     }
     __m128i address;
-    if (!parse_ipv6_groups(text, inside, colons | UINT64_C(2) << tail, UINT64_C(8) << tail,
+    if (!parse_ipv6_groups(text, inside, colons | UINT64_C(2) << start, UINT64_C(8) << start,
                            &address)) {
         return false;
     }
@@ -75,14 +75,14 @@ static OUT_OF_LINE bool IMPL(parse_ipv6_embedded)(const char *from, __m512i text
     return true;
 }
 
-/* Parses a text that is the first len bytes, 45 at most, of a register; from is where it is. */
+/* Parses the first len bytes of a register, 45 at most; from points to the text. */
 static inline bool parse_ipv6_register(const char *from, __m512i text, size_t len, uint8_t *out) {
     const uint64_t inside = _bzhi_u64(UINT64_MAX, (unsigned)len);
-    /* Cut by BZHI: gcc 12 makes an AND with inside a masked compare, which then waits for len. */
+    /* By BZHI: gcc 12 turns an AND with inside into a masked compare, which then waits for len. */
     const uint64_t colons =
         _bzhi_u64(_mm512_cmpeq_epi8_mask(text, v512_load_aligned(simdinet_ipv6_constants.colon)),
                   (unsigned)len);
-    /* A signed compare finds what is above 0x7f as well. */
+    /* The signed compare includes bytes above 0x7f. */
     const __mmask64 others =
         _mm512_mask_cmplt_epi8_mask(inside, text, v512_load_aligned(simdinet_ipv6_constants.zero));
     if (!_kortestz_mask64_u8(others, others)) {

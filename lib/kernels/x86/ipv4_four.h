@@ -11,7 +11,7 @@
 #include "kernels/generic/ipv4_layout.h"
 #include "kernels/kernel.h"
 
-/* The same addresses and lengths in turn, in variables: gcc makes vectors of arrays. */
+/* Texts and lengths in separate members: gcc makes vectors of arrays. */
 typedef struct four_values {
     const char *text_0, *text_1, *text_2, *text_3;
     uint32_t len_0, len_1, len_2, len_3;
@@ -24,7 +24,7 @@ static ALWAYS_INLINE __m128i load_digits(const char *text, uint32_t len) {
     return _mm_castps_si128(both);
 }
 
-/* 0 when the layout is that of the key and of the length. */
+/* 0 if the layout has this key and length. */
 static ALWAYS_INLINE uint32_t layout_misfit(const ipv4_layout *layout, uint32_t key, uint32_t len) {
     return (layout->key ^ key) | (layout->length ^ len);
 }
@@ -34,7 +34,7 @@ static ALWAYS_INLINE int if_zero(uint32_t value) {
     return -(value == 0);
 }
 
-/* What four values are: addresses, what is wrong with their octets, and with their layouts. */
+/* Four addresses, and the errors in their octets and in their layouts. */
 typedef struct four_addresses {
     __m128i octets;
     __m128i wrong;
@@ -74,8 +74,8 @@ static ALWAYS_INLINE four_addresses convert_four(const four_values *v) {
 }
 
 /* Replaces a value that is shorter than eight bytes or longer than fifteen, or would end before it
- * begins, by a text that is no address; by masks, because a branch on what an odd column holds is
- * mispredicted. Returns 1 for a value of seven bytes, for which there is a way of its own. */
+ * begins, by an invalid text. By masks, because a branch on the values of an irregular column is
+ * mispredicted. Returns 1 for a value of seven bytes, which parse_ipv4_shortest parses. */
 static ALWAYS_INLINE unsigned replace_misfit(const char **text, uint32_t *len, int32_t begin,
                                              int32_t end) {
     static const char nothing[8] = {0};
@@ -96,7 +96,7 @@ static OUT_OF_LINE unsigned replace_misfits(four_values *v, const int32_t *begin
            replace_misfit(&v->text_3, &v->len_3, begin[3], end[3]) << 3;
 }
 
-/* Parses four values and stores what they are. Returns a bit for each that is no address, for which
+/* Parses four values and stores their addresses. Returns a bit for each invalid value, for which
  * zeros are stored. */
 static ALWAYS_INLINE unsigned parse_four_ipv4(const char *base, const int32_t *begin,
                                               const int32_t *end, uint8_t *out) {
@@ -115,8 +115,8 @@ static ALWAYS_INLINE unsigned parse_four_ipv4(const char *base, const int32_t *b
     KEEP_SCALAR(v.len_2);
     KEEP_SCALAR(v.len_3);
     unsigned sevens = 0;
-    /* All four are 8 to 15 when bit 3 is all that they share above the lowest three; unless a
-     * difference does not fit 32 bits, which takes an end below 0. */
+    /* All four are 8 to 15 if bit 3 is the only common one above the lowest three; unless a difference
+     * does not fit 32 bits, which takes an end below 0. */
     const __m128i ends = _mm_loadu_si128((const __m128i *)end);
     if (UNLIKELY(((v.len_0 & v.len_1 & v.len_2 & v.len_3) | 7) != 15) ||
         UNLIKELY((v.len_0 | v.len_1 | v.len_2 | v.len_3) > 15) ||
