@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * check.c - SIMDINET_PRELOAD_CHECK: whether calls are compared, the counts, and the report.
+ * check.c - SIMDINET_PRELOAD_CHECK: the mode, the counters and the report.
  *
- * A report goes to standard error, or is appended to a file. Neither is held open, for a program may
- * close every descriptor that it does not know, and use the number again: standard error is written
- * to only if it still is what it was when the process began.
+ * A report goes to standard error, or is appended to a file. No descriptor is kept open, because a
+ * program may close all descriptors and reuse their numbers. Standard error is written to only if
+ * it is the same file as at the start of the process.
  */
 #include "interpose.h"
 
@@ -19,22 +19,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Lines about differences of one process: a program that always differs need not fill a disk. */
-enum { MOST_LINES = 100 };
+/* Lines per process: a program whose every call differs must not fill the disk. */
+enum { MAX_LINES = 100 };
 
 static const char variable[] = "SIMDINET_PRELOAD_CHECK";
 
 atomic_int preload_check_state;
 
-/* Set before main, and read afterwards. */
-static char file[PATH_MAX]; /* "": standard error */
+/* Set before main, constant afterwards. */
+static char report_path[PATH_MAX]; /* "": standard error */
 static char program[64];
 static struct stat standard_error;
 static bool have_standard_error;
 
 static struct {
     atomic_ulong calls;
-    atomic_ulong handed;
+    atomic_ulong by_libc;
     atomic_ulong different;
     atomic_ulong varied;
 } counts[PRELOAD_FUNCTIONS];
@@ -63,14 +63,15 @@ static void write_to_standard_error(const char *text, size_t len) {
 }
 
 static void write_report(const char *text, size_t len) {
-    if (!*file) {
+    if (!*report_path) {
         write_to_standard_error(text, len);
         return;
     }
-    int fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+    int fd = open(report_path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
     if (fd < 0) {
         char message[PATH_MAX + 100];
-        int size = snprintf(message, sizeof message, "simdinet: %s: %s\n", file, strerror(errno));
+        int size =
+            snprintf(message, sizeof message, "simdinet: %s: %s\n", report_path, strerror(errno));
         write_to_standard_error(message, (size_t)size);
         return;
     }
@@ -78,128 +79,131 @@ static void write_report(const char *text, size_t len) {
     close(fd);
 }
 
-/* ---- whether to check ------------------------------------------------------------------------- */
+/* ---- the mode --------------------------------------------------------------------------------- */
 
-/* A privileged program must not be made to write files: it has no such variable. */
-static const char *wish(void) {
+/* secure_getenv: the variable must not make a privileged program write files. */
+static const char *check_value(void) {
     const char *value = secure_getenv(variable);
     return value && *value && strcmp(value, "0") != 0 ? value : NULL;
 }
 
-static bool understood(const char *value) {
-    return strcmp(value, "1") == 0 || (*value == '/' && strlen(value) < sizeof file);
+static bool is_valid_value(const char *value) {
+    return strcmp(value, "1") == 0 || (*value == '/' && strlen(value) < sizeof report_path);
 }
 
 bool preload_check_begin(void) {
     if (atomic_load_explicit(&preload_check_state, memory_order_relaxed) == PRELOAD_CHECK_UNKNOWN) {
-        const char *value = wish();
-        int state = value && understood(value) ? PRELOAD_CHECK_ON : PRELOAD_CHECK_OFF;
+        const char *value = check_value();
+        int state = value && is_valid_value(value) ? PRELOAD_CHECK_ON : PRELOAD_CHECK_OFF;
         atomic_store_explicit(&preload_check_state, state, memory_order_relaxed);
     }
     return atomic_load_explicit(&preload_check_state, memory_order_relaxed) == PRELOAD_CHECK_ON;
 }
 
-/* What the parent counted is the parent's to report. */
-static void forget(void) {
-    for (int which = 0; which < PRELOAD_FUNCTIONS; which++) {
-        atomic_store(&counts[which].calls, 0);
-        atomic_store(&counts[which].handed, 0);
-        atomic_store(&counts[which].different, 0);
-        atomic_store(&counts[which].varied, 0);
+/* In the child of a fork: the parent reports what it counted. */
+static void reset_counts(void) {
+    for (int function = 0; function < PRELOAD_FUNCTIONS; function++) {
+        atomic_store(&counts[function].calls, 0);
+        atomic_store(&counts[function].by_libc, 0);
+        atomic_store(&counts[function].different, 0);
+        atomic_store(&counts[function].varied, 0);
     }
     atomic_store(&lines, 0);
 }
 
-__attribute__((constructor)) static void begin(void) {
-    const char *value = wish();
+__attribute__((constructor)) static void read_mode(void) {
+    const char *value = check_value();
     int before = errno;
-    /* The choice of a kernel reads the environment, which later another thread may be changing. */
+    /* Selects the implementation, which reads the environment, while no other thread can change
+     * it. */
     simdinet_active_implementation();
     if (value) {
         have_standard_error = fstat(STDERR_FILENO, &standard_error) == 0;
         snprintf(program, sizeof program, "%s", program_invocation_short_name);
     }
-    if (value && !understood(value)) {
+    if (value && !is_valid_value(value)) {
         char message[200];
         int size = snprintf(message, sizeof message,
-                            "simdinet: %s is neither 1 nor a path that begins with /: %.100s\n",
+                            "simdinet: invalid %s '%.100s': expected 1 or an absolute path\n",
                             variable, value);
         write_to_standard_error(message, (size_t)size);
     }
     if (preload_check_begin() && value) {
         if (*value == '/')
-            strcpy(file, value);
-        pthread_atfork(NULL, NULL, forget);
+            strcpy(report_path, value);
+        pthread_atfork(NULL, NULL, reset_counts);
     }
     errno = before;
 }
 
 /* ---- counts and the report -------------------------------------------------------------------- */
 
-void preload_count(preload_function which, bool handed, preload_verdict verdict) {
-    atomic_fetch_add_explicit(&counts[which].calls, 1, memory_order_relaxed);
-    if (handed)
-        atomic_fetch_add_explicit(&counts[which].handed, 1, memory_order_relaxed);
-    if (verdict == PRELOAD_DIFFERENT)
-        atomic_fetch_add_explicit(&counts[which].different, 1, memory_order_relaxed);
-    if (verdict == PRELOAD_VARIED)
-        atomic_fetch_add_explicit(&counts[which].varied, 1, memory_order_relaxed);
+void preload_count(preload_function function, bool by_libc, preload_result result) {
+    atomic_fetch_add_explicit(&counts[function].calls, 1, memory_order_relaxed);
+    if (by_libc)
+        atomic_fetch_add_explicit(&counts[function].by_libc, 1, memory_order_relaxed);
+    if (result == PRELOAD_DIFFERENT)
+        atomic_fetch_add_explicit(&counts[function].different, 1, memory_order_relaxed);
+    if (result == PRELOAD_VARIED)
+        atomic_fetch_add_explicit(&counts[function].varied, 1, memory_order_relaxed);
 }
 
-static void append(char *text, size_t size, size_t *len, const char *format, ...) {
+static void append_text(char *text, size_t size, size_t *len, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     *len += (size_t)vsnprintf(text + *len, size - *len, format, arguments);
     va_end(arguments);
 }
 
-/* A process that made no call has nothing to say: a shell script is many of them. */
+/* Nothing for a process without calls: a shell script starts many. */
 __attribute__((destructor)) static void report(void) {
     unsigned long calls = 0, different = 0;
-    for (int which = 0; which < PRELOAD_FUNCTIONS; which++) {
-        calls += atomic_load(&counts[which].calls);
-        different += atomic_load(&counts[which].different);
+    for (int function = 0; function < PRELOAD_FUNCTIONS; function++) {
+        calls += atomic_load(&counts[function].calls);
+        different += atomic_load(&counts[function].different);
     }
     if (calls == 0)
         return;
-    /* Fourteen lines, each of which is shorter than 200 bytes. */
+    /* Fourteen lines of less than 200 bytes. */
     char text[14 * 200];
     size_t len = 0;
-    append(text, sizeof text, &len,
-           "simdinet: %lu call%s checked, %lu difference%s (%s, process %ld)\n", calls,
-           calls == 1 ? "" : "s", different, different == 1 ? "" : "s", program, (long)getpid());
-    for (int which = 0; which < PRELOAD_FUNCTIONS; which++) {
-        unsigned long mine = atomic_load(&counts[which].calls);
-        if (mine == 0)
+    append_text(text, sizeof text, &len,
+                "simdinet: %lu call%s checked, %lu difference%s (%s, process %ld)\n", calls,
+                calls == 1 ? "" : "s", different, different == 1 ? "" : "s", program,
+                (long)getpid());
+    for (int function = 0; function < PRELOAD_FUNCTIONS; function++) {
+        unsigned long calls_of_function = atomic_load(&counts[function].calls);
+        if (calls_of_function == 0)
             continue;
-        append(text, sizeof text, &len,
-               "simdinet:   %s: %lu checked, %lu different, %lu answered by the C library",
-               preload_name((preload_function)which), mine, atomic_load(&counts[which].different),
-               atomic_load(&counts[which].handed));
-        unsigned long varied = atomic_load(&counts[which].varied);
+        append_text(text, sizeof text, &len,
+                    "simdinet:   %s: %lu checked, %lu different, %lu passed to the C library",
+                    preload_name((preload_function)function), calls_of_function,
+                    atomic_load(&counts[function].different),
+                    atomic_load(&counts[function].by_libc));
+        unsigned long varied = atomic_load(&counts[function].varied);
         if (varied > 0)
-            append(text, sizeof text, &len, ", %lu of them otherwise when asked again", varied);
-        append(text, sizeof text, &len, "\n");
+            append_text(text, sizeof text, &len, ", %lu of them with varying results", varied);
+        append_text(text, sizeof text, &len, "\n");
     }
     write_report(text, len);
 }
 
-/* ---- lines about differences ------------------------------------------------------------------ */
+/* ---- differences ------------------------------------------------------------------------------ */
 
-bool preload_line_begin(preload_line *line, preload_function which) {
-    if (atomic_fetch_add(&lines, 1) >= MOST_LINES)
+bool preload_line_begin(preload_line *line, preload_function function) {
+    if (atomic_fetch_add(&lines, 1) >= MAX_LINES)
         return false;
     line->len = 0;
-    preload_line_add(line, "simdinet: difference in %s", preload_name(which));
+    preload_line_add(line, "simdinet: difference in %s", preload_name(function));
     return true;
 }
 
 void preload_line_add(preload_line *line, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    size_t room = sizeof line->text - line->len;
-    size_t len = (size_t)vsnprintf(line->text + line->len, room, format, arguments);
-    line->len += len < room ? len : room - 1;
+    size_t space = sizeof line->text - line->len;
+    size_t len = (size_t)vsnprintf(line->text + line->len, space, format, arguments);
+    line->len += len < space ? len : space - 1;
     va_end(arguments);
 }
 
@@ -222,7 +226,7 @@ void preload_line_hex(preload_line *line, const void *bytes, size_t len) {
 }
 
 void preload_line_write(preload_line *line) {
-    /* What does not fit is cut, the line's end is not. */
+    /* A truncated line still ends in a newline. */
     line->text[line->len < sizeof line->text - 1 ? line->len : sizeof line->text - 2] = '\n';
     size_t len = line->len < sizeof line->text - 1 ? line->len + 1 : sizeof line->text - 1;
     write_report(line->text, len);

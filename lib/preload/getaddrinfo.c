@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * resolver.c - getaddrinfo and getnameinfo, and their comparisons.
+ * getaddrinfo.c - getaddrinfo and getnameinfo, and their check mode.
  *
- * Lists are made as the C library makes its own (lib/socket/addrinfo_list_libc.c), so freeaddrinfo stays
- * the C library's, and it does not matter who frees whose.
+ * Lists have the layout of the C library's (lib/socket/addrinfo_list_libc.c): its freeaddrinfo
+ * frees them.
  *
- * What simdinet hands to the C library comes back as it is. When such an answer differs, the C
- * library was asked twice and did not say the same twice, as name servers do that rotate their
- * addresses. That is counted apart.
+ * If simdinet passed a call to the C library, a difference is one between two calls of the C
+ * library, as with name servers that rotate addresses. Such differences are counted separately.
  */
 #include "interpose.h"
 
@@ -30,28 +29,28 @@ static bool same_lists(const struct addrinfo *a, const struct addrinfo *b) {
     return !a && !b;
 }
 
-/* What a call came to. The list stays untouched, not NULL, when nothing was stored. */
+/* The result of a call. The list is &untouched if nothing was stored. */
 typedef struct {
     int code;
-    int sys_errno; /* where the code is EAI_SYSTEM */
+    int sys_errno; /* if the code is EAI_SYSTEM */
     struct addrinfo *list;
-} found_list;
+} list_result;
 
 static struct addrinfo untouched;
 
-static found_list ask(__typeof__(getaddrinfo) *function, const char *node, const char *service,
-                      const struct addrinfo *hints) {
-    found_list found = {.list = &untouched};
-    found.code = function(node, service, hints, &found.list);
-    found.sys_errno = found.code == EAI_SYSTEM ? errno : 0;
-    return found;
+static list_result call_getaddrinfo(__typeof__(getaddrinfo) *function, const char *node,
+                                    const char *service, const struct addrinfo *hints) {
+    list_result result = {.list = &untouched};
+    result.code = function(node, service, hints, &result.list);
+    result.sys_errno = result.code == EAI_SYSTEM ? errno : 0;
+    return result;
 }
 
-static void add_list(preload_line *line, const found_list *found) {
-    preload_line_add(line, "%d, errno %d", found->code, found->sys_errno);
-    if (found->code != 0)
-        preload_line_add(line, found->list == &untouched ? "" : ", and something stored");
-    for (const struct addrinfo *info = found->code == 0 ? found->list : NULL; info;
+static void add_list(preload_line *line, const list_result *result) {
+    preload_line_add(line, "%d, errno %d", result->code, result->sys_errno);
+    if (result->code != 0)
+        preload_line_add(line, result->list == &untouched ? "" : ", and a list stored");
+    for (const struct addrinfo *info = result->code == 0 ? result->list : NULL; info;
          info = info->ai_next) {
         preload_line_add(line, " [flags 0x%x, %d, %d, %d, ", (unsigned)info->ai_flags,
                          info->ai_family, info->ai_socktype, info->ai_protocol);
@@ -65,7 +64,7 @@ static void add_list(preload_line *line, const found_list *found) {
 }
 
 static void report_lists(const char *node, const char *service, const struct addrinfo *hints,
-                         const found_list *ours, const found_list *theirs) {
+                         const list_result *ours, const list_result *libc_result) {
     preload_line line;
     if (!preload_line_begin(&line, PRELOAD_getaddrinfo))
         return;
@@ -80,29 +79,30 @@ static void report_lists(const char *node, const char *service, const struct add
         preload_line_add(&line, ", no hints): ");
     add_list(&line, ours);
     preload_line_add(&line, "; the C library: ");
-    add_list(&line, theirs);
+    add_list(&line, libc_result);
     preload_line_write(&line);
 }
 
-static int checked_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+static int getaddrinfo_checked(const char *node, const char *service, const struct addrinfo *hints,
                                struct addrinfo **res) {
-    int before = errno;
-    found_list theirs = ask(PRELOAD_REAL(getaddrinfo), node, service, hints);
-    errno = before;
-    unsigned long handed = preload_handed;
-    found_list ours = ask(simdinet_getaddrinfo, node, service, hints);
+    int saved_errno = errno;
+    list_result libc_result = call_getaddrinfo(PRELOAD_LIBC(getaddrinfo), node, service, hints);
+    errno = saved_errno;
+    unsigned long by_libc = preload_libc_calls;
+    list_result ours = call_getaddrinfo(simdinet_getaddrinfo, node, service, hints);
     int our_errno = errno;
-    handed = preload_handed - handed;
-    bool same = ours.code == theirs.code && ours.sys_errno == theirs.sys_errno &&
-                (ours.code == 0 ? same_lists(ours.list, theirs.list) : ours.list == theirs.list);
-    preload_count(PRELOAD_getaddrinfo, handed != 0,
-                  same     ? PRELOAD_SAME
-                  : handed ? PRELOAD_VARIED
-                           : PRELOAD_DIFFERENT);
-    if (!same && !handed)
-        report_lists(node, service, hints, &ours, &theirs);
-    if (theirs.code == 0)
-        freeaddrinfo(theirs.list);
+    by_libc = preload_libc_calls - by_libc;
+    bool same =
+        ours.code == libc_result.code && ours.sys_errno == libc_result.sys_errno &&
+        (ours.code == 0 ? same_lists(ours.list, libc_result.list) : ours.list == libc_result.list);
+    preload_count(PRELOAD_getaddrinfo, by_libc != 0,
+                  same      ? PRELOAD_SAME
+                  : by_libc ? PRELOAD_VARIED
+                            : PRELOAD_DIFFERENT);
+    if (!same && !by_libc)
+        report_lists(node, service, hints, &ours, &libc_result);
+    if (libc_result.code == 0)
+        freeaddrinfo(libc_result.list);
     if (ours.list != &untouched)
         *res = ours.list;
     errno = our_errno;
@@ -111,53 +111,53 @@ static int checked_getaddrinfo(const char *node, const char *service, const stru
 
 SIMDINET_API int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
                              struct addrinfo **res) {
-    return preload_checks() ? checked_getaddrinfo(node, service, hints, res)
+    return preload_checks() ? getaddrinfo_checked(node, service, hints, res)
                             : simdinet_getaddrinfo(node, service, hints, res);
 }
 
 /* ---- getnameinfo ------------------------------------------------------------------------------ */
 
-/* What a call came to: texts that were not asked for are NULL. */
+/* The result of a call. Texts that were not requested are NULL. */
 typedef struct {
     int code;
-    int sys_errno; /* where the code is EAI_SYSTEM */
+    int sys_errno; /* if the code is EAI_SYSTEM */
     const char *host;
     const char *serv;
-} found_names;
+} names_result;
 
-static found_names ask_names(__typeof__(getnameinfo) *function, const struct sockaddr *sa,
-                             socklen_t salen, char *host, socklen_t hostlen, char *serv,
-                             socklen_t servlen, int flags) {
-    found_names found = {0};
-    found.code = function(sa, salen, host, hostlen, serv, servlen, flags);
-    found.sys_errno = found.code == EAI_SYSTEM ? errno : 0;
-    if (found.code == 0 && host && hostlen > 0)
-        found.host = host;
-    if (found.code == 0 && serv && servlen > 0)
-        found.serv = serv;
-    return found;
+static names_result call_getnameinfo(__typeof__(getnameinfo) *function, const struct sockaddr *sa,
+                                     socklen_t salen, char *host, socklen_t hostlen, char *serv,
+                                     socklen_t servlen, int flags) {
+    names_result result = {0};
+    result.code = function(sa, salen, host, hostlen, serv, servlen, flags);
+    result.sys_errno = result.code == EAI_SYSTEM ? errno : 0;
+    if (result.code == 0 && host && hostlen > 0)
+        result.host = host;
+    if (result.code == 0 && serv && servlen > 0)
+        result.serv = serv;
+    return result;
 }
 
 static bool same_texts(const char *a, const char *b) {
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static void add_names(preload_line *line, const found_names *found) {
-    preload_line_add(line, "%d, errno %d, ", found->code, found->sys_errno);
-    preload_line_quote(line, found->host);
+static void add_names(preload_line *line, const names_result *result) {
+    preload_line_add(line, "%d, errno %d, ", result->code, result->sys_errno);
+    preload_line_quote(line, result->host);
     preload_line_add(line, " ");
-    preload_line_quote(line, found->serv);
+    preload_line_quote(line, result->serv);
 }
 
-static void compare_names(const struct sockaddr *sa, socklen_t salen, int flags, bool handed,
-                          const found_names *ours, const found_names *theirs) {
-    bool same_host = ours->code == theirs->code && ours->sys_errno == theirs->sys_errno &&
-                     same_texts(ours->host, theirs->host);
-    /* Only the host is handed on; but when one of the two calls fails there is no service either. */
-    bool same_serv = ours->code != theirs->code || same_texts(ours->serv, theirs->serv);
-    bool varied = handed && !same_host && same_serv;
+static void compare_names(const struct sockaddr *sa, socklen_t salen, int flags, bool by_libc,
+                          const names_result *ours, const names_result *libc_result) {
+    bool same_host = ours->code == libc_result->code && ours->sys_errno == libc_result->sys_errno &&
+                     same_texts(ours->host, libc_result->host);
+    /* Only the host is passed on; but if one of the two calls fails there is no service either. */
+    bool same_serv = ours->code != libc_result->code || same_texts(ours->serv, libc_result->serv);
+    bool varied = by_libc && !same_host && same_serv;
     bool same = same_host && same_serv;
-    preload_count(PRELOAD_getnameinfo, handed,
+    preload_count(PRELOAD_getnameinfo, by_libc,
                   same     ? PRELOAD_SAME
                   : varied ? PRELOAD_VARIED
                            : PRELOAD_DIFFERENT);
@@ -169,29 +169,29 @@ static void compare_names(const struct sockaddr *sa, socklen_t salen, int flags,
     preload_line_add(&line, ", flags 0x%x): ", (unsigned)flags);
     add_names(&line, ours);
     preload_line_add(&line, "; the C library: ");
-    add_names(&line, theirs);
+    add_names(&line, libc_result);
     preload_line_write(&line);
 }
 
-static int checked_getnameinfo(const struct sockaddr *sa, socklen_t salen, char *host,
+static int getnameinfo_checked(const struct sockaddr *sa, socklen_t salen, char *host,
                                socklen_t hostlen, char *serv, socklen_t servlen, int flags) {
-    /* No name is as long as a megabyte. Without memory, no comparison. */
-    const socklen_t most = 1 << 20;
-    socklen_t their_hostlen = hostlen < most ? hostlen : most;
-    socklen_t their_servlen = servlen < most ? servlen : most;
-    char *texts = malloc((size_t)their_hostlen + their_servlen + 1);
+    /* No name is longer than 1 MiB. Out of memory: no comparison. */
+    const socklen_t max_len = 1 << 20;
+    socklen_t libc_hostlen = hostlen < max_len ? hostlen : max_len;
+    socklen_t libc_servlen = servlen < max_len ? servlen : max_len;
+    char *texts = malloc((size_t)libc_hostlen + libc_servlen + 1);
     if (!texts)
         return simdinet_getnameinfo(sa, salen, host, hostlen, serv, servlen, flags);
-    int before = errno;
-    found_names theirs =
-        ask_names(PRELOAD_REAL(getnameinfo), sa, salen, host ? texts : NULL, their_hostlen,
-                  serv ? texts + their_hostlen : NULL, their_servlen, flags);
-    errno = before;
-    unsigned long handed = preload_handed;
-    found_names ours =
-        ask_names(simdinet_getnameinfo, sa, salen, host, hostlen, serv, servlen, flags);
+    int saved_errno = errno;
+    names_result libc_result =
+        call_getnameinfo(PRELOAD_LIBC(getnameinfo), sa, salen, host ? texts : NULL, libc_hostlen,
+                         serv ? texts + libc_hostlen : NULL, libc_servlen, flags);
+    errno = saved_errno;
+    unsigned long by_libc = preload_libc_calls;
+    names_result ours =
+        call_getnameinfo(simdinet_getnameinfo, sa, salen, host, hostlen, serv, servlen, flags);
     int our_errno = errno;
-    compare_names(sa, salen, flags, preload_handed != handed, &ours, &theirs);
+    compare_names(sa, salen, flags, preload_libc_calls != by_libc, &ours, &libc_result);
     free(texts);
     errno = our_errno;
     return ours.code;
@@ -199,6 +199,6 @@ static int checked_getnameinfo(const struct sockaddr *sa, socklen_t salen, char 
 
 SIMDINET_API int getnameinfo(const struct sockaddr *sa, socklen_t salen, char *host,
                              socklen_t hostlen, char *serv, socklen_t servlen, int flags) {
-    return preload_checks() ? checked_getnameinfo(sa, salen, host, hostlen, serv, servlen, flags)
+    return preload_checks() ? getnameinfo_checked(sa, salen, host, hostlen, serv, servlen, flags)
                             : simdinet_getnameinfo(sa, salen, host, hostlen, serv, servlen, flags);
 }

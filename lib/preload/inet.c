@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * inet.c - inet_pton, inet_ntop, inet_aton, inet_ntoa and inet_addr, and their comparisons.
+ * inet.c - inet_pton, inet_ntop, inet_aton, inet_ntoa and inet_addr, and their check mode.
  *
- * In every comparison the C library is asked first, for buffers of our own, so that a program that
- * reads and writes the same memory has the same read twice.
+ * The check mode calls the C library first, with buffers of its own: the input and the output of a
+ * call may be the same memory.
  */
 #include "interpose.h"
 
@@ -16,14 +16,14 @@ static size_t address_size(int af) {
 
 /* ---- inet_pton -------------------------------------------------------------------------------- */
 
-static int checked_pton(int af, const char *src, void *dst) {
-    uint8_t theirs[16];
-    int before = errno;
-    int their_code = PRELOAD_REAL(inet_pton)(af, src, theirs), their_errno = errno;
-    errno = before;
+static int pton_checked(int af, const char *src, void *dst) {
+    uint8_t libc_result[16];
+    int saved_errno = errno;
+    int libc_code = PRELOAD_LIBC(inet_pton)(af, src, libc_result), libc_errno = errno;
+    errno = saved_errno;
     int code = simdinet_inet_pton(af, src, dst), our_errno = errno;
-    bool same = code == their_code && our_errno == their_errno &&
-                (code != 1 || memcmp(dst, theirs, address_size(af)) == 0);
+    bool same = code == libc_code && our_errno == libc_errno &&
+                (code != 1 || memcmp(dst, libc_result, address_size(af)) == 0);
     preload_count(PRELOAD_inet_pton, false, same ? PRELOAD_SAME : PRELOAD_DIFFERENT);
     preload_line line;
     if (!same && preload_line_begin(&line, PRELOAD_inet_pton)) {
@@ -31,8 +31,8 @@ static int checked_pton(int af, const char *src, void *dst) {
         preload_line_quote(&line, src);
         preload_line_add(&line, "): %d, errno %d, ", code, our_errno);
         preload_line_hex(&line, dst, code == 1 ? address_size(af) : 0);
-        preload_line_add(&line, "; the C library: %d, errno %d, ", their_code, their_errno);
-        preload_line_hex(&line, theirs, their_code == 1 ? address_size(af) : 0);
+        preload_line_add(&line, "; the C library: %d, errno %d, ", libc_code, libc_errno);
+        preload_line_hex(&line, libc_result, libc_code == 1 ? address_size(af) : 0);
         preload_line_write(&line);
     }
     errno = our_errno;
@@ -40,21 +40,21 @@ static int checked_pton(int af, const char *src, void *dst) {
 }
 
 SIMDINET_API int inet_pton(int af, const char *src, void *dst) {
-    return preload_checks() ? checked_pton(af, src, dst) : simdinet_inet_pton(af, src, dst);
+    return preload_checks() ? pton_checked(af, src, dst) : simdinet_inet_pton(af, src, dst);
 }
 
 /* ---- inet_ntop -------------------------------------------------------------------------------- */
 
-static const char *checked_ntop(int af, const void *src, char *dst, socklen_t size) {
-    char theirs[SIMDINET_IPV6_TEXT_SIZE]; /* what fits in size fits here, however large size is */
-    int before = errno;
-    bool they_can = PRELOAD_REAL(inet_ntop)(af, src, theirs, size) != NULL;
-    int their_errno = errno;
-    errno = before;
+static const char *ntop_checked(int af, const void *src, char *dst, socklen_t size) {
+    char libc_result[SIMDINET_IPV6_TEXT_SIZE]; /* large enough for any address */
+    int saved_errno = errno;
+    bool libc_ok = PRELOAD_LIBC(inet_ntop)(af, src, libc_result, size) != NULL;
+    int libc_errno = errno;
+    errno = saved_errno;
     const char *text = simdinet_inet_ntop(af, src, dst, size);
     int our_errno = errno;
     bool same =
-        !text == !they_can && our_errno == their_errno && (!text || strcmp(text, theirs) == 0);
+        !text == !libc_ok && our_errno == libc_errno && (!text || strcmp(text, libc_result) == 0);
     preload_count(PRELOAD_inet_ntop, false, same ? PRELOAD_SAME : PRELOAD_DIFFERENT);
     preload_line line;
     if (!same && preload_line_begin(&line, PRELOAD_inet_ntop)) {
@@ -63,8 +63,8 @@ static const char *checked_ntop(int af, const void *src, char *dst, socklen_t si
         preload_line_add(&line, ", %lu bytes): ", (unsigned long)size);
         preload_line_quote(&line, text);
         preload_line_add(&line, ", errno %d; the C library: ", our_errno);
-        preload_line_quote(&line, they_can ? theirs : NULL);
-        preload_line_add(&line, ", errno %d", their_errno);
+        preload_line_quote(&line, libc_ok ? libc_result : NULL);
+        preload_line_add(&line, ", errno %d", libc_errno);
         preload_line_write(&line);
     }
     errno = our_errno;
@@ -72,22 +72,22 @@ static const char *checked_ntop(int af, const void *src, char *dst, socklen_t si
 }
 
 SIMDINET_API const char *inet_ntop(int af, const void *src, char *dst, socklen_t size) {
-    return preload_checks() ? checked_ntop(af, src, dst, size)
+    return preload_checks() ? ntop_checked(af, src, dst, size)
                             : simdinet_inet_ntop(af, src, dst, size);
 }
 
 /* ---- inet_aton and inet_addr ------------------------------------------------------------------ */
 
-static int checked_aton(const char *cp, struct in_addr *inp) {
-    struct in_addr theirs = {0}, ours = {0};
-    int before = errno;
-    int their_code = PRELOAD_REAL(inet_aton)(cp, &theirs), their_errno = errno;
-    errno = before;
+static int aton_checked(const char *cp, struct in_addr *inp) {
+    struct in_addr libc_result = {0}, ours = {0};
+    int saved_errno = errno;
+    int libc_code = PRELOAD_LIBC(inet_aton)(cp, &libc_result), libc_errno = errno;
+    errno = saved_errno;
     int code = simdinet_inet_aton(cp, &ours), our_errno = errno;
     if (code && inp)
         *inp = ours;
-    bool same =
-        code == their_code && our_errno == their_errno && (!code || ours.s_addr == theirs.s_addr);
+    bool same = code == libc_code && our_errno == libc_errno &&
+                (!code || ours.s_addr == libc_result.s_addr);
     preload_count(PRELOAD_inet_aton, false, same ? PRELOAD_SAME : PRELOAD_DIFFERENT);
     preload_line line;
     if (!same && preload_line_begin(&line, PRELOAD_inet_aton)) {
@@ -95,8 +95,8 @@ static int checked_aton(const char *cp, struct in_addr *inp) {
         preload_line_quote(&line, cp);
         preload_line_add(&line, "): %d, errno %d, ", code, our_errno);
         preload_line_hex(&line, &ours, 4);
-        preload_line_add(&line, "; the C library: %d, errno %d, ", their_code, their_errno);
-        preload_line_hex(&line, &theirs, 4);
+        preload_line_add(&line, "; the C library: %d, errno %d, ", libc_code, libc_errno);
+        preload_line_hex(&line, &libc_result, 4);
         preload_line_write(&line);
     }
     errno = our_errno;
@@ -104,22 +104,22 @@ static int checked_aton(const char *cp, struct in_addr *inp) {
 }
 
 SIMDINET_API int inet_aton(const char *cp, struct in_addr *inp) {
-    return preload_checks() ? checked_aton(cp, inp) : simdinet_inet_aton(cp, inp);
+    return preload_checks() ? aton_checked(cp, inp) : simdinet_inet_aton(cp, inp);
 }
 
-static in_addr_t read_address(const char *cp) {
+static in_addr_t parse_inet_addr(const char *cp) {
     struct in_addr address;
     return simdinet_inet_aton(cp, &address) ? address.s_addr : INADDR_NONE;
 }
 
-static in_addr_t checked_addr(const char *cp) {
-    int before = errno;
-    in_addr_t theirs = PRELOAD_REAL(inet_addr)(cp);
-    int their_errno = errno;
-    errno = before;
-    in_addr_t ours = read_address(cp);
+static in_addr_t addr_checked(const char *cp) {
+    int saved_errno = errno;
+    in_addr_t libc_result = PRELOAD_LIBC(inet_addr)(cp);
+    int libc_errno = errno;
+    errno = saved_errno;
+    in_addr_t ours = parse_inet_addr(cp);
     int our_errno = errno;
-    bool same = ours == theirs && our_errno == their_errno;
+    bool same = ours == libc_result && our_errno == libc_errno;
     preload_count(PRELOAD_inet_addr, false, same ? PRELOAD_SAME : PRELOAD_DIFFERENT);
     preload_line line;
     if (!same && preload_line_begin(&line, PRELOAD_inet_addr)) {
@@ -128,8 +128,8 @@ static in_addr_t checked_addr(const char *cp) {
         preload_line_add(&line, "): ");
         preload_line_hex(&line, &ours, 4);
         preload_line_add(&line, ", errno %d; the C library: ", our_errno);
-        preload_line_hex(&line, &theirs, 4);
-        preload_line_add(&line, ", errno %d", their_errno);
+        preload_line_hex(&line, &libc_result, 4);
+        preload_line_add(&line, ", errno %d", libc_errno);
         preload_line_write(&line);
     }
     errno = our_errno;
@@ -137,15 +137,15 @@ static in_addr_t checked_addr(const char *cp) {
 }
 
 SIMDINET_API in_addr_t inet_addr(const char *cp) {
-    return preload_checks() ? checked_addr(cp) : read_address(cp);
+    return preload_checks() ? addr_checked(cp) : parse_inet_addr(cp);
 }
 
 /* ---- inet_ntoa -------------------------------------------------------------------------------- */
 
 static void check_ntoa(struct in_addr in, const char *text) {
-    int before = errno;
-    const char *theirs = PRELOAD_REAL(inet_ntoa)(in);
-    bool same = strcmp(text, theirs) == 0 && errno == before;
+    int saved_errno = errno;
+    const char *libc_result = PRELOAD_LIBC(inet_ntoa)(in);
+    bool same = strcmp(text, libc_result) == 0 && errno == saved_errno;
     preload_count(PRELOAD_inet_ntoa, false, same ? PRELOAD_SAME : PRELOAD_DIFFERENT);
     preload_line line;
     if (!same && preload_line_begin(&line, PRELOAD_inet_ntoa)) {
@@ -154,10 +154,10 @@ static void check_ntoa(struct in_addr in, const char *text) {
         preload_line_add(&line, "): ");
         preload_line_quote(&line, text);
         preload_line_add(&line, "; the C library: ");
-        preload_line_quote(&line, theirs);
+        preload_line_quote(&line, libc_result);
         preload_line_write(&line);
     }
-    errno = before;
+    errno = saved_errno;
 }
 
 SIMDINET_API char *inet_ntoa(struct in_addr in) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * preload.h - what the files of this room share. Nothing here is exported.
+ * interpose.h - what the files of the LD_PRELOAD interposer share. Nothing here is exported.
  *
- * The exported functions are simdinet's under libc's names. The socket room, which hands to the C
- * library what it does not answer itself, is compiled once more for this library, with those names
- * changed to simdinet_real_*: else it would call its way back to itself.
+ * The exported functions are simdinet's under libc's names. lib/socket, which calls the C library
+ * for what it does not resolve itself, is compiled a second time for this library, with those names
+ * replaced by simdinet_libc_*: under their own names the calls would be recursive.
  */
 #ifndef SIMDINET_PRELOAD_H
 #define SIMDINET_PRELOAD_H
@@ -14,7 +14,7 @@
 #include <arpa/inet.h>
 #include <stdatomic.h>
 
-/* The functions that take the place of the C library's, spelt as they are. */
+/* The replaced functions. */
 typedef enum {
     PRELOAD_inet_pton,
     PRELOAD_inet_ntop,
@@ -32,16 +32,16 @@ typedef enum {
     PRELOAD_FUNCTIONS
 } preload_function;
 
-/* ---- real.c ----------------------------------------------------------------------------------- */
+/* ---- libc.c ----------------------------------------------------------------------------------- */
 
-const char *preload_name(preload_function which);
+const char *preload_name(preload_function function);
 
-/* The function behind ours: the C library's, or that of another library preloaded after this one. */
-void *preload_real(preload_function which);
-#define PRELOAD_REAL(name) ((__typeof__(name) *)preload_real(PRELOAD_##name))
+/* The next definition: the C library's, or that of another library preloaded after this one. */
+void *preload_libc_function(preload_function function);
+#define PRELOAD_LIBC(name) ((__typeof__(name) *)preload_libc_function(PRELOAD_##name))
 
-/* How many calls this thread's calls of simdinet have handed on. */
-extern _Thread_local unsigned long preload_handed;
+/* The number of calls of the next definitions that simdinet made in this thread. */
+extern _Thread_local unsigned long preload_libc_calls;
 
 /* ---- check.c ---------------------------------------------------------------------------------- */
 
@@ -52,7 +52,7 @@ extern atomic_int preload_check_state;
 /* Reads the environment. */
 bool preload_check_begin(void);
 
-/* Whether each call is to be compared with the C library's answer. */
+/* Whether each call is compared with the C library's result. */
 static inline bool preload_checks(void) {
     int state = atomic_load_explicit(&preload_check_state, memory_order_relaxed);
     return __builtin_expect(state != PRELOAD_CHECK_OFF, 0) && preload_check_begin();
@@ -61,23 +61,23 @@ static inline bool preload_checks(void) {
 typedef enum {
     PRELOAD_SAME,
     PRELOAD_DIFFERENT,
-    PRELOAD_VARIED, /* both answers are the C library's, asked twice */
-} preload_verdict;
+    PRELOAD_VARIED, /* both results are the C library's, from two calls */
+} preload_result;
 
-/* Counts a call; handed: the answer is the C library's. */
-void preload_count(preload_function which, bool handed, preload_verdict verdict);
+/* Counts a call; by_libc: the result is the C library's. */
+void preload_count(preload_function function, bool by_libc, preload_result result);
 
-/* A line about a difference: begun, added to, written. What does not fit is cut. */
+/* The line that reports a difference, truncated if it is too long. */
 typedef struct {
     size_t len;
     char text[1000];
 } preload_line;
 
-/* False: enough of them have been written. */
-bool preload_line_begin(preload_line *line, preload_function which);
+/* False: the limit of lines is reached. */
+bool preload_line_begin(preload_line *line, preload_function function);
 __attribute__((format(printf, 2, 3))) void preload_line_add(preload_line *line, const char *format,
                                                             ...);
-void preload_line_quote(preload_line *line, const char *text); /* NULL and any bytes, too */
+void preload_line_quote(preload_line *line, const char *text); /* also NULL and any bytes */
 void preload_line_hex(preload_line *line, const void *bytes, size_t len);
 void preload_line_write(preload_line *line);
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * services.c - getservbyname, getservbyport, getprotobyname and their forms with a buffer, and the
- * comparisons.
+ * services.c - getservbyname, getservbyport, getprotobyname, their _r forms, and the check mode.
  *
- * The forms without a buffer answer in memory of the calling thread, each function in its own. In
- * the C library they have one place for all threads, so what they are compared with is the C
- * library's other form.
+ * The forms without a buffer return thread-local memory, one block per function. The C library has
+ * static buffers for all threads, so the check mode compares with its _r forms.
  */
 #include "interpose.h"
 
@@ -14,14 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A question that any of the six functions asks. */
+/* A call of any of the six functions. */
 typedef struct {
-    preload_function which;
+    preload_function function;
     enum { SERVICE_BY_NAME, SERVICE_BY_PORT, PROTOCOL_BY_NAME, KINDS } kind;
     const char *name;
     const char *proto;
     int port; /* network order */
-} question;
+} lookup;
 
 typedef union {
     struct servent service;
@@ -31,25 +29,26 @@ typedef union {
 typedef struct {
     int code;
     int sys_errno;
-    any_entry *entry; /* NULL: there is none */
-} answer;
+    any_entry *entry; /* NULL: no entry */
+} lookup_result;
 
-static answer ask(const question *asked, bool ours, any_entry *entry, char *buf, size_t buflen) {
+static lookup_result run_lookup(const lookup *call, bool ours, any_entry *entry, char *buf,
+                                size_t buflen) {
     struct servent *service = NULL;
     struct protoent *protocol = NULL;
-    answer got;
-    if (asked->kind == SERVICE_BY_NAME)
-        got.code = (ours ? simdinet_getservbyname_r : PRELOAD_REAL(getservbyname_r))(
-            asked->name, asked->proto, &entry->service, buf, buflen, &service);
-    else if (asked->kind == SERVICE_BY_PORT)
-        got.code = (ours ? simdinet_getservbyport_r : PRELOAD_REAL(getservbyport_r))(
-            asked->port, asked->proto, &entry->service, buf, buflen, &service);
+    lookup_result result;
+    if (call->kind == SERVICE_BY_NAME)
+        result.code = (ours ? simdinet_getservbyname_r : PRELOAD_LIBC(getservbyname_r))(
+            call->name, call->proto, &entry->service, buf, buflen, &service);
+    else if (call->kind == SERVICE_BY_PORT)
+        result.code = (ours ? simdinet_getservbyport_r : PRELOAD_LIBC(getservbyport_r))(
+            call->port, call->proto, &entry->service, buf, buflen, &service);
     else
-        got.code = (ours ? simdinet_getprotobyname_r : PRELOAD_REAL(getprotobyname_r))(
-            asked->name, &entry->protocol, buf, buflen, &protocol);
-    got.sys_errno = errno;
-    got.entry = service || protocol ? entry : NULL;
-    return got;
+        result.code = (ours ? simdinet_getprotobyname_r : PRELOAD_LIBC(getprotobyname_r))(
+            call->name, &entry->protocol, buf, buflen, &protocol);
+    result.sys_errno = errno;
+    result.entry = service || protocol ? entry : NULL;
+    return result;
 }
 
 /* ---- comparison ------------------------------------------------------------------------------- */
@@ -61,10 +60,10 @@ static bool same_names(char *const *a, char *const *b) {
     return !*a && !*b;
 }
 
-static bool same_entries(const question *asked, const any_entry *a, const any_entry *b) {
+static bool same_entries(const lookup *call, const any_entry *a, const any_entry *b) {
     if (!a || !b)
         return a == b;
-    if (asked->kind == PROTOCOL_BY_NAME)
+    if (call->kind == PROTOCOL_BY_NAME)
         return strcmp(a->protocol.p_name, b->protocol.p_name) == 0 &&
                same_names(a->protocol.p_aliases, b->protocol.p_aliases) &&
                a->protocol.p_proto == b->protocol.p_proto;
@@ -74,14 +73,14 @@ static bool same_entries(const question *asked, const any_entry *a, const any_en
            strcmp(a->service.s_proto, b->service.s_proto) == 0;
 }
 
-static void add_answer(preload_line *line, const question *asked, const answer *got) {
-    preload_line_add(line, "%d, errno %d", got->code, got->sys_errno);
-    if (!got->entry) {
+static void add_lookup_result(preload_line *line, const lookup *call, const lookup_result *result) {
+    preload_line_add(line, "%d, errno %d", result->code, result->sys_errno);
+    if (!result->entry) {
         preload_line_add(line, ", none");
         return;
     }
-    const any_entry *entry = got->entry;
-    bool protocol = asked->kind == PROTOCOL_BY_NAME;
+    const any_entry *entry = result->entry;
+    bool protocol = call->kind == PROTOCOL_BY_NAME;
     preload_line_add(line, ", ");
     preload_line_quote(line, protocol ? entry->protocol.p_name : entry->service.s_name);
     if (protocol)
@@ -97,62 +96,63 @@ static void add_answer(preload_line *line, const question *asked, const answer *
     }
 }
 
-static void compare(const question *asked, const answer *ours, const answer *theirs, bool handed) {
-    bool same = ours->code == theirs->code && ours->sys_errno == theirs->sys_errno &&
-                same_entries(asked, ours->entry, theirs->entry);
-    preload_count(asked->which, handed, same ? PRELOAD_SAME : PRELOAD_DIFFERENT);
+static void check_lookup(const lookup *call, const lookup_result *ours,
+                         const lookup_result *libc_result, bool by_libc) {
+    bool same = ours->code == libc_result->code && ours->sys_errno == libc_result->sys_errno &&
+                same_entries(call, ours->entry, libc_result->entry);
+    preload_count(call->function, by_libc, same ? PRELOAD_SAME : PRELOAD_DIFFERENT);
     preload_line line;
-    if (same || !preload_line_begin(&line, asked->which))
+    if (same || !preload_line_begin(&line, call->function))
         return;
     preload_line_add(&line, "(");
-    if (asked->kind == SERVICE_BY_PORT)
-        preload_line_add(&line, "%d", asked->port);
+    if (call->kind == SERVICE_BY_PORT)
+        preload_line_add(&line, "%d", call->port);
     else
-        preload_line_quote(&line, asked->name);
-    if (asked->kind != PROTOCOL_BY_NAME) {
+        preload_line_quote(&line, call->name);
+    if (call->kind != PROTOCOL_BY_NAME) {
         preload_line_add(&line, ", ");
-        preload_line_quote(&line, asked->proto);
+        preload_line_quote(&line, call->proto);
     }
     preload_line_add(&line, "): ");
-    add_answer(&line, asked, ours);
+    add_lookup_result(&line, call, ours);
     preload_line_add(&line, "; the C library: ");
-    add_answer(&line, asked, theirs);
+    add_lookup_result(&line, call, libc_result);
     preload_line_write(&line);
 }
 
-/* ---- with the caller's buffer ----------------------------------------------------------------- */
+/* ---- _r forms --------------------------------------------------------------------------------- */
 
-static int answer_and_compare(const question *asked, void *entry, char *buf, size_t buflen,
-                              bool *found) {
-    any_entry their_entry;
-    /* A buffer of the same size and alignment, for these decide what fits. Nobody has an entry of a
-     * megabyte. Without memory, no comparison. */
-    const size_t align = _Alignof(max_align_t), most = 1 << 20;
-    size_t theirs_len = buflen < most ? buflen : most;
-    char *theirs_buf = malloc(theirs_len + align);
-    answer theirs = {0};
-    int before = errno;
-    if (theirs_buf)
-        theirs = ask(asked, false, &their_entry, theirs_buf + (uintptr_t)buf % align, theirs_len);
-    errno = before;
-    unsigned long handed = preload_handed;
+static int lookup_checked(const lookup *call, void *entry, char *buf, size_t buflen, bool *found) {
+    any_entry libc_entry;
+    /* The same size and alignment, which determine what fits. No entry is longer than 1 MiB. Out
+     * of memory: no comparison. */
+    const size_t align = _Alignof(max_align_t), max_len = 1 << 20;
+    size_t libc_len = buflen < max_len ? buflen : max_len;
+    char *libc_buf = malloc(libc_len + align);
+    lookup_result libc_result = {0};
+    int saved_errno = errno;
+    if (libc_buf)
+        libc_result =
+            run_lookup(call, false, &libc_entry, libc_buf + (uintptr_t)buf % align, libc_len);
+    errno = saved_errno;
+    unsigned long by_libc = preload_libc_calls;
     any_entry our_entry;
-    answer ours = ask(asked, true, &our_entry, buf, buflen);
+    lookup_result ours = run_lookup(call, true, &our_entry, buf, buflen);
     if (ours.entry)
         memcpy(entry, &our_entry,
-               asked->kind == PROTOCOL_BY_NAME ? sizeof(struct protoent) : sizeof(struct servent));
-    if (theirs_buf)
-        compare(asked, &ours, &theirs, preload_handed != handed);
-    free(theirs_buf);
+               call->kind == PROTOCOL_BY_NAME ? sizeof(struct protoent) : sizeof(struct servent));
+    if (libc_buf)
+        check_lookup(call, &ours, &libc_result, preload_libc_calls != by_libc);
+    free(libc_buf);
     *found = ours.entry != NULL;
     errno = ours.sys_errno;
     return ours.code;
 }
 
-static int service_and_compare(const question *asked, struct servent *entry, char *buf,
-                               size_t buflen, struct servent **result) {
+static int service_checked(const lookup *call, struct servent *entry, char *buf, size_t buflen,
+                           struct servent **result) {
     bool found;
-    int code = answer_and_compare(asked, entry, buf, buflen, &found);
+    int code = lookup_checked(call, entry, buf, buflen, &found);
     *result = found ? entry : NULL;
     return code;
 }
@@ -161,116 +161,116 @@ SIMDINET_API int getservbyname_r(const char *name, const char *proto, struct ser
                                  char *buf, size_t buflen, struct servent **result) {
     if (!preload_checks())
         return simdinet_getservbyname_r(name, proto, entry, buf, buflen, result);
-    question asked = {PRELOAD_getservbyname_r, SERVICE_BY_NAME, name, proto, 0};
-    return service_and_compare(&asked, entry, buf, buflen, result);
+    lookup call = {PRELOAD_getservbyname_r, SERVICE_BY_NAME, name, proto, 0};
+    return service_checked(&call, entry, buf, buflen, result);
 }
 
 SIMDINET_API int getservbyport_r(int port, const char *proto, struct servent *entry, char *buf,
                                  size_t buflen, struct servent **result) {
     if (!preload_checks())
         return simdinet_getservbyport_r(port, proto, entry, buf, buflen, result);
-    question asked = {PRELOAD_getservbyport_r, SERVICE_BY_PORT, NULL, proto, port};
-    return service_and_compare(&asked, entry, buf, buflen, result);
+    lookup call = {PRELOAD_getservbyport_r, SERVICE_BY_PORT, NULL, proto, port};
+    return service_checked(&call, entry, buf, buflen, result);
 }
 
 SIMDINET_API int getprotobyname_r(const char *name, struct protoent *entry, char *buf,
                                   size_t buflen, struct protoent **result) {
     if (!preload_checks())
         return simdinet_getprotobyname_r(name, entry, buf, buflen, result);
-    question asked = {PRELOAD_getprotobyname_r, PROTOCOL_BY_NAME, name, NULL, 0};
+    lookup call = {PRELOAD_getprotobyname_r, PROTOCOL_BY_NAME, name, NULL, 0};
     bool found;
-    int code = answer_and_compare(&asked, entry, buf, buflen, &found);
+    int code = lookup_checked(&call, entry, buf, buflen, &found);
     *result = found ? entry : NULL;
     return code;
 }
 
-/* ---- in the thread's memory ------------------------------------------------------------------- */
+/* ---- thread-local results --------------------------------------------------------------------- */
 
 typedef struct {
     any_entry entry;
     char *buf;
     size_t buflen;
-} place;
+} result_block;
 
-static _Thread_local place places[KINDS];
+static _Thread_local result_block result_blocks[KINDS];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static pthread_key_t thread_end;
-static bool have_thread_end;
+static pthread_key_t block_key;
+static bool have_block_key;
 
-static void free_places(void *mine) {
+static void free_result_blocks(void *block) {
     for (int kind = 0; kind < KINDS; kind++) {
-        free(((place *)mine)[kind].buf);
-        ((place *)mine)[kind].buf = NULL;
+        free(((result_block *)block)[kind].buf);
+        ((result_block *)block)[kind].buf = NULL;
     }
 }
 
-static void make_thread_end(void) {
-    have_thread_end = pthread_key_create(&thread_end, free_places) == 0;
+static void create_key(void) {
+    have_block_key = pthread_key_create(&block_key, free_result_blocks) == 0;
 }
 
-/* False without memory; the place then has none. */
-static bool grow(place *mine) {
-    size_t size = mine->buf ? 2 * mine->buflen : 1024;
-    char *larger = realloc(mine->buf, size);
+/* False: out of memory, and the block is freed. */
+static bool grow_block(result_block *block) {
+    size_t size = block->buf ? 2 * block->buflen : 1024;
+    char *larger = realloc(block->buf, size);
     if (larger) {
-        /* Where a thread's end cannot be noticed its memory stays, and nothing worse comes of it. */
-        pthread_once(&once, make_thread_end);
-        if (have_thread_end && !mine->buf)
-            pthread_setspecific(thread_end, places);
-        mine->buflen = size;
+        /* Without a key the memory of a thread is leaked when it ends. */
+        pthread_once(&once, create_key);
+        if (have_block_key && !block->buf)
+            pthread_setspecific(block_key, result_blocks);
+        block->buflen = size;
     } else {
-        free(mine->buf);
+        free(block->buf);
         errno = ENOMEM;
     }
-    mine->buf = larger;
+    block->buf = larger;
     return larger != NULL;
 }
 
-/* Asks until the answer fits. */
-static answer ask_until_it_fits(const question *asked, bool ours, place *mine) {
-    answer got = {0};
+/* Calls with larger and larger buffers until the result fits. */
+static lookup_result run_until_fits(const lookup *call, bool ours, result_block *block) {
+    lookup_result result = {0};
     do {
-        if ((got.code == ERANGE || !mine->buf) && !grow(mine))
-            return (answer){.code = 0, .sys_errno = ENOMEM};
-        got = ask(asked, ours, &mine->entry, mine->buf, mine->buflen);
-    } while (got.code == ERANGE);
-    got.code = 0; /* which these functions do not return */
-    return got;
+        if ((result.code == ERANGE || !block->buf) && !grow_block(block))
+            return (lookup_result){.code = 0, .sys_errno = ENOMEM};
+        result = run_lookup(call, ours, &block->entry, block->buf, block->buflen);
+    } while (result.code == ERANGE);
+    result.code = 0; /* these functions return no code */
+    return result;
 }
 
-static any_entry *answer_and_compare_in_place(const question *asked) {
-    place other = {0};
-    int before = errno;
-    /* First, for the question may stand in the last answer. */
-    answer theirs = ask_until_it_fits(asked, false, &other);
-    unsigned long handed = preload_handed;
-    errno = before;
-    answer ours = ask_until_it_fits(asked, true, &places[asked->kind]);
-    compare(asked, &ours, &theirs, preload_handed != handed);
+static any_entry *thread_lookup_checked(const lookup *call) {
+    result_block other = {0};
+    int saved_errno = errno;
+    /* First: the arguments may point into the last result. */
+    lookup_result libc_result = run_until_fits(call, false, &other);
+    unsigned long by_libc = preload_libc_calls;
+    errno = saved_errno;
+    lookup_result ours = run_until_fits(call, true, &result_blocks[call->kind]);
+    check_lookup(call, &ours, &libc_result, preload_libc_calls != by_libc);
     free(other.buf);
     errno = ours.sys_errno;
     return ours.entry;
 }
 
-static any_entry *answer_in_place(const question *asked) {
-    return preload_checks() ? answer_and_compare_in_place(asked)
-                            : ask_until_it_fits(asked, true, &places[asked->kind]).entry;
+static any_entry *thread_lookup(const lookup *call) {
+    return preload_checks() ? thread_lookup_checked(call)
+                            : run_until_fits(call, true, &result_blocks[call->kind]).entry;
 }
 
 SIMDINET_API struct servent *getservbyname(const char *name, const char *proto) {
-    question asked = {PRELOAD_getservbyname, SERVICE_BY_NAME, name, proto, 0};
-    any_entry *found = answer_in_place(&asked);
+    lookup call = {PRELOAD_getservbyname, SERVICE_BY_NAME, name, proto, 0};
+    any_entry *found = thread_lookup(&call);
     return found ? &found->service : NULL;
 }
 
 SIMDINET_API struct servent *getservbyport(int port, const char *proto) {
-    question asked = {PRELOAD_getservbyport, SERVICE_BY_PORT, NULL, proto, port};
-    any_entry *found = answer_in_place(&asked);
+    lookup call = {PRELOAD_getservbyport, SERVICE_BY_PORT, NULL, proto, port};
+    any_entry *found = thread_lookup(&call);
     return found ? &found->service : NULL;
 }
 
 SIMDINET_API struct protoent *getprotobyname(const char *name) {
-    question asked = {PRELOAD_getprotobyname, PROTOCOL_BY_NAME, name, NULL, 0};
-    any_entry *found = answer_in_place(&asked);
+    lookup call = {PRELOAD_getprotobyname, PROTOCOL_BY_NAME, name, NULL, 0};
+    any_entry *found = thread_lookup(&call);
     return found ? &found->protocol : NULL;
 }

@@ -4,13 +4,13 @@
 _simdinet_preload() {
     local current=$2 at
     COMPREPLY=()
-    # bash cuts --check=FILE into three words.
+    # bash splits --check=FILE into three words.
     if ((COMP_CWORD > 1)) && [[ ${COMP_WORDS[COMP_CWORD - 1]} == = || $current == = ]]; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "${current#=}")
         return
     fi
-    # The first word that is no option, nor part of one, is the command.
+    # The first word that is not an option or part of one is the command.
     for ((at = 1; at < COMP_CWORD; at++)); do
         case ${COMP_WORDS[at]} in
         =) ((at++)) ;;
@@ -20,7 +20,7 @@ _simdinet_preload() {
         esac
     done
     if ((at < COMP_CWORD)); then
-        # Of its arguments it knows more than we do, where bash-completion is there to ask.
+        # Its arguments are completed by bash-completion if that is loaded.
         if declare -F _comp_command_offset >/dev/null; then
             _comp_command_offset "$at"
         elif declare -F _command_offset >/dev/null; then

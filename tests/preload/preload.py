@@ -39,8 +39,8 @@ class Report:
         self.differences = sum(differences for _, differences in self.processes)
         self.functions = {}
         for name, *numbers, varied in re.findall(
-                r"^simdinet:   (\w+): (\d+) checked, (\d+) different, (\d+) answered by the C library"
-                r"(?:, (\d+) of them otherwise when asked again)?$", text, re.M):
+                r"^simdinet:   (\w+): (\d+) checked, (\d+) different, (\d+) passed to the C library"
+                r"(?:, (\d+) of them with varying results)?$", text, re.M):
             total = self.functions.setdefault(name, [0, 0, 0, 0])
             for i, number in enumerate([*numbers, varied or 0]):
                 total[i] += int(number)

@@ -190,8 +190,8 @@ def test_each_process_has_a_report(calls, preload_library):
 def test_invalid_value(check, calls):
     status, out, err = check("yes")
     assert (status, out) == run([calls, "few"], environment())[:2]
-    assert err.decode() == f"simdinet: {VARIABLE} is neither 1 nor a path that begins with /: yes\n"
-    assert b"neither 1 nor a path" in check("/" + "x" * 5000)[2]
+    assert err.decode() == f"simdinet: invalid {VARIABLE} 'yes': expected 1 or an absolute path\n"
+    assert b"expected 1 or an absolute path" in check("/" + "x" * 5000)[2]
 
 
 def test_report_file_that_cannot_be_written(check):
