@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The conformance tables: texts of other projects' test suites, with the results of glibc 2.36.
+ * Tables of texts and addresses with the results of glibc 2.36: those of tests/data, and larger ones with the test
+ * cases of other projects where there is a folder SIMDINET_SHARED.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -9,10 +10,7 @@
 #include "simdinet.h"
 #include "simdinet_socket.h"
 
-enum { SUITES, STRING, PTON4, PTON6, ATON, NTOP, ADDRESS_COLUMNS };
-
-/* Lines after the heading. */
-enum { ADDRESS_LINES = 7269, FORMAT_LINES = 5133 };
+enum { SOURCE, STRING, PTON4, PTON6, ATON, NTOP, ADDRESS_COLUMNS };
 
 static const uint8_t untouched[16] = {0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5,
                                       0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5};
@@ -66,55 +64,70 @@ static void expect_string(const simdinet_implementation *impl, const tsv *line, 
                      line->number);
 }
 
-Test(conformance, open_addresses) {
+/* lines: the number of lines after the heading. */
+static void expect_addresses(const char *path, size_t lines) {
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         tsv table;
-        size_t lines = 0;
-        if (!tsv_open(&table, "open-addresses.tsv"))
+        size_t read = 0;
+        if (!tsv_open(&table, path))
             return;
         cr_assert(simdinet_use_implementation(impl->name));
         while (tsv_next(&table)) {
             cr_assert_eq(table.count, ADDRESS_COLUMNS, "line %zu", table.number);
             size_t len = unescape(table.columns[STRING]);
             expect_string(impl, &table, table.columns[STRING], len);
-            lines++;
+            read++;
         }
-        cr_expect_eq(lines, ADDRESS_LINES, "%zu lines, not %d: a different table", lines,
-                     ADDRESS_LINES);
+        cr_expect_eq(read, lines, "%zu lines, not %zu: a different table", read, lines);
     }
     simdinet_use_implementation(NULL);
 }
 
-Test(conformance, open_formats) {
-    enum { SOURCES, BINARY, NTOP_GLIBC };
+Test(conformance, addresses) {
+    expect_addresses(TEST_DATA "/addresses.tsv", 211);
+}
+
+Test(conformance, open_addresses) {
+    expect_addresses(SIMDINET_SHARED "/conformance/open-addresses.tsv", 7269);
+}
+
+static void expect_formats(const char *path, size_t lines) {
+    enum { BINARY = 1, TEXT };
     const simdinet_implementation *impl;
     for (size_t r = 0; (impl = next_implementation(&r));) {
         tsv table;
-        size_t lines = 0;
-        if (!tsv_open(&table, "open-formats.tsv"))
+        size_t read = 0;
+        if (!tsv_open(&table, path))
             return;
         while (tsv_next(&table)) {
-            cr_assert(table.count > NTOP_GLIBC, "line %zu", table.number);
+            cr_assert(table.count > TEXT, "line %zu", table.number);
             family f = strlen(table.columns[BINARY]) == 8 ? IPV4 : IPV6;
             uint8_t address[16], back[16];
             char text[SIMDINET_IPV6_TEXT_SIZE];
             cr_assert(unhex(table.columns[BINARY], address, address_size(f)), "line %zu",
                       table.number);
             size_t len = formatter_of(impl, f)(address, text);
-            cr_expect_str_eq(text, table.columns[NTOP_GLIBC], "implementation %s, line %zu",
-                             impl->name, table.number);
+            cr_expect_str_eq(text, table.columns[TEXT], "implementation %s, line %zu", impl->name,
+                             table.number);
             cr_expect_eq(len, strlen(text), "implementation %s, line %zu", impl->name,
                          table.number);
             cr_expect(parser_of(impl, f)(text, len, back) &&
                           memcmp(back, address, address_size(f)) == 0,
                       "implementation %s, line %zu: \"%s\" back to bytes", impl->name, table.number,
                       text);
-            lines++;
+            read++;
         }
-        cr_expect_eq(lines, FORMAT_LINES, "%zu lines, not %d: a different table", lines,
-                     FORMAT_LINES);
+        cr_expect_eq(read, lines, "%zu lines, not %zu: a different table", read, lines);
     }
+}
+
+Test(conformance, formats) {
+    expect_formats(TEST_DATA "/formats.tsv", 305);
+}
+
+Test(conformance, open_formats) {
+    expect_formats(SIMDINET_SHARED "/conformance/open-formats.tsv", 5133);
 }
 
 /* The reader of the tables. */

@@ -101,8 +101,8 @@ typedef struct tsv {
     char *columns[TSV_COLUMNS];
 } tsv;
 
-/* Opens conformance/NAME of SIMDINET_SHARED and reads its heading; prints "skipped:" where it is missing. */
-bool tsv_open(tsv *table, const char *name);
+/* Opens a table and reads its heading; prints "skipped:" where it is missing. */
+bool tsv_open(tsv *table, const char *path);
 
 /* Reads the next line that is not a comment; false at the end, where it closes the file. */
 bool tsv_next(tsv *table);
