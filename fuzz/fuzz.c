@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* ---- choices ------------------------------------------------------------------------------------ */
+/* ---- choices --------------------------------------------------------------------------------- */
 
 uint8_t take_byte(input *in) {
     if (in->size == 0)
@@ -29,7 +29,7 @@ unsigned take_below(input *in, unsigned bound) {
     return take_byte(in) % bound;
 }
 
-/* ---- memory ------------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 static char *area_begin(unsigned area) {
     static char *areas[AREAS];
@@ -76,13 +76,13 @@ bool all_are(const void *bytes, uint8_t value, size_t size) {
     return size == 0 || (p[0] == value && memcmp(p, p + 1, size - 1) == 0);
 }
 
-/* ---- implementations --------------------------------------------------------------------------------------- */
+/* ---- implementations ------------------------------------------------------------------------- */
 
 void use_implementation(const simdinet_implementation *impl) {
     atomic_store_explicit(&simdinet_implementation_current, impl, memory_order_release);
 }
 
-/* ---- failure ------------------------------------------------------------------------------------ */
+/* ---- failure --------------------------------------------------------------------------------- */
 
 void fail(const void *bytes, size_t size, const char *format, ...) {
     va_list arguments;

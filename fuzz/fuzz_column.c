@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_column.c - columns of texts in every layout, on every implementation, compared with single values: with
- * decreasing and distant offsets, nulls, and the reasons of invalid values.
+ * fuzz_column.c - columns of texts in every layout, on every implementation, compared with single
+ * values: with decreasing and distant offsets, nulls, and the reasons of invalid values.
  *
- * Input: bytes for the family, the layout, the nulls (five), the positions; for the stride and the width of records;
- * the number of repetitions; the number of edited offsets, and the edits; the text, with LF between values.
+ * Input: bytes for the family, the layout, the nulls (five), the positions; for the stride and the
+ * width of records; the number of repetitions; the number of edited offsets, and the edits; the
+ * text, with LF between values.
  */
 #include <string.h>
 
@@ -51,7 +52,7 @@ static struct {
     const uint8_t *validity; /* NULL: none is null */
 } all;
 
-/* ---- expected results --------------------------------------------------------------------------- */
+/* ---- expected results ------------------------------------------------------------------------ */
 
 static void set_expected(value *v) {
     static const uint8_t mapped[12] = {[10] = 0xff, 0xff};
@@ -71,7 +72,7 @@ static void set_expected(value *v) {
     }
 }
 
-/* ---- arguments ---------------------------------------------------------------------------------- */
+/* ---- arguments ------------------------------------------------------------------------------- */
 
 /* Removes the LFs of a text and sets the values between them. Returns the new length. */
 static size_t split(char *text, size_t len) {
@@ -98,8 +99,8 @@ static void let_offsets_wrap(size_t difference, int64_t *offsets) {
 }
 
 /*
- * Moves a few offsets, within the text or anywhere. A value outside the text is made an empty one at its end, because
- * its bytes do not exist; a value that ends before it begins can lie anywhere.
+ * Moves a few offsets, within the text or anywhere. A value outside the text is made an empty one
+ * at its end, because its bytes do not exist; a value that ends before it begins can lie anywhere.
  */
 static void edit_offsets(input *in, unsigned edits, int64_t *offsets) {
     for (; edits > 0; edits--) {
@@ -212,7 +213,7 @@ static void give_nulls(unsigned how, uint32_t pattern) {
         all.validity = (const uint8_t *)area_copy_at_end(PRESENT, validity, (all.count + 7) / 8);
 }
 
-/* ---- calls -------------------------------------------------------------------------------------- */
+/* ---- calls ----------------------------------------------------------------------------------- */
 
 static size_t parse(const uint8_t *validity, uint8_t *out, uint8_t *valid, uint8_t *families) {
     switch (all.shape * KINDS + all.kind) {
@@ -269,7 +270,7 @@ static void explain(const uint8_t *valid, uint8_t *reasons, uint32_t *positions)
             all.bytes, all.offsets64, all.count, all.validity, valid, reasons, positions);
 }
 
-/* ---- checks ------------------------------------------------------------------------------------- */
+/* ---- checks ---------------------------------------------------------------------------------- */
 
 static bool bit_at(const uint8_t *bits, size_t i) {
     return bits[i / 8] >> i % 8 & 1;
@@ -379,8 +380,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         set_expected(&all.values[i]);
         all.good += all.values[i].valid;
     }
-    const simdinet_implementation *impl;
-    for (size_t i = 0; (impl = next_implementation(&i));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         use_implementation(impl);
         check(impl->name, nulls == 2);
         if (all.shape == OFFSETS32 || all.shape == OFFSETS64)

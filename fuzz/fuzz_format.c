@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_format.c - addresses to text, on every implementation: each compared with the C library's inet_ntop and parsed
- * back, then all of them as lines and as a column, with small buffers and with nulls.
+ * fuzz_format.c - addresses to text, on every implementation: each compared with the C library's
+ * inet_ntop and parsed back, then all of them as lines and as a column, with small buffers and with
+ * nulls.
  *
- * Input: bytes for the family, the form, the separator, the nulls, the size of the buffer (two), the number of
- * repetitions; for each address a byte for its family and null bit, and sixteen for the address.
+ * Input: bytes for the family, the form, the separator, the nulls, the size of the buffer (two),
+ * the number of repetitions; for each address a byte for its family and null bit, and sixteen for
+ * the address.
  */
 #include <arpa/inet.h>
 #include <string.h>
@@ -40,7 +42,7 @@ static family family_of(size_t i) {
     return all.kind == ONLY_IPV4 || (all.kind == MIXED && !all.rows[i].ipv6) ? IPV4 : IPV6;
 }
 
-/* ---- one address -------------------------------------------------------------------------------- */
+/* ---- one address ----------------------------------------------------------------------------- */
 
 /* Compares with expected. text ends with its NUL, or begins with its memory. */
 static void check_text(const char *impl, const char *call, const char *expected, size_t len,
@@ -54,9 +56,8 @@ static void check_one(family f, const uint8_t *address) {
     char expected[SIMDINET_IPV6_TEXT_SIZE];
     size_t len = libc_format(f, address, expected);
     uint8_t back[16];
-    const simdinet_implementation *impl;
     const uint8_t *from = (const uint8_t *)area_copy_at_end(ADDRESSES, address, address_size(f));
-    for (size_t i = 0; (impl = next_implementation(&i));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         char *text = area_at_end(TEXT, len + 1);
         memset(text - 64, AREA_FILL, 64 + len + 1);
         check_text(impl->name, "format", expected, len, text, formatter_of(impl, f)(from, text));
@@ -88,7 +89,7 @@ static void check_one(family f, const uint8_t *address) {
     }
 }
 
-/* ---- many --------------------------------------------------------------------------------------- */
+/* ---- many ------------------------------------------------------------------------------------ */
 
 static size_t longest_of(kind k) {
     return (k == ONLY_IPV4 ? 15 : 39) + (size_t)all.lines;
@@ -109,7 +110,8 @@ static void give_rows(size_t first) {
     }
 }
 
-/* The number of rows from first on that fit, as simdinet.h documents it, and the length of their text. */
+/* The number of rows from first on that fit, as simdinet.h documents it, and the length of their
+ * text. */
 static size_t rows_that_fit(size_t first, size_t size, bool nulls, size_t *used) {
     size_t i = first;
     *used = 0;
@@ -209,8 +211,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t len;
     if (all.count == 0 && format_many(0, NULL, NULL, 0, NULL, &len) != 0)
         fail(NULL, 0, "%s rows without input", names[all.kind]);
-    const simdinet_implementation *impl;
-    for (size_t i = 0; (impl = next_implementation(&i));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         use_implementation(impl);
         size_t whole = all.count * longest_of(all.kind), done, first = 0;
         do {

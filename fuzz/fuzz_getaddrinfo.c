@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_getaddrinfo.c - getaddrinfo of numeric hosts, and getnameinfo of the results, compared with the C library: the
- * same code, the same errno with EAI_SYSTEM, the same list byte for byte, the same texts.
+ * fuzz_getaddrinfo.c - getaddrinfo of numeric hosts, and getnameinfo of the results, compared with
+ * the C library: the same code, the same errno with EAI_SYSTEM, the same list byte for byte, the
+ * same texts.
  *
- * Input: eight bytes of hints and sizes, then the host, a newline, and the service. No call sends a query: one that
- * would without AI_NUMERICHOST is made with it.
+ * Input: eight bytes of hints and sizes, then the host, a newline, and the service. No call sends a
+ * query: one that would without AI_NUMERICHOST is made with it.
  */
 #include "fuzz.h"
 #include "simdinet_socket.h"
@@ -51,7 +52,7 @@ static const int protocols[] = {0,
 
 #define PICK(array, byte) ((array)[(byte) % (sizeof(array) / sizeof((array)[0]))])
 
-/* ---- reports ---------------------------------------------------------------------------------- */
+/* ---- reports --------------------------------------------------------------------------------- */
 
 static void print_text(const char *what, const char *text) {
     fprintf(stderr, " %s ", what);
@@ -85,7 +86,7 @@ static _Noreturn void fail_call(const call *request, const char *what) {
     fail(NULL, 0, "getaddrinfo: %s", what);
 }
 
-/* ---- getaddrinfo ------------------------------------------------------------------------------ */
+/* ---- getaddrinfo ----------------------------------------------------------------------------- */
 
 typedef int getaddrinfo_fn(const char *host, const char *service, const struct addrinfo *hints,
                            struct addrinfo **list);
@@ -122,8 +123,8 @@ static bool same_answer(const outcome *result, const outcome *expected,
 }
 
 /*
- * Whether the C library would send a query: with AI_NUMERICHOST it then returns EAI_NONAME, and a query cannot change
- * any other code.
+ * Whether the C library would send a query: with AI_NUMERICHOST it then returns EAI_NONAME, and a
+ * query cannot change any other code.
  */
 static bool would_query(const call *request) {
     struct addrinfo hints = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG}, *list;
@@ -138,7 +139,7 @@ static bool would_query(const call *request) {
     return code == EAI_NONAME;
 }
 
-/* ---- getnameinfo ------------------------------------------------------------------------------ */
+/* ---- getnameinfo ----------------------------------------------------------------------------- */
 
 /* Mostly enough, otherwise any small number. */
 static socklen_t size_from(uint8_t byte, size_t enough) {
@@ -192,7 +193,7 @@ static void check_nameinfo(const call *request, const struct addrinfo *entry) {
     fail_call(request, "getnameinfo differs from libc's");
 }
 
-/* ---- the input -------------------------------------------------------------------------------- */
+/* ---- the input ------------------------------------------------------------------------------- */
 
 /* A text at the end of its area: a read past its NUL faults. */
 static const char *text_at_end(unsigned area, const uint8_t *from, size_t len) {

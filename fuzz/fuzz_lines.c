@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_lines.c - text with one address a line, on every implementation, compared with single lines: any cut of the text
- * and any capacity.
+ * fuzz_lines.c - text with one address a line, on every implementation, compared with single lines:
+ * any cut of the text and any capacity.
  *
- * Input: bytes for the family, the number of repetitions, the capacity for addresses, the size of the first chunk, the
- * size of the other chunks; the text.
+ * Input: bytes for the family, the number of repetitions, the capacity for addresses, the size of
+ * the first chunk, the size of the other chunks; the text.
  */
 #include <string.h>
 
@@ -66,7 +66,8 @@ static bool bit_at(const uint8_t *bits, size_t i) {
     return bits[i / 8] >> i % 8 & 1;
 }
 
-/* Whether a bitmap has the bits of its lines, zeros in the rest of the last byte, and is unchanged after it. */
+/* Whether a bitmap has the bits of its lines, zeros in the rest of the last byte, and is unchanged
+ * after it. */
 static bool right_bits(const uint8_t *bits, size_t first, size_t lines, size_t capacity,
                        bool families) {
     for (size_t i = 0; i < (lines + 7) / 8 * 8; i++) {
@@ -172,8 +173,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t i = 0; i < times; i++, all.len += in.size)
         memcpy(all.text + all.len, in.data, in.size);
     parse_expected();
-    const simdinet_implementation *impl;
-    for (size_t i = 0; (impl = next_implementation(&i));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         use_implementation(impl);
         check_whole(impl->name);
         check_pieces(impl->name, first_cut, cut, capacity);

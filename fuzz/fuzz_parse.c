@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_parse.c - one text, as IPv4 and as IPv6: every implementation compared with the scalar implementation and the C
- * library's inet_pton, at any alignment and with any neighbouring bytes; and the reason for a refusal.
+ * fuzz_parse.c - one text, as IPv4 and as IPv6: every implementation compared with the scalar
+ * implementation and the C library's inet_pton, at any alignment and with any neighbouring bytes;
+ * and the reason for a refusal.
  *
  * Input: a byte that selects the surrounding bytes, a byte for the alignment, the text.
  */
@@ -45,8 +46,7 @@ static void check(family f, const char *impl, const char *call, bool valid, cons
 
 /* One position, with the surrounding bytes in place. */
 static void check_at(family f, const char *text, size_t len, const check_result *expected) {
-    const simdinet_implementation *impl;
-    for (size_t i = 0; (impl = next_implementation(&i));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         use_implementation(impl);
         uint8_t *out = fresh_out(f);
         bool valid =
@@ -57,10 +57,9 @@ static void check_at(family f, const char *text, size_t len, const check_result 
 
 /* The same with a NUL after the text, which contains none. */
 static void check_at_z(family f, const char *text, size_t len, const check_result *expected) {
-    const simdinet_implementation *impl;
     uint8_t *out;
     int result;
-    for (size_t i = 0; (impl = next_implementation(&i));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         use_implementation(impl);
         out = fresh_out(f);
         result = f == IPV4 ? simdinet_parse_ipv4_z(text, out) : simdinet_parse_ipv6_z(text, out);

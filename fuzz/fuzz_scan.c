@@ -137,8 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     all.count = scan_reference(all.text, all.len, all.flags, all.matches, MOST_MATCHES);
     room += all.count / 8; /* every call begins its part anew */
-    const simdinet_implementation *impl;
-    for (size_t i = 0; (impl = next_implementation(&i));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         use_implementation(impl);
         check_whole(impl->name, first_cut < all.len ? first_cut : all.len);
         check_pieces(impl->name, first_cut, cut, room);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_services.c - a file as /etc/services or /etc/protocols: every look-up in its table compared with an independent
- * search through the text, line by line.
+ * fuzz_services.c - a file as /etc/services or /etc/protocols: every look-up in its table compared
+ * with an independent search through the text, line by line.
  *
  * tests/socket/test_services.c compares the search with the C library, with this corpus.
  *
@@ -50,7 +50,7 @@ static bool same_slice(slice a, slice b) {
     return a.len == b.len && memcmp(a.text, b.text, a.len) == 0;
 }
 
-/* ---- the search ------------------------------------------------------------------------------- */
+/* ---- the search ------------------------------------------------------------------------------ */
 
 static unsigned digit_of(char c) {
     return c >= '0' && c <= '9'   ? (unsigned)(c - '0')
@@ -65,8 +65,8 @@ static bool knows_binary(void) {
 }
 
 /*
- * As strtoull: a sign, a prefix, digits; negative values wrap at 2^64, larger values saturate. Returns the number of
- * bytes that were parsed, 0 for none.
+ * As strtoull: a sign, a prefix, digits; negative values wrap at 2^64, larger values saturate.
+ * Returns the number of bytes that were parsed, 0 for none.
  */
 static size_t read_number(slice word, bool any_base, uint64_t *out) {
     const char *p = word.text, *end = p + word.len;
@@ -113,8 +113,9 @@ static size_t split(const char *p, const char *end) {
 }
 
 /*
- * Services: NAME NUMBER/PROTO ALIAS..., also with blanks after the slash, which belongs to the number; blanks are
- * skipped after a name only. Protocols: NAME NUMBER ALIAS.... Any other line is ignored.
+ * Services: NAME NUMBER/PROTO ALIAS..., also with blanks after the slash, which belongs to the
+ * number; blanks are skipped after a name only. Protocols: NAME NUMBER ALIAS.... Any other line is
+ * ignored.
  */
 static void read_line(const char *p, const char *end, bool services) {
     size_t first = file.word_count, count = split(p, end), number_at = first + 1;
@@ -192,7 +193,7 @@ static const line *search_number(int number, const slice *proto) {
     return NULL;
 }
 
-/* ---- the comparison --------------------------------------------------------------------------- */
+/* ---- the comparison -------------------------------------------------------------------------- */
 
 /* Whether name, number, protocol and aliases, in order, are equal. */
 static bool same_entry(const simdinet_netdb *table, const simdinet_netdb_entry *got,
@@ -260,7 +261,8 @@ static void look_up_line(const simdinet_netdb *table, const line *at, size_t ste
     }
 }
 
-/* The capacity for an answer of the C library is that for any line, and for any entry with its pointers. */
+/* The capacity for an answer of the C library is that for any line, and for any entry with its
+ * pointers. */
 static void check_capacity(const simdinet_netdb *table, const char *text, size_t len) {
     size_t capacity = simdinet_netdb_buffer_size(table);
     for (size_t begin = 0; begin < len;) {

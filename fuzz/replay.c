@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * replay.c - runs a fuzz target on every file of a directory, without a fuzzer, so that the corpus is tested with every
- * compiler and on every machine. With REPLAY_EVERY_IMPLEMENTATION once for each implementation, for targets that do not
- * loop over the implementations themselves.
+ * replay.c - runs a fuzz target on every file of a directory, without a fuzzer, so that the corpus
+ * is tested with every compiler and on every machine. With REPLAY_EVERY_IMPLEMENTATION once for
+ * each implementation, for targets that do not loop over the implementations themselves.
  */
-/* A 32-bit program needs this to list a folder with inode numbers above 32 bits. Only there, because the memory
- * sanitizer does not intercept the 64-bit functions. */
+/* A 32-bit program needs this to list a folder with inode numbers above 32 bits. Only there,
+ * because the memory sanitizer does not intercept the 64-bit functions. */
 #if !defined(__LP64__)
 #    define _FILE_OFFSET_BITS 64
 #endif
@@ -36,8 +36,8 @@ static void name_the_input(int signal_number) {
 
 static void replay(size_t size) {
     FILE *file = fopen(path, "rb");
-    /* A block of exact size, so that memory checkers detect an access past it; never 0, for which malloc can return
-     * NULL. */
+    /* A block of exact size, so that memory checkers detect an access past it; never 0, for which
+     * malloc can return NULL. */
     uint8_t *data = malloc(size ? size : 1);
     if (!file || !data || fread(data, 1, size, file) != size) {
         fprintf(stderr, "replay: cannot read %s: %s\n", path, strerror(errno));
@@ -45,8 +45,7 @@ static void replay(size_t size) {
     }
     fclose(file);
 #ifdef REPLAY_EVERY_IMPLEMENTATION
-    const simdinet_implementation *impl;
-    for (size_t i = 0; (impl = next_implementation(&i));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         use_implementation(impl);
         LLVMFuzzerTestOneInput(data, size);
     }

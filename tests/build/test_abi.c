@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The layouts and constants that programs compiled against the headers contain. With the same SONAME lines are only
- * added; tests/build/abi/symbols.txt lists the exported names.
+ * The layouts and constants that programs compiled against the headers contain. With the same
+ * SONAME lines are only added; tests/build/abi/symbols.txt lists the exported names.
  */
 #include <criterion/criterion.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * format_batch.h - batches of addresses with the texts of libc, and the calls that must give those texts, for the
- * tests of columns and lines.
+ * format_batch.h - batches of addresses with the texts of libc, and the calls that must give those
+ * texts, for the tests of columns and lines.
  */
 #ifndef FORMAT_BATCH_H
 #define FORMAT_BATCH_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Byte swaps of arrays, on every implementation, compared with a loop over bytes: every size and alignment, in place
- * and out of place, next to unmapped pages, and arrays larger than the caches.
+ * Byte swaps of arrays, on every implementation, compared with a loop over bytes: every size and
+ * alignment, in place and out of place, next to unmapped pages, and arrays larger than the caches.
  */
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -36,8 +36,7 @@ static void fill(prng *random, char *p, size_t size) {
 Test(byteorder, literals) {
     static const char number[] = "abcdefgh";
     static const char *const swapped[WIDTHS] = {"badcfehg", "dcbahgfe", "hgfedcba"};
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         for (unsigned width = 0; width < WIDTHS; width++) {
             char out[9] = "";
             swap_of(impl, width)(out, number, 8 / bytes_of(width));
@@ -48,7 +47,7 @@ Test(byteorder, literals) {
     }
 }
 
-/* ---- sizes and alignments ----------------------------------------------------------------------- */
+/* ---- sizes and alignments -------------------------------------------------------------------- */
 
 enum { MAX_N = 300, MARGIN = 64, BUFFER_SIZE = MARGIN + MAX_N * 8 + 2 * MARGIN };
 
@@ -75,8 +74,7 @@ Test(byteorder, every_size_and_alignment) {
     prng random = {1};
     char from[MAX_N * 8];
     fill(&random, from, sizeof from);
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));)
+    FOR_EACH_IMPLEMENTATION (impl)
         for (unsigned width = 0; width < WIDTHS; width++)
             for (size_t n = 0; n <= MAX_N; n++)
                 for (size_t at = 0; at < 64; at++) {
@@ -95,8 +93,7 @@ Test(byteorder, unmapped_pages_around) {
     char from[MAX_N * 8], expected[MAX_N * 8];
     fill(&random, from, sizeof from);
     guarded source = guarded_new(), buffer = guarded_new();
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));)
+    FOR_EACH_IMPLEMENTATION (impl)
         for (unsigned width = 0; width < WIDTHS; width++)
             for (size_t n = 0; n <= MAX_N; n++)
                 for (unsigned ends = 0; ends < 4; ends++) {
@@ -117,7 +114,7 @@ Test(byteorder, unmapped_pages_around) {
     guarded_free(&buffer);
 }
 
-/* ---- large arrays ------------------------------------------------------------------------------- */
+/* ---- large arrays ---------------------------------------------------------------------------- */
 
 Test(byteorder, larger_than_the_caches) {
     static const size_t sizes[] = {1 << 16, 1 << 18, 1 << 20, 1 << 22, 1 << 23, 40 << 20};
@@ -130,14 +127,13 @@ Test(byteorder, larger_than_the_caches) {
         uint64_t x = prng_next(&random);
         memcpy(source + i, &x, 8);
     }
-    const simdinet_implementation *impl;
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
         for (unsigned width = 0; width < WIDTHS; width++) {
             size_t bytes = bytes_of(width);
             /* Near a power of two, where a threshold can be, and not a multiple of the block. */
             size_t n = (sizes[s] + prng_below(&random, 999)) / bytes - 64, size = n * bytes;
             swap_bytes(expected, source + 5, n, bytes);
-            for (size_t r = 0; (impl = next_implementation(&r));) {
+            FOR_EACH_IMPLEMENTATION (impl) {
                 size_t at = 64 + prng_below(&random, 64);
                 memset(buffer + at - 64, 0x5a, 64);
                 memset(buffer + at + size, 0x5a, 64);
@@ -161,11 +157,10 @@ Test(byteorder, larger_than_the_caches) {
     free(expected);
 }
 
-/* ---- the public functions ----------------------------------------------------------------------- */
+/* ---- the public functions -------------------------------------------------------------------- */
 
 Test(byteorder, public_swaps) {
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         char out[9] = "";
         simdinet_swap16(out, "abcdefgh", 4);
@@ -189,8 +184,7 @@ Test(byteorder, network_order) {
         longs[i] = (uint32_t)prng_next(&random);
         shorts[i] = (uint16_t)prng_next(&random);
     }
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         simdinet_htons_array(shorts_out, shorts, N);
         simdinet_htonl_array(longs_out, longs, N);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Tables of texts and addresses with the results of glibc 2.36: those of tests/data, and larger ones with the test
- * cases of other projects where there is a folder SIMDINET_SHARED.
+ * Tables of texts and addresses with the results of glibc 2.36: those of tests/data, and larger
+ * ones with the test cases of other projects where there is a folder SIMDINET_SHARED.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -66,8 +66,7 @@ static void expect_string(const simdinet_implementation *impl, const tsv *line, 
 
 /* lines: the number of lines after the heading. */
 static void expect_addresses(const char *path, size_t lines) {
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         tsv table;
         size_t read = 0;
         if (!tsv_open(&table, path))
@@ -94,8 +93,7 @@ Test(conformance, open_addresses) {
 
 static void expect_formats(const char *path, size_t lines) {
     enum { BINARY = 1, TEXT };
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         tsv table;
         size_t read = 0;
         if (!tsv_open(&table, path))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Reasons why a text is not a valid address: literals with their positions, and agreement with the parsers.
+ * Reasons why a text is not a valid address: literals with their positions, and agreement with the
+ * parsers.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -221,7 +222,6 @@ static bool position_matches(const char *text, size_t len, simdinet_reason reaso
 
 static void expect_agreement(family f, uint64_t seed) {
     prng random = {seed};
-    const simdinet_implementation *impl;
     guarded memory = guarded_new();
     unsigned seen = 0;
     for (size_t i = repetitions(500000); i > 0; i--) {
@@ -239,7 +239,7 @@ static void expect_agreement(family f, uint64_t seed) {
                       simdinet_reason_text(reason), at);
             limit_failures();
         }
-        for (size_t r = 0; (impl = next_implementation(&r));) {
+        FOR_EACH_IMPLEMENTATION (impl) {
             if (parser_of(impl, f)(flush, len, address) != (reason == SIMDINET_REASON_NONE)) {
                 cr_expect(false, "implementation %s disagrees: \"%s\": %s at byte %zu", impl->name,
                           show(text, len), simdinet_reason_text(reason), at);

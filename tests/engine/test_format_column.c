@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Batches of addresses to text, on every implementation, compared with single addresses: every small batch, cuts,
- * nulls, mixed families, every capacity, and buffers of the documented size next to unmapped pages.
+ * Batches of addresses to text, on every implementation, compared with single addresses: every
+ * small batch, cuts, nulls, mixed families, every capacity, and buffers of the documented size next
+ * to unmapped pages.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@ static bool all_bytes(const char *p, size_t size, char value) {
     return true;
 }
 
-/* ---- exact buffers between unmapped pages ------------------------------------------------------- */
+/* ---- exact buffers between unmapped pages ---------------------------------------------------- */
 
 /* Buffers of the documented size that begin or end with the mapped pages. */
 typedef struct {
@@ -104,15 +105,14 @@ static void expect_batch(const char *impl, const memory *m, const batch *b) {
     }
 }
 
-/* ---- tests -------------------------------------------------------------------------------------- */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 Test(column_format, literals) {
     static const uint8_t ipv4[] = {192, 0, 2, 1, 0, 0, 0, 0, 255, 255, 255, 255};
     static const uint8_t ipv6[48] = {[15] = 1, [16] = 0x20, 0x01, 0x0d, 0xb8, [42] = 0xff,
                                      0xff,     10,          1,    2,    3};
     static const uint8_t middle_null = 5, first_is_ipv6 = 1;
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         char text[SIMDINET_MIXED_LINES_SIZE(3) + 1] = "";
         int32_t offsets[4];
@@ -138,8 +138,7 @@ Test(column_format, literals) {
 }
 
 Test(column_format, no_rows) {
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         for (kind k = 0; k < KINDS; k++) {
             size_t len = 5;
@@ -157,12 +156,11 @@ Test(column_format, every_small_batch) {
     static const unsigned null_shares[] = {0, 1, 5, 50, 100};
     memory m = memory_new();
     prng random = {11};
-    const simdinet_implementation *impl;
     for (size_t i = 0; i < repetitions(10); i++)
         for (kind k = 0; k < KINDS; k++)
             for (size_t n = 0; n <= 70; n++) {
                 batch b = batch_random(&random, k, n, null_shares[i % 5]);
-                for (size_t r = 0; (impl = next_implementation(&r));) {
+                FOR_EACH_IMPLEMENTATION (impl) {
                     cr_assert(simdinet_use_implementation(impl->name));
                     expect_batch(impl->name, &m, &b);
                 }
@@ -171,10 +169,10 @@ Test(column_format, every_small_batch) {
     memory_free(&m);
 }
 
-/* All texts of the greatest or the least length: the documented capacity is used to its last byte. */
+/* All texts of the greatest or the least length: the documented capacity is used to its last
+ * byte. */
 Test(column_format, longest_and_shortest) {
     memory m = memory_new();
-    const simdinet_implementation *impl;
     for (unsigned value = 0; value < 2; value++)
         for (kind k = 0; k < KINDS; k++)
             for (size_t n = 0; n <= 70; n++) {
@@ -184,7 +182,7 @@ Test(column_format, longest_and_shortest) {
                 memset(b.families, 0xff, (n + 7) / 8);
                 for (size_t i = 0; i < n; i++)
                     batch_expect(&b, i);
-                for (size_t r = 0; (impl = next_implementation(&r));) {
+                FOR_EACH_IMPLEMENTATION (impl) {
                     cr_assert(simdinet_use_implementation(impl->name));
                     expect_batch(impl->name, &m, &b);
                 }
@@ -196,12 +194,11 @@ Test(column_format, longest_and_shortest) {
 Test(column_format, every_capacity) {
     memory m = memory_new();
     prng random = {12};
-    const simdinet_implementation *impl;
     for (size_t i = 0; i < repetitions(2); i++)
         for (kind k = 0; k < KINDS; k++)
             for (size_t n = 0; n <= 12; n++) {
                 batch b = batch_random(&random, k, n, i % 2 ? 30 : 0);
-                for (size_t r = 0; (impl = next_implementation(&r));) {
+                FOR_EACH_IMPLEMENTATION (impl) {
                     cr_assert(simdinet_use_implementation(impl->name));
                     for (size_t size = 0; size <= lines_size(k, n) + 1; size++) {
                         expect_lines(impl->name, &m, &b, size, '\n', true);
@@ -219,10 +216,9 @@ Test(column_format, cuts_do_not_change_the_text) {
     prng random = {13};
     char *whole = allocate(SIMDINET_MIXED_LINES_SIZE(N));
     char *parts = allocate(SIMDINET_MIXED_LINES_SIZE(N));
-    const simdinet_implementation *impl;
     for (kind k = 0; k < KINDS; k++) {
         batch b = batch_random(&random, k, N, 0);
-        for (size_t r = 0; (impl = next_implementation(&r));) {
+        FOR_EACH_IMPLEMENTATION (impl) {
             cr_assert(simdinet_use_implementation(impl->name));
             size_t len, used = 0, done = 0;
             address_range all = {b.addresses, b.families, NULL, N};
@@ -260,12 +256,11 @@ Test(column_format, large) {
     prng random = {14};
     char *text = allocate(SIMDINET_MIXED_LINES_SIZE(N) + 1);
     int32_t *offsets = allocate((N + 1) * sizeof(int32_t));
-    const simdinet_implementation *impl;
     for (unsigned nulls = 0; nulls < 2; nulls++)
         for (kind k = 0; k < KINDS; k++) {
             batch b = batch_random(&random, k, N, nulls);
             address_range from = {b.addresses, b.families, nulls ? b.validity : NULL, N};
-            for (size_t r = 0; (impl = next_implementation(&r));) {
+            FOR_EACH_IMPLEMENTATION (impl) {
                 cr_assert(simdinet_use_implementation(impl->name));
                 size_t len, size = lines_size(k, N);
                 size_t done = call_lines(k, from, '\n', text + 1, size, &len);
@@ -310,14 +305,13 @@ Test(column_format, long_runs) {
     prng random = {17};
     char *text = allocate(SIMDINET_MIXED_LINES_SIZE(N));
     int32_t *offsets = allocate((N + 1) * sizeof(int32_t));
-    const simdinet_implementation *impl;
     for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
         batch b = batch_of_runs(&random, N, runs[i].lengths, runs[i].count);
         /* Runs of nulls that do not coincide with those of the families. */
         memset(b.validity, 0xff, (N + 7) / 8);
         memset(b.validity + 1000, 0, 1001);
         memset(b.validity + 5000, 0, 3);
-        for (size_t r = 0; (impl = next_implementation(&r));) {
+        FOR_EACH_IMPLEMENTATION (impl) {
             cr_assert(simdinet_use_implementation(impl->name));
             size_t len, size = lines_size(MIXED, N);
             address_range from = {b.addresses, b.families, NULL, N};
@@ -338,8 +332,8 @@ Test(column_format, long_runs) {
 }
 
 /*
- * With a small buffer a caller calls many times, so a call must not examine all remaining rows: only the first two
- * pages of the bitmaps are mapped.
+ * With a small buffer a caller calls many times, so a call must not examine all remaining rows:
+ * only the first two pages of the bitmaps are mapped.
  */
 Test(column_format, reads_no_further_than_it_writes) {
     enum { N = 1000000, CAPACITY = 20000 };
@@ -347,8 +341,7 @@ Test(column_format, reads_no_further_than_it_writes) {
     uint8_t *addresses = allocate((size_t)N * 16), *families = (uint8_t *)bits.start;
     char *text = allocate(CAPACITY);
     int32_t *offsets = allocate((N + 1) * sizeof(int32_t));
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         for (int ipv6 = 0; ipv6 < 2; ipv6++) {
             size_t len, least = ipv6 ? CAPACITY / 40 : CAPACITY / 16;
@@ -372,7 +365,8 @@ Test(column_format, reads_no_further_than_it_writes) {
     guarded_free(&bits);
 }
 
-/* Every set of zero groups; the others have one to four digits, with and without group 5 as ffff. */
+/* Every set of zero groups; the others have one to four digits, with and without group 5 as
+ * ffff. */
 Test(column_format, every_zero_run) {
     enum { WIDTHS = 5, N = 512 * WIDTHS };
     char *text = allocate(SIMDINET_IPV6_LINES_SIZE(N));
@@ -395,8 +389,7 @@ Test(column_format, every_zero_run) {
         }
         batch_expect(&b, i);
     }
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         size_t len, size = SIMDINET_IPV6_LINES_SIZE(N);
         size_t done = simdinet_format_ipv6_lines(b.addresses, N, '\n', text, size, &len);
@@ -410,14 +403,14 @@ Test(column_format, every_zero_run) {
     free(offsets);
 }
 
-/* Every pair of octets at every two positions, compared with the same implementation's single address. */
+/* Every pair of octets at every two positions, compared with the same implementation's single
+ * address. */
 Test(column_format, every_pair_of_octets) {
     enum { N = 65536 };
     uint8_t *addresses = allocate(4 * N);
     char *text = allocate(SIMDINET_IPV4_LINES_SIZE(N));
     int32_t *offsets = allocate((N + 1) * sizeof(int32_t));
     prng random = {16};
-    const simdinet_implementation *impl;
     for (unsigned positions = 0; positions < 16; positions++) {
         unsigned one = positions / 4, two = positions % 4;
         if (one >= two)
@@ -428,7 +421,7 @@ Test(column_format, every_pair_of_octets) {
             addresses[4 * i + one] = (uint8_t)i;
             addresses[4 * i + two] = (uint8_t)(i >> 8);
         }
-        for (size_t r = 0; (impl = next_implementation(&r));) {
+        FOR_EACH_IMPLEMENTATION (impl) {
             size_t len = impl->format_ipv4_lines(addresses, N, '\0', text);
             const char *p = text;
             for (size_t i = 0; i < N; i++) {

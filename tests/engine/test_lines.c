@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Lines to addresses, on every implementation, compared with single texts: every kind of line end, any cut of the
- * text, any capacity, and exact buffers next to unmapped pages.
+ * Lines to addresses, on every implementation, compared with single texts: every kind of line end,
+ * any cut of the text, any capacity, and exact buffers next to unmapped pages.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -50,7 +50,7 @@ static const unsigned shares[] = {0, 1000, 50000, 500000, 1000000};
 
 enum { SHARES = sizeof shares / sizeof *shares };
 
-/* ---- literals ----------------------------------------------------------------------------------- */
+/* ---- literals -------------------------------------------------------------------------------- */
 
 typedef struct vector {
     const char *text;
@@ -86,8 +86,7 @@ static const vector ipv4_vectors[] = {
 };
 
 Test(lines, literals) {
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         simdinet_use_implementation(impl->name);
         for (size_t i = 0; i < sizeof ipv4_vectors / sizeof *ipv4_vectors; i++) {
             const vector *v = &ipv4_vectors[i];
@@ -109,7 +108,7 @@ Test(lines, literals) {
     }
 }
 
-/* ---- any text ----------------------------------------------------------------------------------- */
+/* ---- any text -------------------------------------------------------------------------------- */
 
 static void try_whole(const simdinet_implementation *impl, const values *v, const char *text,
                       size_t len, size_t capacity) {
@@ -136,14 +135,13 @@ static void try_whole(const simdinet_implementation *impl, const values *v, cons
 
 Test(lines, any_text) {
     prng random = {21};
-    const simdinet_implementation *impl;
     for (kind k = 0; k < KINDS; k++)
         for (size_t s = 0; s < SHARES; s++)
             for (size_t i = 0; i < repetitions(40); i++) {
                 size_t count = i % 2 ? prng_below(&random, 70) : prng_below(&random, 4000), len;
                 values *v = values_new(&random, k, count, shares[s], true);
                 char *text = join(&random, v, (ending)(i % 3), i % 4 == 0, &len);
-                for (size_t r = 0; (impl = next_implementation(&r));) {
+                FOR_EACH_IMPLEMENTATION (impl) {
                     simdinet_use_implementation(impl->name);
                     try_whole(impl, v, text, len, count);
                     try_whole(impl, v, text, len, count + 1 + prng_below(&random, 300));
@@ -154,7 +152,7 @@ Test(lines, any_text) {
             }
 }
 
-/* ---- streaming ---------------------------------------------------------------------------------- */
+/* ---- streaming ------------------------------------------------------------------------------- */
 
 /* Reads a text through a small buffer, in chunks of any size, with a small capacity for results. */
 static void try_stream(const simdinet_implementation *impl, prng *random, const values *v,
@@ -194,14 +192,13 @@ static void try_stream(const simdinet_implementation *impl, prng *random, const 
 
 Test(lines, streams_through_any_buffer) {
     prng random = {22};
-    const simdinet_implementation *impl;
     for (kind k = 0; k < KINDS; k++)
         for (size_t s = 0; s < SHARES; s++)
             for (size_t i = 0; i < repetitions(12); i++) {
                 size_t count = 1 + prng_below(&random, 3000), len;
                 values *v = values_new(&random, k, count, shares[s], true);
                 char *text = join(&random, v, (ending)(i % 3), i % 2 == 0, &len);
-                for (size_t r = 0; (impl = next_implementation(&r));) {
+                FOR_EACH_IMPLEMENTATION (impl) {
                     simdinet_use_implementation(impl->name);
                     try_stream(impl, &random, v, text, len);
                 }
@@ -210,12 +207,11 @@ Test(lines, streams_through_any_buffer) {
             }
 }
 
-/* ---- exact buffers ------------------------------------------------------------------------------ */
+/* ---- exact buffers --------------------------------------------------------------------------- */
 
 Test(lines, accesses_no_other_memory) {
     prng random = {23};
     guarded m[4];
-    const simdinet_implementation *impl;
     for (size_t i = 0; i < 4; i++)
         m[i] = guarded_new();
     for (size_t i = 0; i < repetitions(4000); i++) {
@@ -224,7 +220,9 @@ Test(lines, accesses_no_other_memory) {
         values *v = values_new(&random, k, count, shares[i % SHARES], true);
         char *text = join(&random, v, (ending)(i / 3 % 3), i % 2, &len);
         size_t size = count * size_of(k), bits = (count + 7) / 8;
-        for (size_t r = 0; len <= 8192 && (impl = next_implementation(&r));) {
+        FOR_EACH_IMPLEMENTATION (impl) {
+            if (len > 8192)
+                break;
             simdinet_use_implementation(impl->name);
             for (int at_end = 0; at_end < 2; at_end++) {
                 char *copy = at_end ? m[0].end - len : m[0].start;
@@ -245,9 +243,10 @@ Test(lines, accesses_no_other_memory) {
         guarded_free(&m[i]);
 }
 
-/* ---- one invalid line among valid ones ---------------------------------------------------------- */
+/* ---- one invalid line among valid ones ------------------------------------------------------- */
 
-/* Each invalid line at many positions of a long valid text, which implementations validate in blocks. */
+/* Each invalid line at many positions of a long valid text, which implementations validate in
+ * blocks. */
 Test(lines, one_invalid_line) {
     static const char *const wrong[] = {"",
                                         "1.2.3",
@@ -285,7 +284,6 @@ Test(lines, one_invalid_line) {
     static char text[COUNT * 64];
     static uint8_t expected[COUNT * 4], out[COUNT * 4], valid[COUNT / 8];
     prng random = {24};
-    const simdinet_implementation *impl;
     for (size_t w = 0; w < sizeof wrong / sizeof *wrong; w++)
         for (size_t i = 0; i < repetitions(60); i++) {
             size_t at = prng_below(&random, COUNT), len = 0;
@@ -301,7 +299,7 @@ Test(lines, one_invalid_line) {
                 len += size;
                 text[len++] = '\n';
             }
-            for (size_t r = 0; (impl = next_implementation(&r));) {
+            FOR_EACH_IMPLEMENTATION (impl) {
                 simdinet_use_implementation(impl->name);
                 lines_result done = parse_ipv4_lines(text, len, 0, COUNT, out, valid);
                 cr_expect(done.n == COUNT && done.n_valid == COUNT - 1 && done.consumed == len &&
@@ -313,21 +311,20 @@ Test(lines, one_invalid_line) {
         }
 }
 
-/* ---- one CRLF among many LFs -------------------------------------------------------------------- */
+/* ---- one CRLF among many LFs ----------------------------------------------------------------- */
 
 /* Implementations look for CR per block: a single one is found at any position. */
 Test(lines, one_crlf) {
     enum { COUNT = 32 };
     char text[8 + COUNT * sizeof "1.2.3.4\r\n"];
     uint8_t out[(8 + COUNT) * 4], valid[8 + COUNT];
-    const simdinet_implementation *impl;
     for (size_t empty = 0; empty < 8; empty++)
         for (size_t at = 0; at < COUNT; at++) {
             size_t len = empty;
             memset(text, '\n', empty);
             for (size_t i = 0; i < COUNT; i++)
                 len += (size_t)sprintf(text + len, "1.2.3.4%s\n", i == at ? "\r" : "");
-            for (size_t r = 0; (impl = next_implementation(&r));) {
+            FOR_EACH_IMPLEMENTATION (impl) {
                 simdinet_use_implementation(impl->name);
                 lines_result done = parse_ipv4_lines(text, len, 0, empty + COUNT, out, valid);
                 cr_expect(done.n == empty + COUNT && done.n_valid == COUNT && done.consumed == len,
@@ -337,7 +334,7 @@ Test(lines, one_crlf) {
         }
 }
 
-/* ---- every address ------------------------------------------------------------------------------ */
+/* ---- every address --------------------------------------------------------------------------- */
 
 /* Odd, so that the sample has every value of every octet; about 6.7 million addresses. */
 #define SPREAD 643
@@ -346,7 +343,6 @@ Test(lines, round_trip_of_the_ipv4_space) {
     enum { BATCH = 4096 };
     static char text[BATCH * SIMDINET_IPV4_TEXT_SIZE];
     static uint8_t expected[BATCH * 4], out[BATCH * 4], valid[BATCH / 8];
-    const simdinet_implementation *impl;
     const uint64_t step = repetitions(1) > 1 ? 7 : SPREAD;
     for (uint64_t next = 0; next < UINT64_C(1) << 32;) {
         size_t count = 0, len = 0;
@@ -357,7 +353,7 @@ Test(lines, round_trip_of_the_ipv4_space) {
             len += simdinet_format_ipv4(address, text + len);
             text[len++] = '\n';
         }
-        for (size_t r = 0; (impl = next_implementation(&r));) {
+        FOR_EACH_IMPLEMENTATION (impl) {
             simdinet_use_implementation(impl->name);
             lines_result done = parse_ipv4_lines(text, len, 0, count, out, valid);
             cr_assert(done.n == count && done.n_valid == count && done.consumed == len,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Columns to addresses, on every implementation, compared with single texts: every layout of a column, any range of
- * it, any neighbouring values, and exact buffers next to unmapped pages.
+ * Columns to addresses, on every implementation, compared with single texts: every layout of a
+ * column, any range of it, any neighbouring values, and exact buffers next to unmapped pages.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "harness/values.h"
 #include "simdinet.h"
 
-/* ---- one call for any layout -------------------------------------------------------------------- */
+/* ---- one call for any layout ----------------------------------------------------------------- */
 
 typedef enum form { COLUMN, COLUMN64, STRIDED, POINTERS, STRINGS } form;
 
@@ -124,7 +124,7 @@ static void buffers_free(buffers *b) {
     free(b->families);
 }
 
-/* ---- tests -------------------------------------------------------------------------------------- */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 static const unsigned shares[] = {0, 1000, 50000, 500000, 1000000};
 
@@ -141,8 +141,7 @@ Test(column_parse, literals) {
     static const int32_t offsets[] = {0, 7, 7, 22, 27, 30, 37, 47};
     static const int32_t spread[] = {0, 7, 0, 7, 22}; /* the second ends before it begins */
     static const uint8_t ipv4[28] = {1, 2, 3, 4, 0, 0, 0, 0, 255, 255, 255, 255};
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         uint8_t out[7 * 16], valid = 0xff, families = 0xff;
         memset(out, 0xa5, sizeof out);
         simdinet_use_implementation(impl->name);
@@ -184,8 +183,7 @@ Test(column_parse, never_follows_the_pointer_of_a_null) {
         lengths[i] = is_valid ? 9 : SIZE_MAX - i;
         validity[i / 8] |= (uint8_t)(is_valid << i % 8);
     }
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         for (int strings = 0; strings < 2; strings++)
             for (kind k = 0; k < KINDS; k++) {
@@ -231,14 +229,13 @@ static void check_layouts(const simdinet_implementation *impl, values *v, prng *
 
 Test(column_parse, every_layout_and_range) {
     prng random = {11};
-    const simdinet_implementation *impl;
     for (kind k = 0; k < KINDS; k++)
         for (size_t s = 0; s < SHARES; s++)
             for (size_t i = 0; i < repetitions(8); i++) {
                 size_t count = i < 4 ? 1 + prng_below(&random, 70) : 1 + prng_below(&random, 5000);
                 values *v = values_new(&random, k, count, shares[s], false);
                 avoid_nuls(v);
-                for (size_t r = 0; (impl = next_implementation(&r));) {
+                FOR_EACH_IMPLEMENTATION (impl) {
                     simdinet_use_implementation(impl->name);
                     check_layouts(impl, v, &random);
                 }
@@ -246,7 +243,7 @@ Test(column_parse, every_layout_and_range) {
             }
 }
 
-/* ---- exact buffers ------------------------------------------------------------------------------ */
+/* ---- exact buffers --------------------------------------------------------------------------- */
 
 static void *buffer_at(const guarded *memory, size_t size, bool at_end, const void *content) {
     char *p = at_end ? memory->end - size : memory->start;
@@ -273,7 +270,6 @@ static void try_guarded(const simdinet_implementation *impl, const values *v, gu
 Test(column_parse, accesses_no_other_memory) {
     prng random = {12};
     guarded memory[5];
-    const simdinet_implementation *impl;
     for (size_t i = 0; i < 5; i++)
         memory[i] = guarded_new();
     for (kind k = 0; k < KINDS; k++)
@@ -281,7 +277,9 @@ Test(column_parse, accesses_no_other_memory) {
             for (size_t i = 0; i < repetitions(3) * SHARES; i++) {
                 values *v = values_new(&random, k, count, shares[i % SHARES], false);
                 size_t bytes = (size_t)v->offsets[count];
-                for (size_t r = 0; bytes <= 8192 && (impl = next_implementation(&r));) {
+                FOR_EACH_IMPLEMENTATION (impl) {
+                    if (bytes > 8192)
+                        break;
                     simdinet_use_implementation(impl->name);
                     try_guarded(impl, v, memory, true);
                     try_guarded(impl, v, memory, false);
@@ -296,7 +294,6 @@ Test(column_parse, accesses_no_other_memory) {
 Test(column_parse, writes_no_other_memory) {
     enum { COUNT = 67, MARGIN = 64 };
     prng random = {13};
-    const simdinet_implementation *impl;
     for (size_t i = 0; i < repetitions(300); i++) {
         kind k = (kind)(i % KINDS);
         size_t count = prng_below(&random, COUNT + 1), shift = prng_below(&random, 33);
@@ -305,7 +302,7 @@ Test(column_parse, writes_no_other_memory) {
         char *text = malloc((size_t)v->offsets[count] + 33);
         values shifted = *v;
         shifted.bytes = memcpy(text + shift, v->bytes, (size_t)v->offsets[count]);
-        for (size_t r = 0; (impl = next_implementation(&r));) {
+        FOR_EACH_IMPLEMENTATION (impl) {
             uint8_t output[3][COUNT * 16 + 2 * MARGIN], canary[COUNT * 16 + 2 * MARGIN];
             memset(output, 0xa5, sizeof output);
             memset(canary, 0xa5, sizeof canary);
@@ -324,13 +321,12 @@ Test(column_parse, writes_no_other_memory) {
     }
 }
 
-/* ---- unusual offsets ------------------------------------------------------------------------------ */
+/* ---- unusual offsets ------------------------------------------------------------------------- */
 
 /* Offsets in any order: values that overlap, are equal, or end before they begin. */
 Test(column_parse, accepts_offsets_in_any_order) {
     enum { COUNT = 200 };
     prng random = {14};
-    const simdinet_implementation *impl;
     for (size_t i = 0; i < repetitions(200); i++) {
         kind k = (kind)(i % KINDS);
         values *v = values_new(&random, k, COUNT, i % 2 ? 0 : 100000, false);
@@ -343,7 +339,7 @@ Test(column_parse, accepts_offsets_in_any_order) {
         }
         for (size_t j = 0; j <= COUNT; j++)
             offsets64[j] = offsets[j];
-        for (size_t r = 0; (impl = next_implementation(&r));) {
+        FOR_EACH_IMPLEMENTATION (impl) {
             uint8_t out[COUNT * 16], valid[COUNT / 8 + 1], families[COUNT / 8 + 1];
             uint8_t out64[COUNT * 16], valid64[COUNT / 8 + 1], families64[COUNT / 8 + 1];
             const buffers b = {out, valid, families}, b64 = {out64, valid64, families64};
@@ -384,8 +380,7 @@ Test(column_parse, accepts_offsets_beyond_4_gigabytes) {
     const int64_t far = INT64_C(1) << 40;
     const int64_t offsets[] = {far, far + 8, far + 16, far, far + 8};
     const char *base = (const char *)((uintptr_t)text - (uintptr_t)far);
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         uint8_t out[16], valid;
         simdinet_use_implementation(impl->name);
         cr_expect_eq(simdinet_parse_ipv4_column64(base, offsets, 4, NULL, out, &valid), 3);
@@ -398,8 +393,7 @@ Test(column_parse, accepts_offsets_beyond_4_gigabytes) {
 Test(column_parse, accepts_backward_offsets_from_anywhere) {
     static const char text[] = "10.0.0.1";
     static const int64_t offsets[] = {0, 8, INT64_MIN / 2, INT64_MIN};
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         uint8_t out[12], valid;
         simdinet_use_implementation(impl->name);
         cr_expect_eq(simdinet_parse_ipv4_column64(text, offsets, 3, NULL, out, &valid), 1);
@@ -409,8 +403,8 @@ Test(column_parse, accepts_backward_offsets_from_anywhere) {
 }
 
 /*
- * The same where the difference of two offsets wraps to the length of the address at the first of them, after other
- * values of its block and before empty ones.
+ * The same where the difference of two offsets wraps to the length of the address at the first of
+ * them, after other values of its block and before empty ones.
  */
 Test(column_parse, accepts_backward_offsets_whose_difference_wraps) {
     static const char *const addresses[] = {
@@ -418,8 +412,7 @@ Test(column_parse, accepts_backward_offsets_whose_difference_wraps) {
         "::1",     "2001:db8::1", "2001:db8:1111:2222:3333:4444:5555:6666"};
     char text[4 * 8 + SIMDINET_IPV6_TEXT_SIZE] = "10.0.0.110.0.0.110.0.0.110.0.0.1";
     const char *base = (const char *)((uintptr_t)text + 32 - INT32_MAX);
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         simdinet_use_implementation(impl->name);
         for (size_t a = 0; a < sizeof addresses / sizeof *addresses; a++) {
             int32_t wrapped = INT32_MIN + (int32_t)strlen(addresses[a]) - 1;
@@ -445,7 +438,7 @@ Test(column_parse, accepts_backward_offsets_whose_difference_wraps) {
     }
 }
 
-/* ---- every address ------------------------------------------------------------------------------ */
+/* ---- every address --------------------------------------------------------------------------- */
 
 /* Odd, so that the sample has every value of every octet; about 6.7 million addresses. */
 #define SPREAD 641
@@ -455,7 +448,6 @@ Test(column_parse, round_trip_of_the_ipv4_space) {
     static char bytes[BATCH * SIMDINET_IPV4_TEXT_SIZE];
     static int32_t offsets[BATCH + 1];
     static uint8_t expected[BATCH * 4], out[BATCH * 4], valid[BATCH / 8];
-    const simdinet_implementation *impl;
     const uint64_t step = repetitions(1) > 1 ? 7 : SPREAD;
     for (uint64_t next = 0; next < UINT64_C(1) << 32;) {
         size_t count = 0;
@@ -466,7 +458,7 @@ Test(column_parse, round_trip_of_the_ipv4_space) {
             offsets[count + 1] =
                 offsets[count] + (int32_t)simdinet_format_ipv4(address, bytes + offsets[count]);
         }
-        for (size_t r = 0; (impl = next_implementation(&r));) {
+        FOR_EACH_IMPLEMENTATION (impl) {
             simdinet_use_implementation(impl->name);
             cr_assert_eq(simdinet_parse_ipv4_column(bytes, offsets, count, NULL, out, valid), count,
                          "implementation %s", impl->name);
@@ -475,7 +467,7 @@ Test(column_parse, round_trip_of_the_ipv4_space) {
     }
 }
 
-/* ---- reasons ------------------------------------------------------------------------------------ */
+/* ---- reasons --------------------------------------------------------------------------------- */
 
 Test(column_parse, reasons) {
     prng random = {15};

@@ -20,8 +20,7 @@ enum { TEXT_SIZE = 4096, MATCHES = TEXT_SIZE };
 
 /* Runs body with each implementation active that runs here. */
 static void with_each_row(void (*body)(const char *impl)) {
-    const simdinet_implementation *impl;
-    for (size_t i = 0; (impl = next_implementation(&i));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         body(impl->name);
     }
@@ -444,7 +443,6 @@ Test(scan, reads_the_address_at_the_head_of_a_text) {
     guarded memory = guarded_new();
     char *const text = memory.end - 16;
     prng random = {9};
-    const simdinet_implementation *impl;
     for (size_t i = 0; i < repetitions(200000); i++) {
         char address[TEXT_CAPACITY];
         uint8_t bytes[16], wanted[4];
@@ -454,7 +452,7 @@ Test(scan, reads_the_address_at_the_head_of_a_text) {
         for (size_t k = 0; k < 16; k++)
             text[k] = k < len ? address[k] : "0123456789.:ag /"[prng_below(&random, 16)];
         const size_t expect = prefix_by_libc(text, wanted);
-        for (size_t r = 0; (impl = next_implementation(&r));) {
+        FOR_EACH_IMPLEMENTATION (impl) {
             uint8_t out[17];
             memset(out, 0xa5, sizeof out);
             const size_t got = impl->read_ipv4_prefix(text, out);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Threads: 64 concurrent first calls of a process; implementations switched and processes forked during calls of every
- * function. All results stay correct, and no child waits for a lock held by a thread of its parent. Not a Criterion
- * test, because the thread sanitizer does not support Criterion.
+ * Threads: 64 concurrent first calls of a process; implementations switched and processes forked
+ * during calls of every function. All results stay correct, and no child waits for a lock held by a
+ * thread of its parent. Not a Criterion test, because the thread sanitizer does not support
+ * Criterion.
  *
  * usage: test_threads [MILLISECONDS [RACES]]
  */
@@ -67,7 +68,7 @@ static void start(pthread_t *thread, void *run(void *), const void *argument) {
     }
 }
 
-/* ---- first calls ------------------------------------------------------------------------------ */
+/* ---- first calls ----------------------------------------------------------------------------- */
 
 static size_t family_count(void) {
     size_t count = 0;
@@ -99,7 +100,7 @@ static bool first_calls(const thread_family *family) {
     return atomic_load(&wrong) == 0;
 }
 
-/* ---- a fork during a first call --------------------------------------------------------------- */
+/* ---- a fork during a first call -------------------------------------------------------------- */
 
 static bool check_again(const thread_family *family) {
     return family->check() && in_child(check_family, family);
@@ -133,7 +134,7 @@ static void fork_at_first_calls(long races) {
     printf("forks at first calls: %ld times each family\n", races);
 }
 
-/* ---- calls, switches and forks at once -------------------------------------------------------- */
+/* ---- calls, switches and forks at once ------------------------------------------------------- */
 
 static atomic_bool stopping;
 static atomic_ulong calls;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * exit_child.h - ends a child process of a test: without the exit handlers of the test framework, but with the
- * coverage counters written.
+ * exit_child.h - ends a child process of a test: without the exit handlers of the test framework,
+ * but with the coverage counters written.
  */
 #ifndef EXIT_CHILD_H
 #define EXIT_CHILD_H

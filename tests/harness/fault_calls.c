@@ -12,7 +12,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* ---- lists of addresses ----------------------------------------------------------------------- */
+/* ---- lists of addresses ---------------------------------------------------------------------- */
 
 static int posix_error(int code, simdinet_error *error) {
     if (code != 0)
@@ -86,7 +86,7 @@ static int list_deadline(simdinet_error *error) {
     return finish_list(__func__, code, list, fault_addresses, "192.0.2.1", error);
 }
 
-/* ---- hosts ------------------------------------------------------------------------------------ */
+/* ---- hosts ----------------------------------------------------------------------------------- */
 
 static int host_address(simdinet_error *error) {
     char text[SIMDINET_IPV4_TEXT_SIZE] = "before";
@@ -159,7 +159,7 @@ static int full_name_of_a_long_one(simdinet_error *error) {
     return status;
 }
 
-/* ---- services, protocols and names of addresses ----------------------------------------------- */
+/* ---- services, protocols and names of addresses ---------------------------------------------- */
 
 static int service_by_name_call(const char *caller, const char *name, size_t len, uint16_t expected,
                                 simdinet_error *error) {
@@ -262,7 +262,7 @@ static int name_required(simdinet_error *error) {
     return posix_error(code, error);
 }
 
-/* ---- interfaces, this host, descriptors ------------------------------------------------------- */
+/* ---- interfaces, this host, descriptors ------------------------------------------------------ */
 
 static int errno_error(bool good, simdinet_error *error) {
     if (!good)

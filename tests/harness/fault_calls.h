@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_calls.h - shared by the fault tests: the calls under test, and the files that they read. The programs are not
- * Criterion tests, because the injected faults would hit Criterion as well.
+ * fault_calls.h - shared by the fault tests: the calls under test, and the files that they read.
+ * The programs are not Criterion tests, because the injected faults would hit Criterion as well.
  */
 #ifndef FAULT_CALLS_H
 #define FAULT_CALLS_H
@@ -13,8 +13,9 @@
 
 typedef struct {
     const char *name;
-    /* Makes the call and frees its result. Checks the result of a successful call, and after a failure that the
-     * outputs are untouched. Returns the status; errno and return codes are converted to one. */
+    /* Makes the call and frees its result. Checks the result of a successful call, and after a
+     * failure that the outputs are untouched. Returns the status; errno and return codes are
+     * converted to one. */
     int (*make)(simdinet_error *error);
     /* The error without memory. SIMDINET_OK: the call does not allocate. */
     simdinet_error memory;
@@ -27,8 +28,9 @@ extern const fault_call fault_calls[];
 bool fault_reads_tables(const fault_call *call);
 
 /*
- * Moves the process to namespaces of its own and writes the files that the calls read, with many addresses, at most
- * 200, for one name. False: the kernel refuses; prints that the named test is skipped.
+ * Moves the process to namespaces of its own and writes the files that the calls read, with many
+ * addresses, at most 200, for one name. False: the kernel refuses; prints that the named test is
+ * skipped.
  */
 bool fault_enter(const char *test, size_t many);
 
@@ -41,8 +43,8 @@ void fault_bypass_tables(void);
 /* The number of addresses of many.test, and of its aliases. */
 extern size_t fault_addresses;
 
-/* Set while a fault is armed. glibc 2.36 does not report one lack of memory: it then returns only the first line of
- * the hosts file that has the name. */
+/* Set while a fault is armed. glibc 2.36 does not report one lack of memory: it then returns only
+ * the first line of the hosts file that has the name. */
 extern atomic_bool fault_is_set;
 
 /* Set where a failed look-up of a host leaves its name unchanged. */

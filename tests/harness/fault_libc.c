@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_libc.c - the functions of the C library that this library calls and that can fail, with their errors.
- * tests/build/test_layering.py checks that none is missing.
+ * fault_libc.c - the functions of the C library that this library calls and that can fail, with
+ * their errors. tests/build/test_layering.py checks that none is missing.
  */
 #include "fault_libc.h"
 
@@ -111,7 +111,7 @@ const libc_fault libc_faults[] = {
     {0},
 };
 
-/* ---- the armed fault -------------------------------------------------------------------------- */
+/* ---- the armed fault ------------------------------------------------------------------------- */
 
 static _Atomic(const libc_fault *) armed;
 static atomic_long left;
@@ -147,7 +147,7 @@ static const libc_fault *fault_of(const char *function) {
     return fault;
 }
 
-/* ---- memory ----------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -185,11 +185,11 @@ void __wrap_free(void *block) {
     __real_free(block);
 }
 
-/* ---- functions that forward their arguments ----------------------------------------------------- */
+/* ---- functions that forward their arguments -------------------------------------------------- */
 
 /*
- * Defines the wrapper of a function, which fails or forwards. The expression `failed` can use `fault`. The declaration
- * at the end takes the semicolon.
+ * Defines the wrapper of a function, which fails or forwards. The expression `failed` can use
+ * `fault`. The declaration at the end takes the semicolon.
  */
 #define WRAP(type, name, parameters, arguments, failed)                                            \
     type __real_##name parameters;                                                                 \
@@ -259,7 +259,7 @@ WRAP(int, pthread_condattr_setclock, (pthread_condattr_t * attributes, clockid_t
 WRAP(int, pthread_setspecific, (pthread_key_t key, const void *value), (key, value),
      fault->returned);
 
-/* ---- others ----------------------------------------------------------------------------------- */
+/* ---- others ---------------------------------------------------------------------------------- */
 
 int __real_fstat(int fd, struct stat *status);
 int __wrap_fstat(int fd, struct stat *status);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_libc.h - fails the nth call that this library makes of a function of the C library. The linker redirects the
- * calls to fault_libc.c (--wrap).
+ * fault_libc.h - fails the nth call that this library makes of a function of the C library. The
+ * linker redirects the calls to fault_libc.c (--wrap).
  */
 #ifndef FAULT_LIBC_H
 #define FAULT_LIBC_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_memory.h - an allocator that counts and fails on demand, for the whole program with the C library. The
- * sanitizers replace the allocator themselves: with them no allocation is counted or fails.
+ * fault_memory.h - an allocator that counts and fails on demand, for the whole program with the C
+ * library. The sanitizers replace the allocator themselves: with them no allocation is counted or
+ * fails.
  */
 #ifndef FAULT_MEMORY_H
 #define FAULT_MEMORY_H

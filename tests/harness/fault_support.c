@@ -47,7 +47,7 @@ int fault_finish(const char *test, unsigned long faults) {
     return failures > 0 || faults == 0;
 }
 
-/* ---- files ------------------------------------------------------------------------------------ */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static const char *hosts_file(void) {
     static char text[16384];
@@ -80,7 +80,8 @@ bool fault_enter(const char *test, size_t many) {
     namespaces_write("protocols", "proto 7 PROTO\n");
     simdinet_sethostname("short", 5);
     fault_check(add_address("198.51.100.1"), "no second address: %s", strerror(errno));
-    /* A file modified within the last second is read at every call, so the number of reads would vary. */
+    /* A file modified within the last second is read at every call, so the number of reads would
+     * vary. */
     pause_milliseconds(100);
     return true;
 }

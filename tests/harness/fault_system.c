@@ -20,7 +20,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Made by the library, or by the C library for it. Without close: a failing close would leave the descriptor open. */
+/* Made by the library, or by the C library for it. Without close: a failing close would leave the
+ * descriptor open. */
 const fault_kind fault_kinds[] = {
     {"socket", SYS_socket, EMFILE},
     {"bind", SYS_bind, ENOBUFS},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fault_system.h - fails the nth system call of a kind, made by this library or the C library in any thread. The
- * kernel reports each call of the kinds below to a watching thread (seccomp user notification), which lets it
- * continue or fail.
+ * fault_system.h - fails the nth system call of a kind, made by this library or the C library in
+ * any thread. The kernel reports each call of the kinds below to a watching thread (seccomp user
+ * notification), which lets it continue or fail.
  */
 #ifndef FAULT_SYSTEM_H
 #define FAULT_SYSTEM_H
@@ -18,8 +18,8 @@ typedef struct {
 /* Ends with a null name. */
 extern const fault_kind fault_kinds[];
 
-/* Starts to watch this thread and those that it will create, permanently. Returns NULL, or what the kernel
- * refuses. */
+/* Starts to watch this thread and those that it will create, permanently. Returns NULL, or what the
+ * kernel refuses. */
 const char *fault_system_watch(void);
 
 /* Makes the nth call of this kind fail, counted from 0. */

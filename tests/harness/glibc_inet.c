@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * glibc_inet.c - inet_ntop and inet_aton with the results of glibc, for tests with another C library. musl's inet_ntop
- * compresses other zero runs and uses the dotted form for fewer prefixes, and its inet_aton refuses text after the last
- * part.
+ * glibc_inet.c - inet_ntop and inet_aton with the results of glibc, for tests with another C
+ * library. musl's inet_ntop compresses other zero runs and uses the dotted form for fewer prefixes,
+ * and its inet_aton refuses text after the last part.
  *
- * Simple rather than fast: the tests compare the library with it here, and with glibc itself elsewhere.
+ * Simple rather than fast: the tests compare the library with it here, and with glibc itself
+ * elsewhere.
  */
 #include <arpa/inet.h>
 #include <errno.h>

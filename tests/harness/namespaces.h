@@ -17,7 +17,8 @@
 const char *namespaces_enter(const char *test);
 
 /*
- * Writes a file of /etc in place, or as a new file that is renamed over the old one. Aborts on an error.
+ * Writes a file of /etc in place, or as a new file that is renamed over the old one. Aborts on an
+ * error.
  */
 void namespaces_write(const char *name, const char *contents);
 void namespaces_replace(const char *name, const char *contents);
@@ -28,8 +29,9 @@ bool namespaces_run(const char *command);
 /* The number of open descriptors of this process. */
 unsigned namespaces_descriptors(void);
 
-/* The number of threads of this process; and that while no call is running. The latter waits: the thread
- * sanitizer starts a thread of its own with the first, and a joined thread stays visible for a moment. */
+/* The number of threads of this process; and that while no call is running. The latter waits: the
+ * thread sanitizer starts a thread of its own with the first, and a joined thread stays visible for
+ * a moment. */
 unsigned namespaces_threads(void);
 unsigned namespaces_threads_at_rest(void);
 

@@ -26,8 +26,8 @@ static inline size_t random_below(random_source *source, size_t bound) {
     return (size_t)(random_bits(source) % bound);
 }
 
-/* The number in the environment, or else in argv[index], or else the default. Exits with 2 for anything
- * but a number. */
+/* The number in the environment, or else in argv[index], or else the default. Exits with 2 for
+ * anything but a number. */
 static inline uint64_t random_option(int argc, char **argv, int index, const char *variable,
                                      uint64_t fallback) {
     const char *text = getenv(variable);

@@ -26,8 +26,8 @@
 #endif
 
 /*
- * Why a process with several threads cannot fork here: a lock of the sanitizer or the emulator stays held in the
- * child. NULL: it can. CMake defines EMULATED.
+ * Why a process with several threads cannot fork here: a lock of the sanitizer or the emulator
+ * stays held in the child. NULL: it can. CMake defines EMULATED.
  */
 static inline const char *no_fork_among_threads(void) {
 #if SANITIZED_ADDRESS || SANITIZED_THREAD

@@ -9,7 +9,7 @@
 
 #include "simdinet.h"
 
-/* ---- implementations --------------------------------------------------------------------------------------- */
+/* ---- implementations ------------------------------------------------------------------------- */
 
 static bool is_selected(const char *name) {
     const char *list = getenv("SIMDINET_IMPLEMENTATIONS_TESTED");
@@ -20,8 +20,9 @@ static bool is_selected(const char *name) {
     return !list;
 }
 
-/* Cached: simdinet_implementation_at executes CPUID, which takes microseconds under a hypervisor. */
-const simdinet_implementation *next_implementation(size_t *index) {
+/* Cached: simdinet_implementation_at executes CPUID, which takes microseconds under a
+ * hypervisor. */
+const simdinet_implementation *const *supported_implementations(void) {
     static const simdinet_implementation *supported[SIMDINET_IMPLEMENTATIONS + 1];
     if (!supported[0]) {
         size_t count = 0;
@@ -30,7 +31,7 @@ const simdinet_implementation *next_implementation(size_t *index) {
                 (supported[count] = simdinet_implementation_at(i)))
                 count++;
     }
-    return supported[(*index)++];
+    return supported;
 }
 
 void print_skipped_implementations(FILE *to) {
@@ -44,7 +45,7 @@ void print_skipped_implementations(FILE *to) {
     fflush(to);
 }
 
-/* ---- the two families --------------------------------------------------------------------------- */
+/* ---- the two families ------------------------------------------------------------------------ */
 
 size_t address_size(family f) {
     return f == IPV4 ? 4 : 16;
@@ -82,7 +83,7 @@ size_t libc_format(family f, const uint8_t *address, char *out) {
     return strlen(out);
 }
 
-/* ---- memory ------------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 guarded guarded_new(void) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -97,7 +98,7 @@ void guarded_free(guarded *memory) {
     munmap(memory->start - page, 4 * page);
 }
 
-/* ---- random texts ------------------------------------------------------------------------------- */
+/* ---- random texts ---------------------------------------------------------------------------- */
 
 /* SplitMix64: any seed is valid, and each gives a different sequence. */
 uint64_t prng_next(prng *random) {
@@ -120,7 +121,8 @@ static size_t put_octet(prng *random, unsigned width, char *p, uint8_t *byte) {
 }
 
 static size_t put_octets(prng *random, char *text, uint8_t *bytes) {
-    /* One text in six has only wide octets, one in six only narrow ones: the longest and the shortest texts. */
+    /* One text in six has only wide octets, one in six only narrow ones: the longest and the
+     * shortest texts. */
     unsigned style = prng_below(random, 6);
     size_t len = 0;
     for (unsigned i = 0; i < 4; i++) {
@@ -206,7 +208,8 @@ size_t make_aton(prng *random, char text[TEXT_CAPACITY]) {
     return len;
 }
 
-/* Mostly characters of addresses; otherwise their neighbours in ASCII, and bytes that differ in one bit. */
+/* Mostly characters of addresses; otherwise their neighbours in ASCII, and bytes that differ in one
+ * bit. */
 static char random_character(prng *random) {
     static const char common[] = "0123456789abcdefABCDEF::::....";
     static const char rare[] = " \t\n%/[]-+xXgG@`;,\"\0\x7f\x80\xb0\xb9\xae\xba\xff\x10\x1a\x0e";
@@ -294,7 +297,7 @@ const char *show(const char *text, size_t len) {
     return out;
 }
 
-/* ---- tables ------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 bool tsv_open(tsv *table, const char *path) {
     *table = (tsv){.file = fopen(path, "r")};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * support.h - shared by all tests: implementations by index, memory between unmapped pages, seeded random address
- * texts, libc as the reference, and a reader of the conformance tables.
+ * support.h - shared by all tests: implementations by index, memory between unmapped pages, seeded
+ * random address texts, libc as the reference, and a reader of the conformance tables.
  */
 #ifndef SUPPORT_H
 #define SUPPORT_H
@@ -13,19 +13,23 @@
 
 #include "kernels/kernel.h"
 
-/* ---- implementations --------------------------------------------------------------------------------------- */
+/* ---- implementations ------------------------------------------------------------------------- */
 
 /*
- * Iterates over the supported implementations: start with *index = 0; NULL after the last.
- *     for (size_t i = 0; (implementation = next_implementation(&i));)
- * SIMDINET_IMPLEMENTATIONS_TESTED, a comma-separated list of names, restricts them.
+ * The supported implementations, best first, and NULL. SIMDINET_IMPLEMENTATIONS_TESTED, a
+ * comma-separated list of names, restricts them.
  */
-const simdinet_implementation *next_implementation(size_t *index);
+const simdinet_implementation *const *supported_implementations(void);
 
-/* Prints a "skipped:" line for each implementation that next_implementation leaves out. */
+/* Loops over the supported implementations: FOR_EACH_IMPLEMENTATION (impl) { ... } */
+#define FOR_EACH_IMPLEMENTATION(impl)                                                              \
+    for (const simdinet_implementation *const *next_##impl = supported_implementations(), *impl;   \
+         (impl = *next_##impl++);)
+
+/* Prints a "skipped:" line for each implementation that supported_implementations leaves out. */
 void print_skipped_implementations(FILE *to);
 
-/* ---- the two families ------------------------------------------------------------------------------- */
+/* ---- the two families ------------------------------------------------------------------------ */
 
 typedef enum family { IPV4, IPV6 } family;
 
@@ -41,7 +45,7 @@ bool libc_parse(family f, const char *text, size_t len, uint8_t *out);
 /* libc's inet_ntop; returns the length. */
 size_t libc_format(family f, const uint8_t *address, char *out);
 
-/* ---- memory ------------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 /* Two pages, [start, end), between two unmapped pages. middle is their boundary. */
 typedef struct guarded {
@@ -53,7 +57,7 @@ typedef struct guarded {
 guarded guarded_new(void);
 void guarded_free(guarded *memory);
 
-/* ---- random texts ------------------------------------------------------------------------------- */
+/* ---- random texts ---------------------------------------------------------------------------- */
 
 typedef struct prng {
     uint64_t state;
@@ -77,18 +81,20 @@ size_t make_aton(prng *random, char text[TEXT_CAPACITY]);
 /* Applies one to three random edits, NULs among them, and returns the new length. */
 size_t mutate(prng *random, char text[TEXT_CAPACITY], size_t len);
 
-/* Fails the Criterion test fatally at the 20th call: a broken implementation fails millions of times. */
+/* Fails the Criterion test fatally at the 20th call: a broken implementation fails millions of
+ * times. */
 void limit_failures(void);
 
-/* The number of random texts of a test: n, 20 times that with SIMDINET_FULL=1 in the environment, or a
- * fiftieth with SIMDINET_BRIEF=1 (mutation testing). */
+/* The number of random texts of a test: n, 20 times that with SIMDINET_FULL=1 in the environment,
+ * or a fiftieth with SIMDINET_BRIEF=1 (mutation testing). */
 size_t repetitions(size_t n);
 bool brief(void);
 
-/* The text for a message, unprintable bytes as octal escapes. Valid until the eighth call after it. */
+/* The text for a message, unprintable bytes as octal escapes. Valid until the eighth call after
+ * it. */
 const char *show(const char *text, size_t len);
 
-/* ---- tables ------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 #define TSV_COLUMNS 8
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * support_report.c - what a program of Criterion tests prints once, before the first of them. Criterion runs each
- * test in a process of its own.
+ * support_report.c - what a program of Criterion tests prints once, before the first of them.
+ * Criterion runs each test in a process of its own.
  */
 #include <criterion/criterion.h>
 #include <criterion/hooks.h>

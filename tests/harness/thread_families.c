@@ -15,7 +15,8 @@
 
 enum { COUNT = 300, BITS = (COUNT + 7) / 8 };
 
-/* Alternating addresses of both families, and all of them as one text, with and without line ends. */
+/* Alternating addresses of both families, and all of them as one text, with and without line
+ * ends. */
 static struct {
     char texts[COUNT][SIMDINET_IPV6_TEXT_SIZE];
     const char *pointers[COUNT];
@@ -69,7 +70,7 @@ void thread_families_prepare(void) {
     corpus.has_protocols = file_exists("/etc/protocols");
 }
 
-/* ---- the address engine ----------------------------------------------------------------------- */
+/* ---- the address engine ---------------------------------------------------------------------- */
 
 static bool one_address(void) {
     for (size_t i = 0; i < COUNT; i++) {
@@ -186,7 +187,7 @@ static bool kernels_described(void) {
     return n > 0 && *simdinet_active_implementation() && *simdinet_version();
 }
 
-/* ---- the socket functions --------------------------------------------------------------------- */
+/* ---- the socket functions -------------------------------------------------------------------- */
 
 static bool addresses_converted(void) {
     struct in_addr ipv4;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * thread_families.h - checks of the public functions, by family, which any thread can run at any time.
+ * thread_families.h - checks of the public functions, by family, which any thread can run at any
+ * time.
  */
 #ifndef THREAD_FAMILIES_H
 #define THREAD_FAMILIES_H

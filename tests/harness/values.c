@@ -12,7 +12,8 @@ size_t size_of(kind k) {
 
 enum { VALUE_MAX = 600 };
 
-/* Any bytes; the lengths lie around those of the shortest and the longest address, and of blocks. */
+/* Any bytes; the lengths lie around those of the shortest and the longest address, and of
+ * blocks. */
 static size_t make_noise(prng *random, char *text) {
     static const unsigned lengths[] = {0, 1, 6, 7, 8, 15, 16, 17, 45, 46, 47, 64, 65, 130, 599};
     static const char letters[] = "0123456789...::::abcdef \t";

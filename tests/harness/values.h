@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * values.h - shared by the tests of columns and lines: random values with their expected results, and a check of
- * what a parser stored for them.
+ * values.h - shared by the tests of columns and lines: random values with their expected results,
+ * and a check of what a parser stored for them.
  */
 #ifndef VALUES_H
 #define VALUES_H
@@ -37,8 +37,8 @@ values *values_new(prng *random, kind k, size_t count, unsigned damaged, bool li
 void values_free(values *v);
 
 /*
- * Whether the count values from first on were stored as expected; validity as in the parse functions.
- * Prints the first that was not. families can be NULL unless the kind is MIXED.
+ * Whether the count values from first on were stored as expected; validity as in the parse
+ * functions. Prints the first that was not. families can be NULL unless the kind is MIXED.
  */
 bool values_match(const values *v, size_t first, size_t count, const uint8_t *validity,
                   const uint8_t *out, const uint8_t *valid, const uint8_t *families, size_t good,

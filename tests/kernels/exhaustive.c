@@ -3,13 +3,14 @@
  * exhaustive - complete domains, on every implementation:
  *   - every IPv4 address: to text, equal to the scalar implementation's text, and back;
  *   - the same in batches, as lines and as a column, compared with text made without the library;
- *   - every string over an alphabet up to a length, as nine streams whose results hash to the values of
+ *   - every string over an alphabet up to a length, as nine streams whose results hash to the
+ *     values of
  *     glibc 2.36 on x86-64.
  *
  *     exhaustive [--quick | --full]
  *
- * Without --full one address in 257, and the streams that take one or two seconds; fewer with --quick, for
- * sanitizers and emulators, which are 10 to 50 times slower.
+ * Without --full one address in 257, and the streams that take one or two seconds; fewer with
+ * --quick, for sanitizers and emulators, which are 10 to 50 times slower.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -23,7 +24,7 @@
 #include "simdinet.h"
 #include "simdinet_socket.h"
 
-/* ---- streams ------------------------------------------------------------------------------------ */
+/* ---- streams --------------------------------------------------------------------------------- */
 
 typedef enum function { PTON4, PTON6, ATON } function;
 
@@ -35,8 +36,8 @@ typedef struct stream {
 } stream;
 
 /*
- * Depth first over all strings of length 0 to max_len, a string before its extensions. Each result adds its
- * bytes, if any, and then its return value plus 7 to a 64-bit FNV-1a hash.
+ * Depth first over all strings of length 0 to max_len, a string before its extensions. Each result
+ * adds its bytes, if any, and then its return value plus 7 to a 64-bit FNV-1a hash.
  */
 static const stream streams[] = {
     {PTON6, "1:", 18, 524287, 12203, 0xd0c5323dfd728097},
@@ -106,9 +107,10 @@ static void descend(enumeration *w, unsigned depth) {
     }
 }
 
-/* ---- every IPv4 address, alone ------------------------------------------------------------------ */
+/* ---- every IPv4 address, alone --------------------------------------------------------------- */
 
-/* Counts the addresses from first up to limit that do not round-trip, or whose text differs from scalar's. */
+/* Counts the addresses from first up to limit that do not round-trip, or whose text differs from
+ * scalar's. */
 static uint64_t round_trips(const simdinet_implementation *impl, uint64_t first, uint64_t limit,
                             uint64_t step) {
     uint64_t wrong = 0;
@@ -129,7 +131,7 @@ static uint64_t round_trips(const simdinet_implementation *impl, uint64_t first,
     return wrong;
 }
 
-/* ---- every IPv4 address, in batches --------------------------------------------------------------- */
+/* ---- every IPv4 address, in batches ---------------------------------------------------------- */
 
 /* A batch fits into the caches. */
 enum { BATCH = 4096 };
@@ -207,7 +209,8 @@ static bool parses_lines(const simdinet_implementation *impl, batch *b) {
     return check_and_clear(b) && ok;
 }
 
-/* Up to a block of texts, from the index-th address on; their number if all are valid, or else 0. */
+/* Up to a block of texts, from the index-th address on; their number if all are valid, or else
+ * 0. */
 static size_t parse_block_at(const simdinet_implementation *impl, batch *b, size_t index,
                              const char *base, const int32_t *begin, const int32_t *end,
                              size_t count) {
@@ -224,7 +227,8 @@ static bool parses_column(const simdinet_implementation *impl, batch *b) {
     return check_and_clear(b) && parsed;
 }
 
-/* find_lines and parse_ipv4_block: the path for invalid lines in implementations that parse runs of valid ones. */
+/* find_lines and parse_ipv4_block: the path for invalid lines in implementations that parse runs of
+ * valid ones. */
 static bool finds_lines(const simdinet_implementation *impl, batch *b) {
     int32_t begin[SIMDINET_FIND_LINES_SIZE], end[SIMDINET_FIND_LINES_SIZE];
     size_t i = 0, at = 0, parsed = 1;
@@ -275,7 +279,7 @@ static uint64_t batches(const simdinet_implementation *impl, uint64_t first, uin
     return wrong;
 }
 
-/* ---- tasks of two threads ------------------------------------------------------------------------- */
+/* ---- tasks of two threads -------------------------------------------------------------------- */
 
 static const struct {
     const char *name, *unit;
@@ -285,7 +289,8 @@ static const struct {
 
 enum { PASSES = sizeof passes / sizeof passes[0] };
 
-/* A task for each stream, and for each pass and slice of the addresses, of the current implementation. */
+/* A task for each stream, and for each pass and slice of the addresses, of the current
+ * implementation. */
 enum { SLICES = 16, TASKS = STREAMS + PASSES * SLICES };
 
 static const uint64_t slice_size = (UINT64_C(1) << 32) / SLICES;
@@ -315,7 +320,8 @@ static void *work(void *unused) {
             slice_seconds[pass][index] = seconds_now() - start;
             continue;
         }
-        /* The max_len streams, last in the table, start first: a stream is the work of one thread. */
+        /* The max_len streams, last in the table, start first: a stream is the work of one
+         * thread. */
         unsigned index = STREAMS - 1 - task;
         if (is_chosen(&streams[index])) {
             enumerations[index] = (enumeration){
@@ -402,8 +408,7 @@ int main(int argc, char **argv) {
     print_skipped();
     make_octets();
     bool ok = true;
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));)
+    FOR_EACH_IMPLEMENTATION (impl)
         ok &= test_implementation(impl);
     return ok ? 0 : 1;
 }

@@ -11,8 +11,8 @@
 enum { MARGIN = 24 };
 
 /*
- * Whether the parser returned the expected result and wrote into buffer the address and no other byte, or nothing
- * where expected is NULL.
+ * Whether the parser returned the expected result and wrote into buffer the address and no other
+ * byte, or nothing where expected is NULL.
  */
 static bool is_correct(family f, bool accepted, const uint8_t *buffer, const uint8_t *expected) {
     uint8_t expected_buffer[2 * MARGIN + 16];
@@ -64,8 +64,7 @@ void expect_parse(const simdinet_implementation *impl, family f, const char *tex
 
 void expect_parse_on_every_implementation(family f, const char *text, size_t len,
                                           const uint8_t *expected) {
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         if (!parses(impl, f, text, len, expected))
             report_mismatch(impl, f, "with a length", text, len, expected);
         if (!parses_z(impl, f, text, expected))

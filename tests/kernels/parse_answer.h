@@ -8,8 +8,8 @@
 #include "harness/support.h"
 
 /*
- * Whether the implementation gives the expected result and writes the address and no other byte, or nothing where
- * expected is NULL. The text of the second form ends with a NUL.
+ * Whether the implementation gives the expected result and writes the address and no other byte, or
+ * nothing where expected is NULL. The text of the second form ends with a NUL.
  */
 bool parses(const simdinet_implementation *impl, family f, const char *text, size_t len,
             const uint8_t *expected);

@@ -16,7 +16,7 @@
 #include "kernels/cpu.h"
 #include "simdinet.h"
 
-/* ---- implementations --------------------------------------------------------------------------------------- */
+/* ---- implementations ------------------------------------------------------------------------- */
 
 /* The slots fill the struct from parse_ipv4 to its end, so that a new slot is checked as well. */
 static void expect_complete(const simdinet_implementation *impl) {
@@ -54,7 +54,8 @@ Test(dispatch, implementations_are_complete_and_in_order) {
     cr_expect(!simdinet_implementation_at(SIZE_MAX));
 }
 
-/* The first implementation from this index on that is available and needs none of the missing features. */
+/* The first implementation from this index on that is available and needs none of the missing
+ * features. */
 static const simdinet_implementation *next_without(size_t index, uint32_t missing) {
     for (; index < SIMDINET_IMPLEMENTATIONS; index++) {
         const simdinet_implementation *impl = simdinet_implementation_available(index);
@@ -93,7 +94,7 @@ Test(dispatch, an_implementation_needs_all_its_features) {
     cr_expect(!simdinet_implementation_choose(UINT32_MAX, "none"));
 }
 
-/* ---- selection ---------------------------------------------------------------------------------- */
+/* ---- selection ------------------------------------------------------------------------------- */
 
 /* Returns to the state before the first call of the process. */
 static void reset(void) {
@@ -101,8 +102,7 @@ static void reset(void) {
 }
 
 static const char *best(void) {
-    size_t i = 0;
-    return next_implementation(&i)->name;
+    return supported_implementations()[0]->name;
 }
 
 static void restore(void) {
@@ -172,8 +172,7 @@ Test(dispatch, describes_as_much_as_fits_the_callers_struct) {
 
 Test(dispatch, use_kernel_by_name) {
     restore();
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_expect(simdinet_use_implementation(impl->name));
         cr_expect_str_eq(simdinet_active_implementation(), impl->name);
         expect_one_active(impl->name);
@@ -197,7 +196,8 @@ Test(dispatch, use_kernel_by_name) {
     restore();
 }
 
-/* The environment is read by the first call of a process, and by simdinet_use_implementation(NULL). */
+/* The environment is read by the first call of a process, and by
+ * simdinet_use_implementation(NULL). */
 static void expect_from_environment(const char *value, const char *name) {
     setenv("SIMDINET_IMPLEMENTATION", value, 1);
     reset();
@@ -234,10 +234,10 @@ Test(dispatch, first_use_keeps_a_concurrent_selection) {
     restore();
 }
 
-/* ---- a call uses one implementation --------------------------------------------------------------- */
+/* ---- a call uses one implementation ---------------------------------------------------------- */
 
-/* Two implementations: the first makes the second the active one when it is called, as another thread can; the
- * second counts its calls. */
+/* Two implementations: the first makes the second the active one when it is called, as another
+ * thread can; the second counts its calls. */
 static simdinet_implementation first, second;
 static unsigned long calls_of_second;
 
@@ -345,7 +345,7 @@ Test(dispatch, any_function_can_be_the_first_call) {
     restore();
 }
 
-/* ---- threads ------------------------------------------------------------------------------------ */
+/* ---- threads --------------------------------------------------------------------------------- */
 
 enum { THREADS = 64 };
 
@@ -413,8 +413,7 @@ Test(dispatch, implementation_changes_during_calls) {
     for (unsigned i = 0; i < CALLERS; i++)
         cr_assert(pthread_create(&threads[i], NULL, call_repeatedly, &wrong[i]) == 0);
     for (unsigned round = 0; round < 500; round++) {
-        const simdinet_implementation *impl;
-        for (size_t r = 0; (impl = next_implementation(&r));) {
+        FOR_EACH_IMPLEMENTATION (impl) {
             cr_expect(simdinet_use_implementation(impl->name));
             cr_expect_str_eq(simdinet_active_implementation(), impl->name);
         }

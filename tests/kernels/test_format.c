@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Address to text, on every implementation: literals, every shape of a text, and memory that ends with the text.
+ * Address to text, on every implementation: literals, every shape of a text, and memory that ends
+ * with the text.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #include "harness/support.h"
 #include "simdinet.h"
 
-/* ---- one text ----------------------------------------------------------------------------------- */
+/* ---- one text -------------------------------------------------------------------------------- */
 
 enum { MARGIN = 32, BUFFER_SIZE = MARGIN + SIMDINET_IPV6_TEXT_SIZE + MARGIN };
 
@@ -38,8 +39,7 @@ static bool formats_at_page_ends(const simdinet_implementation *impl, family f,
 
 static void expect_text(family f, const guarded *memory, const uint8_t *address,
                         const char *expected, size_t len) {
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         if (!formats(impl, f, address, expected, len) ||
             !formats_at_page_ends(impl, f, memory, address, expected, len)) {
             char text[SIMDINET_IPV6_TEXT_SIZE + MARGIN] = "";
@@ -57,7 +57,7 @@ static void expect_text_of_libc(family f, const guarded *memory, const uint8_t *
     expect_text(f, memory, address, expected, len);
 }
 
-/* ---- literals ----------------------------------------------------------------------------------- */
+/* ---- literals -------------------------------------------------------------------------------- */
 
 typedef struct vector {
     const char *address; /* in hexadecimal */
@@ -150,8 +150,7 @@ Test(format, ipv6_literals) {
 }
 
 Test(format, public_functions_use_the_active_implementation) {
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         char text[SIMDINET_IPV6_TEXT_SIZE];
         uint8_t address[16] = {192, 0, 2, 1};
@@ -163,7 +162,7 @@ Test(format, public_functions_use_the_active_implementation) {
     simdinet_use_implementation(NULL);
 }
 
-/* ---- every shape -------------------------------------------------------------------------------- */
+/* ---- every shape ----------------------------------------------------------------------------- */
 
 /* The least, the greatest and a random value of each number of digits. */
 static unsigned of_width(prng *random, unsigned base, unsigned width, unsigned choice) {
@@ -280,7 +279,7 @@ Test(format, ipv6_random) {
     expect_random(IPV6, 60);
 }
 
-/* ---- memory ------------------------------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 /* Address and text at any alignment, and next to unmapped pages. */
 Test(format, reads_and_writes_anywhere) {
@@ -293,8 +292,7 @@ Test(format, reads_and_writes_anywhere) {
         {IPV6, "20010db80000000000080800200c417a", "2001:db8::8:800:200c:417a"},
         {IPV6, "00000000000000000000ffff81903426", "::ffff:129.144.52.38"},
     };
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
             size_t size = address_size(cases[i].f), len = strlen(cases[i].text);
             for (size_t shift = 0; shift < 64 * 64; shift++) {
@@ -324,8 +322,7 @@ Test(format, reads_and_writes_anywhere) {
 
 /* Heap blocks of exact size, where the address sanitizer detects any other access. */
 Test(format, reads_and_writes_exact_memory) {
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         for (size_t i = 0; i < sizeof ipv6_vectors / sizeof ipv6_vectors[0]; i++) {
             size_t len = strlen(ipv6_vectors[i].text);
             uint8_t *address = malloc(16);

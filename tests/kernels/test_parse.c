@@ -10,12 +10,11 @@
 #include "parse_vectors.h"
 #include "simdinet.h"
 
-/* ---- literals ----------------------------------------------------------------------------------- */
+/* ---- literals -------------------------------------------------------------------------------- */
 
 static void expect_vectors(family f) {
     const parse_vectors *of = &parse_vectors_of[f];
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         for (size_t i = 0; i < of->count; i++) {
             const parse_vector *v = &of->vectors[i];
             uint8_t address[16];
@@ -34,11 +33,11 @@ Test(parse, ipv6_literals) {
     expect_vectors(IPV6);
 }
 
-/* The same vectors in heap blocks of exact size, where the address sanitizer detects any other access. */
+/* The same vectors in heap blocks of exact size, where the address sanitizer detects any other
+ * access. */
 static void expect_in_exact_memory(family f) {
     const parse_vectors *of = &parse_vectors_of[f];
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         for (size_t i = 0; i < of->count; i++) {
             const parse_vector *v = &of->vectors[i];
             uint8_t *out = malloc(address_size(f));
@@ -64,16 +63,14 @@ Test(parse, reads_and_writes_exact_memory) {
 }
 
 Test(parse, accepts_null_for_empty_text) {
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));)
+    FOR_EACH_IMPLEMENTATION (impl)
         for (family f = IPV4; f <= IPV6; f++)
             cr_expect(parses(impl, f, NULL, 0, NULL), "implementation %s", impl->name);
 }
 
 /* Each public function calls its own slot of the active implementation. */
 Test(parse, public_functions_use_the_active_implementation) {
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         uint8_t out[16] = {0};
         cr_expect(simdinet_parse_ipv4("1.2.3.4!", 7, out));
@@ -91,7 +88,7 @@ Test(parse, public_functions_use_the_active_implementation) {
     simdinet_use_implementation(NULL);
 }
 
-/* ---- complete classes --------------------------------------------------------------------------- */
+/* ---- complete classes ------------------------------------------------------------------------ */
 
 /* "0" to "999" with and without leading zeros at every position, next to octets of all widths. */
 Test(parse, every_octet_at_every_position) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Text to address compared with libc, on every implementation: any byte at any position, and random texts, each
- * before an unmapped page.
+ * Text to address compared with libc, on every implementation: any byte at any position, and random
+ * texts, each before an unmapped page.
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -17,8 +17,7 @@ static void expect_as_libc(family f, const char *text, size_t len, const guarded
     memcpy(flush, text, len);
     memcpy(flush_z, text, len);
     memory->middle[-1] = '\0';
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         if (!parses(impl, f, flush, len, expected))
             report_mismatch(impl, f, "with a length", text, len, expected);
         if (no_nul && !parses_z(impl, f, flush_z, expected))
@@ -26,7 +25,8 @@ static void expect_as_libc(family f, const char *text, size_t len, const guarded
     }
 }
 
-/* Any byte at any position of valid texts: all classes of characters, and the bytes next to them. */
+/* Any byte at any position of valid texts: all classes of characters, and the bytes next to
+ * them. */
 Test(parse, every_byte_at_every_position) {
     static const struct {
         family f;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Text to address without an access outside the text and the address: unmapped pages and poison around both, and
- * lengths whose low bits are valid.
+ * Text to address without an access outside the text and the address: unmapped pages and poison
+ * around both, and lengths whose low bits are valid.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -73,8 +73,7 @@ static void expect_at(const guarded *memory, char *at, const char *text, size_t 
         for (unsigned pattern = 0; pattern < POISONS; pattern++) {
             poison(memory, at, len, pattern, random);
             memcpy(at, text, len);
-            const simdinet_implementation *impl;
-            for (size_t r = 0; (impl = next_implementation(&r));)
+            FOR_EACH_IMPLEMENTATION (impl)
                 if (!parses(impl, f, at, len, expected))
                     report_mismatch(impl, f, "with a length, in poison,", text, len, expected);
         }
@@ -90,8 +89,7 @@ static void expect_at_z(const guarded *memory, char *at, const char *text, size_
             poison(memory, at, len + 1, pattern, random);
             memcpy(at, text, len);
             at[len] = '\0';
-            const simdinet_implementation *impl;
-            for (size_t r = 0; (impl = next_implementation(&r));)
+            FOR_EACH_IMPLEMENTATION (impl)
                 if (!parses_z(impl, f, at, expected))
                     report_mismatch(impl, f, "with a NUL, in poison,", text, len, expected);
         }
@@ -140,8 +138,7 @@ Test(parse, refuses_overlong_texts) {
     static const char *const addresses[] = {
         "1.2.3.4", "::1", "1:2:3:4:5:6:7:8", "::1.2.3.4", "::", "0", ":"};
     guarded memory = guarded_new();
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         for (size_t len = LONGEST; len <= 4096; len += len < 600 ? 1 : 127) {
             for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
                 size_t size = strlen(addresses[i]);
@@ -178,8 +175,7 @@ Test(parse, uses_all_bits_of_the_length) {
         powers = 2;
         text = calloc(1, 1u << 17);
     }
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         for (unsigned i = 0; i < powers; i++) {
             size_t high = (size_t)(UINT64_C(1) << (8 << i));
             strcpy(text, "1.2.3.4"); /* valid except for the length */
@@ -201,8 +197,7 @@ Test(parse, uses_all_bits_of_the_length) {
 /* The address at any alignment, and next to unmapped pages. */
 Test(parse, writes_nothing_around_the_address) {
     guarded memory = guarded_new();
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         for (family f = IPV4; f <= IPV6; f++) {
             size_t size = address_size(f);
             const char *valid_text = f == IPV4 ? "192.0.2.33" : "2001:db8::1:0:ff21";

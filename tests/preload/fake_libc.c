@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fake_libc.c - a library preloaded after the interposer, which takes it for the C library. It returns the results of
- * the C library with one detail changed, named by FAKE_LIBC_CHANGE in the environment: the check mode of the
- * interposer must report each.
+ * fake_libc.c - a library preloaded after the interposer, which takes it for the C library. It
+ * returns the results of the C library with one detail changed, named by FAKE_LIBC_CHANGE in the
+ * environment: the check mode of the interposer must report each.
  */
 #include <arpa/inet.h>
 #include <dlfcn.h>
@@ -29,7 +29,7 @@ __attribute__((constructor)) static void begin(void) {
         freeaddrinfo(list);
 }
 
-/* ---- inet_* ----------------------------------------------------------------------------------- */
+/* ---- inet_* ---------------------------------------------------------------------------------- */
 
 VISIBLE int inet_pton(int af, const char *src, void *dst) {
     int code = REAL(inet_pton)(af, src, dst);
@@ -69,7 +69,7 @@ VISIBLE char *inet_ntoa(struct in_addr in) {
     return text;
 }
 
-/* ---- entries ---------------------------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 static char other[] = "other";
 static char *others[] = {other, NULL};
@@ -120,7 +120,7 @@ VISIBLE int getprotobyname_r(const char *name, struct protoent *entry, char *buf
     return code;
 }
 
-/* ---- getnameinfo and getaddrinfo -------------------------------------------------------------- */
+/* ---- getnameinfo and getaddrinfo ------------------------------------------------------------- */
 
 VISIBLE int getnameinfo(const struct sockaddr *sa, socklen_t salen, char *host, socklen_t hostlen,
                         char *serv, socklen_t servlen, int flags) {

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * preload_calls.c - a program that is not linked with simdinet: it calls the functions that the interposer replaces and
- * prints their results, so that runs can be compared.
+ * preload_calls.c - a program that is not linked with simdinet: it calls the functions that the
+ * interposer replaces and prints their results, so that runs can be compared.
  *
- * usage: preload_calls few            one or two calls of each function, none of which needs the C library
+ * usage: preload_calls few            one or two calls of each function, none of which needs the C
+ * library
  *        preload_calls name           one host name, which needs the C library
  *        preload_calls shortage       a name and an address without a free descriptor
  *        preload_calls databases      all services and protocols
  *        preload_calls fork           a few calls in this process, and fewer in a child
  *        preload_calls threads        results are not changed by calls of other threads
- *        preload_calls all [TABLE]    everything; TABLE has a text in the second column of each line
+ *        preload_calls all [TABLE]    everything; TABLE has a text in the second column of each
+ *        line
  */
 #include "harness/random_calls.h"
 
@@ -34,7 +36,7 @@ static void print_hex(const void *bytes, size_t len) {
         printf("%02x", ((const unsigned char *)bytes)[i]);
 }
 
-/* ---- addresses -------------------------------------------------------------------------------- */
+/* ---- addresses ------------------------------------------------------------------------------- */
 
 static void call_pton(const char *text) {
     static const int families[] = {AF_INET, AF_INET6, AF_UNIX};
@@ -71,7 +73,7 @@ static void call_ntop(int af, const void *address) {
     }
 }
 
-/* ---- lists ------------------------------------------------------------------------------------ */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 static void call_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints) {
     struct addrinfo untouched, *list = &untouched;
@@ -106,7 +108,7 @@ static void call_numeric(const char *host) {
         call_getaddrinfo(host, i % 2 ? NULL : "443", &hints[i]);
 }
 
-/* ---- names of addresses ----------------------------------------------------------------------- */
+/* ---- names of addresses ---------------------------------------------------------------------- */
 
 static void call_getnameinfo(const void *sa, socklen_t salen, socklen_t hostlen, socklen_t servlen,
                              int flags) {
@@ -135,7 +137,7 @@ static void call_names(uint16_t port, const unsigned char address[16]) {
     }
 }
 
-/* ---- entries ---------------------------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 static void print_names(const char *name, char *const *aliases, int number, const char *proto) {
     printf(" %s %d %s", name, number, proto);
@@ -198,7 +200,7 @@ static void call_entries(const char *name, int port) {
     printf("\n");
 }
 
-/* ---- calls ------------------------------------------------------------------------------------ */
+/* ---- calls ----------------------------------------------------------------------------------- */
 
 static void call_text(const char *text) {
     call_pton(text);
@@ -415,7 +417,7 @@ static void call_few(void) {
     printf("\n");
 }
 
-/* ---- processes and threads -------------------------------------------------------------------- */
+/* ---- processes and threads ------------------------------------------------------------------- */
 
 static void call_in_a_child(void) {
     inet_addr("192.0.2.1");
@@ -469,7 +471,7 @@ static void call_in_threads(void) {
         pthread_join(threads[i], NULL);
 }
 
-/* ---- the command line ------------------------------------------------------------------------- */
+/* ---- the command line ------------------------------------------------------------------------ */
 
 static const char *table;
 

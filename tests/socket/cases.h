@@ -22,7 +22,7 @@ typedef struct {
     bool by_type; /* refused by the runner: the function's C type cannot represent the argument */
 } case_outcome;
 
-/* ---- cases_value.c ---------------------------------------------------------------------------- */
+/* ---- cases_value.c --------------------------------------------------------------------------- */
 
 typedef struct {
     char *bytes; /* NULL for null and for a missing argument; a NUL follows len */
@@ -52,13 +52,13 @@ json_t *case_list(const struct addrinfo *list);
 json_t *case_host(const simdinet_hostent *host);
 json_t *case_timeout(void);
 
-/* ---- cases_descriptor.c ----------------------------------------------------------------------- */
+/* ---- cases_descriptor.c ---------------------------------------------------------------------- */
 
 void case_call_close(const json_t *arguments, case_outcome *out);
 void case_call_getdefaulttimeout(const json_t *arguments, case_outcome *out);
 void case_call_setdefaulttimeout(const json_t *test, const json_t *arguments, case_outcome *out);
 
-/* ---- cases_call.c ----------------------------------------------------------------------------- */
+/* ---- cases_call.c ---------------------------------------------------------------------------- */
 
 /* Makes the call that a case describes. False: unknown function. */
 bool case_call(const json_t *test, case_outcome *out);

@@ -2,9 +2,9 @@
 /*
  * cases_call.c - makes recorded calls through the C API.
  *
- * Where the C type of a parameter cannot represent an argument (a binary address of three bytes, a NUL in a
- * NUL-terminated text, a port that is not a number), the caller has to refuse it, as a binding does. Such outcomes
- * are marked and counted separately.
+ * Where the C type of a parameter cannot represent an argument (a binary address of three bytes, a
+ * NUL in a NUL-terminated text, a port that is not a number), the caller has to refuse it, as a
+ * binding does. Such outcomes are marked and counted separately.
  */
 #include "cases.h"
 
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- text and numbers ------------------------------------------------------------------------- */
+/* ---- text and numbers ------------------------------------------------------------------------ */
 
 static void call_order(const json_t *arguments, case_outcome *out,
                        int short_form(int64_t x, int legacy, uint16_t *result),
@@ -122,7 +122,7 @@ static void call_inet_ntop(const json_t *arguments, case_outcome *out) {
     free(bytes.bytes);
 }
 
-/* ---- names ------------------------------------------------------------------------------------ */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static void call_getaddrinfo(const json_t *arguments, case_outcome *out) {
     case_argument host = case_text(json_array_get(arguments, 0));
@@ -244,7 +244,7 @@ static void call_getprotobyname(const json_t *arguments, case_outcome *out) {
     free(name.bytes);
 }
 
-/* ---- interfaces and this host ----------------------------------------------------------------- */
+/* ---- interfaces and this host ---------------------------------------------------------------- */
 
 static void call_if_nametoindex(const json_t *arguments, case_outcome *out) {
     case_argument name = case_text(json_array_get(arguments, 0));
@@ -302,7 +302,7 @@ static void call_sethostname(const json_t *arguments, case_outcome *out) {
     free(name.bytes);
 }
 
-/* ---- functions --------------------------------------------------------------------------------- */
+/* ---- functions ------------------------------------------------------------------------------- */
 
 bool case_call(const json_t *test, case_outcome *out) {
     static const struct {

@@ -10,7 +10,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* ---- descriptors and the default timeout ------------------------------------------------------ */
+/* ---- descriptors and the default timeout ----------------------------------------------------- */
 
 /* A new descriptor of a kind; with the suffix "-closed" one that is closed already. */
 static int descriptor_of(const char *kind) {

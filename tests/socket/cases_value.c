@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- arguments -------------------------------------------------------------------------------- */
+/* ---- arguments ------------------------------------------------------------------------------- */
 
 static unsigned hex_value(char c) {
     return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
@@ -67,7 +67,7 @@ double case_double(const json_t *value) {
     return word ? strtod(json_string_value(word), NULL) : json_number_value(value);
 }
 
-/* ---- results ---------------------------------------------------------------------------------- */
+/* ---- results --------------------------------------------------------------------------------- */
 
 void case_refuse(case_outcome *out, int status) {
     out->error.status = status;

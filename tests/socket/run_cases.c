@@ -2,11 +2,11 @@
 /*
  * run_cases.c - replays recorded calls: run_cases FILE.
  *
- * FILE has one JSON object a line: id, fn, args, result or error, level, needs. Cases of level "c" are
- * run; failures are printed, and the counts at the end. Cases that need fixed hosts, root or no root run
- * in namespaces of their own (tests/data/fixture/run.sh); where the kernel refuses these they are skipped
- * by name. Exit status: 0 when at least one case passed and none failed, 1 otherwise, 2 when FILE cannot
- * be read.
+ * FILE has one JSON object a line: id, fn, args, result or error, level, needs. Cases of level "c"
+ * are run; failures are printed, and the counts at the end. Cases that need fixed hosts, root or no
+ * root run in namespaces of their own (tests/data/fixture/run.sh); where the kernel refuses these
+ * they are skipped by name. Exit status: 0 when at least one case passed and none failed, 1
+ * otherwise, 2 when FILE cannot be read.
  */
 #include "cases.h"
 
@@ -32,7 +32,7 @@ typedef struct {
     unsigned skipped;
 } counts;
 
-/* ---- comparison ------------------------------------------------------------------------------- */
+/* ---- comparison ------------------------------------------------------------------------------ */
 
 /* json_equal, but an integer equals the same real number. */
 static bool same_value(const json_t *a, const json_t *b) {
@@ -96,7 +96,7 @@ static bool as_expected(const json_t *test, const case_outcome *outcome) {
            found->sys_errno == expected.sys_errno;
 }
 
-/* ---- one case --------------------------------------------------------------------------------- */
+/* ---- one case -------------------------------------------------------------------------------- */
 
 static void report_case(const char *result, const json_t *test, const char *why) {
     char *arguments = json_dumps(json_object_get(test, "args"), JSON_COMPACT | JSON_ENSURE_ASCII);
@@ -158,7 +158,7 @@ static void run_case(const json_t *test, counts *sum) {
     json_decref(outcome.value);
 }
 
-/* ---- a file ----------------------------------------------------------------------------------- */
+/* ---- a file ---------------------------------------------------------------------------------- */
 
 static environment environment_of(const json_t *test) {
     const char *needs = json_string_value(json_object_get(test, "needs"));
@@ -214,7 +214,7 @@ static void run_here(const json_t *cases, environment where, counts *sum) {
     }
 }
 
-/* ---- namespaces ------------------------------------------------------------------------------- */
+/* ---- namespaces ------------------------------------------------------------------------------ */
 
 /* Drops the capability to set the host name. */
 static bool drop_sys_admin(void) {
@@ -258,8 +258,8 @@ static void describe_end(int status, char *text, size_t size) {
 }
 
 /*
- * The status of run.sh with a program that does nothing. A separate run, because the exit status of a sanitizer is
- * that of unshare for a refusal.
+ * The status of run.sh with a program that does nothing. A separate run, because the exit status of
+ * a sanitizer is that of unshare for a refusal.
  */
 static int try_namespaces(void) {
     static const char *const nothing[4] = {"true"};
@@ -294,7 +294,8 @@ static void fail_environment(environment where, const char *program, int status,
     sum->failed++;
 }
 
-/* Runs this program for one namespace under run.sh, which returns its counts through descriptor 3. */
+/* Runs this program for one namespace under run.sh, which returns its counts through descriptor
+ * 3. */
 static void run_in_namespace(const char *file, const json_t *cases, environment where,
                              counts *sum) {
     char self[4096];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Lookups with a deadline from several threads, with a server that never answers: lookups answered at once, lookups
- * that expire, and lookups that can do either. At most MAX_LOOKUPS abandoned lookups run at a time; a child process
- * inherits none and can start its own. Not a Criterion test, because the thread sanitizer does not support it.
+ * Lookups with a deadline from several threads, with a server that never answers: lookups answered
+ * at once, lookups that expire, and lookups that can do either. At most MAX_LOOKUPS abandoned
+ * lookups run at a time; a child process inherits none and can start its own. Not a Criterion test,
+ * because the thread sanitizer does not support it.
  *
  * usage: test_deadline_threads
  */
@@ -46,7 +47,7 @@ static void check(bool good, const char *what) {
     fprintf(stderr, "test_deadline_threads: wrong: %s\n", what);
 }
 
-/* ---- a lookup --------------------------------------------------------------------------------- */
+/* ---- a lookup -------------------------------------------------------------------------------- */
 
 /* Exactly 192.0.2.7, port 80. */
 static bool is_seven(const struct addrinfo *list) {
@@ -59,8 +60,8 @@ static bool is_seven(const struct addrinfo *list) {
     return memcmp(&address.sin_addr, seven, 4) == 0 && address.sin_port == simdinet_htons(80);
 }
 
-/* A busy processor delays single lookups. Only when all are late is the library at fault, which shows best with a
- * long deadline. */
+/* A busy processor delays single lookups. Only when all are late is the library at fault, which
+ * shows best with a long deadline. */
 static bool ends_in_time(int64_t milliseconds, double taken) {
     double late = taken - (double)milliseconds / 1000;
     long microseconds = (long)(late * 1e6), least = atomic_load(&min_delay);
@@ -104,7 +105,7 @@ static outcome expect(const char *node, int64_t milliseconds, unsigned may) {
     return found;
 }
 
-/* ---- abandoned threads ------------------------------------------------------------------------ */
+/* ---- abandoned threads ----------------------------------------------------------------------- */
 
 /* They end with the resolver's own timeout, and close their descriptors. */
 static void await_those_left_behind(unsigned threads, unsigned descriptors) {
@@ -112,10 +113,10 @@ static void await_those_left_behind(unsigned threads, unsigned descriptors) {
     check(namespaces_descriptors() == descriptors, "a descriptor leaks");
 }
 
-/* ---- children --------------------------------------------------------------------------------- */
+/* ---- children -------------------------------------------------------------------------------- */
 
-/* Uses nothing of the C library but a thread: its locks can stay held in the child. An alarm ends a child that
- * hangs. */
+/* Uses nothing of the C library but a thread: its locks can stay held in the child. An alarm ends a
+ * child that hangs. */
 static bool child_can_look_up(void) {
     pid_t child = fork();
     if (child == 0) {
@@ -128,7 +129,8 @@ static bool child_can_look_up(void) {
     return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
-/* The exit of a process does not wait for its lookups; the resolver's timeout is 30 seconds here. */
+/* The exit of a process does not wait for its lookups; the resolver's timeout is 30 seconds
+ * here. */
 static void exit_with_one_left_behind(void) {
     namespaces_write("resolv.conf", "nameserver 127.0.0.2\noptions timeout:30 attempts:1\n");
     fflush(stdout);
@@ -144,7 +146,7 @@ static void exit_with_one_left_behind(void) {
     check(seconds_now() - begin < 15, "a process waits for its abandoned lookup");
 }
 
-/* ---- all at once ------------------------------------------------------------------------------ */
+/* ---- all at once ----------------------------------------------------------------------------- */
 
 static atomic_bool stop;
 
@@ -214,7 +216,7 @@ static void look_up_all_at_once(void) {
     report("all at once", forks);
 }
 
-/* ---- more lookups than the bound --------------------------------------------------------------- */
+/* ---- more lookups than the bound ------------------------------------------------------------- */
 
 static void *crowd(void *unused) {
     for (int i = 0; i < CROWD_ROUNDS; i++)
@@ -241,7 +243,7 @@ static void look_up_too_often(unsigned at_rest) {
     report("too often", !no_fork_among_threads());
 }
 
-/* ---- the servers ------------------------------------------------------------------------------ */
+/* ---- the servers ----------------------------------------------------------------------------- */
 
 static void write_hosts(void) {
     size_t line = sizeof "198.51.100.255 between1234567.test\n";

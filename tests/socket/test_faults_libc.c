@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Fails the nth call of each function of the C library that this library makes, with each of its errors, for
- * n = 0, 1, ... until no call is left to fail. Each time the error is the documented one, or the call succeeds
- * nevertheless; no block and no descriptor leaks; and the next call succeeds.
+ * Fails the nth call of each function of the C library that this library makes, with each of its
+ * errors, for n = 0, 1, ... until no call is left to fail. Each time the error is the documented
+ * one, or the call succeeds nevertheless; no block and no descriptor leaks; and the next call
+ * succeeds.
  *
  * Unlike the other two fault tests this one runs with every sanitizer.
  */
@@ -53,7 +54,8 @@ static bool may_succeed(const fault_call *call, const libc_fault *fault) {
         return uses_tables(call) && strstr(fault->function, "alloc");
     if (strcmp(fault->function, "close") == 0)
         return strcmp(call->name, "close") != 0;
-    /* After a failed look-up a host keeps its name, and a service is its number. The long name does not exist. */
+    /* After a failed look-up a host keeps its name, and a service is its number. The long name does
+     * not exist. */
     return begins(call->name, "getfqdn") || begins(call->name, "getnameinfo_text") ||
            (fault->seen.status == SIMDINET_E_NOTFOUND && begins(call->name, "getservbyname, long"));
 }
@@ -90,7 +92,7 @@ static bool works(const fault_call *call) {
     return call->make(&error) == SIMDINET_OK;
 }
 
-/* ---- warm: the tables are loaded, and the process has made calls -------------------------------- */
+/* ---- warm: the tables are loaded, and the process has made calls ----------------------------- */
 
 static unsigned long fail_calls(const fault_call *call, const libc_fault *fault) {
     /* Once more than the bound of concurrent lookups, which a leaked count would reach. */
@@ -124,7 +126,7 @@ static unsigned long fail_calls(const fault_call *call, const libc_fault *fault)
     return hit;
 }
 
-/* ---- cold: the first call of a process, which reads the files ---------------------------------- */
+/* ---- cold: the first call of a process, which reads the files -------------------------------- */
 
 /* The exit status of a child. */
 enum { COLD_MET, COLD_UNTOUCHED, COLD_WRONG };
@@ -155,7 +157,7 @@ static unsigned long fail_first_calls(const fault_call *call, const libc_fault *
     return hit;
 }
 
-/* ---- main --------------------------------------------------------------------------------------- */
+/* ---- main ------------------------------------------------------------------------------------ */
 
 /* Files of unknown size are read in another way. */
 static unsigned long fail_first(const libc_fault *fault) {

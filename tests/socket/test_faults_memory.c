@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Fails the nth allocation of a call, in this library and in the C library, for n = 0, 1, ... until no allocation is
- * left to fail. Each time the call reports an out-of-memory error or gives its complete result; no byte and no
- * descriptor leaks; and the next call succeeds.
+ * Fails the nth allocation of a call, in this library and in the C library, for n = 0, 1, ... until
+ * no allocation is left to fail. Each time the call reports an out-of-memory error or gives its
+ * complete result; no byte and no descriptor leaks; and the next call succeeds.
  *
- * The sanitizers allow no other allocator: there only test_faults_libc runs, for the allocations of this library.
+ * The sanitizers allow no other allocator: there only test_faults_libc runs, for the allocations of
+ * this library.
  */
 #include "harness/exit_child.h"
 #include "harness/fault_calls.h"
@@ -37,7 +38,7 @@ static void check_status(const fault_call *call, long n, int status, const simdi
                 error->detail, error->sys_errno);
 }
 
-/* ---- warm: one-time allocations of the process are made ----------------------------------------- */
+/* ---- warm: one-time allocations of the process are made -------------------------------------- */
 
 enum { MOST = 10000 };
 
@@ -76,7 +77,7 @@ static unsigned long fail_each_allocation(const fault_call *call) {
     return (unsigned long)(n - 1);
 }
 
-/* ---- cold: the first call of a process, which builds the tables ---------------------------------- */
+/* ---- cold: the first call of a process, which builds the tables ------------------------------ */
 
 /* The exit status of a child. */
 enum { COLD_GOOD, COLD_UNTOUCHED, COLD_WRONG };
@@ -108,7 +109,7 @@ static unsigned long fail_first_calls(const fault_call *call) {
     return (unsigned long)(n - 1);
 }
 
-/* ---- main --------------------------------------------------------------------------------------- */
+/* ---- main ------------------------------------------------------------------------------------ */
 
 /* More addresses than the initial buffers hold. */
 enum { MANY = 80 };
@@ -122,8 +123,8 @@ int main(void) {
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     if (!fault_enter("test_faults_memory", MANY))
         return EXIT_SUCCESS;
-    /* Without first calls of the C library: when memory is short in its first look-up, glibc 2.36 aborts, or
-     * keeps a lock. */
+    /* Without first calls of the C library: when memory is short in its first look-up, glibc 2.36
+     * aborts, or keeps a lock. */
     for (const fault_call *call = fault_calls; call->name; call++)
         if (fault_reads_tables(call))
             faults += fail_first_calls(call);

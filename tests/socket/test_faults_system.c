@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Fails the nth system call of each kind, made by this library or by the C library, for n = 0, 1, ... until none is
- * left to fail. Each time the call reports the reason or gives its complete result, and never that a name does not
- * exist; no byte and no descriptor leaks; and the next call succeeds.
+ * Fails the nth system call of each kind, made by this library or by the C library, for n = 0, 1,
+ * ... until none is left to fail. Each time the call reports the reason or gives its complete
+ * result, and never that a name does not exist; no byte and no descriptor leaks; and the next call
+ * succeeds.
  */
 #include "harness/exit_child.h"
 #include "harness/fault_calls.h"
@@ -146,7 +147,7 @@ static void fail_all(const fault_call *call, int normal_status) {
             fail_each(call, kind, &normal);
 }
 
-/* ---- names over DNS --------------------------------------------------------------------------- */
+/* ---- names over DNS -------------------------------------------------------------------------- */
 
 /* Turns a query into its answer: the addresses of many.test for type A, none for any other type. */
 static size_t answer_query(uint8_t *query, size_t len) {
@@ -241,8 +242,8 @@ static void fail_where_nobody_listens(void) {
                 fail_all(call, calls[i].status);
 }
 
-/* Makes the heap return all free memory to the kernel, so that each allocation needs a system call. Memory from the
- * start of the program is returned first; with a sanitizer that is more. */
+/* Makes the heap return all free memory to the kernel, so that each allocation needs a system call.
+ * Memory from the start of the program is returned first; with a sanitizer that is more. */
 static void ask_for_memory_each_time(void) {
     mallopt(M_TRIM_THRESHOLD, 0);
     mallopt(M_TOP_PAD, 0);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Random numeric calls of simdinet_getaddrinfo compared with the C library's getaddrinfo: the same code and the same
- * list, byte for byte.
+ * Random numeric calls of simdinet_getaddrinfo compared with the C library's getaddrinfo: the same
+ * code and the same list, byte for byte.
  *
  * usage: test_getaddrinfo_random [CALLS [SEED]], or SIMDINET_RANDOM_CALLS and SIMDINET_RANDOM_SEED
- * in the environment, which override them. The default is 500,000 calls; ten million take some minutes, most of them
- * in the C library's search for services by name.
+ * in the environment, which override them. The default is 500,000 calls; ten million take some
+ * minutes, most of them in the C library's search for services by name.
  */
 #include "harness/random_calls.h"
 #include "simdinet_socket.h"
@@ -262,8 +262,8 @@ static void print_list(const char *side, int code, const struct addrinfo *list) 
 }
 
 /*
- * Without AI_NUMERICHOST the C library sends queries for a host that is not numeric. The code with AI_NUMERICHOST
- * identifies these calls: EAI_NONAME is the only code that a query can change.
+ * Without AI_NUMERICHOST the C library sends queries for a host that is not numeric. The code with
+ * AI_NUMERICHOST identifies these calls: EAI_NONAME is the only code that a query can change.
  */
 static bool would_ask(const call *drawn, const char *host, const char *service) {
     struct addrinfo hints = drawn->hints, *list;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Random calls of simdinet_getnameinfo compared with the C library's getnameinfo: the same code, and on success the
- * same texts, for every size of buffer. Hosts are numeric only.
+ * Random calls of simdinet_getnameinfo compared with the C library's getnameinfo: the same code,
+ * and on success the same texts, for every size of buffer. Hosts are numeric only.
  *
  * usage: test_getnameinfo_random [CALLS [SEED]], or SIMDINET_RANDOM_CALLS and SIMDINET_RANDOM_SEED
  * in the environment, which override them. The default is 500,000 calls.

@@ -21,7 +21,7 @@ static void enter(const char *test) {
         cr_skip_test("the kernel refuses %s", refused);
 }
 
-/* ---- this host -------------------------------------------------------------------------------- */
+/* ---- this host ------------------------------------------------------------------------------- */
 
 Test(host, name_can_be_set) {
     char name[65], longest[66];
@@ -64,7 +64,7 @@ Test(host, full_name_or_required_size) {
     cr_expect_eq(len, 18);
 }
 
-/* ---- descriptors ------------------------------------------------------------------------------ */
+/* ---- descriptors ----------------------------------------------------------------------------- */
 
 Test(descriptor, closed_once) {
     simdinet_error error = {.status = 99};
@@ -134,7 +134,7 @@ Test(descriptor, blocking_receive_ends_with_the_default_timeout) {
     close(fd);
 }
 
-/* ---- the default timeout ---------------------------------------------------------------------- */
+/* ---- the default timeout --------------------------------------------------------------------- */
 
 Test(timeout, none_by_default_and_unchanged_by_errors) {
     double seconds = 99;
@@ -175,7 +175,7 @@ Test(timeout, threads_read_whole_values) {
     pthread_join(writer, NULL);
 }
 
-/* ---- error messages --------------------------------------------------------------------------- */
+/* ---- error messages -------------------------------------------------------------------------- */
 
 Test(error, messages_are_those_of_the_system) {
     static const struct {

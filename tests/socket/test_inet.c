@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The POSIX functions of simdinet_socket.h for text and byte order, with every implementation: results, errors and
- * bounds.
+ * The POSIX functions of simdinet_socket.h for text and byte order, with every implementation:
+ * results, errors and bounds.
  */
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -24,7 +24,7 @@ static bool all_bytes(const void *from, size_t size, int byte) {
     return true;
 }
 
-/* ---- inet_pton ---------------------------------------------------------------------------------- */
+/* ---- inet_pton ------------------------------------------------------------------------------- */
 
 static void expect_pton(int af, const char *text, int result, const char *expected, size_t size) {
     uint8_t out[24];
@@ -42,8 +42,7 @@ static void expect_pton(int af, const char *text, int result, const char *expect
 }
 
 Test(inet, pton) {
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         expect_pton(AF_INET, "192.0.2.1", 1, "\xc0\0\2\1", 4);
         expect_pton(AF_INET, "0.0.0.0", 1, "\0\0\0\0", 4);
@@ -72,7 +71,7 @@ Test(inet, pton) {
     simdinet_use_implementation(NULL);
 }
 
-/* ---- inet_ntop ---------------------------------------------------------------------------------- */
+/* ---- inet_ntop ------------------------------------------------------------------------------- */
 
 /* Every size from 0 to past the longest text, in memory that ends with the buffer. */
 static void expect_ntop(int af, const char *hex, const char *expected, const guarded *memory) {
@@ -103,8 +102,7 @@ static void expect_ntop(int af, const char *hex, const char *expected, const gua
 
 Test(inet, ntop_of_every_size) {
     guarded memory = guarded_new();
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         expect_ntop(AF_INET, "00000000", "0.0.0.0", &memory);
         expect_ntop(AF_INET, "c0000221", "192.0.2.33", &memory);
@@ -124,8 +122,7 @@ Test(inet, ntop_of_every_size) {
 Test(inet, ntop_of_other_families) {
     const uint8_t address[16] = {0};
     char dst[64];
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         for (unsigned i = 0; i < OTHER_FAMILIES; i++) {
             /* The family is checked first: no size gives ENOSPC. */
@@ -145,7 +142,7 @@ Test(inet, ntop_of_other_families) {
     simdinet_use_implementation(NULL);
 }
 
-/* ---- inet_aton ---------------------------------------------------------------------------------- */
+/* ---- inet_aton ------------------------------------------------------------------------------- */
 
 typedef struct vector {
     const char *text;
@@ -255,8 +252,7 @@ static void expect_aton(const char *text, const uint8_t *expected) {
 }
 
 Test(inet, aton_literals) {
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         for (size_t i = 0; i < sizeof aton_vectors / sizeof aton_vectors[0]; i++) {
             uint8_t address[4];
@@ -278,8 +274,7 @@ static void expect_aton_as_libc(const guarded *memory, const char *text) {
 Test(inet, aton_every_byte_as_libc) {
     static const char *const texts[] = {"1.2.3.4", "0x7f.1", "0177.0.1", "10 .1", "0", "1.2.3"};
     guarded memory = guarded_new();
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
             for (size_t at = 0; at <= strlen(texts[i]); at++) {
@@ -300,8 +295,7 @@ Test(inet, aton_every_byte_as_libc) {
 
 Test(inet, aton_mutations_as_libc) {
     guarded memory = guarded_new();
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         prng random = {1983};
         size_t count = repetitions(500000), accepted = 0;
@@ -321,12 +315,11 @@ Test(inet, aton_mutations_as_libc) {
     guarded_free(&memory);
 }
 
-/* ---- inet_ntoa ---------------------------------------------------------------------------------- */
+/* ---- inet_ntoa ------------------------------------------------------------------------------- */
 
 Test(inet, ntoa) {
     guarded memory = guarded_new();
-    const simdinet_implementation *impl;
-    for (size_t r = 0; (impl = next_implementation(&r));) {
+    FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         prng random = {1};
         for (unsigned i = 0; i < 20000; i++) {
@@ -345,7 +338,7 @@ Test(inet, ntoa) {
     guarded_free(&memory);
 }
 
-/* ---- byte order --------------------------------------------------------------------------------- */
+/* ---- byte order ------------------------------------------------------------------------------ */
 
 /* Network order is the most significant byte first on every machine. */
 Test(inet, byte_order) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Interfaces: loopback only, one, a thousand; names of any length; renames, additions and removals during calls.
+ * Interfaces: loopback only, one, a thousand; names of any length; renames, additions and removals
+ * during calls.
  */
 #include "harness/namespaces.h"
 #include "simdinet_socket.h"
@@ -43,8 +44,8 @@ static void add_interfaces(const char *kind, unsigned from, unsigned to) {
     cr_assert_eq(pclose(batch), 0);
 }
 
-/* Checks that each entry has the index of its name, the name of its index, and equals the C library's entry.
- * Returns their number. */
+/* Checks that each entry has the index of its name, the name of its index, and equals the C
+ * library's entry. Returns their number. */
 static unsigned expect_consistent(void) {
     struct if_nameindex *array = simdinet_if_nameindex(), *expected = if_nameindex();
     cr_assert_not_null(array);
@@ -128,7 +129,7 @@ Test(interfaces, names_of_fifteen_bytes_are_zones) {
     cr_expect_eq(simdinet_getaddrinfo("fe80::1%fifteen-bytes-xy", NULL, &hints, &list), EAI_NONAME);
 }
 
-/* ---- changes during calls ---------------------------------------------------------------------- */
+/* ---- changes during calls -------------------------------------------------------------------- */
 
 typedef struct {
     atomic_bool stop;
@@ -204,8 +205,8 @@ static void *add_and_remove(void *argument) {
     return NULL;
 }
 
-/* Interfaces that exist throughout are listed once, whatever others are added and removed. (An older kernel, which
- * resumes a dump by position, can miss one when an earlier one is removed.) */
+/* Interfaces that exist throughout are listed once, whatever others are added and removed. (An
+ * older kernel, which resumes a dump by position, can miss one when an earlier one is removed.) */
 Test(interfaces, permanent_ones_are_always_listed, .timeout = 120) {
     enter("permanent_ones_are_always_listed");
     enum { STAYING = 200 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Invalid arguments of the socket functions with their errors, and rare results: missing texts, short buffers,
- * rearranged lists, nsswitch.conf without files.
+ * Invalid arguments of the socket functions with their errors, and rare results: missing texts,
+ * short buffers, rearranged lists, nsswitch.conf without files.
  */
 #include "harness/exit_child.h"
 #include "harness/namespaces.h"
@@ -23,7 +23,7 @@ static void enter(const char *test) {
         cr_skip_test("the kernel refuses %s", refused);
 }
 
-/* ---- getnameinfo ------------------------------------------------------------------------------ */
+/* ---- getnameinfo ----------------------------------------------------------------------------- */
 
 Test(invalid_args, address_without_a_family) {
     char host[64] = "before", service[64] = "before";
@@ -91,7 +91,7 @@ Test(invalid_args, tuples_that_are_not_addresses) {
     cr_expect_str_eq(host, "::1", "untouched");
 }
 
-/* ---- hosts ------------------------------------------------------------------------------------ */
+/* ---- hosts ----------------------------------------------------------------------------------- */
 
 Test(invalid_args, hosts_without_a_name) {
     simdinet_hostent *host = NULL;
@@ -106,7 +106,8 @@ Test(invalid_args, hosts_without_a_name) {
     cr_expect_null(host);
 }
 
-/* Every byte that Python's str.strip removes, at both ends, and its neighbours in ASCII, which remain. */
+/* Every byte that Python's str.strip removes, at both ends, and its neighbours in ASCII, which
+ * remain. */
 Test(invalid_args, full_names_are_stripped) {
     enter("full_names_are_stripped");
     namespaces_write("hosts", "192.0.2.1 short full.example.test\n");
@@ -127,7 +128,7 @@ Test(invalid_args, full_names_are_stripped) {
     }
 }
 
-/* ---- lists ------------------------------------------------------------------------------------ */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 /* Split and joined in another order, as some programs sort addresses. */
 Test(invalid_args, lists_are_freed_in_any_order) {
@@ -156,7 +157,7 @@ Test(invalid_args, lists_are_freed_in_any_order) {
     }
 }
 
-/* ---- protocols and services of the C library -------------------------------------------------- */
+/* ---- protocols and services of the C library ------------------------------------------------- */
 
 Test(invalid_args, protocols_of_the_c_library) {
     enter("protocols_of_the_c_library");
@@ -171,8 +172,9 @@ Test(invalid_args, protocols_of_the_c_library) {
     cr_expect_eq(number, 6);
 }
 
-/* The syntax of nsswitch.conf besides the names of sources, except a line without sources, on which glibc 2.36 can
- * crash. Each file is read by a new process, because a process reads it again after a second only. */
+/* The syntax of nsswitch.conf besides the names of sources, except a line without sources, on which
+ * glibc 2.36 can crash. Each file is read by a new process, because a process reads it again after
+ * a second only. */
 Test(invalid_args, services_follow_nsswitch) {
     static const struct {
         const char *text;
@@ -209,7 +211,7 @@ Test(invalid_args, services_follow_nsswitch) {
     }
 }
 
-/* ---- descriptors ------------------------------------------------------------------------------ */
+/* ---- descriptors ----------------------------------------------------------------------------- */
 
 Test(invalid_args, descriptors_that_are_not_open) {
     simdinet_error error = {0};
@@ -229,7 +231,7 @@ Test(invalid_args, descriptors_that_are_not_open) {
     close(ends[1]);
 }
 
-/* ---- deadlines -------------------------------------------------------------------------------- */
+/* ---- deadlines ------------------------------------------------------------------------------- */
 
 /* With and without each argument, and with carries of every part of a second. */
 Test(invalid_args, deadlines_of_trivial_calls) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The naming functions with results that are the same on every machine and with every C library. Uses this host and
- * its files only.
+ * The naming functions with results that are the same on every machine and with every C library.
+ * Uses this host and its files only.
  */
 #include "simdinet_socket.h"
 

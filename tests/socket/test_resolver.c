@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Names over DNS, with NSD on the loopback interface: every kind of answer equals the C library's, and a server that
- * never answers does not delay a call with a deadline.
+ * Names over DNS, with NSD on the loopback interface: every kind of answer equals the C library's,
+ * and a server that never answers does not delay a call with a deadline.
  */
 #include "harness/clock.h"
 #include "harness/exit_child.h"
@@ -31,7 +31,7 @@ static void enter(const char *test) {
         cr_skip_test("the kernel refuses %s", refused);
 }
 
-/* ---- comparison with the C library ------------------------------------------------------------ */
+/* ---- comparison with the C library ----------------------------------------------------------- */
 
 static bool same_lists(const struct addrinfo *a, const struct addrinfo *b) {
     for (; a && b; a = a->ai_next, b = b->ai_next)
@@ -44,7 +44,8 @@ static bool same_lists(const struct addrinfo *a, const struct addrinfo *b) {
     return !a && !b;
 }
 
-/* Compares code and list of getaddrinfo, with and without a deadline. Returns code and number of addresses. */
+/* Compares code and list of getaddrinfo, with and without a deadline. Returns code and number of
+ * addresses. */
 static int expect_same(const char *name, int family, int flags, unsigned *count) {
     struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM, .ai_flags = flags};
     struct addrinfo *expected = NULL, *result = NULL, *timed = NULL;
@@ -140,7 +141,7 @@ Test(resolver, hosts_of_a_server, .timeout = 60) {
     cr_expect_str_eq(text, "four.example.test");
 }
 
-/* ---- deadlines -------------------------------------------------------------------------------- */
+/* ---- deadlines ------------------------------------------------------------------------------- */
 
 /* A server that receives queries and never answers. Returns its descriptor. */
 static int listen_in_silence(void) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * A name server that refuses, fails, or sends wrong and malformed answers: the result equals the C library's, no
- * descriptor leaks, and the next call succeeds.
+ * A name server that refuses, fails, or sends wrong and malformed answers: the result equals the C
+ * library's, no descriptor leaks, and the next call succeeds.
  */
 #include "harness/namespaces.h"
 #include "simdinet_socket.h"
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- the server ------------------------------------------------------------------------------- */
+/* ---- the server ------------------------------------------------------------------------------ */
 
 enum { HEADER = 12, PACKET = 1024 };
 
@@ -135,7 +135,7 @@ static void start_server(const char *test) {
     cr_assert_eq(pthread_create(&thread, NULL, serve, &fd), 0);
 }
 
-/* ---- queries ---------------------------------------------------------------------------------- */
+/* ---- queries --------------------------------------------------------------------------------- */
 
 static void expect_same_list(const reply *how) {
     struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};

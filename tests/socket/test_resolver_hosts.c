@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Hosts by name and by address over DNS: canonical names, aliases and addresses equal the C library's, in order, and
- * so does every error.
+ * Hosts by name and by address over DNS: canonical names, aliases and addresses equal the C
+ * library's, in order, and so does every error.
  */
 #include "harness/name_server.h"
 #include "harness/namespaces.h"

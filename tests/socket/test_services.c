@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The tables of services and protocols: results equal the C library's, also for malformed files, and follow every
- * edit of the files.
+ * The tables of services and protocols: results equal the C library's, also for malformed files,
+ * and follow every edit of the files.
  */
 #include "harness/clock.h"
 #include "harness/namespaces.h"
@@ -31,7 +31,7 @@ static int port_of(const char *name, const char *proto) {
     return status == SIMDINET_OK ? port : -status;
 }
 
-/* ---- entries compared with the C library ------------------------------------------------------ */
+/* ---- entries compared with the C library ----------------------------------------------------- */
 
 enum { ENTRY_SIZE = 16384 };
 
@@ -144,7 +144,7 @@ static void expect_same_buffers(const char *name) {
         }
 }
 
-/* ---- look-ups compared with the C library ----------------------------------------------------- */
+/* ---- look-ups compared with the C library ---------------------------------------------------- */
 
 static void expect_same_name(const char *name) {
     char buffer[16384];
@@ -276,9 +276,9 @@ Test(services, malformed_files_equal_libc) {
 }
 
 /*
- * Copies a file. glibc 2.36 misreads a line that begins with blanks and has no newline, because the file or a NUL ends
- * it: it moves the line over the blanks without its terminator, and reads the rest of the old text as part of it. The
- * copy omits these blanks.
+ * Copies a file. glibc 2.36 misreads a line that begins with blanks and has no newline, because the
+ * file or a NUL ends it: it moves the line over the blanks without its terminator, and reads the
+ * rest of the old text as part of it. The copy omits these blanks.
  */
 static void copy_without_that(FILE *from, FILE *to) {
     char *line = NULL;
@@ -292,7 +292,8 @@ static void copy_without_that(FILE *from, FILE *to) {
     free(line);
 }
 
-/* fuzz_services compares these files with a model of the C library; here they are compared with the C library. */
+/* fuzz_services compares these files with a model of the C library; here they are compared with the
+ * C library. */
 Test(services, fuzzed_files_equal_libc) {
     static char path[4096];
     size_t files = 0;
@@ -349,7 +350,7 @@ Test(services, finds_an_entry_larger_than_any_fixed_buffer) {
     free(text);
 }
 
-/* ---- edits ------------------------------------------------------------------------------------ */
+/* ---- edits ----------------------------------------------------------------------------------- */
 
 Test(services, every_edit_is_effective_at_once) {
     enter("every_edit_is_effective_at_once");
@@ -404,7 +405,7 @@ Test(services, can_be_a_second_late_when_allowed) {
     cr_expect_eq(port_of("late", "tcp"), 72);
 }
 
-/* ---- arguments -------------------------------------------------------------------------------- */
+/* ---- arguments ------------------------------------------------------------------------------- */
 
 Test(services, refuses_invalid_arguments) {
     enter("refuses_invalid_arguments");

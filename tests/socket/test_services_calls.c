@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The system calls of a service look-up, and signal handlers that run during them: the linker redirects the library's
- * calls of open and free to this file (--wrap).
+ * The system calls of a service look-up, and signal handlers that run during them: the linker
+ * redirects the library's calls of open and free to this file (--wrap).
  */
 #include "harness/clock.h"
 #include "harness/namespaces.h"
@@ -56,7 +56,7 @@ static int port_of(const char *name) {
     return status == SIMDINET_OK ? port : -status;
 }
 
-/* ---- signals whose handlers fork -------------------------------------------------------------- */
+/* ---- signals whose handlers fork ------------------------------------------------------------- */
 
 static volatile sig_atomic_t forks;
 
@@ -130,7 +130,7 @@ Test(services, handler_can_fork_while_a_thread_ends, .timeout = 60) {
     cr_expect_geq(forks, 1);
 }
 
-/* ---- missing files ---------------------------------------------------------------------------- */
+/* ---- missing files --------------------------------------------------------------------------- */
 
 static void *look_up_often(void *unused) {
     for (int i = 0; i < 500; i++)

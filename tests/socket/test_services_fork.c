@@ -64,7 +64,8 @@ Test(services, releases_a_table_in_the_child_of_a_fork) {
     sprintf(cursor, "forked 77/tcp\n");
     namespaces_write("services", text);
     free(text);
-    /* A file modified within the last second is read at every call: wait, so that both threads share one table. */
+    /* A file modified within the last second is read at every call: wait, so that both threads
+     * share one table. */
     pause_milliseconds(100);
     pthread_barrier_t barrier;
     pthread_t other;

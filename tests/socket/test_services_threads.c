@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Service look-ups from several threads while another replaces the file and forks: every result is that of one version
- * of the file, and no child waits for a lock held by a thread of its parent. Not a Criterion test, because the thread
- * sanitizer does not support Criterion.
+ * Service look-ups from several threads while another replaces the file and forks: every result is
+ * that of one version of the file, and no child waits for a lock held by a thread of its parent.
+ * Not a Criterion test, because the thread sanitizer does not support Criterion.
  *
  * usage: test_services_threads [MILLISECONDS]
  */

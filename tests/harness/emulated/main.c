@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * main.c - runs the tests of a program that was built against criterion/criterion.h of this folder.
- * Arguments select by name: "parse/ipv4_literals format/" runs one test and one suite; one that begins
- * with '-' excludes: "-limits/". With SIMDINET_FIRST_FAILURE=1 in the environment the first failed
- * check ends the program with status 1.
+ * Arguments select by name: "parse/ipv4_literals format/" runs one test and one suite; one that
+ * begins with '-' excludes: "-limits/". With SIMDINET_FIRST_FAILURE=1 in the environment the first
+ * failed check ends the program with status 1.
  */
 #include "harness/emulated/criterion/criterion.h"
 

@@ -2,10 +2,10 @@
 /*
  * criterion.h - the subset of Criterion's API that the tests use, in one process.
  *
- * Criterion starts a new process for each test. Under qemu-user that process either runs natively, and
- * so tests the wrong processor, or hangs; and Criterion maps addresses that the thread sanitizer
- * reserves. With these definitions the same test sources run there: all in one process, in the order
- * of the source. main.c is the program.
+ * Criterion starts a new process for each test. Under qemu-user that process either runs natively,
+ * and so tests the wrong processor, or hangs; and Criterion maps addresses that the thread
+ * sanitizer reserves. With these definitions the same test sources run there: all in one process,
+ * in the order of the source. main.c is the program.
  */
 #ifndef EMULATED_CRITERION_H
 #define EMULATED_CRITERION_H
