@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * parse_column - a column of texts to a column of addresses, in one call.
+ * parse_column - parses a column of strings to a column of addresses with one call.
  *
  * usage: parse_column < table.csv
  *
- * Takes the first field of every line of a comma-separated table, in place: the column is offsets
- * into the bytes that were read, as Apache Arrow has it. Says for each value that is no address which
- * byte is wrong, and why.
+ * The column is the first field of each line, as an Apache Arrow string array: offsets into the
+ * text. For each value that is not an address it prints the offending byte and the reason.
  */
 #include <simdinet.h>
 
@@ -21,12 +20,12 @@ static char text[MAX_BYTES];
 int main(void) {
     size_t size = fread(text, 1, sizeof text, stdin);
     if (ferror(stdin) || size == sizeof text) {
-        fputs("parse_column: cannot read that table\n", stderr);
+        fputs("parse_column: cannot read the table\n", stderr);
         return 2;
     }
 
-    /* The fields, moved together: value i is text[offsets[i], offsets[i + 1]). */
-    size_t count = 0, used = 0;
+    /* Make the fields contiguous: value i is text[offsets[i], offsets[i + 1]). */
+    size_t n = 0, used = 0;
     int32_t *offsets = malloc((size + 1) * sizeof *offsets);
     if (!offsets)
         return 2;
@@ -38,39 +37,39 @@ int main(void) {
         size_t field = comma ? (size_t)(comma - text) - at : line;
         memmove(text + used, text + at, field);
         used += field;
-        offsets[++count] = (int32_t)used;
+        offsets[++n] = (int32_t)used;
         at += line + 1;
     }
 
-    uint8_t(*addresses)[16] = malloc(count * 16 + 1);
-    uint8_t *valid = malloc(count / 8 + 1);
-    uint8_t *families = malloc(count / 8 + 1);
-    uint8_t *reasons = malloc(count + 1);
-    uint32_t *places = malloc((count + 1) * sizeof *places);
-    if (!addresses || !valid || !families || !reasons || !places)
+    uint8_t(*addresses)[16] = malloc(n * 16 + 1);
+    uint8_t *validity = malloc(n / 8 + 1);
+    uint8_t *families = malloc(n / 8 + 1);
+    uint8_t *reasons = malloc(n + 1);
+    uint32_t *positions = malloc((n + 1) * sizeof *positions);
+    if (!addresses || !validity || !families || !reasons || !positions)
         return 2;
 
-    size_t good =
-        simdinet_parse_mixed_column(text, offsets, count, NULL, addresses[0], valid, families);
-    simdinet_explain_mixed_column(text, offsets, count, NULL, valid, reasons, places);
+    size_t n_valid =
+        simdinet_parse_mixed_column(text, offsets, n, NULL, addresses[0], validity, families);
+    simdinet_explain_mixed_column(text, offsets, n, NULL, validity, reasons, positions);
 
     size_t ipv6 = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < n; i++) {
         ipv6 += families[i / 8] >> i % 8 & 1;
         if (reasons[i] != SIMDINET_REASON_NONE)
-            printf("row %zu, byte %u: %s: %.*s\n", i + 1, (unsigned)places[i] + 1,
+            printf("row %zu, byte %u: %s: %.*s\n", i + 1, (unsigned)positions[i] + 1,
                    simdinet_reason_text((simdinet_reason)reasons[i]),
                    (int)(offsets[i + 1] - offsets[i]), text + offsets[i]);
     }
-    printf("%zu of %zu rows are addresses, %zu of them IPv6\n", good, count, ipv6);
+    printf("%zu of %zu rows are addresses, %zu of them IPv6\n", n_valid, n, ipv6);
 
-    free(places);
+    free(positions);
     free(reasons);
     free(families);
-    free(valid);
+    free(validity);
     free(addresses);
     free(offsets);
     if (fflush(stdout) != 0 || ferror(stdout))
         return 2;
-    return good == count ? 0 : 1;
+    return n_valid == n ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * resolve_deadline - the addresses of a host, or an answer that there was no time for them.
+ * resolve_deadline - resolves a host and a service with a timeout.
  *
  * usage: resolve_deadline HOST SERVICE MILLISECONDS
  */

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * scan_log - every address of a stream of any length, with 64 KB of memory.
+ * scan_log - finds the addresses in a stream of any length with a buffer of 64 KiB.
  *
- * usage: some program | scan_log
+ * usage: PROGRAM | scan_log
  *
- * Prints the place of each address in the stream, and the address in its one canonical spelling. The
- * answers do not depend on how the stream comes in pieces: a match that a piece cuts is found when
- * the next one is there.
+ * Prints the offset of each address in the stream and its canonical form. The results do not depend
+ * on how the stream is split into reads: an address across two reads is found in the second.
  */
 #include <simdinet.h>
 
@@ -14,13 +13,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ROOM = 65536, BATCH = 256 };
+enum { BUFFER_SIZE = 65536, BATCH = 256 };
 
 int main(void) {
-    static char buffer[ROOM];
+    static char buffer[BUFFER_SIZE];
     simdinet_match matches[BATCH];
-    unsigned long long before = 0; /* bytes of the stream that have left the buffer */
-    size_t start = 0, end = 0;     /* buffer[0, start) was scanned, buffer[start, end) was not */
+    unsigned long long before = 0; /* bytes of the stream before the buffer */
+    size_t start = 0, end = 0;     /* buffer[0, start) is scanned, buffer[start, end) is not */
 
     for (bool more = true; more || start < end;) {
         if (more) {
@@ -33,11 +32,11 @@ int main(void) {
             end += (size_t)got;
         }
 
-        size_t count;
+        size_t n;
         do {
             start = simdinet_scan(buffer, start, end, more ? SIMDINET_SCAN_PARTIAL : 0, matches,
-                                  sizeof(simdinet_match), BATCH, &count);
-            for (size_t i = 0; i < count; i++) {
+                                  sizeof(simdinet_match), BATCH, &n);
+            for (size_t i = 0; i < n; i++) {
                 char text[SIMDINET_IPV6_TEXT_SIZE];
                 if (matches[i].family == 4)
                     simdinet_format_ipv4(matches[i].address, text);
@@ -45,14 +44,14 @@ int main(void) {
                     simdinet_format_ipv6(matches[i].address, text);
                 printf("%llu %s\n", before + matches[i].offset, text);
             }
-        } while (count == BATCH);
+        } while (n == BATCH);
 
-        /* What was scanned goes, but for the neighbourhood that the next match is judged by. */
-        size_t gone = start > SIMDINET_SCAN_CONTEXT ? start - SIMDINET_SCAN_CONTEXT : 0;
-        memmove(buffer, buffer + gone, end - gone);
-        before += gone;
-        start -= gone;
-        end -= gone;
+        /* Discard what is scanned, except the left context of the next match. */
+        size_t discard = start > SIMDINET_SCAN_CONTEXT ? start - SIMDINET_SCAN_CONTEXT : 0;
+        memmove(buffer, buffer + discard, end - discard);
+        before += discard;
+        start -= discard;
+        end -= discard;
     }
     return fflush(stdout) != 0 || ferror(stdout) ? 2 : 0;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// sort_addresses - the C++ way in: addresses as values that are parsed, compared and printed.
+// sort_addresses - addresses as C++ values: parsed, compared and printed.
 //
-// usage: sort_addresses < LIST        sorts addresses, one a line, by value and not by text
+// usage: sort_addresses < LIST        sorts addresses, one per line, by value
 //
 #include <simdinet.h>
 
@@ -20,7 +20,7 @@ using IPv4 = std::array<std::uint8_t, 4>;
 using IPv6 = std::array<std::uint8_t, 16>;
 using Address = std::variant<IPv4, IPv6>; // compares IPv4 before IPv6, then by value
 
-// No copy, no NUL: a view is a pointer and a length.
+// A string_view is a pointer and a length: no copy, no NUL.
 static std::optional<Address> parse(std::string_view text) {
     if (IPv4 address; simdinet_parse_ipv4(text.data(), text.size(), address.data()))
         return address;

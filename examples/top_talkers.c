@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * top_talkers - who sends most in a packet capture.
+ * top_talkers - the addresses that sent the most packets in a capture.
  *
- * usage: top_talkers CAPTURE [N]         the N (10) addresses that sent most packets
- *        top_talkers --time CAPTURE      every sender as text, by simdinet and by inet_ntop
+ * usage: top_talkers CAPTURE [N]         the top N addresses, by default 10
+ *        top_talkers --time CAPTURE      the time to format every sender, simdinet and inet_ntop
  *
  * Reads captures of Ethernet (with VLAN tags) and of bare IP through libpcap.
  */
@@ -16,14 +16,14 @@
 #include <string.h>
 #include <time.h>
 
-/* IPv4 senders stand as ::ffff:a.b.c.d, as in a mixed column. */
+/* IPv4 senders are ::ffff:a.b.c.d, as in a mixed column. */
 typedef struct {
     uint8_t bytes[16];
 } sender;
 
 typedef struct {
     sender *all;
-    size_t count, room;
+    size_t count, capacity;
 } senders;
 
 static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
@@ -32,7 +32,7 @@ static bool is_ipv4(const sender *who) {
     return memcmp(who->bytes, mapped, sizeof mapped) == 0;
 }
 
-/* Where the IP header begins, or NULL in a packet without one. */
+/* The IP header of a packet, or NULL. */
 static const uint8_t *ip_header(int link, const uint8_t *packet, const uint8_t *end) {
     if (link == DLT_RAW)
         return packet;
@@ -40,13 +40,13 @@ static const uint8_t *ip_header(int link, const uint8_t *packet, const uint8_t *
         unsigned ether = (unsigned)type[0] << 8 | type[1];
         if (ether == 0x0800 || ether == 0x86dd)
             return type + 2;
-        if (ether != 0x8100 && ether != 0x88a8) /* tags of 4 bytes */
+        if (ether != 0x8100 && ether != 0x88a8) /* not a VLAN tag, which has 4 bytes */
             return NULL;
     }
     return NULL;
 }
 
-/* Adds the sender of a packet, if it has one; false when memory is out. */
+/* Adds the sender of a packet that has one. False: out of memory. */
 static bool add_sender(senders *list, const uint8_t *ip, const uint8_t *end) {
     if (!ip || ip >= end)
         return true;
@@ -59,13 +59,13 @@ static bool add_sender(senders *list, const uint8_t *ip, const uint8_t *end) {
     } else {
         return true;
     }
-    if (list->count == list->room) {
-        size_t room = list->room ? list->room * 2 : 65536;
-        sender *grown = realloc(list->all, room * sizeof *grown);
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? list->capacity * 2 : 65536;
+        sender *grown = realloc(list->all, capacity * sizeof *grown);
         if (!grown)
             return false;
         list->all = grown;
-        list->room = room;
+        list->capacity = capacity;
     }
     list->all[list->count++] = who;
     return true;
@@ -119,7 +119,7 @@ static size_t format(const sender *who, char *text) {
                         : simdinet_format_ipv6(who->bytes, text);
 }
 
-static int print_top(senders *list, size_t wanted) {
+static int print_top(senders *list, size_t top) {
     qsort(list->all, list->count, sizeof *list->all, compare_senders);
     talker *talkers = calloc(list->count + 1, sizeof *talkers);
     if (!talkers)
@@ -131,7 +131,7 @@ static int print_top(senders *list, size_t wanted) {
         talkers[count - 1].packets++;
     }
     qsort(talkers, count, sizeof *talkers, compare_talkers);
-    for (size_t i = 0; i < count && i < wanted; i++) {
+    for (size_t i = 0; i < count && i < top; i++) {
         char text[SIMDINET_IPV6_TEXT_SIZE];
         format(talkers[i].who, text);
         printf("%7zu %s\n", talkers[i].packets, text);
@@ -146,7 +146,7 @@ static double seconds(void) {
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* The same loop twice, in turns; the fastest of ten. Both must have written the same text. */
+/* The fastest of ten runs of the same loop with each function, alternately. The texts must be equal. */
 static int print_times(const senders *list) {
     double best[2] = {1e9, 1e9};
     unsigned long sums[2] = {0, 0};
