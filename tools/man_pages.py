@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Writes docs/man/simdinet_*.3, a manual page for each section of the public headers.
+"""Generates docs/man/simdinet_*.3, one manual page per section of the public headers, from their comments.
 
 usage: man_pages.py [--check]
 
-The comments of the headers are the reference; this sets them as manual pages, so that there is no
-second text to keep true. --check writes nothing and exits 1 when a page is not what the headers say.
+--check writes nothing, and exits with status 1 if a page is out of date.
 """
 import pathlib
 import re
@@ -19,7 +18,7 @@ DATE = re.compile(r"^## \[[^]]*\] - (\d{4}-\d\d-\d\d)$", re.M)
 
 
 class Item:
-    """A comment and the declarations that it stands over."""
+    """A comment and the declarations below it."""
 
     def __init__(self, comment, code):
         self.comment = comment
@@ -43,7 +42,7 @@ class Section:
 
 
 def plain(comment):
-    """The text of a /** comment */ without its frame and markup, as a list of lines."""
+    """The lines of a /** comment */ without its delimiters and markup."""
     text = "\n".join(comment).strip()
     text = text.removeprefix("/**").removesuffix("*/")
     lines = [re.sub(r"^ \* ?", "", line).rstrip() for line in text.strip("\n").split("\n")]
@@ -52,7 +51,7 @@ def plain(comment):
 
 
 def read_header(name):
-    """The sections of a header, and the text at its head."""
+    """The comment at the top of a header, and its sections."""
     lines = (ROOT / "lib/include" / name).read_text().split("\n")
     head, sections, at = [], [], 0
     while at < len(lines):
@@ -80,13 +79,13 @@ def read_header(name):
 
 
 def roff(text):
-    """Text so that roff takes it literally."""
+    """Text escaped for roff."""
     text = text.replace("\\", "\\e").replace("-", "\\-").replace("`", "")
     return "\\&" + text if text.startswith((".", "'")) else text
 
 
 def paragraphs(lines):
-    """Lines of a comment as roff: a blank line parts paragraphs, a dash begins an item of a list."""
+    """The lines of a comment as roff: blank lines separate paragraphs, a dash starts a list item."""
     out, listed = [], False
     for line in lines:
         if not line:
@@ -108,19 +107,19 @@ def paragraphs(lines):
 
 
 def synopsis(item):
-    """Declarations as they are typed, comments and the export mark left out."""
+    """The declarations without comments and SIMDINET_API."""
     out = []
     for line in item.code:
         line = re.sub(r"/\*.*?\*/", "", line.replace("SIMDINET_API ", "")).rstrip()
         if line:
             out.append(roff(line).replace("\\&.", "."))
-    # What the mark stood before was aligned with it.
+    # Continuation lines were indented for SIMDINET_API.
     mark = len("SIMDINET_API ")
     return [line[mark:] if line.startswith(" " * (mark + 8)) else line for line in out]
 
 
 def members(item):
-    """The members of a struct or an enum, or macros, that carry a comment of their own."""
+    """The members of a struct or enum, or the macros, that have comments of their own."""
     out = []
     for line in item.code:
         match = re.match(r"(?:#\s*define\s+|\s+)(.*?)\s*/\*\*<\s*(.*?)\s*\*/", line)
@@ -184,7 +183,7 @@ def main():
         else:
             path.unlink()
     for path in wrong:
-        print(f"{path.relative_to(ROOT)}: not what the headers say; run tools/man_pages.py")
+        print(f"{path.relative_to(ROOT)}: out of date; run tools/man_pages.py")
     sys.exit(1 if wrong else 0)
 
 
