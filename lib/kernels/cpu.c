@@ -70,8 +70,8 @@ uint32_t simdinet_cpu_features(void) {
 
 #elif defined(__aarch64__) && defined(__linux__)
 
-/* Whether memory tags are checked, one for each 16 bytes. Then a load past the end of a value, within
- * its page, may fault. */
+/* Whether memory tags are checked, one for each 16 bytes. Then a load past the end of a value,
+ * within its page, may fault. */
 static bool checks_tags(void) {
 #    if defined(PR_GET_TAGGED_ADDR_CTRL) && defined(PR_MTE_TCF_MASK)
     const int control = prctl(PR_GET_TAGGED_ADDR_CTRL, 0, 0, 0, 0);

@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 /*
- * The features of x86: X(name, word of simdinet_cpuid, bit, state). The bit numbers are those of the
- * Intel SDM, volume 2, CPUID; the state is what the operating system must save, or the feature does
- * not count: nothing, the YMM or the ZMM registers.
+ * The features of x86: X(name, word of simdinet_cpuid, bit, state). The bit numbers are those of
+ * the Intel SDM, volume 2, CPUID; the state is what the operating system must save, or the feature
+ * does not count: nothing, the YMM or the ZMM registers.
  */
 #define CPU_X86_FEATURES(X)                                                                        \
     X(SSSE3, LEAF1_ECX, 9, NONE)                                                                   \

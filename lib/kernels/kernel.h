@@ -106,8 +106,8 @@ typedef void simdinet_verify_candidates_fn(const simdinet_scan_chunk *part, size
 typedef size_t simdinet_read_prefix_fn(const char *text, uint8_t *out);
 
 /*
- * Formats n addresses, 4 or 16 bytes each, with the separator after each; returns the length of all.
- * text has the space of the longest texts, 16 or 40 bytes an address, and all of it may be
+ * Formats n addresses, 4 or 16 bytes each, with the separator after each; returns the length of
+ * all. text has the space of the longest texts, 16 or 40 bytes an address, and all of it may be
  * overwritten; nothing past it is touched.
  */
 typedef size_t simdinet_format_lines_fn(const uint8_t *addresses, size_t n, char separator,
@@ -128,27 +128,27 @@ typedef void simdinet_swap_fn(void *dst, const void *src, size_t n);
 #define SIMDINET_BLOCK 64
 
 /*
- * Parses the values base[begin[i], end[i]), 0 <= i < count <= SIMDINET_BLOCK: stores an address or
+ * Parses the values base[begin[i], end[i]), 0 <= i < n <= SIMDINET_BLOCK: stores an address or
  * zeros for each, and returns a bit for each, 1 for an address. begin and end may be the same array
  * one apart. A value that would end before it begins is invalid, and none of its bytes is read.
  */
 typedef uint64_t simdinet_parse_block_fn(const char *base, const int32_t *begin, const int32_t *end,
-                                         size_t count, uint8_t *out);
+                                         size_t n, uint8_t *out);
 
-/* The same for both families, 16 bytes each; *families has a bit for each value, 1 for the text of an
- * IPv6 address. */
+/* The same for both families, 16 bytes each; *families has a bit for each value, 1 for the text of
+ * an IPv6 address. */
 typedef uint64_t simdinet_parse_mixed_fn(const char *base, const int32_t *begin, const int32_t *end,
-                                         size_t count, uint8_t *out, uint64_t *families);
+                                         size_t n, uint8_t *out, uint64_t *families);
 
 /* What find_lines may write to each of its arrays. */
 #define SIMDINET_FIND_LINES_SIZE (SIMDINET_BLOCK + 64)
 
 /*
- * Finds the lines at the head of text[0, len), len <= 2^30: the first count <= SIMDINET_BLOCK of
- * those that LF ends, or all if there are fewer. Stores the begin and end of each, without its LF or
- * CR LF, and to *consumed the end of the last LF; returns their number.
+ * Finds the lines at the head of text[0, len), len <= 2^30: the first n <= SIMDINET_BLOCK of those
+ * that LF ends, or all if there are fewer. Stores the begin and end of each, without its LF or CR
+ * LF, and to *consumed the end of the last LF; returns their number.
  */
-typedef size_t simdinet_find_lines_fn(const char *text, size_t len, size_t count, int32_t *begin,
+typedef size_t simdinet_find_lines_fn(const char *text, size_t len, size_t n, int32_t *begin,
                                       int32_t *end, size_t *consumed);
 
 /* The most lines of one call of parse_ipv4_lines. */
@@ -157,16 +157,16 @@ typedef size_t simdinet_find_lines_fn(const char *text, size_t len, size_t count
 /*
  * Parses lines at the head of text[0, len), len <= 2^30: up to capacity <= SIMDINET_LINES_BATCH of
  * those that LF ends. Stores an address or zeros for each, a bit for each in valid, 64 to a word, 1
- * for an address, the bits past the last line 0, and to *consumed the end of the last LF. Returns the
- * number of lines, which is 0 only if capacity is or there is no LF, and may be less than there are.
- * All of out may be overwritten. *state is 0 before the first call for a text, and belongs to the
- * implementation between calls.
+ * for an address, the bits past the last line 0, and to *consumed the end of the last LF. Returns
+ * the number of lines, which is 0 only if capacity is or there is no LF, and may be less than there
+ * are. All of out may be overwritten. *state is 0 before the first call for a text, and belongs to
+ * the implementation between calls.
  */
 typedef size_t simdinet_parse_lines_fn(const char *text, size_t len, size_t capacity, uint8_t *out,
                                        uint64_t *valid, size_t *consumed, uint32_t *state);
 
-/* The kernels of an implementation: KERNEL(type, name). format_ipv4 and format_ipv6 return the length
- * of the text without its NUL. */
+/* The kernels of an implementation: KERNEL(type, name). format_ipv4 and format_ipv6 return the
+ * length of the text without its NUL. */
 #define SIMDINET_KERNELS(KERNEL)                                                                   \
     KERNEL(simdinet_parse_fn, parse_ipv4)                                                          \
     KERNEL(simdinet_parse_fn, parse_ipv6)                                                          \
@@ -202,7 +202,7 @@ typedef struct simdinet_implementation {
 /* Initializes the member of a kernel with the implementation's own function. */
 #define SIMDINET_OWN_KERNEL(type, name) .name = IMPL(name),
 
-/* ---- the implementations, best first: X(name, whether it is compiled for this target) ------------ */
+/* ---- the implementations, best first: X(name, whether it is compiled for this target) -------- */
 
 #if defined(__x86_64__) || defined(__i386__)
 #    define SIMDINET_ON_X86 1
@@ -235,7 +235,7 @@ extern "C" {
     extern const simdinet_implementation simdinet_implementation_##name;
 SIMDINET_EACH_IMPLEMENTATION(SIMDINET_DECLARE_IMPLEMENTATION)
 
-/* ---- dispatch: implementations by index, best first, available or not ---------------------------- */
+/* ---- dispatch: implementations by index, best first, available or not ------------------------ */
 
 #define SIMDINET_COUNT_IMPLEMENTATION(name, available) +1
 enum { SIMDINET_IMPLEMENTATIONS = 0 SIMDINET_EACH_IMPLEMENTATION(SIMDINET_COUNT_IMPLEMENTATION) };

@@ -2,8 +2,8 @@
 /*
  * simd128.h - Advanced SIMD of AArch64, little-endian. generic/simd.h describes the operations.
  *
- * A mask of bytes takes pairwise additions instead of a PMOVMSKB. The octets need no widening: 100 *
- * 2 + 10 * 5 + 5 fits into a byte, and all products may be taken modulo 256.
+ * A mask of bytes takes pairwise additions instead of a PMOVMSKB. The octets need no widening: 100
+ * * 2 + 10 * 5 + 5 fits into a byte, and all products may be taken modulo 256.
  */
 #ifndef SIMDINET_ARM_SIMD128_H
 #define SIMDINET_ARM_SIMD128_H
@@ -98,7 +98,7 @@ static ALWAYS_INLINE v128_t v128_bit_of_eight(v128_t bytes) {
     return vandq_u8(bytes, vreinterpretq_u8_u64(vdupq_n_u64(UINT64_C(0x8040201008040201))));
 }
 
-/* ---- IPv4 text ---------------------------------------------------------------------------------- */
+/* ---- IPv4 text ------------------------------------------------------------------------------- */
 
 static ALWAYS_INLINE v128_t v128_to_digits(v128_t text) {
     return veorq_u8(text, vdupq_n_u8('0'));
@@ -125,7 +125,7 @@ static ALWAYS_INLINE uint32_t v128_join_octets(v128_t lanes) {
     return vgetq_lane_u32(vreinterpretq_u32_u8(octets), 0);
 }
 
-/* ---- IPv6 text ---------------------------------------------------------------------------------- */
+/* ---- IPv6 text ------------------------------------------------------------------------------- */
 
 /* Bits 0 to 47; above them are copies. */
 static ALWAYS_INLINE uint64_t v128_find48(const char *text, v128_t byte) {
@@ -174,7 +174,7 @@ static ALWAYS_INLINE bool v128_join_digits(v128_t even, v128_t odd, v128_t *byte
     return !v128_any(vorrq_u8(wrong_even, wrong_odd));
 }
 
-/* ---- byte order --------------------------------------------------------------------------------- */
+/* ---- byte order ------------------------------------------------------------------------------ */
 
 enum { v128_swap_min = 16, v128_swap_align = 0, v128_swap_stream = 0, v128_swap_unroll = 1 };
 
@@ -203,7 +203,7 @@ static ALWAYS_INLINE void v128_swap_short(char *dst, const char *src, size_t siz
         swap64_scalar(dst, src, size / 8);
 }
 
-/* ---- addresses to text -------------------------------------------------------------------------- */
+/* ---- addresses to text ----------------------------------------------------------------------- */
 
 /* Octets are formatted in 32-bit lanes. */
 static ALWAYS_INLINE v128_t v128_load_octets(const uint8_t *address) {
@@ -235,8 +235,8 @@ static ALWAYS_INLINE v128_t v128_separators(char last) {
 }
 
 /*
- * Lanes of an octet x become its text: ones, tens, hundreds, separator. x * 205 >> 11 and x * 41 >> 12
- * are x / 10 and x / 100 for x up to 255; then x + 246 * (x / 10) + 62976 * (x / 100) = ones +
+ * Lanes of an octet x become its text: ones, tens, hundreds, separator. x * 205 >> 11 and x * 41 >>
+ * 12 are x / 10 and x / 100 for x up to 255; then x + 246 * (x / 10) + 62976 * (x / 100) = ones +
  * 256 * tens + 65536 * hundreds.
  */
 static ALWAYS_INLINE v128_t v128_octet_text(v128_t lanes, v128_t separators) {
@@ -261,8 +261,8 @@ static ALWAYS_INLINE v128_t v128_hex_text(v128_t nibbles) {
     return vqtbl1q_u8(vld1q_u8(alphabet), nibbles);
 }
 
-/* Each byte keeps its bit among eight where a digit is not 0, a group is 0 or an octet is wide; three
- * pairwise additions join them. */
+/* Each byte keeps its bit among eight where a digit is not 0, a group is 0 or an octet is wide;
+ * three pairwise additions join them. */
 static ALWAYS_INLINE void v128_format_masks(v128_t x, v128_t ab, v128_t cd, v128_t lanes,
                                             unsigned zero_digits[2], unsigned *zero_groups,
                                             unsigned *widths) {

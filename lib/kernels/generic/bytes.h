@@ -28,8 +28,8 @@
 #define OUT_OF_LINE         __attribute__((noinline))
 #define ALWAYS_INLINE       inline __attribute__((always_inline))
 
-/* Keeps a number in a general-purpose register. The amalgamation is compiled without -fno-tree-slp-vectorize,
- * and clang vectorizes four numbers that are computed side by side. */
+/* Keeps a number in a general-purpose register. The amalgamation has no -fno-tree-slp-vectorize,
+ * and clang would vectorize four numbers that are computed side by side. */
 #if defined(__clang__) && defined(SIMDINET_ONE_FILE)
 #    define KEEP_SCALAR(number) __asm__("" : "+r"(number))
 #else
@@ -39,7 +39,8 @@
 /*
  * Whether a load of this many bytes at text may touch a page that the value does not. No page is
  * smaller than 4 KB on the architectures that have vector implementations. With exact loads the
- * result is always true, and callers take their other path, which reads the bytes of the value only.
+ * result is always true, and callers take their other path, which reads the bytes of the value
+ * only.
  */
 static ALWAYS_INLINE bool leaves_page(const char *text, size_t bytes) {
 #if defined(SIMDINET_EXACT_LOADS)

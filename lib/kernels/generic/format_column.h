@@ -2,9 +2,10 @@
 /*
  * format_column.h - formats many addresses in 128-bit or 256-bit registers.
  *
- * A chunk of the text, four octets or two groups, is put together at the start of a register, and all
- * of its 16 bytes are stored: the excess is overwritten by what follows, or falls into the space of
- * the addresses that follow. So nothing is cut exactly, as it must be for a single address.
+ * A chunk of the text, four octets or two groups, is put together at the start of a register, and
+ * all of its 16 bytes are stored: the excess is overwritten by what follows, or falls into the
+ * space of the addresses that follow. So nothing is cut exactly, as it must be for a single
+ * address.
  *
  * VEC(ipv4_step) and VEC(ipv6_step) are the numbers of addresses of one turn.
  */

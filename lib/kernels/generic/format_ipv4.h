@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * format_ipv4.h - formats one IPv4 address: all digits at fixed positions, then a shuffle selected by
- * the number of digits of each octet.
+ * format_ipv4.h - formats one IPv4 address: all digits at fixed positions, then a shuffle selected
+ * by the number of digits of each octet.
  */
 #ifndef SIMDINET_FORMAT_IPV4_H
 #define SIMDINET_FORMAT_IPV4_H

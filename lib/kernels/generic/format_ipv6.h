@@ -3,10 +3,10 @@
  * format_ipv6.h - formats one IPv6 address in 128-bit registers.
  *
  * Four chunks of two groups each are closed up by a shuffle from a table. Storing the chunks one
- * after the other writes too far at the end, and building the text elsewhere to copy it costs 1.5 ns
- * because the copy waits for the stores. So the last 16 bytes are built in a register too, and are
- * stored to end where the text ends; no other store may go further. The embedded IPv4 address is
- * always computed, and is a fifth chunk, empty or not.
+ * after the other writes too far at the end, and building the text elsewhere to copy it costs 1.5
+ * ns because the copy waits for the stores. So the last 16 bytes are built in a register too, and
+ * are stored to end where the text ends; no other store may go further. The embedded IPv4 address
+ * is always computed, and is a fifth chunk, empty or not.
  */
 #ifndef SIMDINET_FORMAT_IPV6_H
 #define SIMDINET_FORMAT_IPV6_H
@@ -49,8 +49,8 @@ static inline size_t IMPL(format_ipv6)(const uint8_t *address, char *out) {
     const size_t size = a_length + b_length + c_length + from_d;
 
     /*
-     * The last 16 bytes of the text, or all of it at the end of 16 bytes: every chunk shifted by its
-     * distance from the end. d and the octets end there already.
+     * The last 16 bytes of the text, or all of it at the end of 16 bytes: every chunk shifted by
+     * its distance from the end. d and the octets end there already.
      */
     const uint8_t *window = simdinet_format_windows + SIMDINET_FORMAT_WINDOWS_MIDDLE - 16;
     v128_t end = v128_or(v128_or(d, octets), v128_shuffle(c, v128_load(window + from_c)));
@@ -59,10 +59,10 @@ static inline size_t IMPL(format_ipv6)(const uint8_t *address, char *out) {
     const v128_t start = v128_shuffle(end, v128_load(window + 32 - size));
 
     /*
-     * Stores in the order of their width, so that each overwrites the excess of the one before. Those
-     * that are too wide for this text go to spare. The bits are tested instead of size >= 16 and
-     * size >= 8 because gcc would make two branches of these, which no mix of short and long texts
-     * can predict (9 ns instead of 6.4).
+     * Stores in the order of their width, so that each overwrites the excess of the one before.
+     * Those that are too wide for this text go to spare. The bits are tested instead of size >= 16
+     * and size >= 8 because gcc would make two branches of these, which no mix of short and long
+     * texts can predict (9 ns instead of 6.4).
      */
     char spare[64];
     char *wide = size & 0x30 ? out : spare + 16;

@@ -12,8 +12,8 @@
 REQUIRES bool IMPL(parse_ipv4)(const char *text, size_t len, uint8_t *out);
 REQUIRES bool IMPL(parse_ipv6)(const char *text, size_t len, uint8_t *out);
 
-/* A negative length becomes a huge one, which every parser rejects without a load. The difference of
- * two offsets need not fit their own type, nor size_t where that has 32 bits. */
+/* A negative length becomes a huge one, which every parser rejects without a load. The difference
+ * of two offsets need not fit their own type, nor size_t where that has 32 bits. */
 static ALWAYS_INLINE size_t IMPL(value_length)(int32_t begin, int32_t end) {
     return end < begin ? SIZE_MAX : (size_t)end - (size_t)begin;
 }
@@ -21,10 +21,9 @@ static ALWAYS_INLINE size_t IMPL(value_length)(int32_t begin, int32_t end) {
 /* parse is a constant in every call, so that it is called directly or inlined into the loop. */
 static ALWAYS_INLINE uint64_t IMPL(parse_one_by_one)(simdinet_parse_fn *parse, size_t size,
                                                      const char *base, const int32_t *begin,
-                                                     const int32_t *end, size_t count,
-                                                     uint8_t *out) {
+                                                     const int32_t *end, size_t n, uint8_t *out) {
     uint64_t valid = 0;
-    for (size_t i = 0; i < count; i++, out += size) {
+    for (size_t i = 0; i < n; i++, out += size) {
         bool good = parse(base + begin[i], IMPL(value_length)(begin[i], end[i]), out);
         if (!good)
             memset(out, 0, size);
@@ -33,7 +32,8 @@ static ALWAYS_INLINE uint64_t IMPL(parse_one_by_one)(simdinet_parse_fn *parse, s
     return valid;
 }
 
-/* The lines at the head of a text, a block of them at a time: simdinet_parse_lines_fn without state. */
+/* The lines at the head of a text, a block of them at a time: simdinet_parse_lines_fn without
+ * state. */
 static ALWAYS_INLINE size_t IMPL(parse_lines_by_block)(simdinet_find_lines_fn *find_lines,
                                                        simdinet_parse_block_fn *parse_block,
                                                        const char *text, size_t len,
@@ -55,15 +55,15 @@ static ALWAYS_INLINE size_t IMPL(parse_lines_by_block)(simdinet_find_lines_fn *f
 }
 
 static uint64_t IMPL(parse_ipv6_block)(const char *base, const int32_t *begin, const int32_t *end,
-                                       size_t count, uint8_t *out) {
-    return IMPL(parse_one_by_one)(IMPL(parse_ipv6), 16, base, begin, end, count, out);
+                                       size_t n, uint8_t *out) {
+    return IMPL(parse_one_by_one)(IMPL(parse_ipv6), 16, base, begin, end, n, out);
 }
 
 static uint64_t IMPL(parse_mixed_block)(const char *base, const int32_t *begin, const int32_t *end,
-                                        size_t count, uint8_t *out, uint64_t *families) {
+                                        size_t n, uint8_t *out, uint64_t *families) {
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     uint64_t valid = 0, ipv6 = 0;
-    for (size_t i = 0; i < count; i++, out += 16) {
+    for (size_t i = 0; i < n; i++, out += 16) {
         const char *text = base + begin[i];
         size_t len = IMPL(value_length)(begin[i], end[i]);
         if (IMPL(parse_ipv4)(text, len, out + 12)) {

@@ -7,7 +7,8 @@
 
 #include "ipv4_layout.h"
 
-/* Loads the first eight bytes and the last eight, which are bytes of the text, so none is masked. */
+/* Loads the first eight bytes and the last eight, which are bytes of the text, so none is
+ * masked. */
 static inline bool IMPL(parse_ipv4)(const char *text, size_t len, uint8_t *out) {
     if (UNLIKELY(len - 8 > 7)) {
         return len == 7 && parse_ipv4_shortest(text, out);

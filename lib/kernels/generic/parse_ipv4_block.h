@@ -9,8 +9,8 @@
 #include "parse_block.h"
 
 static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, const int32_t *end,
-                                       size_t count, uint8_t *out) {
-    return IMPL(parse_one_by_one)(IMPL(parse_ipv4), 4, base, begin, end, count, out);
+                                       size_t n, uint8_t *out) {
+    return IMPL(parse_one_by_one)(IMPL(parse_ipv4), 4, base, begin, end, n, out);
 }
 
 #endif

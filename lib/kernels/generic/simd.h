@@ -2,9 +2,9 @@
 /*
  * simd.h - the vocabulary of the algorithms in generic/, which contain no intrinsic.
  *
- * v128_t and its operations are those of simd128.h in the folder of the architecture; x86 has v256_t
- * and v512_t, too. VEC(op) is an operation on the widest registers of an implementation, whose file
- * defines VEC and includes their header before all others: v256_op in x86/avx2.c.
+ * v128_t and its operations are those of simd128.h in the folder of the architecture; x86 has
+ * v256_t and v512_t, too. VEC(op) is an operation on the widest registers of an implementation,
+ * whose file defines VEC and includes their header before all others: v256_op in x86/avx2.c.
  *
  * The operations are always inlined, so that the compile flags of the caller decide the encoding.
  * simd128.h of each architecture defines, for v128_t:

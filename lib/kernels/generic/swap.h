@@ -2,9 +2,10 @@
 /*
  * swap.h - reverses the bytes of numbers, a register at a time.
  *
- * The first and the last register of an array are loaded before anything is stored, and stored after
- * everything else. So they may overlap what lies between them, which begins where dst is aligned, and
- * dst may be src. Numbers that do not begin at a multiple of their own size are not aligned.
+ * The first and the last register of an array are loaded before anything is stored, and stored
+ * after everything else. So they may overlap what lies between them, which begins where dst is
+ * aligned, and dst may be src. Numbers that do not begin at a multiple of their own size are not
+ * aligned.
  *
  * Constants of a width: swap_min, the shortest array that is not left to swap_short; swap_align,
  * whether stores are aligned; swap_stream, whether those of large arrays bypass the caches;

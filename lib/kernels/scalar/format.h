@@ -41,9 +41,9 @@ static inline size_t format_ipv4_scalar(const uint8_t *address, char *out) {
 
 /*
  * Copies size bytes, 4 to 40, and writes no other byte of out; 16 bytes may be read before text and
- * 40 from it. Wider copies overwrite the excess of narrow ones; a copy that is too wide for this size
- * goes to spare. The bits are tested instead of size >= 8 and size >= 16 because gcc would make
- * branches of these, and no mix of short and long texts can be predicted.
+ * 40 from it. Wider copies overwrite the excess of narrow ones; a copy that is too wide for this
+ * size goes to spare. The bits are tested instead of size >= 8 and size >= 16 because gcc would
+ * make branches of these, and no mix of short and long texts can be predicted.
  */
 static inline void format_copy_exact(char *out, const char *text, size_t size) {
     char spare[64];
@@ -66,8 +66,8 @@ static inline char *format_fragment(char *p, size_t index) {
 }
 
 /*
- * Stores the text of an address and after it a byte to be replaced, a colon or a dot. Returns the end
- * of that; up to three bytes more are overwritten.
+ * Stores the text of an address and after it a byte to be replaced, a colon or a dot. Returns the
+ * end of that; up to three bytes more are overwritten.
  */
 static inline char *format_groups_scalar(const uint8_t *address, char *p) {
     unsigned zero = 0;

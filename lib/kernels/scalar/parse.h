@@ -61,8 +61,8 @@ static inline uint8_t octet_value(uint32_t word) {
 }
 
 /*
- * Checks and converts without a branch on the number of digits of an octet: such branches mispredict
- * on real addresses, and cost more than all the arithmetic here.
+ * Checks and converts without a branch on the number of digits of an octet: such branches
+ * mispredict on real addresses, and cost more than all the arithmetic here.
  *
  * The first eight bytes hold the first two octets, the last eight the other two. An octet's digits,
  * moved to the bottom of a word, read 0x00hhttoo: the hundreds, tens and ones in a byte each, and
@@ -114,12 +114,12 @@ static inline bool parse_ipv4_scalar(const char *text, size_t len, uint8_t *out)
     return true;
 }
 
-/* ---- IPv6 ------------------------------------------------------------------------------------- */
+/* ---- IPv6 ------------------------------------------------------------------------------------ */
 
 /*
  * Classifies eight bytes: returns a bit for each colon, and sets a top bit in others for each byte
- * that is neither a colon nor a hexadecimal digit. Each sum carries a byte out of range into its top
- * bit.
+ * that is neither a colon nor a hexadecimal digit. Each sum carries a byte out of range into its
+ * top bit.
  */
 static inline uint64_t classify_hex(uint64_t text, uint64_t *others) {
     const uint64_t ones = 0x0101010101010101u;
@@ -140,8 +140,8 @@ static inline unsigned count_bits_scalar(uint64_t x) {
 
 /*
  * Converts [0, len) of a text of digits and colons with at least 4 readable bytes. fields has a bit
- * for the end of each field, each colon and len; of a "::" at either end, the bit that bounds no group
- * is cleared, so that "::" is always exactly one empty field.
+ * for the end of each field, each colon and len; of a "::" at either end, the bit that bounds no
+ * group is cleared, so that "::" is always exactly one empty field.
  */
 static inline bool parse_ipv6_fields(const char *text, uint64_t colons, size_t len, uint8_t *out) {
     static const uint32_t masks[8] = {0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0, 0, 0};
@@ -205,8 +205,9 @@ static bool parse_ipv6_embedded_scalar(const char *text, size_t len, uint64_t co
 }
 
 /*
- * Finds the colons eight bytes at a time, and splits the text at them. No branch depends on the number
- * of digits of a group: such branches make parsers that go digit by digit slow on real addresses.
+ * Finds the colons eight bytes at a time, and splits the text at them. No branch depends on the
+ * number of digits of a group: such branches make parsers that go digit by digit slow on real
+ * addresses.
  */
 static inline bool parse_ipv6_scalar(const char *text, size_t len, uint8_t *out) {
     char window[8];

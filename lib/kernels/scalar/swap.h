@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * swap.h - reverses the bytes of numbers in plain C, in either byte order. Compilers turn the shifts
- * into one instruction, and vectorize the loop.
+ * swap.h - reverses the bytes of numbers in plain C, in either byte order. Compilers turn the
+ * shifts into one instruction, and vectorize the loop.
  */
 #ifndef SIMDINET_SCALAR_SWAP_H
 #define SIMDINET_SCALAR_SWAP_H

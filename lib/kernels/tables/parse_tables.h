@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * parse_tables.h - the tables of the vector parsers. parse_tables.py generates parse_tables.c, and all
- * implementations share them.
+ * parse_tables.h - the tables of the vector parsers. parse_tables.py generates parse_tables.c, and
+ * all implementations share them.
  *
  * Every shuffle index is one that gives a zero byte with its top bit set (PSHUFB, TBL).
  */
@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 #if defined(SIMDINET_ONE_FILE)
-/* In the amalgamation a compiler propagates the values of a definition, unless it may be replaced. */
+/* In the amalgamation a compiler propagates the values of a definition, unless it may be
+ * replaced. */
 #    define HIDDEN __attribute__((visibility("hidden"), weak))
 #else
 #    define HIDDEN __attribute__((visibility("hidden")))
@@ -20,9 +21,9 @@
 /*
  * One of the 81 ways to cut an IPv4 text into four octets of one to three digits, on a cache line
  * of its own. The text has been XORed with '0'. The shuffle gives each octet a 32-bit lane: ones,
- * tens, hundreds, and on top the delimiter after it. So reversed, octets compare as their digits do:
- * a lane of three digits is valid from 0x10000 ("001" reversed is 100) to 0x20505 (255), and the
- * lower bound rejects a leading zero. A lane is valid if lane - low, as a signed number, is not
+ * tens, hundreds, and on top the delimiter after it. So reversed, octets compare as their digits
+ * do: a lane of three digits is valid from 0x10000 ("001" reversed is 100) to 0x20505 (255), and
+ * the lower bound rejects a leading zero. A lane is valid if lane - low, as a signed number, is not
  * greater than range: both have the bias of 2^31 that turns an unsigned compare into a signed one.
  */
 typedef struct ipv4_layout {
@@ -73,11 +74,11 @@ typedef struct ipv6_tokens {
 HIDDEN extern const ipv6_tokens simdinet_ipv6_tokens[512];
 
 /*
- * From eight 16-bit tokens in the order 0, 1, 2, 6, 3, 4, 5, 7 to an address: entry [head][count] is
- * for a text of count groups, head of them before the "::" (count + 1 if there is none).
+ * From eight 16-bit tokens in the order 0, 1, 2, 6, 3, 4, 5, 7 to an address: entry [head][count]
+ * is for a text of count groups, head of them before the "::" (count + 1 if there is none).
  *
- * A valid text has exactly this number of colons: one between two groups, two at the "::". Any other
- * colon, of a second "::" or a single one at the start or the end, makes one too many.
+ * A valid text has exactly this number of colons: one between two groups, two at the "::". Any
+ * other colon, of a second "::" or a single one at the start or the end, makes one too many.
  */
 typedef struct ipv6_order {
     _Alignas(16) uint8_t index[16];
@@ -100,13 +101,13 @@ typedef struct ipv6_hex {
 HIDDEN extern const ipv6_hex simdinet_ipv6_hex;
 
 /*
- * For a kernel with the positions of the colons: entry [head][colons] is for a text of this number of
- * colons, head of them before the "::". For each of the four digits of each group it has the colon
- * that ends the group and the colon before it, counted from 0 (colon 31: the position -1). Digit k, 0
- * to 3, of a group is 4 - k bytes before its end; that position minus the position of the colon
- * before, as an unsigned byte, must not be above range. For digit 2 it is the group's width less one,
- * so 3 admits the widths 1 to 4; for digit 3 it is the width, which may be 0 next to the "::", where
- * the text may begin or end; 255 is no limit.
+ * For a kernel with the positions of the colons: entry [head][colons] is for a text of this number
+ * of colons, head of them before the "::". For each of the four digits of each group it has the
+ * colon that ends the group and the colon before it, counted from 0 (colon 31: the position -1).
+ * Digit k, 0 to 3, of a group is 4 - k bytes before its end; that position minus the position of
+ * the colon before, as an unsigned byte, must not be above range. For digit 2 it is the group's
+ * width less one, so 3 admits the widths 1 to 4; for digit 3 it is the width, which may be 0 next
+ * to the "::", where the text may begin or end; 255 is no limit.
  */
 typedef struct ipv6_spread {
     _Alignas(64) uint8_t end[32];

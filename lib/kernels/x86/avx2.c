@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * avx2.c - the AVX2 implementation: 256-bit registers, and the bit manipulation of the same generation.
+ * avx2.c - the AVX2 implementation: 256-bit registers, and the bit manipulation of the same
+ * generation.
  *
- * One address is formatted in 128-bit registers. For IPv6 the digits of all eight groups can be made
- * in one register of 32 bytes, ten instructions less, but its halves must be taken apart again and
- * the frame aligned: that took 6.3 ns an address where the 16-byte registers take 6.1 (random
+ * One address is formatted in 128-bit registers. For IPv6 the digits of all eight groups can be
+ * made in one register of 32 bytes, ten instructions less, but its halves must be taken apart again
+ * and the frame aligned: that took 6.3 ns an address where the 16-byte registers take 6.1 (random
  * addresses, gcc 12 and clang 14, Zen 5; a build with whole pairs of chunks in 32 bytes took 6.5).
  */
 #define IMPL(name) name##_avx2

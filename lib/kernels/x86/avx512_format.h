@@ -33,8 +33,8 @@ static inline size_t format_ipv6_avx512(const uint8_t *address, char *out) {
     const simdinet_format_wide_frame *table = &simdinet_format_wide;
     /*
      * The bit past each group of positions. With it, and with the first digit that counts and all
-     * separators set in "first", (ends - first) is the negative of every group by itself, and x | -x
-     * is the lowest set bit of x and all above it: the first digit and all that follow.
+     * separators set in "first", (ends - first) is the negative of every group by itself, and x |
+     * -x is the lowest set bit of x and all above it: the first digit and all that follow.
      */
     const uint64_t ends = 0x0111110842108420u;
     __m512i everywhere =

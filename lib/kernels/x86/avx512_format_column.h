@@ -3,9 +3,9 @@
  * avx512_format_column.h - formats many addresses, four at a time.
  *
  * Each address has a frame with a position for every character that it may need. A mask selects
- * those that are written, one compress joins them, and the whole register is stored: the excess falls
- * into the space of the addresses that follow. A compress to memory would store exactly, but takes
- * some hundred cycles on Zen 4 and 5.
+ * those that are written, one compress joins them, and the whole register is stored: the excess
+ * falls into the space of the addresses that follow. A compress to memory would store exactly, but
+ * takes some hundred cycles on Zen 4 and 5.
  */
 #ifndef SIMDINET_AVX512_COLUMN_FORMAT_H
 #define SIMDINET_AVX512_COLUMN_FORMAT_H
@@ -18,7 +18,8 @@
 #include "kernels/generic/format_ipv4.h"
 #include "kernels/generic/format_rest.h"
 
-/* 16 bytes for each of four addresses: as a table, because gcc builds such constants in the loop. */
+/* 16 bytes for each of four addresses: as a table, because gcc builds such constants in the
+ * loop. */
 #define FOUR_TIMES(...)                                                                            \
     { __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__ }
 
@@ -50,9 +51,10 @@ static inline __m512i format_octets_text(__m512i octets, __m512i constants) {
     return _mm512_or_si512(digits, constants);
 }
 
-/* ---- IPv4: four frames of 16 positions fill a register --------------------------------------------- */
+/* ---- IPv4: four frames of 16 positions fill a register --------------------------------------- */
 
-/* The frames of four addresses; bits of *keep for the digits that are written and all separators. */
+/* The frames of four addresses; bits of *keep for the digits that are written and all
+ * separators. */
 static inline __m512i format_4_ipv4(const uint8_t *addresses, __m512i constants, uint64_t *keep) {
     __m128i x = _mm_loadu_si128((const __m128i *)(const void *)addresses);
     __m512i octets =
@@ -98,13 +100,13 @@ static inline void format_ipv4_column_avx512(const uint8_t *addresses, size_t n,
     format_column_rest(IMPL(format_ipv4), 4, addresses, i, n, text, offsets);
 }
 
-/* ---- IPv6: a frame of 57 positions ----------------------------------------------------------------- */
+/* ---- IPv6: a frame of 57 positions ----------------------------------------------------------- */
 
 /*
  * The frame of simdinet_format_wide_runs: eight groups of four digits and a colon, four octets of
  * three digits and a dot; then the separator. Its sources are the digits of two addresses, 0 to 63,
- * and from 64 on the octets of all four, where a colon (octet 1) and the separator (octet 3) take the
- * positions of dots that are not needed.
+ * and from 64 on the octets of all four, where a colon (octet 1) and the separator (octet 3) take
+ * the positions of dots that are not needed.
  */
 #define FRAME_OF_GROUP(at, colon) (at), (at) + 1, (at) + 2, (at) + 3, (colon)
 #define FRAME_OF_OCTET(at, dot)   (at), (at) + 1, (at) + 2, (dot)
@@ -182,9 +184,9 @@ static inline four_ipv6 format_4_ipv6(const uint8_t *addresses, __m512i constant
 /*
  * Stores an address and returns its end; 64 bytes are overwritten. The mask is that of
  * format_ipv6_avx512, but from the characters, where digits of groups and of octets are alike: all
- * from the first that is not '0'. The store limits, since most cross a cache line (1.6 ns an address;
- * 0.65 if all go to one line). *Lost*: whole lines, one of them masked or with the beginning carried
- * in a register, took 2.2 and 2.6.
+ * from the first that is not '0'. The store limits, since most cross a cache line (1.6 ns an
+ * address; 0.65 if all go to one line). *Lost*: whole lines, one of them masked or with the
+ * beginning carried in a register, took 2.2 and 2.6.
  */
 static inline char *format_frame(const four_ipv6 *parts, unsigned i, __m512i least, char *p) {
     const uint64_t ends = 0x0111110842108420u;

@@ -5,8 +5,8 @@
  * A run of valid IPv4 lines is parsed without a cursor from address to address. At each byte the
  * value of an octet that would end before it follows from the three bytes to its left, by two table
  * lookups and two additions, for 64 positions at once; the values at delimiters are compressed, and
- * stored as they are, because they are in order. Errors accumulate in masks, which are tested once a
- * window; a window with an error is discarded, and its lines are parsed in blocks.
+ * stored as they are, because they are in order. Errors accumulate in masks, which are tested once
+ * a window; a window with an error is discarded, and its lines are parsed in blocks.
  */
 #ifndef SIMDINET_AVX512_LINES_H
 #define SIMDINET_AVX512_LINES_H
@@ -17,16 +17,16 @@
 #include "kernels/tables/column_tables.h"
 #include "simd512.h"
 
-/* ---- begins and ends ----------------------------------------------------------------------------- */
+/* ---- begins and ends ------------------------------------------------------------------------- */
 
-static size_t IMPL(find_lines)(const char *text, size_t len, size_t count, int32_t *begin,
-                               int32_t *end, size_t *consumed) {
+static size_t IMPL(find_lines)(const char *text, size_t len, size_t n, int32_t *begin, int32_t *end,
+                               size_t *consumed) {
     const line_constants *c = &simdinet_line_constants;
     const __m512i positions = v512_load_aligned(c->positions);
     const __m512i one = _mm512_set1_epi32(1);
     size_t lines = 0;
     __mmask64 any_cr = 0;
-    for (size_t at = 0; at < len && lines < count; at += 64) {
+    for (size_t at = 0; at < len && lines < n; at += 64) {
         const size_t left = len - at;
         const __mmask64 inside = left < 64 ? _bzhi_u64(UINT64_MAX, (unsigned)left) : UINT64_MAX;
         const __m512i block = _mm512_maskz_loadu_epi8(inside, text + at);
@@ -46,8 +46,8 @@ static size_t IMPL(find_lines)(const char *text, size_t len, size_t count, int32
         } while (UNLIKELY(i < found));
         lines += found;
     }
-    if (lines > count)
-        lines = count;
+    if (lines > n)
+        lines = n;
     begin[0] = 0;
     if (UNLIKELY(any_cr != 0)) {
         for (size_t i = 0; i < lines; i++)
@@ -57,7 +57,7 @@ static size_t IMPL(find_lines)(const char *text, size_t len, size_t count, int32
     return lines;
 }
 
-/* ---- a run of valid lines ------------------------------------------------------------------------ */
+/* ---- a run of valid lines -------------------------------------------------------------------- */
 
 /* Blocks of 64 bytes between two tests for errors: fewer take more time; more save little and
  * discard more. */
@@ -101,7 +101,8 @@ static inline void read_run_block(const char *text, run_state *state, run_errors
 
     errors->highest = _mm512_max_epu8(errors->highest, here);
     errors->hundreds = _mm512_or_si512(errors->hundreds, high);
-    /* errors | (high & ~octets): 200 has bit 7, and so have the sums of which it is part, up to 255. */
+    /* errors | (high & ~octets): 200 has bit 7, and so have the sums of which it is part, up to
+     * 255. */
     errors->excess = _mm512_ternarylogic_epi64(errors->excess, high, octets, 0xf4);
 
     /* Sums of disjoint bits, not ORs: gcc would make double shifts, which are slow on AMD. */
@@ -130,7 +131,8 @@ static inline bool has_errors(const run_errors *errors) {
 
 /*
  * Parses lines at the head of text[0, len), up to capacity of them, as long as they are IPv4
- * addresses, one a line. Stops at any line end, also before the first line; may write to all of out.
+ * addresses, one a line. Stops at any line end, also before the first line; may write to all of
+ * out.
  */
 static inline size_t parse_ipv4_run(const char *text, size_t len, size_t capacity, uint8_t *out,
                                     size_t *consumed) {
@@ -175,11 +177,11 @@ static inline size_t parse_ipv4_run(const char *text, size_t len, size_t capacit
     return good.octets / 4;
 }
 
-/* ---- runs and blocks ----------------------------------------------------------------------------- */
+/* ---- runs and blocks ------------------------------------------------------------------------- */
 
 /*
- * After a run shorter than this, the next lines are parsed in blocks, whose speed does not depend on
- * how many are invalid: two blocks, then four, up to MAX_BACKOFF between two attempts. So a text
+ * After a run shorter than this, the next lines are parsed in blocks, whose speed does not depend
+ * on how many are invalid: two blocks, then four, up to MAX_BACKOFF between two attempts. So a text
  * full of invalid lines costs little more than its blocks.
  */
 enum { SHORT_RUN = 512, MAX_BACKOFF = 128 };

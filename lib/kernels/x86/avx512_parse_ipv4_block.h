@@ -2,10 +2,10 @@
 /*
  * avx512_parse_ipv4_block.h - IPv4 columns with AVX-512: four values in one register, and no table.
  *
- * Four valid values have sixteen delimiters, the dots and the end of each: their compressed positions
- * are one byte for each octet. An octet's digits are the bytes before its delimiter, down to the
- * delimiter before; one permutation moves them to 32-bit lanes, ones first. Such lanes compare as
- * the numbers do, with 0x20505 for 255.
+ * Four valid values have sixteen delimiters, the dots and the end of each: their compressed
+ * positions are one byte for each octet. An octet's digits are the bytes before its delimiter, down
+ * to the delimiter before; one permutation moves them to 32-bit lanes, ones first. Such lanes
+ * compare as the numbers do, with 0x20505 for 255.
  */
 #ifndef SIMDINET_AVX512_PARSE_IPV4_BLOCK_H
 #define SIMDINET_AVX512_PARSE_IPV4_BLOCK_H
@@ -22,9 +22,9 @@
 #endif
 
 /*
- * Four values of which at least one is empty or long, would end before it begins, or lies at the end
- * of a page: no load reads past its value. No branch depends on which of them it is, because a column
- * may be full of such values.
+ * Four values of which at least one is empty or long, would end before it begins, or lies at the
+ * end of a page: no load reads past its value. No branch depends on which of them it is, because a
+ * column may be full of such values.
  */
 static OUT_OF_LINE __m512i load_four_alone(const char *base, const int32_t *begin, __m128i len) {
     const __m128i inside = _mm_sub_epi32(_mm_sllv_epi32(_mm_set1_epi32(1), len), _mm_set1_epi32(1));
@@ -138,30 +138,30 @@ static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t 
 }
 
 static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, const int32_t *end,
-                                       size_t count, uint8_t *out) {
-    /* The position of base in its page; only the low bits count, so the sum may wrap. */
+                                       size_t n, uint8_t *out) {
+    /* The position of base in its page; only the low bits n, so the sum may wrap. */
     const __m128i page = _mm_set1_epi32((int)((uintptr_t)base & 4095));
     uint64_t invalid = 0;
     size_t i = 0;
-    for (; i + 4 <= count; i += 4) {
+    for (; i + 4 <= n; i += 4) {
         const unsigned some = parse_four_avx512(base, begin + i, end + i, page, out + 4 * i);
         if (UNLIKELY(some != 0)) {
             invalid |= (uint64_t)some << i;
         }
     }
-    if (i < count) {
+    if (i < n) {
         int32_t last_begin[4], last_end[4];
         uint8_t last_out[16];
         for (size_t j = 0; j < 4; j++) {
             /* Missing values are empty, at the begin of the first one. */
-            const bool present = i + j < count;
+            const bool present = i + j < n;
             last_begin[j] = begin[present ? i + j : i];
             last_end[j] = present ? end[i + j] : last_begin[j];
         }
         invalid |= (uint64_t)parse_four_avx512(base, last_begin, last_end, page, last_out) << i;
-        memcpy(out + 4 * i, last_out, 4 * (count - i));
+        memcpy(out + 4 * i, last_out, 4 * (n - i));
     }
-    return count == 0 ? 0 : ~invalid & UINT64_MAX >> (64 - count);
+    return n == 0 ? 0 : ~invalid & UINT64_MAX >> (64 - n);
 }
 
 #endif

@@ -3,10 +3,10 @@
  * avx512_parse_ipv6.h - parses one IPv6 address with AVX-512 (F, BW, VL, VBMI, VBMI2), BMI1, BMI2,
  * LZCNT and POPCNT.
  *
- * The whole text is one register. The positions of the colons are compressed to a list; a table entry for
- * (colons before the "::", colons) selects, for every digit of the address, the colon that ends its
- * group and the colon before it; and one permutation gathers all 32 digits. An embedded IPv4 address
- * is the only form that takes a branch.
+ * The whole text is one register. The positions of the colons are compressed to a list; a table
+ * entry for (colons before the "::", colons) selects, for every digit of the address, the colon
+ * that ends its group and the colon before it; and one permutation gathers all 32 digits. An
+ * embedded IPv4 address is the only form that takes a branch.
  */
 #ifndef SIMDINET_AVX512_PARSE_IPV6_H
 #define SIMDINET_AVX512_PARSE_IPV6_H
@@ -53,8 +53,8 @@ static inline bool parse_ipv6_groups(__m512i text, __mmask64 inside, uint64_t co
 }
 
 /*
- * The text has bytes that no group has: it ends in an embedded IPv4 address or is invalid. Its groups
- * are converted as if the last 32 bits were written "0:0".
+ * The text has bytes that no group has: it ends in an embedded IPv4 address or is invalid. Its
+ * groups are converted as if the last 32 bits were written "0:0".
  */
 static OUT_OF_LINE bool IMPL(parse_ipv6_embedded)(const char *from, __m512i text, uint64_t colons,
                                                   size_t len, uint8_t *out) {

@@ -11,12 +11,12 @@
 /* Up to this many lines in 64 bytes take no mispredicted branch. */
 #define LINES_AT_ONCE 6
 
-static size_t IMPL(find_lines)(const char *text, size_t len, size_t count, int32_t *begin,
-                               int32_t *end, size_t *consumed) {
+static size_t IMPL(find_lines)(const char *text, size_t len, size_t n, int32_t *begin, int32_t *end,
+                               size_t *consumed) {
     const VEC(t) lf_bytes = VEC(splat)('\n'), cr_bytes = VEC(splat)('\r');
     size_t lines = 0, at = 0;
     bool any_cr = false;
-    for (; at < len && lines < count; at += 64) {
+    for (; at < len && lines < n; at += 64) {
         char rest[64] = {0};
         const char *block = text + at;
         if (UNLIKELY(len - at < 64)) {
@@ -38,8 +38,8 @@ static size_t IMPL(find_lines)(const char *text, size_t len, size_t count, int32
             lf &= lf - 1;
         }
     }
-    if (lines > count)
-        lines = count;
+    if (lines > n)
+        lines = n;
     begin[0] = 0;
     for (size_t i = 0; i < lines; i++)
         begin[i + 1] = end[i] + 1;

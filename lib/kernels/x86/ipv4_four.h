@@ -115,8 +115,8 @@ static ALWAYS_INLINE unsigned parse_four_ipv4(const char *base, const int32_t *b
     KEEP_SCALAR(v.len_2);
     KEEP_SCALAR(v.len_3);
     unsigned sevens = 0;
-    /* All four are 8 to 15 if bit 3 is the only common one above the lowest three; unless a difference
-     * does not fit 32 bits, which takes an end below 0. */
+    /* All four are 8 to 15 if bit 3 is the only common one above the lowest three; unless a
+     * difference does not fit 32 bits, which takes an end below 0. */
     const __m128i ends = _mm_loadu_si128((const __m128i *)end);
     if (UNLIKELY(((v.len_0 & v.len_1 & v.len_2 & v.len_3) | 7) != 15) ||
         UNLIKELY((v.len_0 | v.len_1 | v.len_2 | v.len_3) > 15) ||
@@ -146,14 +146,14 @@ static ALWAYS_INLINE unsigned parse_four_ipv4(const char *base, const int32_t *b
 
 /* The last values, three at most, as a block of four. */
 static OUT_OF_LINE uint64_t parse_last_ipv4(simdinet_parse_block_fn *parse, const char *base,
-                                            const int32_t *begin, const int32_t *end, size_t count,
+                                            const int32_t *begin, const int32_t *end, size_t n,
                                             uint8_t *out) {
     int32_t four_begin[4] = {0}, four_end[4] = {0};
     uint8_t four_out[16];
-    memcpy(four_begin, begin, count * sizeof *begin);
-    memcpy(four_end, end, count * sizeof *end);
+    memcpy(four_begin, begin, n * sizeof *begin);
+    memcpy(four_end, end, n * sizeof *end);
     const uint64_t valid = parse(base, four_begin, four_end, 4, four_out);
-    memcpy(out, four_out, 4 * count);
+    memcpy(out, four_out, 4 * n);
     return valid;
 }
 

@@ -96,7 +96,7 @@ static ALWAYS_INLINE uint32_t v128_mask(v128_t x) {
     return (uint32_t)_mm_movemask_epi8(x);
 }
 
-/* ---- IPv4 text ---------------------------------------------------------------------------------- */
+/* ---- IPv4 text ------------------------------------------------------------------------------- */
 
 static ALWAYS_INLINE v128_t v128_to_digits(v128_t text) {
     return _mm_xor_si128(text, v128_load_aligned(simdinet_ipv4_constants.zero));
@@ -128,7 +128,7 @@ static ALWAYS_INLINE uint32_t v128_join_octets(v128_t lanes) {
         _mm_shuffle_epi8(octets, v128_load_aligned(simdinet_ipv4_constants.pack)));
 }
 
-/* ---- IPv6 text ---------------------------------------------------------------------------------- */
+/* ---- IPv6 text ------------------------------------------------------------------------------- */
 
 static ALWAYS_INLINE uint64_t v128_find48(const char *text, v128_t byte) {
     const uint32_t low = v128_mask(_mm_cmpeq_epi8(v128_load(text), byte)) |
@@ -176,7 +176,7 @@ static ALWAYS_INLINE bool v128_join_digits(v128_t even, v128_t odd, v128_t *byte
     return !v128_any(_mm_or_si128(wrong_even, wrong_odd));
 }
 
-/* ---- lines -------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static ALWAYS_INLINE v128_t v128_eq_at(const char *from, v128_t bytes) {
     return _mm_cmpeq_epi8(v128_load(from), bytes);
@@ -202,7 +202,7 @@ static ALWAYS_INLINE int32_t v128_lowest_one(uint64_t bits) {
     return (int32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
 }
 
-/* ---- byte order --------------------------------------------------------------------------------- */
+/* ---- byte order ------------------------------------------------------------------------------ */
 
 /* With one turn of four in a loop, 60 GB/s or 80, depending on the alignment of the loop. */
 enum { v128_swap_min = 33, v128_swap_align = 1, v128_swap_stream = 1, v128_swap_unroll = 2 };
@@ -254,7 +254,7 @@ static ALWAYS_INLINE void v128_swap_short(char *dst, const char *src, size_t siz
     }
 }
 
-/* ---- addresses to text -------------------------------------------------------------------------- */
+/* ---- addresses to text ----------------------------------------------------------------------- */
 
 /*
  * Octets are formatted in 32-bit lanes of two equal 16-bit words each. The shuffle that makes such
@@ -293,8 +293,8 @@ static ALWAYS_INLINE v128_t v128_separators(char last) {
 }
 
 /*
- * Lanes of an octet x become its text: ones, tens, hundreds, separator. x * 6554 >> 16 and x * 656 >>
- * 16 are x / 10 and x / 100 for x up to 255; then x + 246 * (x / 10) - 2560 * (x / 100) = ones +
+ * Lanes of an octet x become its text: ones, tens, hundreds, separator. x * 6554 >> 16 and x * 656
+ * >> 16 are x / 10 and x / 100 for x up to 255; then x + 246 * (x / 10) - 2560 * (x / 100) = ones +
  * 256 * tens.
  */
 static ALWAYS_INLINE v128_t v128_octet_text(v128_t lanes, v128_t separators) {
@@ -341,7 +341,8 @@ static ALWAYS_INLINE v128_t v128_last_separators(char separator) {
 
 enum { v128_ipv4_step = 4, v128_ipv6_step = 1 };
 
-/* The ends of four texts with their separators, less drop bytes each, from 8 bits of widths each. */
+/* The ends of four texts with their separators, less drop bytes each, from 8 bits of widths
+ * each. */
 static ALWAYS_INLINE void v128_ipv4_ends(unsigned widths, unsigned drop, int32_t ends[4]) {
     const int32_t least = 8 - (int32_t)drop;
     ends[0] = least + _mm_popcnt_u32(widths & 0xff);

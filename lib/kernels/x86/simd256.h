@@ -29,7 +29,7 @@ static ALWAYS_INLINE uint32_t v256_mask(v256_t x) {
     return (uint32_t)_mm256_movemask_epi8(x);
 }
 
-/* ---- IPv4 text ---------------------------------------------------------------------------------- */
+/* ---- IPv4 text ------------------------------------------------------------------------------- */
 
 static ALWAYS_INLINE uint32_t v256_string_key(v128_t text, uint32_t nondigits) {
     return v128_string_key(text, nondigits);
@@ -39,7 +39,7 @@ static ALWAYS_INLINE uint32_t v256_lowest_four(uint32_t bits) {
     return v128_lowest_four(bits);
 }
 
-/* ---- IPv6 text ---------------------------------------------------------------------------------- */
+/* ---- IPv6 text ------------------------------------------------------------------------------- */
 
 static ALWAYS_INLINE uint64_t v256_find48(const char *text, v256_t byte) {
     const __m256i low = _mm256_cmpeq_epi8(v256_load(text), byte);
@@ -70,7 +70,7 @@ static ALWAYS_INLINE bool v256_join_digits(v128_t even, v128_t odd, v128_t *byte
     return !v256_any(wrong);
 }
 
-/* ---- lines -------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static ALWAYS_INLINE v256_t v256_splat(char byte) {
     return _mm256_set1_epi8(byte);
@@ -97,7 +97,7 @@ static ALWAYS_INLINE int32_t v256_lowest_one(uint64_t bits) {
 #endif
 }
 
-/* ---- byte order --------------------------------------------------------------------------------- */
+/* ---- byte order ------------------------------------------------------------------------------ */
 
 enum { v256_swap_min = 32, v256_swap_align = 1, v256_swap_stream = 1, v256_swap_unroll = 1 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * simd512.h - 512-bit registers: AVX-512 F and BW, with BMI2. generic/simd.h describes the operations.
+ * simd512.h - 512-bit registers: AVX-512 F and BW, with BMI2. generic/simd.h describes the
+ * operations.
  */
 #ifndef SIMDINET_X86_SIMD512_H
 #define SIMDINET_X86_SIMD512_H
@@ -31,7 +32,7 @@ static ALWAYS_INLINE uint32_t v512_string_key(v128_t text, uint32_t nondigits) {
     return v512_lowest_four(nondigits);
 }
 
-/* ---- byte order --------------------------------------------------------------------------------- */
+/* ---- byte order ------------------------------------------------------------------------------ */
 
 enum { v512_swap_min = 64, v512_swap_align = 1, v512_swap_stream = 1, v512_swap_unroll = 1 };
 
