@@ -7,12 +7,12 @@
  */
 #include "simdinet.h"
 
-static bool is_decimal(char c) {
+static bool is_decimal_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
 static bool is_hex_digit(char c) {
-    return is_decimal(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    return is_decimal_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 static simdinet_reason explain_as(simdinet_reason reason, size_t byte, size_t *at) {
@@ -25,7 +25,7 @@ static simdinet_reason explain_octets(const char *text, size_t i, size_t len, si
     for (unsigned octets = 0;; i++) {
         size_t start = i;
         unsigned value = 0;
-        for (; i < len && is_decimal(text[i]); i++)
+        for (; i < len && is_decimal_digit(text[i]); i++)
             if (value < 1000) /* out of range already; more digits could overflow */
                 value = 10 * value + (unsigned)(text[i] - '0');
         if (i == start) {
