@@ -10,17 +10,14 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "harness/columns.h"
 #include "simdinet.h"
 
 enum { BYTES, OFFSETS, LENGTHS, PRESENT, OUT, VALID, FAMILIES, REASONS, POSITIONS };
 
 enum { LONGEST_TEXT = 1 << 14, MOST_EDITS = 8 };
 
-typedef enum kind { ONLY_IPV4, ONLY_IPV6, MIXED, KINDS } kind;
-
 typedef enum shape { OFFSETS32, OFFSETS64, STRIDED, POINTERS, POINTERS_Z, SHAPES } shape;
-
-static const char *const kind_names[KINDS] = {"IPv4", "IPv6", "mixed"};
 
 static const char *const shape_names[SHAPES] = {"column", "column64", "strided", "pointers",
                                                 "pointers to NUL-terminated texts"};
@@ -215,59 +212,26 @@ static void give_nulls(unsigned how, uint32_t pattern) {
 
 /* ---- calls ----------------------------------------------------------------------------------- */
 
-static size_t parse(const uint8_t *validity, uint8_t *out, uint8_t *valid, uint8_t *families) {
-    switch (all.shape * KINDS + all.kind) {
-    case OFFSETS32 *KINDS + ONLY_IPV4:
-        return simdinet_parse_ipv4_column(all.bytes, all.offsets32, all.count, validity, out,
-                                          valid);
-    case OFFSETS32 *KINDS + ONLY_IPV6:
-        return simdinet_parse_ipv6_column(all.bytes, all.offsets32, all.count, validity, out,
-                                          valid);
-    case OFFSETS32 *KINDS + MIXED:
-        return simdinet_parse_mixed_column(all.bytes, all.offsets32, all.count, validity, out,
-                                           valid, families);
-    case OFFSETS64 *KINDS + ONLY_IPV4:
-        return simdinet_parse_ipv4_column64(all.bytes, all.offsets64, all.count, validity, out,
-                                            valid);
-    case OFFSETS64 *KINDS + ONLY_IPV6:
-        return simdinet_parse_ipv6_column64(all.bytes, all.offsets64, all.count, validity, out,
-                                            valid);
-    case OFFSETS64 *KINDS + MIXED:
-        return simdinet_parse_mixed_column64(all.bytes, all.offsets64, all.count, validity, out,
-                                             valid, families);
-    case STRIDED *KINDS + ONLY_IPV4:
-        return simdinet_parse_ipv4_strided(all.bytes, all.stride, all.width, all.count, validity,
-                                           out, valid);
-    case STRIDED *KINDS + ONLY_IPV6:
-        return simdinet_parse_ipv6_strided(all.bytes, all.stride, all.width, all.count, validity,
-                                           out, valid);
-    case STRIDED *KINDS + MIXED:
-        return simdinet_parse_mixed_strided(all.bytes, all.stride, all.width, all.count, validity,
-                                            out, valid, families);
+static size_t parse(const uint8_t *validity, parse_output to) {
+    switch (all.shape) {
+    case OFFSETS32:
+        return parse_offsets(all.kind, all.bytes, all.offsets32, all.count, validity, to);
+    case OFFSETS64:
+        return parse_offsets64(all.kind, all.bytes, all.offsets64, all.count, validity, to);
+    case STRIDED:
+        return parse_strided(all.kind, all.bytes, all.stride, all.width, all.count, validity, to);
     default:
-        break;
+        return parse_pointers(all.kind, all.texts, all.lengths, all.count, validity, to);
     }
-    if (all.kind == ONLY_IPV4)
-        return simdinet_parse_ipv4_pointers(all.texts, all.lengths, all.count, validity, out,
-                                            valid);
-    if (all.kind == ONLY_IPV6)
-        return simdinet_parse_ipv6_pointers(all.texts, all.lengths, all.count, validity, out,
-                                            valid);
-    return simdinet_parse_mixed_pointers(all.texts, all.lengths, all.count, validity, out, valid,
-                                         families);
 }
 
 static void explain(const uint8_t *valid, uint8_t *reasons, uint32_t *positions) {
     if (all.shape == OFFSETS32)
-        (all.kind == ONLY_IPV4   ? simdinet_explain_ipv4_column
-         : all.kind == ONLY_IPV6 ? simdinet_explain_ipv6_column
-                                 : simdinet_explain_mixed_column)(
-            all.bytes, all.offsets32, all.count, all.validity, valid, reasons, positions);
+        explain_offsets(all.kind, all.bytes, all.offsets32, all.count, all.validity, valid, reasons,
+                        positions);
     else
-        (all.kind == ONLY_IPV4   ? simdinet_explain_ipv4_column64
-         : all.kind == ONLY_IPV6 ? simdinet_explain_ipv6_column64
-                                 : simdinet_explain_mixed_column64)(
-            all.bytes, all.offsets64, all.count, all.validity, valid, reasons, positions);
+        explain_offsets64(all.kind, all.bytes, all.offsets64, all.count, all.validity, valid,
+                          reasons, positions);
 }
 
 /* ---- checks ---------------------------------------------------------------------------------- */
@@ -294,7 +258,8 @@ static void check(const char *impl, bool in_place) {
     memset(families - 8, AREA_FILL, 8 + bitmap);
     if (in_place && all.validity)
         memcpy(valid, all.validity, bitmap);
-    size_t good = parse(in_place && all.validity ? valid : all.validity, out, valid, families);
+    size_t good = parse(in_place && all.validity ? valid : all.validity,
+                        (parse_output){out, valid, families});
     for (size_t i = 0; i < all.count; i++) {
         const value *v = &all.values[i];
         if (bit_at(valid, i) != v->valid)

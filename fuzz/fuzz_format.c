@@ -12,16 +12,13 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "harness/columns.h"
 #include "simdinet.h"
 #include "simdinet_socket.h"
 
 enum { ADDRESSES, FAMILIES, VALIDITY, TEXT, OFFSETS };
 
 enum { MOST_ROWS = 1 << 11, RECORD = 17 };
-
-typedef enum kind { ONLY_IPV4, ONLY_IPV6, MIXED, KINDS } kind;
-
-static const char *const names[KINDS] = {"IPv4", "IPv6", "mixed"};
 
 /* The rows, and the expected text of each. */
 static struct {
@@ -127,21 +124,11 @@ static size_t rows_that_fit(size_t first, size_t size, bool nulls, size_t *used)
 
 static size_t format_many(size_t n, const uint8_t *validity, char *text, size_t size,
                           int32_t *offsets, size_t *len) {
-    const uint8_t *addresses = (const uint8_t *)area_at_end(ADDRESSES, n * all.size);
-    const uint8_t *families = (const uint8_t *)area_at_end(FAMILIES, (n + 7) / 8);
-    if (all.lines) {
-        if (all.kind == ONLY_IPV4)
-            return simdinet_format_ipv4_lines(addresses, n, all.separator, text, size, len);
-        if (all.kind == ONLY_IPV6)
-            return simdinet_format_ipv6_lines(addresses, n, all.separator, text, size, len);
-        return simdinet_format_mixed_lines(addresses, families, n, all.separator, text, size, len);
-    }
-    size_t done =
-        all.kind == ONLY_IPV4
-            ? simdinet_format_ipv4_column(addresses, validity, n, text, size, offsets)
-        : all.kind == ONLY_IPV6
-            ? simdinet_format_ipv6_column(addresses, validity, n, text, size, offsets)
-            : simdinet_format_mixed_column(addresses, families, validity, n, text, size, offsets);
+    address_range from = {(const uint8_t *)area_at_end(ADDRESSES, n * all.size),
+                          (const uint8_t *)area_at_end(FAMILIES, (n + 7) / 8), validity, n};
+    if (all.lines)
+        return format_lines(all.kind, from, all.separator, text, size, len);
+    size_t done = format_column(all.kind, from, text, size, offsets);
     *len = offsets ? (size_t)offsets[done] : 0;
     return done;
 }
@@ -161,14 +148,15 @@ static size_t check_call(const char *impl, size_t first, size_t size, bool nulls
     if (done != expected_rows || len != used)
         fail(text, len < capacity ? len : 0,
              "%s %s of implementation %s: %zu rows, %zu bytes, expected %zu and %zu",
-             names[all.kind], all.lines ? "lines" : "column", impl, done, len, expected_rows, used);
+             kind_names[all.kind], all.lines ? "lines" : "column", impl, done, len, expected_rows,
+             used);
     const char *p = text;
     for (size_t i = 0; i < done; i++) {
         size_t expected = nulls && !all.rows[first + i].valid ? 0 : all.rows[first + i].len;
         if (memcmp(p, all.rows[first + i].text, expected) != 0 ||
             (all.lines ? p[expected] != all.separator : offsets[i] != p - text))
             fail(text, len, "%s %s of implementation %s: row %zu of %zu is not \"%s\"",
-                 names[all.kind], all.lines ? "lines" : "column", impl, i, done,
+                 kind_names[all.kind], all.lines ? "lines" : "column", impl, i, done,
                  all.rows[first + i].text);
         p += expected + (size_t)all.lines;
     }
@@ -176,7 +164,7 @@ static size_t check_call(const char *impl, size_t first, size_t size, bool nulls
     if (!all_are(text - 64, AREA_FILL, 64) ||
         !all_are(offsets + set, AREA_FILL, (n + 1 - set) * sizeof *offsets))
         fail(text, len, "%s of implementation %s: wrote before the text or past the offsets",
-             names[all.kind], impl);
+             kind_names[all.kind], impl);
     return done;
 }
 
@@ -210,7 +198,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     size_t len;
     if (all.count == 0 && format_many(0, NULL, NULL, 0, NULL, &len) != 0)
-        fail(NULL, 0, "%s rows without input", names[all.kind]);
+        fail(NULL, 0, "%s rows without input", kind_names[all.kind]);
     FOR_EACH_IMPLEMENTATION (impl) {
         use_implementation(impl);
         size_t whole = all.count * longest_of(all.kind), done, first = 0;

@@ -9,16 +9,12 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "harness/lines.h"
+#include "harness/columns.h"
 #include "simdinet.h"
 
 enum { TEXT, OUT, VALID, FAMILIES };
 
 enum { LONGEST_TEXT = 1 << 14 };
-
-typedef enum kind { ONLY_IPV4, ONLY_IPV6, MIXED, KINDS } kind;
-
-static const char *const names[KINDS] = {"IPv4", "IPv6", "mixed"};
 
 /* The lines, with the results of the scalar implementation for each alone. */
 typedef struct line {
@@ -89,34 +85,32 @@ static lines_result check_call(const char *impl, const char *text, size_t len, b
     memset(out - 64, AREA_FILL, 64);
     memset(valid - 8, AREA_FILL, 8 + (capacity + 7) / 8);
     memset(families - 8, AREA_FILL, 8 + (capacity + 7) / 8);
-    lines_result done = all.kind == ONLY_IPV4
-                            ? parse_ipv4_lines(text, len, flags, capacity, out, valid)
-                        : all.kind == ONLY_IPV6
-                            ? parse_ipv6_lines(text, len, flags, capacity, out, valid)
-                            : parse_mixed_lines(text, len, flags, capacity, out, valid, families);
+    lines_result done =
+        parse_lines(all.kind, text, len, flags, capacity, (parse_output){out, valid, families});
     size_t good = 0;
     if (done.n > capacity || done.consumed > len || done.n > all.count - first)
         fail(
             text, len,
             "%s lines of implementation %s: %zu lines, %zu bytes consumed of %zu, capacity for %zu",
-            names[all.kind], impl, done.n, done.consumed, len, capacity);
+            kind_names[all.kind], impl, done.n, done.consumed, len, capacity);
     for (size_t i = 0; i < done.n; i++) {
         const line *l = &all.lines[first + i];
         good += l->valid;
         if (memcmp(out + i * all.size, l->address, all.size) != 0)
             fail(text, len, "%s lines of implementation %s: line %zu of %zu has another address",
-                 names[all.kind], impl, i, done.n);
+                 kind_names[all.kind], impl, i, done.n);
     }
     if (done.n_valid != good || !right_bits(valid, first, done.n, capacity, false))
-        fail(text, len, "%s lines of implementation %s: different lines are valid", names[all.kind],
-             impl);
+        fail(text, len, "%s lines of implementation %s: different lines are valid",
+             kind_names[all.kind], impl);
     if (all.kind == MIXED ? !right_bits(families, first, done.n, capacity, true)
                           : !all_are(families, AREA_FILL, (capacity + 7) / 8))
-        fail(text, len, "%s lines of implementation %s: different families", names[all.kind], impl);
+        fail(text, len, "%s lines of implementation %s: different families", kind_names[all.kind],
+             impl);
     if (!all_are(out - 64, AREA_FILL, 64) || !all_are(valid - 8, AREA_FILL, 8) ||
         !all_are(families - 8, AREA_FILL, 8))
-        fail(text, len, "%s lines of implementation %s: wrote before an array", names[all.kind],
-             impl);
+        fail(text, len, "%s lines of implementation %s: wrote before an array",
+             kind_names[all.kind], impl);
     return done;
 }
 
@@ -127,7 +121,7 @@ static void check_whole(const char *impl) {
         if (done.n != all.count || done.consumed != all.len)
             fail(all.text, all.len,
                  "%s lines of implementation %s: %zu lines of %zu, %zu bytes of %zu",
-                 names[all.kind], impl, done.n, all.count, done.consumed, all.len);
+                 kind_names[all.kind], impl, done.n, all.count, done.consumed, all.len);
     }
 }
 
@@ -149,14 +143,14 @@ static void check_pieces(const char *impl, size_t first_cut, size_t cut, size_t 
         if (left > (more ? SIMDINET_LINES_MAX_PENDING : 0) ||
             memchr(all.text + consumed, '\n', left))
             fail(all.text, have, "%s lines of implementation %s: %zu bytes are pending",
-                 names[all.kind], impl, left);
+                 kind_names[all.kind], impl, left);
         if (!more)
             break;
     }
     if (seen != all.count)
         fail(all.text, all.len,
-             "%s lines of implementation %s, cut at %zu and every %zu: %zu of %zu", names[all.kind],
-             impl, first_cut, cut, seen, all.count);
+             "%s lines of implementation %s, cut at %zu and every %zu: %zu of %zu",
+             kind_names[all.kind], impl, first_cut, cut, seen, all.count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

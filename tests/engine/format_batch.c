@@ -94,33 +94,6 @@ batch batch_random(prng *random, kind k, size_t n, unsigned nulls) {
     return b;
 }
 
-size_t call_lines(kind k, address_range from, char separator, char *text, size_t size,
-                  size_t *len) {
-    switch (k) {
-    case ONLY_IPV4:
-        return simdinet_format_ipv4_lines(from.addresses, from.n, separator, text, size, len);
-    case ONLY_IPV6:
-        return simdinet_format_ipv6_lines(from.addresses, from.n, separator, text, size, len);
-    default:
-        return simdinet_format_mixed_lines(from.addresses, from.families, from.n, separator, text,
-                                           size, len);
-    }
-}
-
-size_t call_column(kind k, address_range from, char *text, size_t size, int32_t *offsets) {
-    switch (k) {
-    case ONLY_IPV4:
-        return simdinet_format_ipv4_column(from.addresses, from.validity, from.n, text, size,
-                                           offsets);
-    case ONLY_IPV6:
-        return simdinet_format_ipv6_column(from.addresses, from.validity, from.n, text, size,
-                                           offsets);
-    default:
-        return simdinet_format_mixed_column(from.addresses, from.families, from.validity, from.n,
-                                            text, size, offsets);
-    }
-}
-
 size_t lines_size(kind k, size_t n) {
     return k == ONLY_IPV4   ? SIMDINET_IPV4_LINES_SIZE(n)
            : k == ONLY_IPV6 ? SIMDINET_IPV6_LINES_SIZE(n)

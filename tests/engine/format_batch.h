@@ -6,11 +6,8 @@
 #ifndef FORMAT_BATCH_H
 #define FORMAT_BATCH_H
 
+#include "harness/columns.h"
 #include "harness/support.h"
-#include "simdinet.h"
-
-/* The families of a batch. MIXED uses 16 bytes a row, as IPv6 does. */
-typedef enum { ONLY_IPV4, ONLY_IPV6, MIXED, KINDS } kind;
 
 /* Rows, and libc's text of each. */
 typedef struct {
@@ -36,18 +33,6 @@ void batch_expect(batch *b, size_t i);
 
 /* Random rows, of which nulls in 100 are null. */
 batch batch_random(prng *random, kind k, size_t n, unsigned nulls);
-
-/* Rows [begin, end) of a batch. A NULL validity: none is null. */
-typedef struct {
-    const uint8_t *addresses;
-    const uint8_t *families;
-    const uint8_t *validity;
-    size_t n;
-} address_range;
-
-/* The public function for this kind. */
-size_t call_lines(kind k, address_range from, char separator, char *text, size_t size, size_t *len);
-size_t call_column(kind k, address_range from, char *text, size_t size, int32_t *offsets);
 
 /* The capacity that is always enough. */
 size_t lines_size(kind k, size_t n);

@@ -58,7 +58,7 @@ static void expect_lines(const char *impl, const memory *m, const batch *b, size
     char *text = buffer_at(&m->text, size, at_end);
     size_t bound = lines_size(b->kind, b->n), len = 12345;
     memset(m->text.start, 0x5a, (size_t)(m->text.end - m->text.start));
-    size_t done = call_lines(b->kind, from, separator, text, size, &len);
+    size_t done = format_lines(b->kind, from, separator, text, size, &len);
     cr_assert(lines_match(b, separator, text, size, done, len),
               "implementation %s: kind %d, %zu lines, size %zu: %zu were written, %zu bytes: %s",
               impl, (int)b->kind, b->n, size, done, len, show(text, len));
@@ -77,7 +77,7 @@ static void expect_column(const char *impl, const memory *m, const batch *b, siz
     int32_t *offsets = (int32_t *)(void *)buffer_at(&m->offsets, offsets_size, at_end);
     memset(m->text.start, 0x5a, (size_t)(m->text.end - m->text.start));
     memset(offsets, 0x5a, offsets_size);
-    size_t done = call_column(b->kind, from, text, size, offsets);
+    size_t done = format_column(b->kind, from, text, size, offsets);
     cr_assert(column_matches(b, nulls, text, size, done, offsets),
               "implementation %s: kind %d, column of %zu, size %zu: %zu were written: %s", impl,
               (int)b->kind, b->n, size, done, show(text, done ? (size_t)offsets[done] : 0));
@@ -143,11 +143,11 @@ Test(column_format, no_rows) {
         for (kind k = 0; k < KINDS; k++) {
             size_t len = 5;
             int32_t offset = 5;
-            cr_expect_eq(call_lines(k, (address_range){0}, '\n', NULL, 0, &len), 0);
+            cr_expect_eq(format_lines(k, (address_range){0}, '\n', NULL, 0, &len), 0);
             cr_expect_eq(len, 0);
-            cr_expect_eq(call_column(k, (address_range){0}, NULL, 0, &offset), 0);
+            cr_expect_eq(format_column(k, (address_range){0}, NULL, 0, &offset), 0);
             cr_expect_eq(offset, 0);
-            cr_expect_eq(call_column(k, (address_range){0}, NULL, 0, NULL), 0);
+            cr_expect_eq(format_column(k, (address_range){0}, NULL, 0, NULL), 0);
         }
     }
 }
@@ -222,7 +222,7 @@ Test(column_format, cuts_do_not_change_the_text) {
             cr_assert(simdinet_use_implementation(impl->name));
             size_t len, used = 0, done = 0;
             address_range all = {b.addresses, b.families, NULL, N};
-            cr_assert_eq(call_lines(k, all, '\n', whole, lines_size(k, N), &len), N);
+            cr_assert_eq(format_lines(k, all, '\n', whole, lines_size(k, N), &len), N);
             cr_assert(lines_match(&b, '\n', whole, lines_size(k, N), N, len), "implementation %s",
                       impl->name);
             while (done < N) {
@@ -232,7 +232,7 @@ Test(column_format, cuts_do_not_change_the_text) {
                 address_range range = {b.addresses + done * b.address_size, b.families + done / 8,
                                        NULL, n};
                 size_t size = prng_below(&random, 2) ? lines_size(k, n) : 8 * 40 + 7;
-                size_t written = call_lines(k, range, '\n', parts + used, size, &part);
+                size_t written = format_lines(k, range, '\n', parts + used, size, &part);
                 cr_assert(written == n || (written >= 8 && written < n), "implementation %s: %zu",
                           impl->name, written);
                 if (written < n) { /* back to a byte of the bitmap */
@@ -263,10 +263,10 @@ Test(column_format, large) {
             FOR_EACH_IMPLEMENTATION (impl) {
                 cr_assert(simdinet_use_implementation(impl->name));
                 size_t len, size = lines_size(k, N);
-                size_t done = call_lines(k, from, '\n', text + 1, size, &len);
+                size_t done = format_lines(k, from, '\n', text + 1, size, &len);
                 cr_expect(lines_match(&b, '\n', text + 1, size, done, len), "implementation %s",
                           impl->name);
-                done = call_column(k, from, text + 1, size, offsets);
+                done = format_column(k, from, text + 1, size, offsets);
                 cr_expect(column_matches(&b, nulls, text + 1, size, done, offsets),
                           "implementation %s", impl->name);
             }
@@ -315,12 +315,12 @@ Test(column_format, long_runs) {
             cr_assert(simdinet_use_implementation(impl->name));
             size_t len, size = lines_size(MIXED, N);
             address_range from = {b.addresses, b.families, NULL, N};
-            size_t done = call_lines(MIXED, from, '\n', text, size, &len);
+            size_t done = format_lines(MIXED, from, '\n', text, size, &len);
             cr_expect(lines_match(&b, '\n', text, size, done, len), "implementation %s, %zu",
                       impl->name, i);
             for (int nulls = 0; nulls < 2; nulls++) {
                 from.validity = nulls ? b.validity : NULL;
-                done = call_column(MIXED, from, text, size, offsets);
+                done = format_column(MIXED, from, text, size, offsets);
                 cr_expect(column_matches(&b, nulls, text, size, done, offsets),
                           "implementation %s, %zu, %d", impl->name, i, nulls);
             }

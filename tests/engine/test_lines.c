@@ -12,20 +12,6 @@
 #include "harness/values.h"
 #include "simdinet.h"
 
-typedef struct results {
-    uint8_t *out, *valid, *families;
-    size_t lines, good;
-} results;
-
-static lines_result call(kind k, const char *text, size_t len, unsigned flags, size_t capacity,
-                         uint8_t *out, uint8_t *valid, uint8_t *families) {
-    if (k == ONLY_IPV4)
-        return parse_ipv4_lines(text, len, flags, capacity, out, valid);
-    if (k == ONLY_IPV6)
-        return parse_ipv6_lines(text, len, flags, capacity, out, valid);
-    return parse_mixed_lines(text, len, flags, capacity, out, valid, families);
-}
-
 /* The line ends of a text. */
 typedef enum ending { LF, CRLF, EITHER } ending;
 
@@ -116,15 +102,16 @@ static void try_whole(const simdinet_implementation *impl, const values *v, cons
     uint8_t *out = malloc(16 * capacity + 1), *valid = malloc(bits + 1),
             *families = malloc(bits + 1);
     memset(valid, 0xa5, bits + 1);
-    lines_result done = call(v->kind, text, len, 0, capacity, out, valid, families);
+    lines_result done =
+        parse_lines(v->kind, text, len, 0, capacity, (parse_output){out, valid, families});
     size_t expected = v->count < capacity ? v->count : capacity;
     cr_expect_eq(done.n, expected, "implementation %s: %zu lines, not %zu", impl->name, done.n,
                  expected);
     if (done.n == v->count)
         cr_expect_eq(done.consumed, len);
     if (done.n == expected)
-        cr_expect(values_match(v, 0, done.n, NULL, out, valid, families, done.n_valid, impl->name,
-                               "lines"));
+        cr_expect(values_match(v, 0, done.n, NULL, (parse_output){out, valid, families},
+                               done.n_valid, impl->name, "lines"));
     for (size_t i = (done.n + 7) / 8; i <= bits; i++)
         cr_expect_eq(valid[i], 0xa5, "implementation %s writes bits after the last line",
                      impl->name);
@@ -171,12 +158,12 @@ static void try_stream(const simdinet_implementation *impl, prng *random, const 
         lines_result done;
         do {
             uint8_t out[200 * 16], valid[25], families[25];
+            const parse_output stored = {out, valid, families};
             size_t capacity = 1 + prng_below(random, 200);
-            done = call(v->kind, buffer + consumed, have - consumed,
-                        read < len ? SIMDINET_LINES_PARTIAL : 0, capacity, out, valid, families);
+            done = parse_lines(v->kind, buffer + consumed, have - consumed,
+                               read < len ? SIMDINET_LINES_PARTIAL : 0, capacity, stored);
             good = next + done.n <= v->count &&
-                   values_match(v, next, done.n, NULL, out, valid, families, done.n_valid,
-                                impl->name, "stream");
+                   values_match(v, next, done.n, NULL, stored, done.n_valid, impl->name, "stream");
             next += done.n;
             consumed += done.consumed;
         } while (good && done.n > 0);
@@ -230,10 +217,12 @@ Test(lines, accesses_no_other_memory) {
                 uint8_t *valid = (uint8_t *)(at_end ? m[2].end - bits : m[2].start);
                 uint8_t *families = (uint8_t *)(at_end ? m[3].end - bits : m[3].start);
                 memcpy(copy, text, len);
-                lines_result done = call(k, copy, len, 0, count, out, valid, families);
+                lines_result done =
+                    parse_lines(k, copy, len, 0, count, (parse_output){out, valid, families});
                 cr_expect_eq(done.n, count, "implementation %s", impl->name);
-                cr_expect(values_match(v, 0, done.n, NULL, out, valid, families, done.n_valid,
-                                       impl->name, at_end ? "before a page" : "after a page"));
+                cr_expect(values_match(v, 0, done.n, NULL, (parse_output){out, valid, families},
+                                       done.n_valid, impl->name,
+                                       at_end ? "before a page" : "after a page"));
             }
         }
         free(text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * Columns to addresses, on every implementation, compared with single texts: every layout of a
- * column, any range of it, any neighbouring values, and exact buffers next to unmapped pages.
+ * column, any range of it, any neighbouring values, and exact parse_output next to unmapped pages.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -19,60 +19,16 @@ typedef enum form { COLUMN, COLUMN64, STRIDED, POINTERS, STRINGS } form;
 static const char *const form_names[FORMS] = {"column", "column64", "strided", "pointers",
                                               "strings"};
 
-typedef struct buffers {
-    uint8_t *out, *valid, *families;
-} buffers;
-
-static size_t call_offsets(kind k, const char *bytes, const int32_t *offsets, size_t count,
-                           const uint8_t *validity, const buffers *b) {
-    if (k == ONLY_IPV4)
-        return simdinet_parse_ipv4_column(bytes, offsets, count, validity, b->out, b->valid);
-    if (k == ONLY_IPV6)
-        return simdinet_parse_ipv6_column(bytes, offsets, count, validity, b->out, b->valid);
-    return simdinet_parse_mixed_column(bytes, offsets, count, validity, b->out, b->valid,
-                                       b->families);
-}
-
-static size_t call_offsets64(kind k, const char *bytes, const int64_t *offsets, size_t count,
-                             const uint8_t *validity, const buffers *b) {
-    if (k == ONLY_IPV4)
-        return simdinet_parse_ipv4_column64(bytes, offsets, count, validity, b->out, b->valid);
-    if (k == ONLY_IPV6)
-        return simdinet_parse_ipv6_column64(bytes, offsets, count, validity, b->out, b->valid);
-    return simdinet_parse_mixed_column64(bytes, offsets, count, validity, b->out, b->valid,
-                                         b->families);
-}
-
-static size_t call_strided(kind k, const char *bytes, size_t stride, size_t width, size_t count,
-                           const uint8_t *validity, const buffers *b) {
-    if (k == ONLY_IPV4)
-        return simdinet_parse_ipv4_strided(bytes, stride, width, count, validity, b->out, b->valid);
-    if (k == ONLY_IPV6)
-        return simdinet_parse_ipv6_strided(bytes, stride, width, count, validity, b->out, b->valid);
-    return simdinet_parse_mixed_strided(bytes, stride, width, count, validity, b->out, b->valid,
-                                        b->families);
-}
-
-static size_t call_pointers(kind k, const char *const *texts, const size_t *lengths, size_t count,
-                            const uint8_t *validity, const buffers *b) {
-    if (k == ONLY_IPV4)
-        return simdinet_parse_ipv4_pointers(texts, lengths, count, validity, b->out, b->valid);
-    if (k == ONLY_IPV6)
-        return simdinet_parse_ipv6_pointers(texts, lengths, count, validity, b->out, b->valid);
-    return simdinet_parse_mixed_pointers(texts, lengths, count, validity, b->out, b->valid,
-                                         b->families);
-}
-
 static size_t length_of(const values *v, size_t i) {
     return (size_t)(v->offsets[i + 1] - v->offsets[i]);
 }
 
 /* Calls with the values [first, first + count) of v, converted to the layout. */
 static size_t call(const values *v, form f, size_t first, size_t count, const uint8_t *validity,
-                   const buffers *b) {
+                   parse_output to) {
     size_t good = 0, width = 0;
     if (f == COLUMN)
-        return call_offsets(v->kind, v->bytes, v->offsets + first, count, validity, b);
+        return parse_offsets(v->kind, v->bytes, v->offsets + first, count, validity, to);
     int64_t *offsets = calloc(count + 1, sizeof *offsets);
     const char **texts = calloc(count + 1, sizeof *texts);
     size_t *lengths = calloc(count + 1, sizeof *lengths);
@@ -84,9 +40,9 @@ static size_t call(const values *v, form f, size_t first, size_t count, const ui
         width = lengths[i] > width ? lengths[i] : width;
     }
     if (f == COLUMN64) {
-        good = call_offsets64(v->kind, v->bytes, offsets, count, validity, b);
+        good = parse_offsets64(v->kind, v->bytes, offsets, count, validity, to);
     } else if (f == POINTERS) {
-        good = call_pointers(v->kind, texts, lengths, count, validity, b);
+        good = parse_pointers(v->kind, texts, lengths, count, validity, to);
     } else {
         /* The last record ends its memory; NULs end some of the texts. */
         size_t stride = f == STRINGS ? width + 1 : width + count % 3;
@@ -95,8 +51,8 @@ static size_t call(const values *v, form f, size_t first, size_t count, const ui
             memcpy(records + i * stride, texts[i], lengths[i]);
             texts[i] = records + i * stride;
         }
-        good = f == STRINGS ? call_pointers(v->kind, texts, NULL, count, validity, b)
-                            : call_strided(v->kind, records, stride, width, count, validity, b);
+        good = f == STRINGS ? parse_pointers(v->kind, texts, NULL, count, validity, to)
+                            : parse_strided(v->kind, records, stride, width, count, validity, to);
         free(records);
     }
     free(offsets);
@@ -114,13 +70,13 @@ static void avoid_nuls(values *v) {
     }
 }
 
-static buffers buffers_new(size_t count) {
-    return (buffers){malloc(16 * count + 1), malloc(count / 8 + 1), malloc(count / 8 + 1)};
+static parse_output output_new(size_t count) {
+    return (parse_output){malloc(16 * count + 1), malloc(count / 8 + 1), malloc(count / 8 + 1)};
 }
 
-static void buffers_free(buffers *b) {
-    free(b->out);
-    free(b->valid);
+static void output_free(parse_output *b) {
+    free(b->addresses);
+    free(b->validity);
     free(b->families);
 }
 
@@ -187,10 +143,10 @@ Test(column_parse, never_follows_the_pointer_of_a_null) {
         cr_assert(simdinet_use_implementation(impl->name));
         for (int strings = 0; strings < 2; strings++)
             for (kind k = 0; k < KINDS; k++) {
-                buffers b = {out, valid, families};
+                parse_output b = {out, valid, families};
                 size_t size = k == ONLY_IPV4 ? 4 : 16, good = k == ONLY_IPV6 ? 0 : (COUNT + 2) / 3;
                 memset(out, 0x5a, sizeof out);
-                cr_expect_eq(call_pointers(k, texts, strings ? NULL : lengths, COUNT, validity, &b),
+                cr_expect_eq(parse_pointers(k, texts, strings ? NULL : lengths, COUNT, validity, b),
                              good, "implementation %s", impl->name);
                 for (size_t i = 0; i < COUNT; i++)
                     cr_expect_eq(out[(i + 1) * size - 1], k != ONLY_IPV6 && i % 3 == 0, "%zu", i);
@@ -203,28 +159,25 @@ Test(column_parse, never_follows_the_pointer_of_a_null) {
 }
 
 static void check_layouts(const simdinet_implementation *impl, values *v, prng *random) {
-    buffers b = buffers_new(v->count);
+    parse_output b = output_new(v->count);
     uint8_t *validity = malloc(v->count / 8 + 1);
     for (size_t i = 0; i <= v->count / 8; i++)
         validity[i] = (uint8_t)(prng_next(random) | prng_next(random));
     for (form f = 0; f < FORMS; f++) {
-        size_t good = call(v, f, 0, v->count, NULL, &b);
-        cr_expect(values_match(v, 0, v->count, NULL, b.out, b.valid, b.families, good, impl->name,
-                               form_names[f]));
-        good = call(v, f, 0, v->count, validity, &b);
-        cr_expect(values_match(v, 0, v->count, validity, b.out, b.valid, b.families, good,
-                               impl->name, form_names[f]));
+        size_t good = call(v, f, 0, v->count, NULL, b);
+        cr_expect(values_match(v, 0, v->count, NULL, b, good, impl->name, form_names[f]));
+        good = call(v, f, 0, v->count, validity, b);
+        cr_expect(values_match(v, 0, v->count, validity, b, good, impl->name, form_names[f]));
         /* Any range of it; bit 0 of the output is its first value. */
         for (size_t i = 0; i < 20; i++) {
             size_t first = prng_below(random, (unsigned)v->count + 1);
             size_t count = prng_below(random, (unsigned)(v->count - first) + 1);
-            good = call(v, f, first, count, NULL, &b);
-            cr_expect(values_match(v, first, count, NULL, b.out, b.valid, b.families, good,
-                                   impl->name, form_names[f]));
+            good = call(v, f, first, count, NULL, b);
+            cr_expect(values_match(v, first, count, NULL, b, good, impl->name, form_names[f]));
         }
     }
     free(validity);
-    buffers_free(&b);
+    output_free(&b);
 }
 
 Test(column_parse, every_layout_and_range) {
@@ -243,7 +196,7 @@ Test(column_parse, every_layout_and_range) {
             }
 }
 
-/* ---- exact buffers --------------------------------------------------------------------------- */
+/* ---- exact parse_output --------------------------------------------------------------------------- */
 
 static void *buffer_at(const guarded *memory, size_t size, bool at_end, const void *content) {
     char *p = at_end ? memory->end - size : memory->start;
@@ -259,11 +212,12 @@ static void try_guarded(const simdinet_implementation *impl, const values *v, gu
     size_t bytes = (size_t)v->offsets[v->count];
     copy.bytes = buffer_at(&m[0], bytes, at_end, v->bytes);
     copy.offsets = buffer_at(&m[1], (v->count + 1) * sizeof *v->offsets, at_end, v->offsets);
-    const buffers b = {buffer_at(&m[2], size, at_end, NULL), buffer_at(&m[3], bits, at_end, NULL),
-                       buffer_at(&m[4], bits, at_end, NULL)};
-    memset(b.out, 0xa5, size);
-    size_t good = call(&copy, COLUMN, 0, v->count, NULL, &b);
-    cr_expect(values_match(&copy, 0, v->count, NULL, b.out, b.valid, b.families, good, impl->name,
+    const parse_output b = {buffer_at(&m[2], size, at_end, NULL),
+                            buffer_at(&m[3], bits, at_end, NULL),
+                            buffer_at(&m[4], bits, at_end, NULL)};
+    memset(b.addresses, 0xa5, size);
+    size_t good = call(&copy, COLUMN, 0, v->count, NULL, b);
+    cr_expect(values_match(&copy, 0, v->count, NULL, b, good, impl->name,
                            at_end ? "before a guard page" : "after a guard page"));
 }
 
@@ -290,7 +244,7 @@ Test(column_parse, accesses_no_other_memory) {
         guarded_free(&memory[i]);
 }
 
-/* The bytes after the last address and the last bitmap byte, with unaligned buffers. */
+/* The bytes after the last address and the last bitmap byte, with unaligned parse_output. */
 Test(column_parse, writes_no_other_memory) {
     enum { COUNT = 67, MARGIN = 64 };
     prng random = {13};
@@ -306,14 +260,13 @@ Test(column_parse, writes_no_other_memory) {
             uint8_t output[3][COUNT * 16 + 2 * MARGIN], canary[COUNT * 16 + 2 * MARGIN];
             memset(output, 0xa5, sizeof output);
             memset(canary, 0xa5, sizeof canary);
-            const buffers b = {output[0] + shift, output[1] + shift, output[2] + shift};
+            const parse_output b = {output[0] + shift, output[1] + shift, output[2] + shift};
             simdinet_use_implementation(impl->name);
-            size_t good = call(&shifted, COLUMN, 0, count, NULL, &b);
-            cr_expect(values_match(&shifted, 0, count, NULL, b.out, b.valid, b.families, good,
-                                   impl->name, "unaligned"));
+            size_t good = call(&shifted, COLUMN, 0, count, NULL, b);
+            cr_expect(values_match(&shifted, 0, count, NULL, b, good, impl->name, "unaligned"));
             cr_expect_arr_eq(output[0], canary, shift);
-            cr_expect_arr_eq(b.out + size, canary, MARGIN);
-            cr_expect_arr_eq(b.valid + bits, canary, MARGIN);
+            cr_expect_arr_eq(b.addresses + size, canary, MARGIN);
+            cr_expect_arr_eq(b.validity + bits, canary, MARGIN);
             cr_expect_arr_eq(b.families + (k == MIXED ? bits : 0), canary, MARGIN);
         }
         free(text);
@@ -342,9 +295,9 @@ Test(column_parse, accepts_offsets_in_any_order) {
         FOR_EACH_IMPLEMENTATION (impl) {
             uint8_t out[COUNT * 16], valid[COUNT / 8 + 1], families[COUNT / 8 + 1];
             uint8_t out64[COUNT * 16], valid64[COUNT / 8 + 1], families64[COUNT / 8 + 1];
-            const buffers b = {out, valid, families}, b64 = {out64, valid64, families64};
+            const parse_output b = {out, valid, families}, b64 = {out64, valid64, families64};
             simdinet_use_implementation(impl->name);
-            size_t good = call_offsets(k, v->bytes, offsets, COUNT, NULL, &b), expected = 0;
+            size_t good = parse_offsets(k, v->bytes, offsets, COUNT, NULL, b), expected = 0;
             for (size_t j = 0; j < COUNT; j++) {
                 uint8_t address[16] = {0}, ignored[16];
                 bool valid_alone = false;
@@ -365,7 +318,7 @@ Test(column_parse, accepts_offsets_in_any_order) {
                     cr_expect_arr_eq(out + j * size_of(k), address, size_of(k));
             }
             cr_expect_eq(good, expected);
-            cr_expect_eq(call_offsets64(k, v->bytes, offsets64, COUNT, NULL, &b64), good);
+            cr_expect_eq(parse_offsets64(k, v->bytes, offsets64, COUNT, NULL, b64), good);
             cr_expect_arr_eq(out, out64, COUNT * size_of(k));
             cr_expect_arr_eq(valid, valid64, COUNT / 8);
         }
@@ -475,7 +428,7 @@ Test(column_parse, reasons) {
     for (size_t i = 0; i < repetitions(30); i++) {
         kind k = (kind)(i % KINDS);
         values *v = values_new(&random, k, COUNT, 300000, false);
-        buffers b = buffers_new(COUNT);
+        parse_output b = output_new(COUNT);
         uint8_t validity[COUNT / 8 + 1], reasons[COUNT], reasons64[COUNT];
         uint32_t positions[COUNT], positions64[COUNT];
         int64_t offsets64[COUNT + 1];
@@ -483,15 +436,10 @@ Test(column_parse, reasons) {
             validity[j] = (uint8_t)(prng_next(&random) | prng_next(&random));
         for (size_t j = 0; j <= COUNT; j++)
             offsets64[j] = v->offsets[j];
-        call(v, COLUMN, 0, COUNT, validity, &b);
-        (k == ONLY_IPV4   ? simdinet_explain_ipv4_column
-         : k == ONLY_IPV6 ? simdinet_explain_ipv6_column
-                          : simdinet_explain_mixed_column)(v->bytes, v->offsets, COUNT, validity,
-                                                           b.valid, reasons, positions);
-        (k == ONLY_IPV4   ? simdinet_explain_ipv4_column64
-         : k == ONLY_IPV6 ? simdinet_explain_ipv6_column64
-                          : simdinet_explain_mixed_column64)(v->bytes, offsets64, COUNT, validity,
-                                                             b.valid, reasons64, positions64);
+        call(v, COLUMN, 0, COUNT, validity, b);
+        explain_offsets(k, v->bytes, v->offsets, COUNT, validity, b.validity, reasons, positions);
+        explain_offsets64(k, v->bytes, offsets64, COUNT, validity, b.validity, reasons64,
+                          positions64);
         cr_expect_arr_eq(reasons, reasons64, sizeof reasons);
         cr_expect_arr_eq(positions, positions64, sizeof positions);
         for (size_t j = 0; j < COUNT; j++) {
@@ -507,7 +455,7 @@ Test(column_parse, reasons) {
             cr_expect_eq(reasons[j], null ? SIMDINET_REASON_NULL : reason);
             cr_expect_eq(positions[j], at, "value %zu", j);
         }
-        buffers_free(&b);
+        output_free(&b);
         values_free(v);
     }
     cr_expect_str_eq(simdinet_reason_text(SIMDINET_REASON_NULL), "null");

@@ -4,12 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const kind_names[KINDS] = {"IPv4", "IPv6", "mixed"};
-
-size_t size_of(kind k) {
-    return k == ONLY_IPV4 ? 4 : 16;
-}
-
 enum { VALUE_MAX = 600 };
 
 /* Any bytes; the lengths lie around those of the shortest and the longest address, and of
@@ -122,8 +116,7 @@ static bool ends_in_zeros(const uint8_t *bitmap, size_t count) {
 }
 
 bool values_match(const values *v, size_t first, size_t count, const uint8_t *validity,
-                  const uint8_t *out, const uint8_t *valid, const uint8_t *families, size_t good,
-                  const char *impl, const char *form) {
+                  parse_output stored, size_t good, const char *impl, const char *form) {
     static const uint8_t zeros[16];
     size_t size = size_of(v->kind), expected_good = 0;
     for (size_t i = 0; i < count; i++) {
@@ -131,20 +124,21 @@ bool values_match(const values *v, size_t first, size_t count, const uint8_t *va
         bool expected = v->valid[j] && (!validity || bit(validity, i));
         expected_good += expected;
         const uint8_t *address = expected ? v->addresses + j * size : zeros;
-        bool same = bit(valid, i) == expected && memcmp(out + i * size, address, size) == 0;
+        bool same = bit(stored.validity, i) == expected &&
+                    memcmp(stored.addresses + i * size, address, size) == 0;
         if (v->kind == MIXED)
-            same = same && bit(families, i) == (expected && v->ipv6[j]);
+            same = same && bit(stored.families, i) == (expected && v->ipv6[j]);
         if (!same) {
             fprintf(stderr,
                     "implementation %s, %s %s: value %zu of %zu, \"%s\": bit %d, first byte %02x\n",
                     impl, kind_names[v->kind], form, i, count,
                     show(v->bytes + v->offsets[j], (size_t)(v->offsets[j + 1] - v->offsets[j])),
-                    bit(valid, i), out[i * size]);
+                    bit(stored.validity, i), stored.addresses[i * size]);
             return false;
         }
     }
-    bool ended =
-        ends_in_zeros(valid, count) && (v->kind != MIXED || ends_in_zeros(families, count));
+    bool ended = ends_in_zeros(stored.validity, count) &&
+                 (v->kind != MIXED || ends_in_zeros(stored.families, count));
     if (good != expected_good || !ended)
         fprintf(stderr,
                 "implementation %s, %s %s: %zu valid, not %zu; bits after the last one: %s\n", impl,

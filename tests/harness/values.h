@@ -6,16 +6,8 @@
 #ifndef VALUES_H
 #define VALUES_H
 
+#include "columns.h"
 #include "support.h"
-
-/* A column holds one family, or both. */
-typedef enum kind { ONLY_IPV4, ONLY_IPV6, MIXED } kind;
-
-#define KINDS 3
-
-extern const char *const kind_names[KINDS];
-
-size_t size_of(kind k);
 
 /* Consecutive texts, and the result of the scalar implementation for each. */
 typedef struct values {
@@ -41,7 +33,6 @@ void values_free(values *v);
  * functions. Prints the first that was not. families can be NULL unless the kind is MIXED.
  */
 bool values_match(const values *v, size_t first, size_t count, const uint8_t *validity,
-                  const uint8_t *out, const uint8_t *valid, const uint8_t *families, size_t good,
-                  const char *impl, const char *form);
+                  parse_output stored, size_t good, const char *impl, const char *form);
 
 #endif
