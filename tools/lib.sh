@@ -160,7 +160,7 @@ begin() {
 # exclude_command - for kinds that compile the same source in other ways.
 exclude_command() {
     excluded_labels='tree|command'
-    skip "command_faults, command_input" "independent of how the command is compiled"
+    skip "cli_faults, input" "independent of how the command is compiled"
 }
 
 skip() { # skip NAME REASON

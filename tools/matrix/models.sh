@@ -42,7 +42,7 @@ for implementation in $all; do
     export SIMDINET_IMPLEMENTATION=$implementation
     expect "SIMDINET_IMPLEMENTATION=$implementation" "$implementation" env
     check "forced-$implementation" "$default" --tests-regex \
-        '^(command|command_format|readme|run_cases|test_(faults|get|host|inet|interfaces|naming|resolver|services))'
+        '^(cli|format|readme|run_cases|test_(faults|get|host|inet|interfaces|naming|resolver|services))'
     unset SIMDINET_IMPLEMENTATION
 done
 finish 'machines and implementations'

@@ -28,6 +28,6 @@ for name in test_naming test_threads test_faults_libc test_faults_system; do
     skip $name "the memory sanitizer does not see what if_nameindex has written"
 done
 single='byteorder|column|conformance|cpu|explain|format|get|inet|lines|parse|scan'
-sanitize gcc thread "exhaustive|replay_.*|run_cases.*|command_format|readme|test_($single).*"
+sanitize gcc thread "exhaustive|replay_.*|run_cases.*|format|readme|test_($single).*"
 skip "thread sanitizer" "tests with a single thread"
 finish builds

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The command line: help, version, options, and the messages about all of them."""
+import os
+import re
+import subprocess
+
+import pytest
+from cli_support import COMMANDS
+
+FULL = "simdinet: standard output: No space left on device\n"
+
+
+def test_commands(run):
+    assert sorted(re.findall(r"^  ([a-z]+)  ", run("--help")[1].decode(), re.M)) == COMMANDS
+    assert {"extract", "info"} <= set(COMMANDS)
+
+
+# ---- help and version ------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("words", [[], *[[name] for name in COMMANDS]])
+def test_help_fits_a_screen(run, words):
+    status, out, err = run(*words, "--help")
+    assert (status, err) == (0, "")
+    lines = out.decode().splitlines()
+    assert lines[0].startswith(" ".join(["Usage: simdinet", *words]))
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+
+
+def test_help_of_a_command(run, simdinet, command):
+    assert run("help", command) == run(command, "--help")
+    if command not in ("extract", "grep"): # -h is --no-filename
+        assert run(command, "-h") == run(command, "--help")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([simdinet, command, "--help"], stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr.decode()) == (2, FULL)
+
+
+def test_main_help(run):
+    assert run("-h") == run("--help") == run("help")
+    assert run("-V") == run("--version")
+    status, out, err = run()
+    assert (status, out, err) == (2, b"", run("--help")[1].decode())
+
+
+@pytest.mark.parametrize("words", [["help", "frobnicate"], ["help", "extract", "count"]])
+def test_invalid_help(run, words):
+    status, out, err = run(*words)
+    assert (status, out) == (2, b"")
+    assert "Try 'simdinet --help'." in err
+
+
+def test_version(run, command):
+    version = run("--version")
+    assert re.search(rb"^simdinet \d+\.\d+\.\d+ \(kernel: \w+\)\n$", version[1])
+    for option in "--version", "-V":
+        assert run(command, option) == version
+
+
+def test_version_and_versions(run):
+    assert run("extract", "--versions", "--version") == run("--version")
+
+
+# ---- messages --------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("word, suggestion", [
+    ("extarct", "extract"), ("extrac", "extract"), ("gerp", "grep"), ("counts", "count"), ("prase", "parse"),
+    ("interface", "interfaces"), ("frobnicate", None), ("x", None), ("", None), ("e" * 100, None)])
+def test_unknown_command(run, word, suggestion):
+    hint = f"; did you mean '{suggestion}'?" if suggestion else ""
+    for words in ([word], ["help", word]):
+        assert run(*words) == (2, b"", f"simdinet: unknown command '{word}'{hint}\nTry 'simdinet --help'.\n")
+
+
+@pytest.mark.parametrize("words, suggestion", [
+    (["extract", "--cannonical"], "canonical"), (["extract", "--unqiue"], "unique"), (["count", "--tpo=3"], "top"),
+    (["grep", "--colr=never"], "color"), (["parse", "--hexx"], "hex"), (["info", "--hlep"], "help")])
+def test_misspelled_option(run, words, suggestion):
+    assert run(*words) == (2, b"", f"simdinet: unrecognized option '{words[1]}'; did you mean '--{suggestion}'?\n"
+                                   f"Try 'simdinet {words[0]} --help'.\n")
+
+
+@pytest.mark.parametrize("option, message", [
+    ("--frobnicate", "unrecognized option '--frobnicate'"), ("-Z", "invalid option -- 'Z'"),
+    ("--help=me", "option '--help' doesn't allow an argument"),
+    ("--\x1b[31m=\x9b", "unrecognized option '--?[31m=??'"), ("-\x1b", "invalid option -- '?'"),
+    ("-:", "invalid option -- ':'"), (b"-\xff", "invalid option -- '?'")])
+def test_unknown_option(run, command, option, message):
+    assert run(command, option, "::1") == (2, b"", f"simdinet: {message}\nTry 'simdinet {command} --help'.\n")
+
+
+@pytest.mark.parametrize("words, message", [
+    (["resolve", "--timeout"], "option '--timeout' requires an argument"),
+    (["resolve", "--time"], "option '--time' requires an argument"),
+    (["count", "-n"], "option requires an argument -- 'n'"),
+    (["grep", "-hn", "-f"], "option requires an argument -- 'f'"),
+    (["resolve", "--ip"], "option '--ip' is ambiguous"),
+    (["extract", "-vZn", "a"], "invalid option -- 'v'"),
+    (["format", "-5"], "invalid option -- '5'"),
+    (["format", "--hex=1"], "option '--hex' doesn't allow an argument"),
+    (["services", "-x"], "invalid option -- 'x'"),
+    (["grep"], "missing network"),
+    (["info", "x"], "extra operand 'x'"),
+    (["interfaces", "lo"], "extra operand 'lo'"),
+    *[([command, "-j", number], f"invalid argument '{number}' for '--threads': expected a positive integer")
+      for command in ("extract", "count") for number in ("0", ":", "-1", "4x", "", "99999999999999999999")],
+    *[(["count", "-n", number], f"invalid argument '{number}' for '--top': expected a positive integer")
+      for number in ("0", "x")],
+    (["resolve", "--timeout=0", "::1"], "invalid argument '0' for '--timeout': expected a positive integer"),
+    (["count", "--by=/33"], "invalid argument '/33' for '--by': expected prefix lengths such as /24,/48"),
+    *[([*words, f"--color={when}"], f"invalid argument '{when}' for '--color': expected auto, always or never")
+      for words in (["extract"], ["grep"]) for when in ("blue", "often", "")],
+])
+def test_invalid_arguments(run, words, message):
+    assert run(*words) == (2, b"", f"simdinet: {message}\nTry 'simdinet {words[0]} --help'.\n")
+
+
+def test_long_message(run):
+    name = "x" * 10000
+    assert run("extract", name) == (2, b"", f"simdinet: {name}: File name too long\n")
+
+
+@pytest.mark.parametrize("name, shown", [
+    (b"\xc2\x9b31m", "??31m"), (b"\x9b31m", "?31m"), (b"\x1b\x7f\n", "???"),
+    ("München \u2603".encode(), "München \u2603"), (b"\xe2\x98", "??")])
+def test_control_characters_are_not_printed(run, name, shown):
+    assert run("extract", name) == (2, b"", f"simdinet: {shown}: No such file or directory\n")
+
+
+# ---- info ------------------------------------------------------------------------------------------
+
+def test_info(run):
+    status, out, _ = run("info")
+    rows = [line.split() for line in out.decode().splitlines()[4:]]
+    assert status == 0
+    assert [row[0] for row in rows] == ["avx512", "avx2", "sse42", "neon", "scalar"]
+    assert [row[3] for row in rows].count("yes") == 1
+
+
+@pytest.mark.parametrize("name, message", [("scalar", "kernel: scalar (named by"), ("cray", "does not support")])
+def test_implementation_by_name(run, name, message):
+    _, out, _ = run("info", env={**os.environ, "SIMDINET_IMPLEMENTATION": name})
+    assert message in out.decode()
+
+
+def test_version_names_the_implementation(run):
+    _, out, _ = run("--version", env={**os.environ, "SIMDINET_IMPLEMENTATION": "scalar"})
+    assert re.search(rb"^simdinet \d+\.\d+\.\d+ \(kernel: scalar\)\n$", out)

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Each call of the C library in turn fails: the command succeeds, or reports the error and exits with status 2.
+
+The output before an error is a prefix of the right output, if the output has the order of the input. No fault causes a
+crash, silence, or a status of success for a wrong result.
+"""
+import errno
+import gzip
+import os
+import re
+import subprocess
+import types
+
+import pytest
+from cli_support import equal, zstd_frame
+
+# More calls than any command makes.
+MAX_CALLS = 3000
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("faults")
+    text = b"".join(b"%d from 10.0.%d.%d to 2001:db8::%x, or ::ffff:192.0.2.%d\n" % (i, i % 7, i % 251, i % 97, i % 9)
+                    for i in range(2000))
+    contents = {
+        "small": text, "packed": gzip.compress(text), "framed": zstd_frame(text),
+        "large": text * (1 + (4 << 20) // len(text)), # enough ranges for several threads
+        "long": b"x" * 700000 + b" 10.0.0.1 " + b"y" * 300000,
+        "list": b"".join(b"10.%d.%d.0/24\n2001:db8:%x::/48\n" % (i % 9, i, i) for i in range(250)),
+        "addresses": b"".join(b"10.0.%d.%d\n" % (i // 256, i % 256) for i in range(3000)),
+        "values": b"".join(bytes([10, 0, i // 256, i % 256]) for i in range(3000))}
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return types.SimpleNamespace(folder=folder)
+
+
+@pytest.fixture
+def run_with(simdinet, inputs, tmp_path):
+    """Runs the command with a fault, "CALL N ERRNO" or None; returns the process and whether the call was made."""
+    library = os.environ.get("SIMDINET_TEST_FAULTS") or pytest.skip("SIMDINET_TEST_FAULTS is not set")
+    mark = tmp_path / "mark"
+
+    def run_command(fault, words):
+        mark.unlink(missing_ok=True)
+        environment = {**os.environ, "LD_PRELOAD": library, "SIMDINET_FAULT_MARK": str(mark)}
+        if fault:
+            environment["SIMDINET_FAULT"] = fault
+        done = subprocess.run([simdinet, *words], cwd=inputs.folder, stdin=subprocess.DEVNULL, capture_output=True,
+                              env=environment, timeout=60)
+        return done, mark.exists()
+    return run_command
+
+
+def check(right, done, about, ordered, harmless):
+    assert done.returncode in (right.returncode, 2), f"{about}: {done.stderr}"
+    if done.returncode == right.returncode:
+        assert equal(done.stdout, right.stdout), about
+        return
+    assert not harmless, f"{about}: {done.stderr}"
+    assert re.search(rb"^simdinet: .+\n", done.stderr), about
+    if ordered:
+        assert right.stdout.startswith(done.stdout), about
+
+
+@pytest.fixture
+def fail_each(run_with):
+    """Lets the nth call fail for each n, once alone and once with all later calls."""
+    def run_all(call, errors, words, ordered=True, harmless=(), min_calls=1, step=1):
+        right, _ = run_with(None, words)
+        assert right.returncode < 2, right.stderr
+        for error in errors:
+            for later in ("", "+"):
+                if later and error in (errno.EINTR, errno.EAGAIN):
+                    continue # these are transient
+                calls = 0
+                for n in range(0, MAX_CALLS, step):
+                    fault = f"{call} {n}{later} {error}"
+                    done, reached = run_with(fault, words)
+                    if not reached:
+                        break
+                    calls += 1
+                    check(right, done, fault, ordered, error in harmless)
+                assert calls >= min_calls, f"{call}: only {calls} calls"
+                assert calls < MAX_CALLS
+    return run_all
+
+
+@pytest.mark.parametrize("command_line, ordered, min_calls", [
+    ("extract --json -n small", True, 5), ("extract --unique small", True, 5), ("extract packed framed", True, 8),
+    ("extract --threads 2 -n large", True, 8), ("count --threads 1 small", False, 20),
+    ("count --threads 2 --stats large", False, 20), ("grep -e 10.0.0.0/16 -f list small", True, 10),
+    ("grep -c -H -e 10.0.0.0/16 -e 2001:db8::/126 small", False, 8), ("grep -o -e ::/0 small", True, 8),
+    ("grep -q -v -e ::/0 long", True, 8), ("parse -4 addresses", True, 1), ("format -4 values", True, 1),
+    # Not services: glibc 2.36 crashes in getservbyname_r when it is out of memory.
+    ("resolve 192.0.2.1", True, 1), ("interfaces", False, 1)])
+def test_memory(fail_each, command_line, ordered, min_calls):
+    fail_each("memory", [errno.ENOMEM], command_line.split(), ordered=ordered, min_calls=min_calls)
+
+
+TRANSIENT = (errno.EINTR, errno.EAGAIN)
+
+
+@pytest.mark.parametrize("command_line, errors", [
+    *[(line, [errno.EINTR, errno.EAGAIN, errno.EIO])
+      for line in ("extract packed", "extract framed", "grep -e 10.0.0.0/24 -f list small")],
+    ("parse -4 addresses", [errno.EINTR, errno.EIO]), ("format -4 values", [errno.EINTR, errno.EIO])])
+def test_reads(fail_each, command_line, errors):
+    fail_each("read", errors, command_line.split(), harmless=TRANSIENT)
+
+
+@pytest.mark.parametrize("options", ["--threads 2", "-n --threads 3"])
+def test_reads_at_offsets(fail_each, options):
+    fail_each("pread", [errno.EINTR, errno.EIO], f"extract {options} large".split(), harmless=TRANSIENT, step=3)
+
+
+def test_stats_are_those_of_the_output(run_with):
+    """Other threads are past the range with the read error."""
+    for n in range(0, 24, 2):
+        done, reached = run_with(f"pread {n} {errno.EIO}", "extract --stats --threads 4 large".split())
+        if not reached:
+            break
+        assert done.returncode == 2
+        assert f" {len(done.stdout.splitlines())} addresses".encode() in done.stderr
+    assert n > 10
+
+
+@pytest.mark.parametrize("call, error, harmless, command_line", [
+    ("fstat", errno.EIO, False, "extract small"), ("lseek", errno.ESPIPE, True, "extract small"),
+    ("lseek", errno.ESPIPE, True, "extract --threads 2 large")])
+def test_file_status(fail_each, call, error, harmless, command_line):
+    fail_each(call, [error], command_line.split(), harmless=(error,) if harmless else ())
+
+
+@pytest.mark.parametrize("command_line, errors", [
+    *[(line, [errno.EINTR, errno.EAGAIN, errno.ENOSPC])
+      for line in ("extract small", "extract -n --threads 3 large", "count --top 20000 small",
+                   "grep --color=always -e ::/0 small")],
+    ("format -4 values", [errno.EINTR, errno.ENOSPC])])
+def test_writes(fail_each, command_line, errors):
+    fail_each("write", errors, command_line.split(), harmless=TRANSIENT)
+
+
+def test_threads(fail_each):
+    errors = (errno.EAGAIN, errno.ENOMEM)
+    fail_each("thread", errors, "extract -n --threads 4 large".split(), harmless=errors, min_calls=3)

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""simdinet parse."""
+import gzip
+import re
+import subprocess
+import time
+
+import pytest
+from cli_support import zstd_frame
+
+IPV4 = b"1.2.3.4\n255.255.255.255\r\n0.0.0.0"
+
+
+@pytest.mark.parametrize("options, text, want", [
+    (["-4"], IPV4, b"01020304\nffffffff\n00000000\n"),
+    (["--int"], IPV4, b"16909060\n4294967295\n0\n"),
+    (["-4", "--binary"], IPV4, b"\1\2\3\4\xff\xff\xff\xff\0\0\0\0"),
+    (["--binary"], b"1.2.3.4\n::1\n", bytes(10) + b"\xff\xff\1\2\3\4" + bytes(15) + b"\1"),
+    (["--hex"], b"1.2.3.4\n::ffff:1.2.3.4\n", b"01020304\n" + b"0" * 20 + b"ffff01020304\n"),
+    (["-6", "--int"], b"ffff:" * 7 + b"ffff\n::\n1::\n", b"%d\n0\n%d\n" % (2**128 - 1, 2**112)),
+    ([], b"", b""),
+])
+def test_output(run, options, text, want):
+    assert run("parse", *options, stdin=text) == (0, want, "")
+
+
+def test_invalid_lines(run, file):
+    a = file("a", b"1.2.3.4\n1.2.3\n\n::1\n5.6.7.8\n")
+    assert run("parse", "-4", a) == (2, b"01020304\n05060708\n",
+                                     f"simdinet: {a}:2: fewer than four octets at byte 5\n"
+                                     f"simdinet: {a}:3: empty text at byte 0\n"
+                                     f"simdinet: {a}:4: unexpected character at byte 0\n")
+    assert run("parse", "-4", "--strict", a, a)[:2] == (2, b"01020304\n")
+    assert run("parse", "-6", stdin=b"1:2\r\n::1\r\n1.2.3.4\n") == (
+        2, b"00000000000000000000000000000001\n", "simdinet: (standard input):1: fewer than eight groups at byte 3\n"
+                                                  "simdinet: (standard input):3: fewer than eight groups at byte 7\n")
+
+
+def test_missing_file_and_option(run):
+    assert run("parse", "-", "missing", stdin=b"::\n")[0::2] == (2, "simdinet: missing: No such file or directory\n")
+    assert run("parse", "--hexx")[0] == 2
+
+
+@pytest.mark.parametrize("compress, magic_size", [(gzip.compress, 2), (zstd_frame, 4)])
+def test_compressed_data(run, file, simdinet, decoders, compress, magic_size):
+    good, hex = file("good", b"10.0.0.1\n"), b"01020304\n" * 1000
+    packed = compress(b"1.2.3.4\n" * 1000)
+    assert run("parse", file("packed", packed), good) == (0, hex + b"0a000001\n", "")
+    with subprocess.Popen([simdinet, "parse"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as process:
+        for byte in packed[:magic_size]:
+            process.stdin.write(bytes([byte]))
+            process.stdin.flush()
+            time.sleep(0.01)
+        assert process.communicate(packed[magic_size:]) == (hex, b"")
+    assert process.returncode == 0
+    cut = file("cut", packed[:-5])
+    status, out, err = run("parse", "--strict", cut, good)
+    assert status == 2
+    assert re.search(f"^simdinet: {cut}: unexpected end of (gzip|zstd) data\n$", err)
+    assert hex.startswith(out.removesuffix(b"0a000001\n"))
+
+
+@pytest.mark.parametrize("head", [b"\x1f", b"\x28\xb5\x2f", b"\x50"])
+def test_text_that_starts_like_compressed_data(run, head):
+    assert run("parse", stdin=head + b"\n::1")[1:] == (
+        b"0" * 31 + b"1\n", "simdinet: (standard input):1: unexpected character at byte 0\n")
+    assert run("parse", stdin=head)[0] == 2
+
+
+def test_lines_of_any_length(run):
+    text = b"1.1.1.1\n" + b"2.2.x" + b"7" * 600000 + b"\n3.3.3.3\n" + b"4" * 300000
+    assert run("parse", stdin=text) == (2, b"01010101\n03030303\n",
+                                        "simdinet: (standard input):2: unexpected character at byte 4\n"
+                                        "simdinet: (standard input):4: octet out of range (0-255) at byte 0\n")
+
+
+@pytest.mark.parametrize("end", [b":1", b".1.2.3", b"x", b""])
+def test_message_does_not_depend_on_buffers(run, end):
+    errors = {run("parse", stdin=b"4" * digits + end + b"\n")[2] for digits in (70, 1000, 300000)}
+    assert errors == {"simdinet: (standard input):1: octet out of range (0-255) at byte 0\n"}
+
+
+def test_many_lines(run):
+    numbers = [(i * 2654435761) % 2**32 for i in range(100000)]
+    text = "".join("%d.%d.%d.%d\n" % tuple(n.to_bytes(4, "big")) for n in numbers)
+    want = b"".join(n.to_bytes(4, "big") for n in numbers)
+    assert run("parse", "-4", "--binary", stdin=text.encode()) == (0, want, "")
+    status, out, err = run("parse", "-4", "--binary", stdin=text.replace("\n", "\nx\n").encode())
+    assert (status, out, err.count("\n")) == (2, want, 100000)
+    assert err.endswith(":200000: unexpected character at byte 0\n")
