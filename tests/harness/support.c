@@ -302,7 +302,8 @@ const char *show(const char *text, size_t len) {
 bool tsv_open(tsv *table, const char *path) {
     *table = (tsv){.file = fopen(path, "r")};
     if (!table->file) {
-        fprintf(stderr, "skipped: %s: not found\n", path);
+        const char *name = strrchr(path, '/');
+        fprintf(stderr, "skipped: %s: not found\n", name ? name + 1 : path);
         return false;
     }
     return tsv_next(table); /* the heading */
