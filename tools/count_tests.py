@@ -15,7 +15,6 @@ COUNTS = [
 ]
 # pytest's last line: `==== 1 failed, 12 passed, 3 skipped in 0.12s ====`.
 PYTEST = r"^=+ (.*\b(?:passed|failed|skipped|errors?)\b.*) in [\d.]+s.* =+$"
-UNITTEST, UNITTEST_SKIPPED = r"^Ran (\d+) tests? in ", r"^(?:OK|FAILED) \(.*skipped=(\d+)"
 SKIPS = [
     r"^.*?\bskipped: (?P<what>.*?: .*)$",
     r"^\[SKIP\] \S+::(?P<test>\S+): (?P<why>.*)$",
@@ -36,8 +35,6 @@ def tests_of(program, output, skips):
             return sum(map(int, found))
     if found := re.findall(PYTEST, output, re.M):
         return sum(int(n) for line in found for n in re.findall(r"(\d+) (?:passed|failed|errors?)\b", line))
-    if found := re.findall(UNITTEST, output, re.M):
-        return sum(map(int, found)) - sum(map(int, re.findall(UNITTEST_SKIPPED, output, re.M)))
     # A program that only prints why it is skipped is not a test.
     return 0 if any(skip.startswith(program + ": ") for skip in skips) else 1
 

@@ -202,6 +202,19 @@ def test_public_header_compiles_as_old_c_and_cxx(header):
     assert not re.search(r"//", code), "C90 has no // comments"
 
 
+def test_static_names_are_unique():
+    """The amalgamation is a concatenation. IMPL(...) gives templates a name for each implementation."""
+    owners = {}
+    for name in c_files("lib/engine", "lib/kernels", "lib/socket"):
+        code = re.sub(r"/\*.*?\*/", "", (SOURCE / name).read_text(), flags=re.S)
+        for static in re.findall(r"^static [\w *()]*?\b(\w+)(?:\(|\[| =|;)", code, re.M):
+            owners.setdefault(static, set()).add(name)
+    assert len(owners) > 200
+    # A header of x86/ and one of arm/ are never in one program.
+    assert {static: names for static, names in owners.items() if len(names) > 1 and static != "IMPL"
+            and not (len(names) == 2 and {name.split("/")[2] for name in names} == {"arm", "x86"})} == {}
+
+
 # ---- exported names --------------------------------------------------------------------------------
 
 @pytest.fixture(scope="module")
