@@ -1,24 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-# mutation.sh - small mistakes in the scalar row and in what the x86 rows share, made one at a time
-# (tools/mutate.py): each is noticed by a test, or tests/build/surviving_mutants.txt says why none can notice it.
+# mutation.sh - mutation testing of the kernels (tools/mutate.py); runs only when it is named.
 #
-# SIMDINET_MUTATE_EVERY in the environment is which part is tried: every ninth mistake of a file unless
-# it is set, all of them where it is 1, which takes more than an hour on two processors.
+# SIMDINET_MUTATE_EVERY selects each Nth mutant (9); 1 takes some hours on two processors.
 set -eu
-here=$(cd "$(dirname "$0")/.." && pwd)
-. "$here/lib.sh"
-[ $# = 0 ] || die "unknown argument '$1'; usage: tools/matrix/mutation.sh"
+. "$(dirname "$0")/../lib.sh"
 
-need_test_packages gcc:gcc clang:clang
-begin_proof mutation
+need_test_packages gcc:gcc clang:clang git:git
+begin
 every=${SIMDINET_MUTATE_EVERY:-9}
-build_target kernel_tests "$work/build" -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release \
-    -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DSIMDINET_BUILD_COMMAND=OFF -DSIMDINET_BUILD_TESTS=ON \
-    -DSIMDINET_TESTS_ONE_PROCESS=ON
-python3 "$here/mutate.py" --every "$every" "$work/build" "$work" >"$work/mutate.log" 2>&1 || status=1
-cat "$work/mutate.log"
-[ "$every" = 1 ] ||
-    echo "skipped: mutation: all mistakes but one in $every: SIMDINET_MUTATE_EVERY=1 tries them"
-echo "cases: $(tail -n 1 "$work/mutate.log")"
+python3 "$here/mutate.py" --every "$every" "$work" >"$work/mutants.txt" 2>&1 || status=1
+cat "$work/mutants.txt"
+[ "$every" = 1 ] || skip mutation "mutants but one in $every: SIMDINET_MUTATE_EVERY=1 tests all"
+echo "cases: $(tail -n 1 "$work/mutants.txt")"
 exit $status
