@@ -48,6 +48,7 @@ static ALWAYS_INLINE bool leaves_page(const char *text, size_t bytes) {
     (void)bytes;
     return true;
 #else
+    /* mutant survives: more texts are copied */
     return ((uintptr_t)text & 4095) > 4096 - bytes;
 #endif
 }
@@ -72,6 +73,7 @@ static ALWAYS_INLINE unsigned highest_one(uint64_t bits) {
 }
 
 static ALWAYS_INLINE uint64_t clear_lowest(uint64_t bits) {
+    /* mutant survives: the lowest bit is never set */
     return bits & (bits - 1);
 }
 

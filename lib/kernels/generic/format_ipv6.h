@@ -65,7 +65,9 @@ static inline size_t IMPL(format_ipv6)(const uint8_t *address, char *out) {
      * texts can predict (9 ns instead of 6.4).
      */
     char spare[64];
+    /* mutant survives: spare has space on both sides */
     char *wide = size & 0x30 ? out : spare + 16;
+    /* mutant survives: spare has space on both sides */
     char *middle = size & 0x38 ? out : spare + 16;
     const ptrdiff_t last = (ptrdiff_t)size - 16;
     const ptrdiff_t b_at = (ptrdiff_t)a_length;

@@ -18,6 +18,7 @@
 #include "simd.h"
 
 /* What the loads may touch: token 6 of a text without long tokens begins at byte 30 or before. */
+/* mutant survives: more texts are copied near the end of a page */
 #define IPV6_WINDOW 48
 
 /* The text and the shuffle of three tokens each: from token 0, 3 and 6 on. */
@@ -71,11 +72,14 @@ static ALWAYS_INLINE bool find_order(uint64_t colons, uint64_t end, unsigned cou
                                      const ipv6_order **order) {
     /* A group ends at a delimiter that has no delimiter before it. */
     const uint64_t groups = (colons | end) & ~(colons << 1 | 1);
+    /* mutant survives: the second colon ends no group either */
     const uint64_t doubles = colons & colons >> 1;
     /* Without a "::" the mask is all ones, and counts one more. */
+    /* mutant survives: of a single bit both masks are equal */
     const uint64_t before = doubles ^ (doubles - 1);
     const size_t all = count_ones(groups);
     const size_t head = count_ones((groups | UINT64_C(1) << 63) & before);
+    /* mutant survives: nine groups have eight colons, which the table rejects */
     if (UNLIKELY(all > 8)) {
         return false;
     }

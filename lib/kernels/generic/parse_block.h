@@ -15,6 +15,7 @@ REQUIRES bool IMPL(parse_ipv6)(const char *text, size_t len, uint8_t *out);
 /* A negative length becomes a huge one, which every parser rejects without a load. The difference
  * of two offsets need not fit their own type, nor size_t where that has 32 bits. */
 static ALWAYS_INLINE size_t IMPL(value_length)(int32_t begin, int32_t end) {
+    /* mutant survives: both lengths are rejected */
     return end < begin ? SIZE_MAX : (size_t)end - (size_t)begin;
 }
 

@@ -10,6 +10,7 @@
 /* Loads the first eight bytes and the last eight, which are bytes of the text, so none is
  * masked. */
 static inline bool IMPL(parse_ipv4)(const char *text, size_t len, uint8_t *out) {
+    /* mutant survives: no layout has 16 bytes */
     if (UNLIKELY(len - 8 > 7)) {
         return len == 7 && parse_ipv4_shortest(text, out);
     }
@@ -24,11 +25,13 @@ static inline bool IMPL(parse_ipv4)(const char *text, size_t len, uint8_t *out) 
 
 /* A string whose sixteen bytes may reach into a page that it does not touch itself. */
 static COLD_PATH bool IMPL(parse_ipv4_z_by_length)(const char *text, uint8_t *out) {
+    /* mutant survives: no address has 16 bytes */
     const char *end = memchr(text, 0, 16);
     return end != NULL && IMPL(parse_ipv4)(text, (size_t)(end - text), out);
 }
 
 static int IMPL(parse_ipv4_z)(const char *text, uint8_t *out) {
+    /* mutant survives: more texts are parsed by length */
     if (UNLIKELY(leaves_page(text, 16))) {
         return IMPL(parse_ipv4_z_by_length)(text, out);
     }

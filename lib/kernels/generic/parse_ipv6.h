@@ -32,6 +32,7 @@ static ALWAYS_INLINE bool IMPL(convert_tokens)(const ipv6_cut *cut, const ipv6_o
  */
 static OUT_OF_LINE bool IMPL(parse_ipv6_embedded)(const char *text, uint64_t colons, uint64_t end,
                                                   uint8_t *out) {
+    /* mutant survives: undefined for 0 only: a sanitizer detects it */
     if (colons == 0) {
         return false;
     }
@@ -74,6 +75,7 @@ static inline bool IMPL(parse_ipv6_window)(const char *text, uint64_t end, uint8
 
 /* A text whose window may reach into a page that it does not touch itself. */
 static COLD_PATH bool IMPL(parse_ipv6_copy)(const char *text, size_t len, uint8_t *out) {
+    /* mutant survives: the first byte is replaced, or the text is empty */
     char window[IPV6_WINDOW] = {0};
     memcpy(window, text, len);
     return IMPL(parse_ipv6_window)(window, UINT64_C(1) << len, out);
@@ -99,6 +101,7 @@ static int IMPL(parse_ipv6_z)(const char *text, uint8_t *out) {
         return IMPL(parse_ipv6_z_by_length)(text, out);
     }
     const uint64_t nul = VEC(find_nuls)(text) & ((UINT64_C(2) << SIMDINET_MAX_IPV6_TEXT) - 1);
+    /* mutant survives: such a text is too long or empty */
     if (UNLIKELY(nul == 0)) {
         return false;
     }

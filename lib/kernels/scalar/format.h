@@ -27,8 +27,10 @@ static inline size_t format_ipv4_scalar(const uint8_t *address, char *out) {
     const simdinet_format_fragment *c = octet + address[2];
     const simdinet_format_fragment *d = octet + address[3];
     char *p = out;
+    /* mutant survives: the fifth byte is overwritten by the next octet */
     memcpy(p, a->text, 4);
     p += a->length;
+    /* mutant survives: the fifth byte is overwritten by the next octet */
     memcpy(p, b->text, 4);
     p += b->length;
     memcpy(p, c->text, 4);
@@ -47,13 +49,18 @@ static inline size_t format_ipv4_scalar(const uint8_t *address, char *out) {
  */
 static inline void format_copy_exact(char *out, const char *text, size_t size) {
     char spare[64];
+    /* mutant survives: spare has space on both sides */
     char *middle = size & 0x38 ? out : spare + 16;
+    /* mutant survives: spare has space on both sides */
     char *wide = size & 0x30 ? out : spare + 16;
     ptrdiff_t last = (ptrdiff_t)size - 16;
     ptrdiff_t second = last < 16 ? last : 16;
+    /* mutant survives: the overlapping copies cover the fourth byte */
     memcpy(out, text, 4);
     memcpy(out + size - 4, text + size - 4, 4);
+    /* mutant survives: the overlapping copies cover the eighth byte */
     memcpy(middle, text, 8);
+    /* mutant survives: its last byte is one of the last four */
     memcpy(middle + last + 8, text + last + 8, 8);
     memcpy(wide, text, 16);
     memcpy(wide + second, text + second, 16);
@@ -82,6 +89,7 @@ static inline char *format_groups_scalar(const uint8_t *address, char *p) {
         p = format_fragment(p, SIMDINET_FORMAT_LOW + low + ((size_t)(high != 0) << 8) - codes[i]);
     }
     /* The last four bytes are octets or two more groups, selected by a mask. */
+    /* mutant survives: an embedded IPv4 address sets both codes */
     size_t octets = 0 - (size_t)(codes[6] == SIMDINET_FORMAT_DOTTED);
     for (unsigned i = 6; i < 8; i++) {
         size_t high = address[2 * i];
@@ -98,6 +106,7 @@ static inline char *format_groups_scalar(const uint8_t *address, char *p) {
 
 static inline size_t format_ipv6_scalar(const uint8_t *address, char *out) {
     char buffer[64];
+    /* mutant survives: buffer has space on both sides */
     char *text = buffer + 16;
     char *p = format_groups_scalar(address, text);
     p[-1] = '\0';

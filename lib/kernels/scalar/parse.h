@@ -29,6 +29,7 @@ static inline uint32_t load_be32(const void *p) {
 /* The high bit of every byte that is not a decimal digit, of text XOR '0': digits are then 0 to 9,
  * all other bytes above. */
 static inline uint64_t nondigits(uint64_t x) {
+    /* mutant survives: callers drop the lowest bit of a byte */
     const uint64_t high = 0x8080808080808080u;
     return (((x & ~high) + 0x7676767676767676u) | x) & high;
 }
@@ -50,7 +51,9 @@ static inline uint64_t gather_top_bits(uint64_t marks) {
 
 /* The octet of width digits that ends in the lowest byte of word; see below. */
 static inline uint32_t octet_word(uint64_t word, unsigned width, uint32_t *wrong) {
+    /* mutant survives: no octet of that many digits is between */
     static const uint32_t least[4] = {1, 0, 0x000100, 0x010000};
+    /* mutant survives: the bit of a dot is 0, a digit needs four */
     uint32_t octet = (uint32_t)word & (((uint32_t)1 << 8 * width) - 1);
     *wrong |= octet - least[width] > 0x20505u - least[width];
     return octet;
@@ -75,6 +78,7 @@ static inline bool parse_ipv4_scalar(const char *text, size_t len, uint8_t *out)
     const uint64_t dot = '.' ^ '0';
     uint64_t front, back;
     unsigned skipped = (unsigned)len - 8; /* the bytes before back; -1 for the shortest text */
+    /* mutant survives: a longer text has an octet of four digits */
     if (len - 7 > 8)
         return false;
     if (len >= 8) {
@@ -89,9 +93,13 @@ static inline bool parse_ipv4_scalar(const char *text, size_t len, uint8_t *out)
     ends |= gather_top_bits(nondigits(back)) << (skipped + 1) >> 1;
     unsigned first = trailing_zeros(ends);
     ends &= ends - 1;
+    /* mutant survives: undefined for 0 only: a sanitizer detects it */
     unsigned second = trailing_zeros(ends | (uint64_t)1 << 63);
+    /* mutant survives: the bit cleared is never the lowest */
     ends &= ends - 1;
+    /* mutant survives: undefined for 0 only: a sanitizer detects it */
     unsigned third = trailing_zeros(ends | (uint64_t)1 << 63);
+    /* mutant survives: the bit cleared is never the lowest */
     ends &= ends - 1;
     if (ends != (uint64_t)1 << len || first > 3 || second - first > 4 || third - second > 4 ||
         len - third > 4)
@@ -127,6 +135,7 @@ static inline uint64_t classify_hex(uint64_t text, uint64_t *others) {
     uint64_t letter = (ascii | 0x20 * ones) ^ 0x60 * ones; /* 'a' to 'f' are 1 to 6 */
     uint64_t not_letter = (letter + 0x79 * ones) | ~(letter + 0x7f * ones);
     uint64_t not_colon = (ascii ^ 0x3a * ones) + 0x7f * ones;
+    /* mutant survives: XOR with 1 maps digits to digits */
     uint64_t not_digit = nondigits(ascii ^ 0x30 * ones);
     *others |= ((not_digit & not_letter & not_colon) | text) & 0x80 * ones;
     return gather_top_bits(~not_colon & ~text);
@@ -134,7 +143,9 @@ static inline uint64_t classify_hex(uint64_t text, uint64_t *others) {
 
 static inline unsigned count_bits_scalar(uint64_t x) {
     x -= x >> 1 & 0x5555555555555555u;
+    /* mutant survives: no field ends at the topmost bits */
     x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+    /* mutant survives: no field ends at the topmost bits */
     return (unsigned)(((x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu) * 0x0101010101010101u >> 56);
 }
 
@@ -144,6 +155,7 @@ static inline unsigned count_bits_scalar(uint64_t x) {
  * group is cleared, so that "::" is always exactly one empty field.
  */
 static inline bool parse_ipv6_fields(const char *text, uint64_t colons, size_t len, uint8_t *out) {
+    /* mutant survives: fields of five digits are rejected */
     static const uint32_t masks[8] = {0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0, 0, 0};
     const uint64_t end = (uint64_t)1 << len;
     const uint64_t doubles = colons & colons >> 1; /* the first colon of "::" */
@@ -158,9 +170,11 @@ static inline bool parse_ipv6_fields(const char *text, uint64_t colons, size_t l
         return false;
 
     /* Groups before the "::" keep their index; after it, field count - k is group 8 - k. */
+    /* mutant survives: the first group is always written */
     uint8_t groups[2 * 9] = {0};
     unsigned index = 0;
     size_t too_long = 0;
+    /* mutant survives: no field ends at the first byte */
     for (; fields; fields &= fields - 1) {
         const size_t stop = trailing_zeros(fields);
         const size_t width = stop - begin;
@@ -186,17 +200,20 @@ static inline bool parse_ipv6_fields(const char *text, uint64_t colons, size_t l
 static bool parse_ipv6_embedded_scalar(const char *text, size_t len, uint64_t colons,
                                        uint8_t *out) {
     uint8_t address[16], ipv4[4];
+    /* mutant survives: undefined for 0 only: a sanitizer detects it */
     if (colons == 0)
         return false;
     const size_t start = 64 - leading_zeros(colons);
     if (!parse_ipv4_scalar(text + start, len - start, ipv4))
         return false;
+    /* mutant survives: the next byte is a digit */
     for (size_t i = 0; i < start; i++) {
         uint64_t others = 0;
         classify_hex((uint64_t)(uint8_t)text[i] << 56 | 0x30303030303030, &others);
         if (others)
             return false;
     }
+    /* mutant survives: the value of the placeholder is unused */
     if (!parse_ipv6_fields(text, colons | (uint64_t)2 << start, start + 3, address))
         return false;
     memcpy(out, address, 12);
@@ -214,12 +231,15 @@ static inline bool parse_ipv6_scalar(const char *text, size_t len, uint8_t *out)
     uint64_t others = 0, colons = 0;
     if (len < 2 || len > SIMDINET_MAX_IPV6_TEXT)
         return false;
+    /* mutant survives: eight bytes can be read from either */
     if (len < 8) {
+        /* mutant survives: any digit may follow the text */
         memset(window, '0', sizeof window);
         memcpy(window, text, len);
         text = window;
         colons = classify_hex(load_be64(window), &others);
     } else {
+        /* mutant survives: bytes are tested twice */
         for (size_t i = 0; i + 8 < len; i += 8)
             colons |= classify_hex(load_be64(text + i), &others) << i;
         colons |= classify_hex(load_be64(text + len - 8), &others) << (len - 8);

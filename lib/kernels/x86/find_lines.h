@@ -9,16 +9,21 @@
 #include "kernels/kernel.h"
 
 /* Up to this many lines in 64 bytes take no mispredicted branch. */
+/* mutant survives: the loop stores the others */
 #define LINES_AT_ONCE 6
 
 static size_t IMPL(find_lines)(const char *text, size_t len, size_t n, int32_t *begin, int32_t *end,
                                size_t *consumed) {
     const VEC(t) lf_bytes = VEC(splat)('\n'), cr_bytes = VEC(splat)('\r');
     size_t lines = 0, at = 0;
+    /* mutant survives: each line is tested for a CR */
     bool any_cr = false;
+    /* mutant survives: lines beyond n are dropped */
     for (; at < len && lines < n; at += 64) {
+        /* mutant survives: the first byte is always replaced */
         char rest[64] = {0};
         const char *block = text + at;
+        /* mutant survives: 64 bytes are copied */
         if (UNLIKELY(len - at < 64)) {
             memcpy(rest, block, len - at);
             block = rest;
@@ -33,6 +38,7 @@ static size_t IMPL(find_lines)(const char *text, size_t len, size_t n, int32_t *
             stop[i] = (int32_t)at + VEC(lowest_one)(lf);
             lf &= lf - 1;
         }
+        /* mutant survives: one more is stored than is used */
         for (size_t i = LINES_AT_ONCE; UNLIKELY(i < found); i++) {
             stop[i] = (int32_t)at + VEC(lowest_one)(lf);
             lf &= lf - 1;

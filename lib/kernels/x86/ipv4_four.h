@@ -78,10 +78,13 @@ static ALWAYS_INLINE four_addresses convert_four(const four_values *v) {
  * mispredicted. Returns 1 for a value of seven bytes, which parse_ipv4_shortest parses. */
 static ALWAYS_INLINE unsigned replace_misfit(const char **text, uint32_t *len, int32_t begin,
                                              int32_t end) {
+    /* mutant survives: not an address either */
     static const char nothing[8] = {0};
+    /* mutant survives: an empty value has length 0 either way */
     *len &= -(uint32_t)(end >= begin);
     const unsigned seven = *len == 7;
     const uint32_t excess = *len - 8;
+    /* mutant survives: no layout has 16 bytes */
     const uintptr_t fits = -(uintptr_t)(excess <= 7);
     *text = (const char *)(((uintptr_t)*text & fits) | ((uintptr_t)nothing & ~fits));
     *len = (excess & (uint32_t)fits) + 8;
@@ -118,6 +121,7 @@ static ALWAYS_INLINE unsigned parse_four_ipv4(const char *base, const int32_t *b
     /* All four are 8 to 15 if bit 3 is the only common one above the lowest three; unless a
      * difference does not fit 32 bits, which takes an end below 0. */
     const __m128i ends = _mm_loadu_si128((const __m128i *)end);
+    /* mutant survives: more texts are parsed one by one */
     if (UNLIKELY(((v.len_0 & v.len_1 & v.len_2 & v.len_3) | 7) != 15) ||
         UNLIKELY((v.len_0 | v.len_1 | v.len_2 | v.len_3) > 15) ||
         UNLIKELY(_mm_movemask_ps(_mm_castsi128_ps(ends)) != 0)) {
@@ -127,6 +131,7 @@ static ALWAYS_INLINE unsigned parse_four_ipv4(const char *base, const int32_t *b
     }
     four_addresses a = convert_four(&v);
     unsigned invalid = 0;
+    /* mutant survives: no misfit is 1 */
     if (UNLIKELY((a.misfit_0 | a.misfit_1 | a.misfit_2 | a.misfit_3) != 0) ||
         UNLIKELY(!_mm_testz_si128(a.wrong, a.wrong))) {
         const __m128i fits = _mm_setr_epi32(if_zero(a.misfit_0), if_zero(a.misfit_1),
@@ -148,6 +153,7 @@ static ALWAYS_INLINE unsigned parse_four_ipv4(const char *base, const int32_t *b
 static OUT_OF_LINE uint64_t parse_last_ipv4(simdinet_parse_block_fn *parse, const char *base,
                                             const int32_t *begin, const int32_t *end, size_t n,
                                             uint8_t *out) {
+    /* mutant survives: the first element is always set */
     int32_t four_begin[4] = {0}, four_end[4] = {0};
     uint8_t four_out[16];
     memcpy(four_begin, begin, n * sizeof *begin);
