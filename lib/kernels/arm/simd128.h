@@ -287,13 +287,13 @@ enum { v128_ipv4_step = 1, v128_ipv6_step = 1 };
 
 /* The end of the text with its separator, less drop bytes. */
 static ALWAYS_INLINE void v128_ipv4_texts(const uint8_t *address, v128_t separators, unsigned drop,
-                                          v128_t text[1], int32_t ends[1]) {
+                                          v128_t text[1], uint32_t ends[1]) {
     const v128_t lanes = v128_load_octets(address);
     size_t digits;
     const unsigned widths = v128_octet_widths(lanes, &digits);
     text[0] = vqtbl1q_u8(v128_octet_text(lanes, separators),
                          vld1q_u8(simdinet_format_octet_heads[widths]));
-    ends[0] = (int32_t)digits + 8 - (int32_t)drop;
+    ends[0] = (uint32_t)digits + 8 - drop;
 }
 
 #endif

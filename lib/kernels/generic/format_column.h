@@ -21,7 +21,7 @@
  * from the start of the step, so that only one addition waits for the step before.
  */
 static ALWAYS_INLINE char *IMPL(put_ipv4)(const uint8_t *addresses, VEC(t) separators,
-                                          unsigned drop, char *p, int32_t *ends) {
+                                          unsigned drop, char *p, uint32_t *ends) {
     v128_t text[VEC(ipv4_step)];
     VEC(ipv4_texts)(addresses, separators, drop, text, ends);
     v128_store(p, text[0]);
@@ -60,7 +60,7 @@ static size_t IMPL(format_ipv4_lines)(const uint8_t *addresses, size_t n, char s
     char *p = text;
     size_t i = 0;
     for (; n - i >= VEC(ipv4_step); i += VEC(ipv4_step)) {
-        int32_t ends[VEC(ipv4_step)];
+        uint32_t ends[VEC(ipv4_step)];
         p = IMPL(put_ipv4)(addresses + 4 * i, separators, 0, p, ends);
     }
     p = format_lines_rest(IMPL(format_ipv4), 4, addresses, i, n, separator, p);
@@ -73,10 +73,11 @@ static void IMPL(format_ipv4_column)(const uint8_t *addresses, size_t n, char *t
     char *p = text + offsets[0];
     size_t i = 0;
     for (; n - i > VEC(ipv4_step); i += VEC(ipv4_step)) { /* a store goes one byte past the step */
-        int32_t ends[VEC(ipv4_step)], at = (int32_t)(p - text);
+        uint32_t ends[VEC(ipv4_step)];
+        const int32_t at = (int32_t)(p - text);
         p = IMPL(put_ipv4)(addresses + 4 * i, separators, 1, p, ends);
         for (unsigned j = 0; j < VEC(ipv4_step); j++)
-            offsets[i + 1 + j] = at + ends[j];
+            offsets[i + 1 + j] = at + (int32_t)ends[j];
     }
     format_column_rest(IMPL(format_ipv4), 4, addresses, i, n, text, offsets);
 }

@@ -32,7 +32,7 @@ static ALWAYS_INLINE v256_t v256_octet_text(v256_t lanes, v256_t separators) {
 }
 
 static ALWAYS_INLINE void v256_ipv4_texts(const uint8_t *addresses, v256_t separators,
-                                          unsigned drop, v128_t text[4], int32_t ends[4]) {
+                                          unsigned drop, v128_t text[4], uint32_t ends[4]) {
     const __m256i index_ac = _mm256_setr_m128i(v128_octet_index(0), v128_octet_index(8));
     const __m256i index_bd = _mm256_setr_m128i(v128_octet_index(4), v128_octet_index(12));
     const __m256i x = _mm256_broadcastsi128_si256(v128_load(addresses));

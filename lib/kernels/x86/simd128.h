@@ -344,12 +344,12 @@ enum { v128_ipv4_step = 4, v128_ipv6_step = 1 };
 
 /* The ends of four texts with their separators, less drop bytes each, from 8 bits of widths
  * each. */
-static ALWAYS_INLINE void v128_ipv4_ends(unsigned widths, unsigned drop, int32_t ends[4]) {
-    const int32_t least = 8 - (int32_t)drop;
-    ends[0] = least + _mm_popcnt_u32(widths & 0xff);
-    ends[1] = 2 * least + _mm_popcnt_u32(widths & 0xffff);
-    ends[2] = 3 * least + _mm_popcnt_u32(widths & 0xffffff);
-    ends[3] = 4 * least + _mm_popcnt_u32(widths);
+static ALWAYS_INLINE void v128_ipv4_ends(unsigned widths, unsigned drop, uint32_t ends[4]) {
+    const unsigned least = 8 - drop;
+    ends[0] = least + (unsigned)_mm_popcnt_u32(widths & 0xff);
+    ends[1] = 2 * least + (unsigned)_mm_popcnt_u32(widths & 0xffff);
+    ends[2] = 3 * least + (unsigned)_mm_popcnt_u32(widths & 0xffffff);
+    ends[3] = 4 * least + (unsigned)_mm_popcnt_u32(widths);
 }
 
 static ALWAYS_INLINE v128_t v128_octet_head(v128_t text, unsigned widths) {
@@ -357,7 +357,7 @@ static ALWAYS_INLINE v128_t v128_octet_head(v128_t text, unsigned widths) {
 }
 
 static ALWAYS_INLINE void v128_ipv4_texts(const uint8_t *addresses, v128_t separators,
-                                          unsigned drop, v128_t text[4], int32_t ends[4]) {
+                                          unsigned drop, v128_t text[4], uint32_t ends[4]) {
     const __m128i index = v128_octet_index(0);
     const __m128i x = v128_load(addresses);
     const __m128i a = _mm_shuffle_epi8(x, index);
