@@ -64,7 +64,7 @@ static void add_list(preload_line *line, const list_result *result) {
 }
 
 static void report_lists(const char *node, const char *service, const struct addrinfo *hints,
-                         const list_result *ours, const list_result *libc_result) {
+                         const list_result *own_result, const list_result *libc_result) {
     preload_line line;
     if (!preload_line_begin(&line, PRELOAD_getaddrinfo))
         return;
@@ -77,7 +77,7 @@ static void report_lists(const char *node, const char *service, const struct add
                          hints->ai_family, hints->ai_socktype, hints->ai_protocol);
     else
         preload_line_add(&line, ", no hints): ");
-    add_list(&line, ours);
+    add_list(&line, own_result);
     preload_line_add(&line, "; the C library: ");
     add_list(&line, libc_result);
     preload_line_write(&line);
@@ -89,24 +89,25 @@ static int getaddrinfo_checked(const char *node, const char *service, const stru
     list_result libc_result = call_getaddrinfo(PRELOAD_LIBC(getaddrinfo), node, service, hints);
     errno = saved_errno;
     unsigned long by_libc = preload_libc_calls;
-    list_result ours = call_getaddrinfo(simdinet_getaddrinfo, node, service, hints);
-    int our_errno = errno;
+    list_result own_result = call_getaddrinfo(simdinet_getaddrinfo, node, service, hints);
+    int own_errno = errno;
     by_libc = preload_libc_calls - by_libc;
-    bool same =
-        ours.code == libc_result.code && ours.sys_errno == libc_result.sys_errno &&
-        (ours.code == 0 ? same_lists(ours.list, libc_result.list) : ours.list == libc_result.list);
+    bool same = own_result.code == libc_result.code &&
+                own_result.sys_errno == libc_result.sys_errno &&
+                (own_result.code == 0 ? same_lists(own_result.list, libc_result.list)
+                                      : own_result.list == libc_result.list);
     preload_count(PRELOAD_getaddrinfo, by_libc != 0,
                   same      ? PRELOAD_SAME
                   : by_libc ? PRELOAD_VARIED
                             : PRELOAD_DIFFERENT);
     if (!same && !by_libc)
-        report_lists(node, service, hints, &ours, &libc_result);
+        report_lists(node, service, hints, &own_result, &libc_result);
     if (libc_result.code == 0)
         freeaddrinfo(libc_result.list);
-    if (ours.list != &untouched)
-        *res = ours.list;
-    errno = our_errno;
-    return ours.code;
+    if (own_result.list != &untouched)
+        *res = own_result.list;
+    errno = own_errno;
+    return own_result.code;
 }
 
 SIMDINET_API int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
@@ -150,11 +151,13 @@ static void add_names(preload_line *line, const names_result *result) {
 }
 
 static void compare_names(const struct sockaddr *sa, socklen_t salen, int flags, bool by_libc,
-                          const names_result *ours, const names_result *libc_result) {
-    bool same_host = ours->code == libc_result->code && ours->sys_errno == libc_result->sys_errno &&
-                     same_texts(ours->host, libc_result->host);
+                          const names_result *own_result, const names_result *libc_result) {
+    bool same_host = own_result->code == libc_result->code &&
+                     own_result->sys_errno == libc_result->sys_errno &&
+                     same_texts(own_result->host, libc_result->host);
     /* Only the host is passed on; but if one of the two calls fails there is no service either. */
-    bool same_serv = ours->code != libc_result->code || same_texts(ours->serv, libc_result->serv);
+    bool same_serv =
+        own_result->code != libc_result->code || same_texts(own_result->serv, libc_result->serv);
     bool varied = by_libc && !same_host && same_serv;
     bool same = same_host && same_serv;
     preload_count(PRELOAD_getnameinfo, by_libc,
@@ -167,7 +170,7 @@ static void compare_names(const struct sockaddr *sa, socklen_t salen, int flags,
     preload_line_add(&line, "(");
     preload_line_hex(&line, sa, sa ? salen : 0);
     preload_line_add(&line, ", flags 0x%x): ", (unsigned)flags);
-    add_names(&line, ours);
+    add_names(&line, own_result);
     preload_line_add(&line, "; the C library: ");
     add_names(&line, libc_result);
     preload_line_write(&line);
@@ -188,13 +191,13 @@ static int getnameinfo_checked(const struct sockaddr *sa, socklen_t salen, char 
                          serv ? texts + libc_hostlen : NULL, libc_servlen, flags);
     errno = saved_errno;
     unsigned long by_libc = preload_libc_calls;
-    names_result ours =
+    names_result own_result =
         call_getnameinfo(simdinet_getnameinfo, sa, salen, host, hostlen, serv, servlen, flags);
-    int our_errno = errno;
-    compare_names(sa, salen, flags, preload_libc_calls != by_libc, &ours, &libc_result);
+    int own_errno = errno;
+    compare_names(sa, salen, flags, preload_libc_calls != by_libc, &own_result, &libc_result);
     free(texts);
-    errno = our_errno;
-    return ours.code;
+    errno = own_errno;
+    return own_result.code;
 }
 
 SIMDINET_API int getnameinfo(const struct sockaddr *sa, socklen_t salen, char *host,

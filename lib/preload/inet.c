@@ -21,21 +21,21 @@ static int pton_checked(int af, const char *src, void *dst) {
     int saved_errno = errno;
     int libc_code = PRELOAD_LIBC(inet_pton)(af, src, libc_result), libc_errno = errno;
     errno = saved_errno;
-    int code = simdinet_inet_pton(af, src, dst), our_errno = errno;
-    bool same = code == libc_code && our_errno == libc_errno &&
+    int code = simdinet_inet_pton(af, src, dst), own_errno = errno;
+    bool same = code == libc_code && own_errno == libc_errno &&
                 (code != 1 || memcmp(dst, libc_result, address_size(af)) == 0);
     preload_count(PRELOAD_inet_pton, false, same ? PRELOAD_SAME : PRELOAD_DIFFERENT);
     preload_line line;
     if (!same && preload_line_begin(&line, PRELOAD_inet_pton)) {
         preload_line_add(&line, "(%d, ", af);
         preload_line_quote(&line, src);
-        preload_line_add(&line, "): %d, errno %d, ", code, our_errno);
+        preload_line_add(&line, "): %d, errno %d, ", code, own_errno);
         preload_line_hex(&line, dst, code == 1 ? address_size(af) : 0);
         preload_line_add(&line, "; the C library: %d, errno %d, ", libc_code, libc_errno);
         preload_line_hex(&line, libc_result, libc_code == 1 ? address_size(af) : 0);
         preload_line_write(&line);
     }
-    errno = our_errno;
+    errno = own_errno;
     return code;
 }
 
@@ -52,9 +52,9 @@ static const char *ntop_checked(int af, const void *src, char *dst, socklen_t si
     int libc_errno = errno;
     errno = saved_errno;
     const char *text = simdinet_inet_ntop(af, src, dst, size);
-    int our_errno = errno;
+    int own_errno = errno;
     bool same =
-        !text == !libc_ok && our_errno == libc_errno && (!text || strcmp(text, libc_result) == 0);
+        !text == !libc_ok && own_errno == libc_errno && (!text || strcmp(text, libc_result) == 0);
     preload_count(PRELOAD_inet_ntop, false, same ? PRELOAD_SAME : PRELOAD_DIFFERENT);
     preload_line line;
     if (!same && preload_line_begin(&line, PRELOAD_inet_ntop)) {
@@ -62,12 +62,12 @@ static const char *ntop_checked(int af, const void *src, char *dst, socklen_t si
         preload_line_hex(&line, src, af == AF_INET || af == AF_INET6 ? address_size(af) : 0);
         preload_line_add(&line, ", %lu bytes): ", (unsigned long)size);
         preload_line_quote(&line, text);
-        preload_line_add(&line, ", errno %d; the C library: ", our_errno);
+        preload_line_add(&line, ", errno %d; the C library: ", own_errno);
         preload_line_quote(&line, libc_ok ? libc_result : NULL);
         preload_line_add(&line, ", errno %d", libc_errno);
         preload_line_write(&line);
     }
-    errno = our_errno;
+    errno = own_errno;
     return text;
 }
 
@@ -79,27 +79,27 @@ SIMDINET_API const char *inet_ntop(int af, const void *src, char *dst, socklen_t
 /* ---- inet_aton and inet_addr ------------------------------------------------------------------ */
 
 static int aton_checked(const char *cp, struct in_addr *inp) {
-    struct in_addr libc_result = {0}, ours = {0};
+    struct in_addr libc_result = {0}, own_result = {0};
     int saved_errno = errno;
     int libc_code = PRELOAD_LIBC(inet_aton)(cp, &libc_result), libc_errno = errno;
     errno = saved_errno;
-    int code = simdinet_inet_aton(cp, &ours), our_errno = errno;
+    int code = simdinet_inet_aton(cp, &own_result), own_errno = errno;
     if (code && inp)
-        *inp = ours;
-    bool same = code == libc_code && our_errno == libc_errno &&
-                (!code || ours.s_addr == libc_result.s_addr);
+        *inp = own_result;
+    bool same = code == libc_code && own_errno == libc_errno &&
+                (!code || own_result.s_addr == libc_result.s_addr);
     preload_count(PRELOAD_inet_aton, false, same ? PRELOAD_SAME : PRELOAD_DIFFERENT);
     preload_line line;
     if (!same && preload_line_begin(&line, PRELOAD_inet_aton)) {
         preload_line_add(&line, "(");
         preload_line_quote(&line, cp);
-        preload_line_add(&line, "): %d, errno %d, ", code, our_errno);
-        preload_line_hex(&line, &ours, 4);
+        preload_line_add(&line, "): %d, errno %d, ", code, own_errno);
+        preload_line_hex(&line, &own_result, 4);
         preload_line_add(&line, "; the C library: %d, errno %d, ", libc_code, libc_errno);
         preload_line_hex(&line, &libc_result, 4);
         preload_line_write(&line);
     }
-    errno = our_errno;
+    errno = own_errno;
     return code;
 }
 
@@ -117,23 +117,23 @@ static in_addr_t addr_checked(const char *cp) {
     in_addr_t libc_result = PRELOAD_LIBC(inet_addr)(cp);
     int libc_errno = errno;
     errno = saved_errno;
-    in_addr_t ours = parse_inet_addr(cp);
-    int our_errno = errno;
-    bool same = ours == libc_result && our_errno == libc_errno;
+    in_addr_t own_result = parse_inet_addr(cp);
+    int own_errno = errno;
+    bool same = own_result == libc_result && own_errno == libc_errno;
     preload_count(PRELOAD_inet_addr, false, same ? PRELOAD_SAME : PRELOAD_DIFFERENT);
     preload_line line;
     if (!same && preload_line_begin(&line, PRELOAD_inet_addr)) {
         preload_line_add(&line, "(");
         preload_line_quote(&line, cp);
         preload_line_add(&line, "): ");
-        preload_line_hex(&line, &ours, 4);
-        preload_line_add(&line, ", errno %d; the C library: ", our_errno);
+        preload_line_hex(&line, &own_result, 4);
+        preload_line_add(&line, ", errno %d; the C library: ", own_errno);
         preload_line_hex(&line, &libc_result, 4);
         preload_line_add(&line, ", errno %d", libc_errno);
         preload_line_write(&line);
     }
-    errno = our_errno;
-    return ours;
+    errno = own_errno;
+    return own_result;
 }
 
 SIMDINET_API in_addr_t inet_addr(const char *cp) {

@@ -32,19 +32,19 @@ typedef struct {
     any_entry *entry; /* NULL: no entry */
 } lookup_result;
 
-static lookup_result run_lookup(const lookup *call, bool ours, any_entry *entry, char *buf,
+static lookup_result run_lookup(const lookup *call, bool own, any_entry *entry, char *buf,
                                 size_t buflen) {
     struct servent *service = NULL;
     struct protoent *protocol = NULL;
     lookup_result result;
     if (call->kind == SERVICE_BY_NAME)
-        result.code = (ours ? simdinet_getservbyname_r : PRELOAD_LIBC(getservbyname_r))(
+        result.code = (own ? simdinet_getservbyname_r : PRELOAD_LIBC(getservbyname_r))(
             call->name, call->proto, &entry->service, buf, buflen, &service);
     else if (call->kind == SERVICE_BY_PORT)
-        result.code = (ours ? simdinet_getservbyport_r : PRELOAD_LIBC(getservbyport_r))(
+        result.code = (own ? simdinet_getservbyport_r : PRELOAD_LIBC(getservbyport_r))(
             call->port, call->proto, &entry->service, buf, buflen, &service);
     else
-        result.code = (ours ? simdinet_getprotobyname_r : PRELOAD_LIBC(getprotobyname_r))(
+        result.code = (own ? simdinet_getprotobyname_r : PRELOAD_LIBC(getprotobyname_r))(
             call->name, &entry->protocol, buf, buflen, &protocol);
     result.sys_errno = errno;
     result.entry = service || protocol ? entry : NULL;
@@ -96,10 +96,11 @@ static void add_lookup_result(preload_line *line, const lookup *call, const look
     }
 }
 
-static void check_lookup(const lookup *call, const lookup_result *ours,
+static void check_lookup(const lookup *call, const lookup_result *own_result,
                          const lookup_result *libc_result, bool by_libc) {
-    bool same = ours->code == libc_result->code && ours->sys_errno == libc_result->sys_errno &&
-                same_entries(call, ours->entry, libc_result->entry);
+    bool same = own_result->code == libc_result->code &&
+                own_result->sys_errno == libc_result->sys_errno &&
+                same_entries(call, own_result->entry, libc_result->entry);
     preload_count(call->function, by_libc, same ? PRELOAD_SAME : PRELOAD_DIFFERENT);
     preload_line line;
     if (same || !preload_line_begin(&line, call->function))
@@ -114,7 +115,7 @@ static void check_lookup(const lookup *call, const lookup_result *ours,
         preload_line_quote(&line, call->proto);
     }
     preload_line_add(&line, "): ");
-    add_lookup_result(&line, call, ours);
+    add_lookup_result(&line, call, own_result);
     preload_line_add(&line, "; the C library: ");
     add_lookup_result(&line, call, libc_result);
     preload_line_write(&line);
@@ -136,17 +137,17 @@ static int lookup_checked(const lookup *call, void *entry, char *buf, size_t buf
             run_lookup(call, false, &libc_entry, libc_buf + (uintptr_t)buf % align, libc_len);
     errno = saved_errno;
     unsigned long by_libc = preload_libc_calls;
-    any_entry our_entry;
-    lookup_result ours = run_lookup(call, true, &our_entry, buf, buflen);
-    if (ours.entry)
-        memcpy(entry, &our_entry,
+    any_entry own_entry;
+    lookup_result own_result = run_lookup(call, true, &own_entry, buf, buflen);
+    if (own_result.entry)
+        memcpy(entry, &own_entry,
                call->kind == PROTOCOL_BY_NAME ? sizeof(struct protoent) : sizeof(struct servent));
     if (libc_buf)
-        check_lookup(call, &ours, &libc_result, preload_libc_calls != by_libc);
+        check_lookup(call, &own_result, &libc_result, preload_libc_calls != by_libc);
     free(libc_buf);
-    *found = ours.entry != NULL;
-    errno = ours.sys_errno;
-    return ours.code;
+    *found = own_result.entry != NULL;
+    errno = own_result.sys_errno;
+    return own_result.code;
 }
 
 static int service_checked(const lookup *call, struct servent *entry, char *buf, size_t buflen,
@@ -227,12 +228,12 @@ static bool grow_block(result_block *block) {
 }
 
 /* Calls with larger and larger buffers until the result fits. */
-static lookup_result run_until_fits(const lookup *call, bool ours, result_block *block) {
+static lookup_result run_until_fits(const lookup *call, bool own, result_block *block) {
     lookup_result result = {0};
     do {
         if ((result.code == ERANGE || !block->buf) && !grow_block(block))
             return (lookup_result){.code = 0, .sys_errno = ENOMEM};
-        result = run_lookup(call, ours, &block->entry, block->buf, block->buflen);
+        result = run_lookup(call, own, &block->entry, block->buf, block->buflen);
     } while (result.code == ERANGE);
     result.code = 0; /* these functions return no code */
     return result;
@@ -245,11 +246,11 @@ static any_entry *thread_lookup_checked(const lookup *call) {
     lookup_result libc_result = run_until_fits(call, false, &other);
     unsigned long by_libc = preload_libc_calls;
     errno = saved_errno;
-    lookup_result ours = run_until_fits(call, true, &result_blocks[call->kind]);
-    check_lookup(call, &ours, &libc_result, preload_libc_calls != by_libc);
+    lookup_result own_result = run_until_fits(call, true, &result_blocks[call->kind]);
+    check_lookup(call, &own_result, &libc_result, preload_libc_calls != by_libc);
     free(other.buf);
-    errno = ours.sys_errno;
-    return ours.entry;
+    errno = own_result.sys_errno;
+    return own_result.entry;
 }
 
 static any_entry *thread_lookup(const lookup *call) {

@@ -346,8 +346,8 @@ static cached_netdb *cache_refresh(struct netdb_source *source, cached_netdb **m
     lock_cache(&signals);
     /* Another thread may have checked while this one waited for the lock. */
     if (now >= atomic_load_explicit(&source->switch_until, memory_order_relaxed)) {
-        bool wanted = read_nsswitch(source);
-        atomic_store_explicit(&source->files_only, wanted, memory_order_relaxed);
+        bool allowed = read_nsswitch(source);
+        atomic_store_explicit(&source->files_only, allowed, memory_order_relaxed);
         atomic_store_explicit(&source->switch_until, now + SIMDINET_SECOND_NS,
                               memory_order_release);
     }
