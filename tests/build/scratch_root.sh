@@ -47,7 +47,7 @@ apt-get -qq install -y --no-install-recommends "$folder"/packages/libsimdinet0_*
 ldconfig -p | grep -q 'libsimdinet\.so\.0 ' || die "ldconfig does not list the library"
 simdinet --version | grep -q "^simdinet $version " || die "simdinet --version"
 printf 'from 10.1.2.3, ::1, 10.1.2.3\n' >/tmp/log
-says '      2 10.1.2.3
+expect '      2 10.1.2.3
       1 ::1' simdinet count /tmp/log
 preload=$(dpkg -L simdinet | grep '/simdinet/libsimdinet_preload\.so$') || die "no LD_PRELOAD interposer"
 LD_PRELOAD=$preload getent ahosts 192.0.2.1 | grep -q '^192\.0\.2\.1 ' || die "the LD_PRELOAD interposer fails"
