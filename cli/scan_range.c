@@ -240,11 +240,11 @@ void add_counts(scan_counts *a, const scan_counts *b) {
 }
 
 uint64_t line_number_at(line_counter *lines, const buffer_view *view, size_t offset) {
-    uint64_t place = view->base + offset;
-    if (place > lines->offset) {
+    uint64_t end = view->base + offset;
+    if (end > lines->offset) {
         size_t from = (size_t)(lines->offset - view->base);
         lines->newlines += count_newlines(view->text + from, offset - from);
-        lines->offset = place;
+        lines->offset = end;
     }
     return lines->newlines + 1;
 }

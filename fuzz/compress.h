@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * pack.h - texts as the command finds them in compressed files.
+ * compress.h - gzip and zstd data for the command.
  */
-#ifndef FUZZ_PACK_H
-#define FUZZ_PACK_H
+#ifndef FUZZ_COMPRESS_H
+#define FUZZ_COMPRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-typedef enum packing { AS_IT_IS, GZIP, ZSTD } packing;
+typedef enum compression { UNCOMPRESSED, GZIP, ZSTD } compression;
 
-/* What pack wants for a text of that size. */
-#define PACK_ROOM(size) ((size) + (size) / 8 + 512)
+/* The capacity that compress_text needs for a text of this size. */
+#define COMPRESSED_CAPACITY(size) ((size) + (size) / 8 + 512)
 
-/*
- * Packs a text, as two members where that is asked for, and returns the length of what is now at to.
- * Where the library for it is not there it returns 0.
- */
-size_t pack(packing how, bool twice, const char *text, size_t size, char *to, size_t room);
+/* Compresses a text, as two members if two is set. Returns the compressed size; 0: built without the library. */
+size_t compress_text(compression how, bool two, const char *text, size_t size, char *to,
+                     size_t capacity);
 
-/* Does the command take the text for compressed? */
-bool looks_packed(const char *text, size_t size);
+/* Whether the text starts with a magic number of gzip or zstd. */
+bool looks_compressed(const char *text, size_t size);
 
 #endif

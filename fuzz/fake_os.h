@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * world.h - the command in this process, in a world of its own: what it reads is memory, what it
- * prints is kept, no name leads to a file of this machine, and no query leaves it.
+ * fake_os.h - runs the command in this process, isolated from the system: it reads from memory, its output
+ * is captured, no file of this machine is opened, and no query is sent.
  *
- * The command's own files are compiled with this header in front of them and COMMAND_SOURCE defined:
- * they call the functions below where they mean the system's.
+ * The sources of the command are compiled with this header included first and COMMAND_SOURCE defined, which
+ * replaces the system calls by the functions below.
  */
 #ifndef FUZZ_FAKE_OS_H
 #define FUZZ_FAKE_OS_H
@@ -23,59 +23,57 @@
 
 /* ---- for the targets ---------------------------------------------------------------------------- */
 
-/* How the text comes, and what the command believes of its output. */
-typedef struct arrival {
+/* How the input is delivered, and what the output seems to be. */
+typedef struct input_delivery {
     bool pipe;     /* standard input is a pipe, not a file */
     bool terminal; /* standard output is a terminal */
     int processors;
-    size_t step;   /* a read gives no more bytes at once, a write takes no more than 16 times that;
-                    * 0: as many as were asked for */
-    size_t broken; /* from that place on an input cannot be read; 0: it can */
-} arrival;
+    size_t step;   /* the limit of a read, and a 16th of that of a write; 0: none */
+    size_t broken; /* reads at this offset and later fail; 0: none does */
+} input_delivery;
 
-/* What was printed: all of it is counted, the first bytes are kept. */
-typedef struct printed {
+/* Captured output: text is its first bytes, sum a hash of the others. */
+typedef struct captured {
     char *text;
-    size_t kept, size;
-    uint64_t sum; /* tells texts apart that were not kept whole */
-} printed;
+    size_t len, size;
+    uint64_t sum;
+} captured;
 
-/* The longest text that fits into a pipe. */
+/* The capacity of a pipe. */
 enum { FAKE_MAX_TEXT = 64 * 1024 };
 
 /*
- * From here on standard input, and each file whose name begins with "input", are text[0, size). There
- * is a file "list" with a few networks, a folder "folder", and nothing else.
+ * Sets standard input, and each file whose name starts with "input", to text[0, size). The only other files
+ * are "list", with a few networks, and the directory "folder".
  */
-void fake_begin(const void *text, size_t size, const arrival *how);
+void fake_begin(const void *text, size_t size, const input_delivery *how);
 
-/* Ends what fake_begin began: what was printed meanwhile lives until it is called again. */
-void fake_end(printed *out, printed *errors);
+/* Returns the output since fake_begin, which is valid until the next fake_begin. */
+void fake_end(captured *out, captured *errors);
 
-/* Between the two: runs the command. */
+/* main of the command, for use between the two. */
 int simdinet_main(int argc, char **argv);
 
 /* ---- for the command ---------------------------------------------------------------------------- */
 
 int fake_open(const char *name, int flags, ...);
-ssize_t fake_read(int fd, void *to, size_t room);
-ssize_t fake_pread(int fd, void *to, size_t room, off_t place);
+ssize_t fake_read(int fd, void *to, size_t size);
+ssize_t fake_pread(int fd, void *to, size_t size, off_t offset);
 ssize_t fake_write(int fd, const void *from, size_t len);
 int fake_isatty(int fd);
 
-/* There is a TERM, and no more. */
+/* Only TERM is set. */
 char *fake_getenv(const char *name);
 
-/* As many processors as the arrival says; and no more than three threads beside the first, whatever is
- * asked for: the command goes on with those it gets. */
+/* The processors of the delivery; at most three threads besides the first. */
 int fake_getaffinity(pid_t process, size_t size, cpu_set_t *set);
 int fake_create_thread(pthread_t *thread, const pthread_attr_t *attributes,
                        void *start(void *context), void *context);
 
-/* Always the same bytes. */
+/* Constant bytes. */
 int fake_getentropy(void *to, size_t len);
 
-/* Names that are no numbers do not exist; the host of any address has an odd name. */
+/* Only numeric names exist; every address has a name with special characters. */
 int fake_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
                      int64_t timeout_ms, struct addrinfo **res);
 int fake_gethostbyaddr(const char *s, size_t len, simdinet_hostent **out, simdinet_error *error);

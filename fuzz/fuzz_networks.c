@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * fuzz_networks.c - a list of networks as `simdinet grep -f` reads it: which addresses are in the set
- * against a look at one network after the other, read by other means; and which line is to blame.
+ * fuzz_networks.c - a list of networks as `simdinet grep -f` reads it. Compares the set with a linear search in
+ * networks parsed with inet_pton, and the line of an error message with that of the first invalid line.
  *
- * Input: a byte for the way in which the list arrives, a byte for the size of reads, the list.
+ * Input: a byte for the delivery, a byte for the size of reads, the list.
  */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -17,11 +17,11 @@
 
 enum {
     LARGEST = 8 * 1024,
-    LINE_MOST = 256, /* of the command as it is built here */
+    MAX_LINE = 256, /* of the command with small buffers */
     NETWORKS = LARGEST / 2 + 1
 };
 
-/* Both ends within, IPv4 as ::ffff:a.b.c.d: mapped networks are those of IPv4. */
+/* An inclusive range; IPv4 as ::ffff:a.b.c.d, so that mapped networks are those of IPv4. */
 typedef struct network {
     uint8_t first[16], last[16];
 } network;
@@ -33,7 +33,7 @@ static struct {
 
 static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 
-/* ---- the list, read by other means -------------------------------------------------------------- */
+/* ---- the reference parser ----------------------------------------------------------------------- */
 
 typedef struct slice {
     const char *text;
@@ -50,7 +50,7 @@ static slice trim(slice of) {
     return of;
 }
 
-/* The part before byte goes to *head, the rest behind it stays in *of; false: there is no such byte. */
+/* Splits *of at the first such byte into *head and *of; false: there is none. */
 static bool cut(slice *of, char byte, slice *head) {
     const char *at = of->len > 0 ? memchr(of->text, byte, of->len) : NULL;
     if (!at)
@@ -61,7 +61,7 @@ static bool cut(slice *of, char byte, slice *head) {
     return true;
 }
 
-/* inet_pton, and the family that the text is written in. */
+/* inet_pton of the family of the text. */
 static bool read_address(slice text, uint8_t out[16], family *f) {
     text = trim(text);
     *f = text.len > 0 && memchr(text.text, ':', text.len) ? IPV6 : IPV4;
@@ -69,14 +69,14 @@ static bool read_address(slice text, uint8_t out[16], family *f) {
     return libc_parse(*f, text.text, text.len, *f == IPV4 ? out + 12 : out);
 }
 
-static bool read_length(slice text, unsigned most, unsigned *out) {
+static bool read_length(slice text, unsigned max, unsigned *out) {
     text = trim(text);
     *out = 0;
     for (size_t i = 0; i < text.len; i++) {
         if (!strchr("0123456789", text.text[i]) || text.text[i] == '\0')
             return false;
         *out = *out * 10 + (unsigned)(text.text[i] - '0');
-        if (*out > most)
+        if (*out > max)
             return false;
     }
     return text.len > 0;
@@ -106,9 +106,9 @@ static bool read_network(slice text, network *out) {
     return true;
 }
 
-/* Returns the number of the first line that is wrong, from 1, and the line; or 0. */
+/* Returns the number of the first invalid line, from 1, and the line; or 0. */
 static size_t read_list(slice text, slice *line) {
-    slice said, comment;
+    slice text_of_line, comment;
     size_t number = 0;
     set.count = 0;
     while (text.len > 0) {
@@ -117,27 +117,27 @@ static size_t read_list(slice text, slice *line) {
             *line = text;
             text.len = 0;
         }
-        if (line->len >= LINE_MOST)
+        if (line->len >= MAX_LINE)
             return number;
-        said = *line;
-        if (cut(&said, '#', &comment))
-            said = comment;
-        if (cut(&said, ';', &comment))
-            said = comment;
-        said = trim(said);
-        if (said.len > 0 && !read_network(said, &set.networks[set.count++]))
+        text_of_line = *line;
+        if (cut(&text_of_line, '#', &comment))
+            text_of_line = comment;
+        if (cut(&text_of_line, ';', &comment))
+            text_of_line = comment;
+        text_of_line = trim(text_of_line);
+        if (text_of_line.len > 0 && !read_network(text_of_line, &set.networks[set.count++]))
             return number;
     }
     return 0;
 }
 
-/* ---- questions ---------------------------------------------------------------------------------- */
+/* ---- lookups ------------------------------------------------------------------------------------ */
 
 static bool is_mapped(const uint8_t address[16]) {
     return memcmp(address, mapped, sizeof mapped) == 0;
 }
 
-/* An address that was written as IPv4 is in networks of IPv4 only, ::/0 is none of them. */
+/* An IPv4 address is in networks of IPv4 only, not in ::/0. */
 static bool within(const uint8_t address[16], bool written_as_ipv4) {
     for (size_t i = 0; i < set.count; i++) {
         const network *at = &set.networks[i];
@@ -148,30 +148,31 @@ static bool within(const uint8_t address[16], bool written_as_ipv4) {
     return false;
 }
 
-static void ask_one(const network_set *built, const simdinet_match *match, const uint8_t address[16]) {
+static void check_one(const network_set *built, const simdinet_match *match,
+                      const uint8_t address[16]) {
     char text[INET6_ADDRSTRLEN];
     bool right = within(address, match->family == 4);
     if (network_set_contains(built, match) == right)
         return;
     inet_ntop(AF_INET6, address, text, sizeof text);
-    fail(text, strlen(text), "networks: of %zu, the set %s this one, written as IPv%d", set.count,
-         right ? "does not hold" : "holds", match->family);
+    fail(text, strlen(text), "networks: the set of %zu %s this IPv%d address", set.count,
+         right ? "lacks" : "contains", match->family);
 }
 
-static void ask(const network_set *built, const uint8_t address[16]) {
+static void check_address(const network_set *built, const uint8_t address[16]) {
     simdinet_match match = {.family = 6};
     match.flags = is_mapped(address) ? SIMDINET_MATCH_MAPPED : 0;
     memcpy(match.address, address, 16);
-    ask_one(built, &match, address);
+    check_one(built, &match, address);
     if (!is_mapped(address))
         return;
     match = (simdinet_match){.family = 4};
     memcpy(match.address, address + 12, 4);
-    ask_one(built, &match, address);
+    check_one(built, &match, address);
 }
 
-/* An address and those beside it, around the ends of the space. */
-static void ask_around(const network_set *built, const uint8_t address[16]) {
+/* An address and its two neighbours, modulo 2^128. */
+static void check_around(const network_set *built, const uint8_t address[16]) {
     uint8_t next[16], before[16];
     memcpy(next, address, 16);
     memcpy(before, address, 16);
@@ -179,113 +180,113 @@ static void ask_around(const network_set *built, const uint8_t address[16]) {
         ;
     for (size_t i = 16; i-- > 0 && before[i]-- == 0;)
         ;
-    ask(built, address);
-    ask(built, next);
-    ask(built, before);
+    check_address(built, address);
+    check_address(built, next);
+    check_address(built, before);
 }
 
-static void ask_set(const network_set *built) {
+static void check_set(const network_set *built) {
     static const uint8_t lowest[16];
     uint8_t between[16];
     size_t step = set.count / 48 + 1;
     for (size_t i = 0; i < set.count; i += step) {
         const network *at = &set.networks[i];
-        ask_around(built, at->first);
-        ask_around(built, at->last);
+        check_around(built, at->first);
+        check_around(built, at->last);
         memcpy(between, at->last, 16);
         memcpy(between + 14, at->first + 14, 2);
-        ask(built, between);
+        check_address(built, between);
     }
-    ask_around(built, lowest);
+    check_around(built, lowest);
 }
 
-/* ---- complaints --------------------------------------------------------------------------------- */
+/* ---- messages ----------------------------------------------------------------------------------- */
 
-/* Whether a complaint ends with " at byte N", N no more than the bytes of its line; or with no such
- * words at all, for a line that is too long. */
-static bool blames_a_byte(const char *complaint, size_t len, size_t line_len) {
+/* Whether a message ends with " at byte N", N at most the length of the line; or the line is too long. */
+static bool names_a_byte(const char *message, size_t len, size_t line_len) {
     size_t digits = 0;
-    while (digits < len && strchr("0123456789", complaint[len - 1 - digits]))
+    while (digits < len && strchr("0123456789", message[len - 1 - digits]))
         digits++;
-    const char *number = complaint + len - digits;
+    const char *number = message + len - digits;
     static const char words[] = " at byte ";
     size_t before = sizeof words - 1;
     if (digits == 0 || len < digits + before || memcmp(number - before, words, before) != 0)
-        return line_len >= LINE_MOST;
+        return line_len >= MAX_LINE;
     return strtoul(number, NULL, 10) <= line_len;
 }
 
-/* One line of plain characters that begins with the place. */
-static void check_complaint(const printed *errors, const char *place, slice line) {
-    size_t len = strlen(place);
-    bool good = errors->kept > len && memcmp(errors->text, place, len) == 0;
-    for (size_t i = 0; good && i + 1 < errors->kept; i++)
-        good = errors->text[i] >= ' ' && errors->text[i] <= '~';
-    good = good && errors->text[errors->kept - 1] == '\n' &&
-           blames_a_byte(errors->text, errors->kept - 1, line.len);
-    if (!good)
-        fail(errors->text, errors->kept,
-             "networks: the complaint does not begin with \"%s\", or names no byte of the %zu that "
-             "the line has",
-             place, line.len);
+/* One line of printable ASCII that starts with the prefix. */
+static void check_message(const captured *errors, const char *prefix, slice line) {
+    size_t len = strlen(prefix);
+    bool ok = errors->len > len && memcmp(errors->text, prefix, len) == 0;
+    for (size_t i = 0; ok && i + 1 < errors->len; i++)
+        ok = errors->text[i] >= ' ' && errors->text[i] <= '~';
+    ok = ok && errors->text[errors->len - 1] == '\n' &&
+         names_a_byte(errors->text, errors->len - 1, line.len);
+    if (!ok)
+        fail(errors->text, errors->len,
+             "networks: the message does not start with \"%s\", or names no byte of the %zu of "
+             "the line",
+             prefix, line.len);
 }
 
-static void check_reading(bool good, const printed *errors, const char *name, slice text) {
-    char place[64];
+static void check_reading(bool ok, const captured *errors, const char *name, slice text) {
+    char prefix[64];
     slice line = {0};
     size_t wrong = read_list(text, &line);
-    if (good != (wrong == 0))
-        fail(text.text, text.len, "networks: the list is %s, but its line %zu is %s",
-             good ? "taken" : "refused", wrong, wrong ? "wrong" : "not (there is none)");
-    if (good && errors->size > 0)
-        fail(errors->text, errors->kept, "networks: a complaint about a list that was taken");
-    snprintf(place, sizeof place, "simdinet: %s:%zu: ", name, wrong);
-    if (!good)
-        check_complaint(errors, place, line);
+    if (ok != (wrong == 0))
+        fail(text.text, text.len, "networks: the list is %s, and its line %zu is %s",
+             ok ? "accepted" : "rejected", wrong, wrong ? "invalid" : "valid");
+    if (ok && errors->size > 0)
+        fail(errors->text, errors->len, "networks: a message about a valid list");
+    snprintf(prefix, sizeof prefix, "simdinet: %s:%zu: ", name, wrong);
+    if (!ok)
+        check_message(errors, prefix, line);
 }
 
-/* ---- the two ways in ---------------------------------------------------------------------------- */
+/* ---- files and arguments ------------------------------------------------------------------------ */
 
-static void read_as_file(network_set *built, slice text, const char *name, const arrival *how) {
-    printed out, errors;
+static void read_as_file(network_set *built, slice text, const char *name,
+                         const input_delivery *how) {
+    captured out, errors;
     fake_begin(text.text, text.len, how);
-    bool good = network_set_add_file(built, name);
+    bool ok = network_set_add_file(built, name);
     fake_end(&out, &errors);
-    /* Compressed lists are inflated: what is in them cannot be told here. */
-    if (looks_packed(text.text, text.len))
+    /* The reference parser does not decompress. */
+    if (looks_compressed(text.text, text.len))
         return;
-    check_reading(good, &errors, strcmp(name, "-") ? name : "(standard input)", text);
+    check_reading(ok, &errors, strcmp(name, "-") ? name : "(standard input)", text);
     if (!network_set_build(built))
         abort();
-    if (good)
-        ask_set(built);
+    if (ok)
+        check_set(built);
 }
 
-static void read_as_argument(network_set *built, slice text, const arrival *how) {
-    printed out, errors;
+static void read_as_argument(network_set *built, slice text, const input_delivery *how) {
+    captured out, errors;
     text.len = strnlen(text.text, text.len);
     char *argument = area_at_end(0, text.len + 1);
     memcpy(argument, text.text, text.len);
     argument[text.len] = '\0';
     fake_begin(NULL, 0, how);
-    bool good = network_set_add_argument(built, argument);
+    bool ok = network_set_add_argument(built, argument);
     fake_end(&out, &errors);
     set.count = 0;
     bool right = read_network(text, &set.networks[0]);
     set.count = right;
-    if (good != right)
-        fail(text.text, text.len, "networks: the argument is %s", good ? "taken" : "refused");
+    if (ok != right)
+        fail(text.text, text.len, "networks: the argument is %s", ok ? "accepted" : "rejected");
     if (!right)
-        check_complaint(&errors, "simdinet: invalid network '", text);
+        check_message(&errors, "simdinet: invalid network '", text);
     if (!network_set_build(built))
         abort();
-    ask_set(built);
+    check_set(built);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     input in = {data, size};
     unsigned choices = take_byte(&in);
-    arrival how = {.pipe = choices & 1, .step = take_byte(&in) % 64};
+    input_delivery how = {.pipe = choices & 1, .step = take_byte(&in) % 64};
     if (in.size > LARGEST || in.size == 0)
         return 0;
     network_set *built = network_set_new();

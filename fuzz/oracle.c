@@ -10,18 +10,18 @@
 #include "fuzz.h"
 #include "simdinet.h"
 
-/* ---- what is expected --------------------------------------------------------------------------- */
+/* ---- expected output ---------------------------------------------------------------------------- */
 
-enum { ROOM = 64 * EXPECT_TEXT_MOST };
+enum { CAPACITY = 64 * ORACLE_MAX_TEXT };
 
-static char room[ROOM];
+static char expected[CAPACITY];
 static size_t used;
 
 static void put(const void *from, size_t len) {
-    if (len > ROOM - used)
-        fail(NULL, 0, "expect: no room for %zu bytes", len);
+    if (len > CAPACITY - used)
+        fail(NULL, 0, "oracle: no capacity for %zu bytes", len);
     if (len > 0)
-        memcpy(room + used, from, len);
+        memcpy(expected + used, from, len);
     used += len;
 }
 
@@ -36,7 +36,7 @@ static void __attribute__((format(printf, 1, 2))) print(const char *format, ...)
 
 /* ---- arguments ---------------------------------------------------------------------------------- */
 
-/* The options that are known, as bits; which of them a subcommand knows stands with it. */
+/* The supported options, as bits. */
 enum {
     IPV4_ONLY = 1 << 0,
     IPV6_ONLY = 1 << 1,
@@ -84,7 +84,7 @@ static const struct {
     {"-j9", THREADS},
 };
 
-/* Reads argv[1] and what follows as options among those that are known; false: there is another. */
+/* Parses argv[1] and later as options of the known ones; false: another argument. */
 static bool read_options(int argc, char *const *argv, unsigned known, unsigned *given) {
     *given = 0;
     for (int i = 1; i < argc; i++) {
@@ -101,17 +101,17 @@ static bool read_options(int argc, char *const *argv, unsigned known, unsigned *
 
 /* ---- addresses ---------------------------------------------------------------------------------- */
 
-static simdinet_match found[EXPECT_TEXT_MOST];
+static simdinet_match found[ORACLE_MAX_TEXT];
 static size_t found_count;
 
-/* All addresses of the text that the options want. */
+/* Finds all addresses that the options select. */
 static void scan(const char *text, size_t size, unsigned given) {
     unsigned families =
         (given & IPV4_ONLY ? SIMDINET_SCAN_IPV4 : 0) | (given & IPV6_ONLY ? SIMDINET_SCAN_IPV6 : 0);
     size_t count, kept = 0;
-    if (simdinet_scan(text, 0, size, families, found, sizeof(simdinet_match), EXPECT_TEXT_MOST,
+    if (simdinet_scan(text, 0, size, families, found, sizeof(simdinet_match), ORACLE_MAX_TEXT,
                       &count) != size)
-        fail(text, size, "expect: the scan stops early");
+        fail(text, size, "oracle: the scan stops early");
     for (size_t i = 0; i < count; i++)
         if (given & VERSIONS || !(found[i].flags & SIMDINET_MATCH_VERSION))
             found[kept++] = found[i];
@@ -175,7 +175,7 @@ static int by_count(const void *left, const void *right) {
 }
 
 static int expect_count(const char *text, size_t size, unsigned given) {
-    static counted list[EXPECT_TEXT_MOST];
+    static counted list[ORACLE_MAX_TEXT];
     size_t count = 0;
     scan(text, size, given);
     for (size_t i = 0; i < found_count; i++) {
@@ -215,7 +215,7 @@ static bool in_network(const network_range *network, const simdinet_match *match
     return memcmp(network->first, address, 16) <= 0 && memcmp(address, network->last, 16) <= 0;
 }
 
-/* A line, its newline included, is [begin, end). Returns how many things in it are selected. */
+/* The line is [begin, end) with its newline. Returns the number of selected matches, or of lines. */
 static size_t grep_line(const char *text, size_t begin, size_t end, size_t number, unsigned given,
                         const network_range *network) {
     bool alone = (given & (ONLY_MATCHING | INVERT | COUNT | QUIET)) == ONLY_MATCHING;
@@ -260,7 +260,7 @@ static int expect_grep(const char *text, size_t size, unsigned given,
 
 /* ---- parse -------------------------------------------------------------------------------------- */
 
-/* A number of so many bytes, the first one the highest, in decimal. */
+/* The decimal number of size bytes, most significant first. */
 static void put_integer(const uint8_t *bytes, size_t size) {
     uint8_t rest[16];
     char digits[40];
@@ -300,7 +300,7 @@ static bool parse_line(const char *line, size_t len, unsigned given) {
     return true;
 }
 
-/* Calls line for each, without its end; CR belongs to an end only before LF, where that is asked. */
+/* Calls line for each line without its end: LF or CR LF, and a final CR unless cr_needs_lf is set. */
 static int expect_lines(const char *text, size_t size, unsigned given, bool cr_needs_lf, bool stops,
                         bool line(const char *line, size_t len, unsigned given)) {
     int status = 0;
@@ -349,14 +349,14 @@ static bool format_line(const char *line, size_t len, unsigned given) {
     return true;
 }
 
-static bool format_line_that_fits(const char *line, size_t len, unsigned given) {
-    return len <= FORMAT_LINE_MOST && format_line(line, len, given);
+static bool format_short_line(const char *line, size_t len, unsigned given) {
+    return len <= FORMAT_MAX_LINE && format_line(line, len, given);
 }
 
 static int expect_format(const char *text, size_t size, unsigned given) {
     size_t width = given & IPV6_ONLY ? 16 : 4;
     if (given & (HEX | INTEGER))
-        return expect_lines(text, size, given, false, true, format_line_that_fits);
+        return expect_lines(text, size, given, false, true, format_short_line);
     for (; size >= width; text += width, size -= width) {
         put_canonical(width == 4, (const uint8_t *)text);
         put("\n", 1);
@@ -366,7 +366,7 @@ static int expect_format(const char *text, size_t size, unsigned given) {
 
 /* ------------------------------------------------------------------------------------------------- */
 
-/* Of options that exclude each other the last one counts: here none comes with another. */
+/* Of exclusive options the last one applies; the oracle supports one of them. */
 static bool one_at_most(unsigned options) {
     return (options & (options - 1)) == 0;
 }
@@ -412,10 +412,9 @@ static bool expect_status(int argc, char *const *argv, const char *text, size_t 
 
 bool expect(int argc, char *const *argv, const char *text, size_t size, expectation *out) {
     used = 0;
-    if (argc == 0 || size > EXPECT_TEXT_MOST ||
-        !expect_status(argc, argv, text, size, &out->status))
+    if (argc == 0 || size > ORACLE_MAX_TEXT || !expect_status(argc, argv, text, size, &out->status))
         return false;
-    out->text = room;
+    out->text = expected;
     out->len = used;
     return true;
 }
