@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * A library to be preloaded: one call of a program fails, or all from one on. SIMDINET_FAULT in the
- * environment says which, as "CALL N ERRNO" or "CALL N+ ERRNO", the first one being 0; CALL is
- * "memory" for all that allocates. Whether it came to that is left behind as a file, the one that
- * SIMDINET_FAULT_MARK names.
+ * A library for LD_PRELOAD that lets one call fail, or all from one on: SIMDINET_FAULT is "CALL N ERRNO" or
+ * "CALL N+ ERRNO", with N from 0; CALL is "memory" for all allocations. When the call fails, the file that
+ * SIMDINET_FAULT_MARK names is created.
  *
- * The C library's own reads and writes, as stdio makes them, do not pass through here.
+ * Calls within the C library, such as those of stdio, are not affected.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -34,7 +33,7 @@ static bool forever;
 static int reason;
 static atomic_long seen;
 
-/* What runs behind main is not the program's own: a build that counts coverage writes its counts there. */
+/* Calls after main do not count: a coverage build writes its data there. */
 static void end_of_program(void) {
     wanted = NULL;
 }
@@ -63,7 +62,7 @@ static bool fails(const char *call) {
         return false;
     long turn = atomic_fetch_add(&seen, 1);
     if (turn == 0)
-        atexit(end_of_program); /* from within main: before that it would run behind all else */
+        atexit(end_of_program); /* registered in main: otherwise it would run last */
     if (turn < first || (turn > first && !forever))
         return false;
     if (turn == first)
