@@ -167,7 +167,7 @@ def measure(given, output):
     bench = Bench(given, output)
     simdinet = Path(given.build) / 'simdinet'
     quick, file = ['--quick'] if given.quick else [], given.corpus and os.path.abspath(given.corpus)
-    addresses = file
+    addresses = Path(file) if file else None
     if file and not is_list(file):  # a log: its addresses
         addresses = output / 'corpus.txt'
         with open(addresses, 'wb') as out:
@@ -187,7 +187,7 @@ def measure(given, output):
         for family in CURVES.keys() & set(given.families):
             bench.curves(CURVES[family], quick)
     single = [family for family in ('parse', 'format') if family in given.families]
-    if single and (not file or Path(addresses).stat().st_size):
+    if single and (not file or addresses.stat().st_size):
         bench.json_program([bench.programs / 'bench_latency'],
                            quick + [f'--filter={name}' for name in single if len(single) == 1] +
                            ([f'--corpus={addresses}'] if file else []))
