@@ -293,7 +293,7 @@ def summary(about, table):
         best = min(others, key=lambda row: float(row['min']), default=None)
         return f'{label(best["candidate"])} {cell(table, best)}' if best else ''
 
-    yield from grid(['ns an address', 'libc', 'best other library', *map(label, present)],
+    yield from grid(['ns per address', 'libc', 'best other library', *map(label, present)],
                     [[title, cell(table, find(table, operation, CORPUS, 'libc')), best_other(operation),
                       *(cell(table, find(table, operation, CORPUS, name)) for name in present)]
                      for operation, title in SUMMARY])
@@ -301,17 +301,17 @@ def summary(about, table):
     logs = list(dict.fromkeys(row['corpus'] for row in commands))
     if commands:
         yield ''
-        yield from grid(['GB/s, every address of a log', *logs], [
+        yield from grid(['GB/s, extracting the addresses of a log', *logs], [
             ['simdinet extract' if name == 'simdinet' else name,
              *(found and number(float(found['gigabytes_per_second'])) + found['result'].replace('right', '').replace(
                  'WRONG ', '; ') or '' for found in (find(commands, 'command_extract', log, name, 'wall')
                                                      for log in logs))]
             for name in dict.fromkeys(row['candidate'] for row in commands)])
     yield ''
-    yield ('In brackets: how many times faster than libc. The commands run with one thread; beside their speed: '
-           'how many addresses they report falsely or miss.')
+    yield ('In parentheses: the speedup over libc. Commands run with one thread; false: reported, but not an address '
+           'of the log; missed: an address of the log that is not reported.')
     yield f'{about["machine"]}; {about["system"]}; {about["compiler"]}; {about["measured"].split("T")[0]}.'
-    yield f'`tools/bench.sh` repeats it; [results.md]({FOLDER}/results.md) has every figure.'
+    yield f'`tools/bench.sh` measures your machine; [results.md]({FOLDER}/results.md) has all results.'
 
 
 def put(text, lines):
