@@ -24,6 +24,9 @@ static atomic_int active_lookups;
 /* How often a call that waits for a slot checks for one. */
 enum { SLOT_POLL_NS = 1000000 };
 
+/* Longer timeouts are cut to 30 years: with the uptime added, that fits in a 32-bit time_t. */
+static const int64_t max_timeout_ms = INT64_C(30) * 365 * 86400 * 1000;
+
 /* The threads of lookups do not exist in the child. */
 static void deadline_fork_child(void) {
     atomic_store(&active_lookups, 0);
@@ -48,30 +51,31 @@ typedef struct {
     char text[];
 } deadline_lookup;
 
-static void lookup_free(deadline_lookup *job) {
-    pthread_cond_destroy(&job->finished);
-    pthread_mutex_destroy(&job->lock);
-    free(job);
+static void lookup_free(deadline_lookup *lookup) {
+    pthread_cond_destroy(&lookup->finished);
+    pthread_mutex_destroy(&lookup->lock);
+    free(lookup);
     atomic_fetch_sub(&active_lookups, 1);
 }
 
 static void *lookup_thread(void *argument) {
-    deadline_lookup *job = argument;
+    deadline_lookup *lookup = argument;
     struct addrinfo *result = NULL;
-    int code = simdinet_getaddrinfo_libc(job->node, job->service, job->hints_given, &result);
+    int code =
+        simdinet_getaddrinfo_libc(lookup->node, lookup->service, lookup->hints_given, &result);
     int sys_errno = errno;
-    pthread_mutex_lock(&job->lock);
-    job->code = code;
-    job->sys_errno = sys_errno;
-    job->result = result;
-    job->done = true;
-    bool last = job->abandoned;
+    pthread_mutex_lock(&lookup->lock);
+    lookup->code = code;
+    lookup->sys_errno = sys_errno;
+    lookup->result = result;
+    lookup->done = true;
+    bool last = lookup->abandoned;
     if (!last)
-        pthread_cond_signal(&job->finished);
-    pthread_mutex_unlock(&job->lock);
+        pthread_cond_signal(&lookup->finished);
+    pthread_mutex_unlock(&lookup->lock);
     if (last) {
         simdinet_freeaddrinfo(result);
-        lookup_free(job);
+        lookup_free(lookup);
     }
     return NULL;
 }
@@ -84,41 +88,41 @@ static const char *lookup_copy_string(char **cursor, const char *text) {
     return copy;
 }
 
-static bool lookup_init_locks(deadline_lookup *job) {
+static bool lookup_init_locks(deadline_lookup *lookup) {
     pthread_condattr_t attributes;
-    if (pthread_mutex_init(&job->lock, NULL) != 0)
+    if (pthread_mutex_init(&lookup->lock, NULL) != 0)
         return false;
     bool good = pthread_condattr_init(&attributes) == 0;
     if (good) {
         good = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
-               pthread_cond_init(&job->finished, &attributes) == 0;
+               pthread_cond_init(&lookup->finished, &attributes) == 0;
         pthread_condattr_destroy(&attributes);
     }
     if (!good)
-        pthread_mutex_destroy(&job->lock);
+        pthread_mutex_destroy(&lookup->lock);
     return good;
 }
 
 static deadline_lookup *lookup_new(const char *node, const char *service,
                                    const struct addrinfo *hints) {
     size_t text = (node ? strlen(node) + 1 : 0) + (service ? strlen(service) + 1 : 0);
-    deadline_lookup *job = calloc(1, sizeof *job + text);
-    if (!job || !lookup_init_locks(job)) {
-        free(job);
+    deadline_lookup *lookup = calloc(1, sizeof *lookup + text);
+    if (!lookup || !lookup_init_locks(lookup)) {
+        free(lookup);
         return NULL;
     }
-    char *cursor = job->text;
-    job->node = lookup_copy_string(&cursor, node);
-    job->service = lookup_copy_string(&cursor, service);
+    char *cursor = lookup->text;
+    lookup->node = lookup_copy_string(&cursor, node);
+    lookup->service = lookup_copy_string(&cursor, service);
     if (hints) {
-        job->hints = *hints;
-        job->hints_given = &job->hints;
+        lookup->hints = *hints;
+        lookup->hints_given = &lookup->hints;
     }
-    return job;
+    return lookup;
 }
 
 /* The thread blocks signals: the program's handlers must not run on it. */
-static int lookup_start(deadline_lookup *job) {
+static int lookup_start(deadline_lookup *lookup) {
     pthread_attr_t attributes;
     sigset_t before;
     pthread_t thread;
@@ -127,7 +131,7 @@ static int lookup_start(deadline_lookup *job) {
         return code;
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     simdinet_block_signals(&before);
-    code = pthread_create(&thread, &attributes, lookup_thread, job);
+    code = pthread_create(&thread, &attributes, lookup_thread, lookup);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
     return code;
@@ -138,8 +142,8 @@ static struct timespec deadline_after(int64_t milliseconds) {
     clock_gettime(CLOCK_MONOTONIC, &time);
     time.tv_sec += (time_t)(milliseconds / 1000);
     time.tv_nsec += (long)(milliseconds % 1000) * 1000000;
-    if (time.tv_nsec >= 1000000000) {
-        time.tv_nsec -= 1000000000;
+    if (time.tv_nsec >= SIMDINET_SECOND_NS) {
+        time.tv_nsec -= SIMDINET_SECOND_NS;
         time.tv_sec++;
     }
     return time;
@@ -172,23 +176,24 @@ static bool acquire_slot(const struct timespec *until) {
     return true;
 }
 
-static int lookup_wait(deadline_lookup *job, const struct timespec *until, struct addrinfo **res) {
+static int lookup_wait(deadline_lookup *lookup, const struct timespec *until,
+                       struct addrinfo **res) {
     int waited = 0, cancel_state;
     /* A cancelled wait would leave the mutex locked. */
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    pthread_mutex_lock(&job->lock);
-    while (!job->done && waited == 0)
-        waited = pthread_cond_timedwait(&job->finished, &job->lock, until);
-    bool done = job->done;
-    job->abandoned = !done;
-    pthread_mutex_unlock(&job->lock);
+    pthread_mutex_lock(&lookup->lock);
+    while (!lookup->done && waited == 0)
+        waited = pthread_cond_timedwait(&lookup->finished, &lookup->lock, until);
+    bool done = lookup->done;
+    lookup->abandoned = !done;
+    pthread_mutex_unlock(&lookup->lock);
     pthread_setcancelstate(cancel_state, NULL);
     if (!done)
         return fail_timeout();
-    int code = job->code, sys_errno = job->sys_errno;
+    int code = lookup->code, sys_errno = lookup->sys_errno;
     if (code == 0)
-        *res = job->result;
-    lookup_free(job);
+        *res = lookup->result;
+    lookup_free(lookup);
     if (code == EAI_SYSTEM)
         errno = sys_errno;
     return code;
@@ -204,21 +209,20 @@ int simdinet_getaddrinfo_deadline(const char *node, const char *service,
         return simdinet_getaddrinfo_libc(node, service, hints, res);
     if (timeout_ms == 0)
         return fail_timeout();
-    /* Keeps the sum of times in range. */
-    const int64_t century = INT64_C(100) * 366 * 86400 * 1000;
-    struct timespec until = deadline_after(timeout_ms < century ? timeout_ms : century);
+    struct timespec until =
+        deadline_after(timeout_ms < max_timeout_ms ? timeout_ms : max_timeout_ms);
     if (!acquire_slot(&until))
         return fail_timeout();
-    deadline_lookup *job = lookup_new(node, service, hints);
-    if (!job) {
+    deadline_lookup *lookup = lookup_new(node, service, hints);
+    if (!lookup) {
         atomic_fetch_sub(&active_lookups, 1);
         return EAI_MEMORY;
     }
-    code = lookup_start(job);
+    code = lookup_start(lookup);
     if (code != 0) {
-        lookup_free(job);
+        lookup_free(lookup);
         errno = code;
         return code == ENOMEM ? EAI_MEMORY : EAI_SYSTEM;
     }
-    return lookup_wait(job, &until, res);
+    return lookup_wait(lookup, &until, res);
 }

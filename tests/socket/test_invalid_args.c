@@ -244,6 +244,13 @@ Test(invalid_args, deadlines_of_trivial_calls) {
         cr_expect_eq(in->sin_addr.s_addr, htonl(INADDR_LOOPBACK));
         simdinet_freeaddrinfo(list);
     }
+    /* Their ends do not fit in a time_t of 32 bits, or of any size. */
+    const int64_t longest[] = {INT64_C(70) * 366 * 86400 * 1000, INT64_MAX};
+    for (size_t i = 0; i < 2; i++) {
+        cr_assert_eq(simdinet_getaddrinfo_deadline("localhost", NULL, &hints, longest[i], &list),
+                     0);
+        simdinet_freeaddrinfo(list);
+    }
     cr_assert_eq(simdinet_getaddrinfo_deadline("127.0.0.1", "80", NULL, 5000, &list), 0);
     simdinet_freeaddrinfo(list);
     cr_assert_eq(simdinet_getaddrinfo_deadline(NULL, "80", NULL, 5000, &list), 0);
