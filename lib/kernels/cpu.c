@@ -4,9 +4,12 @@
  */
 #include "cpu.h"
 
+#include <stdbool.h>
+
 #if defined(__x86_64__) || defined(__i386__)
 #    include <cpuid.h>
 #elif defined(__aarch64__) && defined(__linux__)
+#    include <errno.h>
 #    include <sys/auxv.h>
 #    include <sys/prctl.h>
 #endif
@@ -71,10 +74,12 @@ uint32_t simdinet_cpu_features(void) {
 #elif defined(__aarch64__) && defined(__linux__)
 
 /* Whether memory tags are checked, one for each 16 bytes. Then a load past the end of a value,
- * within its page, may fault. */
+ * within its page, may fault. Linux before 5.4 does not have the call. */
 static bool checks_tags(void) {
 #    if defined(PR_GET_TAGGED_ADDR_CTRL) && defined(PR_MTE_TCF_MASK)
+    const int saved_errno = errno; /* no function of simdinet.h sets errno */
     const int control = prctl(PR_GET_TAGGED_ADDR_CTRL, 0, 0, 0, 0);
+    errno = saved_errno;
     return control > 0 && (control & PR_MTE_TCF_MASK) != 0;
 #    else
     return false;

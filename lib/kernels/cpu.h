@@ -5,7 +5,6 @@
 #ifndef SIMDINET_CPU_H
 #define SIMDINET_CPU_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /*
