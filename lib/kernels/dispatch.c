@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The address of an implementation that is compiled for this target: others are not defined. */
 #define IF_AVAILABLE_1(implementation) &implementation
 #define IF_AVAILABLE_0(implementation) NULL
 #define IF_AVAILABLE(available)        IF_AVAILABLE_##available

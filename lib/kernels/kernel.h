@@ -3,11 +3,12 @@
  * kernel.h - an implementation: the kernels of one instruction set, and the contract of each.
  *
  * The contract, for every implementation alike:
- *   - A kernel reads only [text, text + len), or up to the NUL in the forms that end in z. It may
- *     load other bytes of the memory pages that the value touches, never of another page:
- *     leaves_page in generic/bytes.h decides, and has an exact variant for the sanitizers.
+ *   - A kernel reads only [text, text + len), or up to the NUL if its name ends in _z. It may load
+ *     other bytes of the memory pages that the value touches, never of another page: leaves_page in
+ *     generic/bytes.h decides, and has an exact variant for the sanitizers.
  *   - Bytes outside the value never change the result.
- *   - It writes to out only on success, and then the address, or the text and its NUL, and no more.
+ *   - A kernel for one value writes to out only on success, and then the address, or the text and
+ *     its NUL, and no more. What the others write is documented with their types.
  *   - It returns the result of the scalar implementation for every input.
  */
 #ifndef SIMDINET_KERNEL_H

@@ -2,8 +2,8 @@
 /*
  * simd128.h - Advanced SIMD of AArch64, little-endian. generic/simd.h describes the operations.
  *
- * A mask of bytes takes pairwise additions instead of a PMOVMSKB. The octets need no widening: 100
- * * 2 + 10 * 5 + 5 fits into a byte, and all products may be taken modulo 256.
+ * A mask of bytes takes pairwise additions instead of a PMOVMSKB. The digits of an octet are
+ * multiplied and summed in bytes: a valid octet fits, and an invalid one may wrap.
  */
 #ifndef SIMDINET_ARM_SIMD128_H
 #define SIMDINET_ARM_SIMD128_H

@@ -50,7 +50,7 @@ static ALWAYS_INLINE bool cut_tokens(const char *text, uint64_t delimiters, unsi
     const uint64_t stops_6 = lowest_three(stops ^ stops_0 ^ stops_3);
     const unsigned from_3 = highest_one(stops_0);
     const unsigned from_6 = highest_one(stops_3);
-    /* A key that loses a bit here has fewer than three, and no entry of the table has. */
+    /* A key that loses a bit in the cast has fewer than three and matches no entry. */
     const uint32_t key_0 = (uint32_t)stops_0;
     const uint32_t key_3 = (uint32_t)(stops_3 >> from_3);
     const uint32_t key_6 = (uint32_t)(stops_6 >> from_6);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * parse_lines.h - IPv4 lines, for implementations whose blocks are as fast as any way through
- * lines.
+ * parse_lines.h - IPv4 lines in blocks, for implementations without a faster kernel for lines.
  */
 #ifndef SIMDINET_PARSE_LINES_H
 #define SIMDINET_PARSE_LINES_H

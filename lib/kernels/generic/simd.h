@@ -9,7 +9,7 @@
  * The operations are always inlined, so that the compile flags of the caller decide the encoding.
  * simd128.h of each architecture defines, for v128_t:
  *
- *   load store load_aligned load_halves store_low store_high   first_u32 last_u32
+ *   load load_aligned load_halves   store store_low store_high   first_u32 last_u32
  *   shuffle                a byte by index, 0 for an index of 0x80 or more
  *   or sub32 gt32          whole register; 32-bit lanes, signed
  *   any                    whether a bit is set
@@ -24,11 +24,14 @@
  *   join_digits            32 hexadecimal digits to 16 bytes, false if there is another byte
  *   load_octets last_octets octet_widths octet_text   octets in 32-bit lanes, to digits
  *   high_nibbles low_nibbles hex_text           bytes to hexadecimal digits
- *   format_masks           what of an IPv6 address is zero
- *   ipv4_texts split_ipv6  the texts and the chunks of ipv4_step and ipv6_step addresses
- *   byte_order reverse_bytes swap_short stream  see swap.h
+ *   separators last_separators   the bytes between octets or groups, and the one that ends the text
+ *   format_masks           the zero digits and zero groups of an IPv6 address, and its octet widths
+ *   ipv4_texts             the texts of ipv4_step addresses
+ *   byte_order reverse_bytes swap_short stream stream_end   see swap.h, which lists the constants
  *
- * A wider register has the operations that its implementation uses through VEC.
+ * ipv6_chunks.h adds split_ipv6, the chunks of ipv6_step addresses. Only x86 has the operations of
+ * x86/find_lines.h and x86/scan.h: find64 contains64 lowest_one lowest_four. A wider register has
+ * the operations that its implementation uses through VEC.
  */
 #ifndef SIMDINET_SIMD_H
 #define SIMDINET_SIMD_H

@@ -7,9 +7,9 @@
  * aligned, and dst may be src. Numbers that do not begin at a multiple of their own size are not
  * aligned.
  *
- * Constants of a width: swap_min, the shortest array that is not left to swap_short; swap_align,
- * whether stores are aligned; swap_stream, whether those of large arrays bypass the caches;
- * swap_unroll, the turns of four registers in a loop.
+ * Constants of a width: swap_min, the size in bytes from which arrays are not left to swap_short;
+ * swap_align, whether stores are aligned; swap_stream, whether those of large arrays bypass the
+ * caches; swap_unroll, how often a turn of the loop swaps four registers.
  */
 #ifndef SIMDINET_SWAP_H
 #define SIMDINET_SWAP_H

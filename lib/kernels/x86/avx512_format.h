@@ -10,11 +10,7 @@
 #ifndef SIMDINET_AVX512_FORMAT_H
 #define SIMDINET_AVX512_FORMAT_H
 
-#include <immintrin.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
+#include "kernels/generic/impl.h"
 #include "kernels/tables/format_tables.h"
 #include "simd512.h"
 
@@ -29,7 +25,7 @@ static inline __m128i format_digits_avx512(__m128i words) {
     return _mm_dpwssd_epi32(sum, quotients, _mm_set1_epi32((int)(0xf6000000u | 246)));
 }
 
-static inline size_t format_ipv6_avx512(const uint8_t *address, char *out) {
+static inline size_t IMPL(format_ipv6)(const uint8_t *address, char *out) {
     const simdinet_format_wide_frame *table = &simdinet_format_wide;
     /*
      * The bit past each group of positions. With it, and with the first digit that counts and all

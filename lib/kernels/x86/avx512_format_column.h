@@ -7,12 +7,8 @@
  * falls into the space of the addresses that follow. A compress to memory would store exactly, but
  * takes some hundred cycles on Zen 4 and 5.
  */
-#ifndef SIMDINET_AVX512_COLUMN_FORMAT_H
-#define SIMDINET_AVX512_COLUMN_FORMAT_H
-
-#include <immintrin.h>
-#include <stddef.h>
-#include <stdint.h>
+#ifndef SIMDINET_AVX512_FORMAT_COLUMN_H
+#define SIMDINET_AVX512_FORMAT_COLUMN_H
 
 #include "avx512_format.h"
 #include "kernels/generic/format_ipv4.h"
@@ -63,8 +59,8 @@ static inline __m512i format_4_ipv4(const uint8_t *addresses, __m512i constants,
     return format_octets_text(octets, constants);
 }
 
-static inline size_t format_ipv4_lines_avx512(const uint8_t *addresses, size_t n, char separator,
-                                              char *text) {
+static inline size_t IMPL(format_ipv4_lines)(const uint8_t *addresses, size_t n, char separator,
+                                             char *text) {
     const __m128i dots = _mm_setr_epi32(0x2e303030, 0x2e303030, 0x2e303030, 0x303030);
     const __m512i constants = _mm512_broadcast_i32x4(_mm_insert_epi8(dots, separator, 15));
     char *p = text;
@@ -79,8 +75,8 @@ static inline size_t format_ipv4_lines_avx512(const uint8_t *addresses, size_t n
     return (size_t)(p - text);
 }
 
-static inline void format_ipv4_column_avx512(const uint8_t *addresses, size_t n, char *text,
-                                             int32_t *offsets) {
+static inline void IMPL(format_ipv4_column)(const uint8_t *addresses, size_t n, char *text,
+                                            int32_t *offsets) {
     const __m512i constants = _mm512_set1_epi32(0x2e303030);
     const uint64_t no_separators = 0x7fff7fff7fff7fff;
     char *p = text + offsets[0];
@@ -157,8 +153,7 @@ static const _Alignas(64) uint8_t format_least_column[64] = LEAST_OF_ADDRESS(255
 typedef struct {
     __m512i digits[2]; /* of two addresses each: 32 characters */
     __m512i octets;
-    uint64_t
-        special; /* zero groups, 8 bits an address; then, 32 bits higher, those that are ffff */
+    uint64_t special; /* groups of 0, 8 bits an address; 32 bits higher, groups of ffff */
 } four_ipv6;
 
 static inline four_ipv6 format_4_ipv6(const uint8_t *addresses, __m512i constants) {
@@ -183,9 +178,9 @@ static inline four_ipv6 format_4_ipv6(const uint8_t *addresses, __m512i constant
 
 /*
  * Stores an address and returns its end; 64 bytes are overwritten. The mask is that of
- * format_ipv6_avx512, but from the characters, where digits of groups and of octets are alike: all
- * from the first that is not '0'. The store limits, since most cross a cache line (1.6 ns an
- * address; 0.65 if all go to one line). *Lost*: whole lines, one of them masked or with the
+ * IMPL(format_ipv6), but from the characters, where digits of groups and of octets are alike: all
+ * from the first that is not '0'. The store is the bottleneck, since most cross a cache line (1.6
+ * ns an address; 0.65 if all go to one line). *Lost*: whole lines, one of them masked or with the
  * beginning carried in a register, took 2.2 and 2.6.
  */
 static inline char *format_frame(const four_ipv6 *parts, unsigned i, __m512i least, char *p) {
@@ -201,8 +196,8 @@ static inline char *format_frame(const four_ipv6 *parts, unsigned i, __m512i lea
 }
 
 /* The store of the fourth address overwrites the space of a fifth one, which must exist. */
-static inline size_t format_ipv6_lines_avx512(const uint8_t *addresses, size_t n, char separator,
-                                              char *text) {
+static inline size_t IMPL(format_ipv6_lines)(const uint8_t *addresses, size_t n, char separator,
+                                             char *text) {
     const __m128i dots = _mm_setr_epi32(0x2e303030, 0x3a303030, 0x2e303030, 0x303030);
     const __m512i constants = _mm512_broadcast_i32x4(_mm_insert_epi8(dots, separator, 15));
     const __m512i least = _mm512_load_si512(format_least_lines);
@@ -215,12 +210,12 @@ static inline size_t format_ipv6_lines_avx512(const uint8_t *addresses, size_t n
         p = format_frame(&parts, 2, least, p);
         p = format_frame(&parts, 3, least, p);
     }
-    p = format_lines_rest(format_ipv6_avx512, 16, addresses, i, n, separator, p);
+    p = format_lines_rest(IMPL(format_ipv6), 16, addresses, i, n, separator, p);
     return (size_t)(p - text);
 }
 
-static inline void format_ipv6_column_avx512(const uint8_t *addresses, size_t n, char *text,
-                                             int32_t *offsets) {
+static inline void IMPL(format_ipv6_column)(const uint8_t *addresses, size_t n, char *text,
+                                            int32_t *offsets) {
     const __m512i constants =
         _mm512_broadcast_i32x4(_mm_setr_epi32(0x2e303030, 0x3a303030, 0x2e303030, 0x303030));
     const __m512i least = _mm512_load_si512(format_least_column);
@@ -237,7 +232,7 @@ static inline void format_ipv6_column_avx512(const uint8_t *addresses, size_t n,
         p = format_frame(&parts, 3, least, p);
         offsets[i + 4] = (int32_t)(p - text);
     }
-    format_column_rest(format_ipv6_avx512, 16, addresses, i, n, text, offsets);
+    format_column_rest(IMPL(format_ipv6), 16, addresses, i, n, text, offsets);
 }
 
 #endif

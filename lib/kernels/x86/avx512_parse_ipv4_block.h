@@ -139,7 +139,7 @@ static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t 
 
 static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, const int32_t *end,
                                        size_t n, uint8_t *out) {
-    /* The position of base in its page; only the low bits n, so the sum may wrap. */
+    /* The position of base in its page. Sums with it may wrap: only their low bits are used. */
     const __m128i page = _mm_set1_epi32((int)((uintptr_t)base & 4095));
     uint64_t invalid = 0;
     size_t i = 0;
@@ -153,7 +153,7 @@ static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, c
         int32_t last_begin[4], last_end[4];
         uint8_t last_out[16];
         for (size_t j = 0; j < 4; j++) {
-            /* Missing values are empty, at the begin of the first one. */
+            /* Missing values are empty, at the start of the first one. */
             const bool present = i + j < n;
             last_begin[j] = begin[present ? i + j : i];
             last_end[j] = present ? end[i + j] : last_begin[j];

@@ -53,8 +53,8 @@ static inline bool parse_ipv6_groups(__m512i text, __mmask64 inside, uint64_t co
 }
 
 /*
- * The text has bytes that no group has: it ends in an embedded IPv4 address or is invalid. Its
- * groups are converted as if the last 32 bits were written "0:0".
+ * The text has bytes below '0' or above 0x7f: it ends in an embedded IPv4 address or is invalid.
+ * Its groups are converted as if the last 32 bits were written "0:0".
  */
 static OUT_OF_LINE bool IMPL(parse_ipv6_embedded)(const char *from, __m512i text, uint64_t colons,
                                                   size_t len, uint8_t *out) {
