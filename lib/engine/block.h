@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * block.h - what parse_column.c, parse_lines.c and format_column.c share: address families,
- * bitmaps, and the call that parses a block of up to SIMDINET_BLOCK values.
+ * block.h - what the files of columns and lines share: address families, bitmaps, and the call that
+ * parses a block of up to SIMDINET_BLOCK values.
  */
 #ifndef SIMDINET_BLOCK_H
 #define SIMDINET_BLOCK_H
@@ -14,7 +14,7 @@ static inline size_t address_size(address_family family) {
     return family == FAMILY_IPV4 ? 4 : 16;
 }
 
-/* ---- bitmaps, least significant bit first ------------------------------------------------------- */
+/* ---- bitmaps, least significant bit first ---------------------------------------------------- */
 
 static inline bool bitmap_test(const uint8_t *bits, size_t i) {
     return bits[i / 8] >> i % 8 & 1;
@@ -36,7 +36,7 @@ static inline size_t count_bits(uint64_t bits) {
     return (size_t)__builtin_popcountll(bits);
 }
 
-/* ---- blocks ------------------------------------------------------------------------------------- */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
 /* Calls the kernel of the family. *families is written only for FAMILY_MIXED. */
 static inline uint64_t parse_values(const simdinet_implementation *impl, address_family family,

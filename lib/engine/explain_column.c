@@ -33,7 +33,7 @@ static void explain_column(explain_fn *explain, const char *bytes, const int32_t
                 reason = SIMDINET_REASON_EMPTY;
         }
         reasons[i] = (uint8_t)reason;
-        if (positions) /* far below 2^32: no value is scanned much past the longest address */
+        if (positions) /* far below 2^32: no error is far past the end of the longest address */
             positions[i] = (uint32_t)at;
     }
 }

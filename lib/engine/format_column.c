@@ -3,9 +3,9 @@
  * format_column.c - section "columns: bytes to text".
  *
  * A kernel formats values of one family, none of them null, into a buffer of the maximum size for
- * them. This file cuts mixed columns and columns with nulls into such runs, and each run into parts
- * whose maximum size fits: the space that short addresses leave is used again until less than the
- * longest text is left.
+ * them. This file cuts mixed columns and columns with nulls into such runs, and each run into
+ * chunks whose maximum size fits: the space that short addresses leave is used again until less
+ * than the longest text is left.
  */
 #include <limits.h>
 #include <string.h>
@@ -49,7 +49,7 @@ static void gather_ipv4(uint8_t *to, const uint8_t *addresses, size_t n) {
         memcpy(to + IPV4_SIZE * i, addresses + IPV6_SIZE * i + 12, IPV4_SIZE);
 }
 
-/* ---- lines -------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 typedef struct {
     const simdinet_implementation *impl; /* the same for the whole call */
@@ -118,13 +118,13 @@ size_t simdinet_format_mixed_lines(const uint8_t *addresses, const uint8_t *fami
     return done;
 }
 
-/* ---- columns ------------------------------------------------------------------------------------ */
+/* ---- columns --------------------------------------------------------------------------------- */
 
 typedef struct {
     const simdinet_implementation *impl; /* the same for the whole call */
     char *text;
     size_t size;
-    int32_t *offsets; /* those of the next value; the first one is set */
+    int32_t *offsets; /* of the next value: offsets[0] is its start, offsets[1] is not set yet */
 } column_output;
 
 /* Writes as many of n addresses of one family as fit, and returns how many. */

@@ -3,7 +3,7 @@
  * parse_column.c - section "columns: text to bytes".
  *
  * A column of any layout is cut into blocks of 64 values, each of them base[begin, end) with 32-bit
- * offsets, which a kernel parses without regard to nulls. Nulls are cleared afterwards.
+ * offsets. A kernel parses a block, nulls included; they are cleared afterwards.
  */
 #include <string.h>
 
@@ -26,7 +26,7 @@ typedef struct column_input {
 /* Longer than any address: a value is cut to it and rejected by its length. */
 enum { OVERLONG = SIMDINET_IPV6_TEXT_SIZE };
 
-/* ---- one block ---------------------------------------------------------------------------------- */
+/* ---- one block ------------------------------------------------------------------------------- */
 
 /* Parses one value as a block of its own. */
 static uint64_t parse_single(const simdinet_implementation *impl, address_family family,
@@ -35,10 +35,11 @@ static uint64_t parse_single(const simdinet_implementation *impl, address_family
     return parse_values(impl, family, text, &begin, &end, 1, out, families);
 }
 
-/* Parses one by one the values whose bit in not_null is set. Others may have invalid pointers. */
-static uint64_t parse_singly(const simdinet_implementation *impl, address_family family,
-                             const column_input *c, size_t first, size_t count, uint64_t not_null,
-                             uint8_t *out, uint64_t *families) {
+/* Parses the values of a block one by one, without those whose bit in not_null is 0: their pointers
+ * may be invalid. */
+static uint64_t parse_block_singly(const simdinet_implementation *impl, address_family family,
+                                   const column_input *c, size_t first, size_t count,
+                                   uint64_t not_null, uint8_t *out, uint64_t *families) {
     size_t size = address_size(family);
     uint64_t valid = 0;
     for (size_t i = 0; i < count; i++) {
@@ -99,12 +100,12 @@ static uint64_t parse_column_block(const simdinet_implementation *impl, address_
         }
         return parse_values(impl, family, base, begin, end, count, out, families);
     } else {
-        return parse_singly(impl, family, c, first, count, not_null, out, families);
+        return parse_block_singly(impl, family, c, first, count, not_null, out, families);
     }
     return parse_values(impl, family, base, offsets, offsets + 1, count, out, families);
 }
 
-/* ---- a column ----------------------------------------------------------------------------------- */
+/* ---- a column -------------------------------------------------------------------------------- */
 
 /* Clears the addresses of nulls. Rare: most nulls have no text that parses. */
 static void clear_nulls(uint64_t bits, size_t size, uint8_t *out) {
@@ -119,17 +120,17 @@ static size_t parse_column(address_family family, const column_input *c, size_t 
     const simdinet_implementation *impl = simdinet_implementation_active();
     size_t size = address_size(family), n_valid = 0;
     for (size_t first = 0; first < n; first += SIMDINET_BLOCK) {
-        size_t block = n - first < SIMDINET_BLOCK ? n - first : SIMDINET_BLOCK;
-        uint64_t ipv6 = 0,
-                 not_null = validity ? bitmap_load(validity + first / 8, block) : UINT64_MAX;
+        size_t count = n - first < SIMDINET_BLOCK ? n - first : SIMDINET_BLOCK;
+        uint64_t ipv6 = 0;
+        uint64_t not_null = validity ? bitmap_load(validity + first / 8, count) : UINT64_MAX;
         uint64_t bits =
-            parse_column_block(impl, family, c, first, block, not_null, out + first * size, &ipv6);
+            parse_column_block(impl, family, c, first, count, not_null, out + first * size, &ipv6);
         clear_nulls(bits & ~not_null, size, out + first * size);
         bits &= not_null;
         ipv6 &= not_null;
-        bitmap_store(out_validity + first / 8, bits, block);
+        bitmap_store(out_validity + first / 8, bits, count);
         if (family == FAMILY_MIXED)
-            bitmap_store(out_families + first / 8, ipv6, block);
+            bitmap_store(out_families + first / 8, ipv6, count);
         n_valid += count_bits(bits);
     }
     return n_valid;
@@ -166,7 +167,7 @@ static size_t parse_pointers(address_family family, const char *const *texts, co
     return parse_column(family, &c, n, validity, out, out_validity, out_families);
 }
 
-/* ---- public functions --------------------------------------------------------------------------- */
+/* ---- public functions ------------------------------------------------------------------------ */
 
 size_t simdinet_parse_ipv4_column(const char *bytes, const int32_t *offsets, size_t n,
                                   const uint8_t *validity, uint8_t *out, uint8_t *out_validity) {

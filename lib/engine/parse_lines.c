@@ -3,8 +3,8 @@
  * parse_lines.c - section "lines: text to bytes".
  *
  * IPv4 is parsed in batches of lines by one kernel. For the other families one kernel finds the
- * lines of a block of 64, and another one parses them. A line whose end a kernel does not see is
- * parsed alone.
+ * lines of a block of 64, and another one parses them. A line whose LF is not in the text of a call
+ * of a kernel is parsed alone.
  */
 #include <string.h>
 
