@@ -60,8 +60,8 @@ static uint64_t IMPL(parse_ipv6_block)(const char *base, const int32_t *begin, c
     return IMPL(parse_one_by_one)(IMPL(parse_ipv6), 16, base, begin, end, n, out);
 }
 
-/* With function pointers, as above: gcc 12 spills less than with direct calls (13.1 ns an IPv6 value
- * instead of 15.2, AVX2). */
+/* With function pointers, as above: gcc 12 spills less than with direct calls (13.1 ns an IPv6
+ * value instead of 15.2, AVX2). */
 static inline uint64_t IMPL(parse_mixed_one_by_one)(simdinet_parse_fn *parse_ipv4,
                                                     simdinet_parse_fn *parse_ipv6, const char *base,
                                                     const int32_t *begin, const int32_t *end,
