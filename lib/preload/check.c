@@ -22,13 +22,13 @@
 /* Lines per process: a program whose every call differs must not fill the disk. */
 enum { MAX_LINES = 100 };
 
-static const char variable[] = "SIMDINET_PRELOAD_CHECK";
+static const char check_variable[] = "SIMDINET_PRELOAD_CHECK";
 
 atomic_int preload_check_state;
 
 /* Set before main, constant afterwards. */
 static char report_path[PATH_MAX]; /* "": standard error */
-static char program[64];
+static char program_name[64];
 static struct stat standard_error;
 static bool have_standard_error;
 
@@ -39,9 +39,9 @@ static struct {
     atomic_ulong varied;
 } counts[PRELOAD_FUNCTIONS];
 
-static atomic_uint lines;
+static atomic_uint lines_begun;
 
-/* ---- writing ---------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static void write_all(int fd, const char *text, size_t len) {
     while (len > 0) {
@@ -79,11 +79,11 @@ static void write_report(const char *text, size_t len) {
     close(fd);
 }
 
-/* ---- the mode --------------------------------------------------------------------------------- */
+/* ---- the mode -------------------------------------------------------------------------------- */
 
 /* secure_getenv: the variable must not make a privileged program write files. */
 static const char *check_value(void) {
-    const char *value = secure_getenv(variable);
+    const char *value = secure_getenv(check_variable);
     return value && *value && strcmp(value, "0") != 0 ? value : NULL;
 }
 
@@ -108,7 +108,7 @@ static void reset_counts(void) {
         atomic_store(&counts[function].different, 0);
         atomic_store(&counts[function].varied, 0);
     }
-    atomic_store(&lines, 0);
+    atomic_store(&lines_begun, 0);
 }
 
 __attribute__((constructor)) static void read_mode(void) {
@@ -119,13 +119,13 @@ __attribute__((constructor)) static void read_mode(void) {
     simdinet_active_implementation();
     if (value) {
         have_standard_error = fstat(STDERR_FILENO, &standard_error) == 0;
-        snprintf(program, sizeof program, "%s", program_invocation_short_name);
+        snprintf(program_name, sizeof program_name, "%s", program_invocation_short_name);
     }
     if (value && !is_valid_value(value)) {
         char message[200];
         int size = snprintf(message, sizeof message,
                             "simdinet: invalid %s '%.100s': expected 1 or an absolute path\n",
-                            variable, value);
+                            check_variable, value);
         write_to_standard_error(message, (size_t)size);
     }
     if (preload_check_begin() && value) {
@@ -136,7 +136,7 @@ __attribute__((constructor)) static void read_mode(void) {
     errno = before;
 }
 
-/* ---- counts and the report -------------------------------------------------------------------- */
+/* ---- counts and the report ------------------------------------------------------------------- */
 
 void preload_count(preload_function function, bool by_libc, preload_result result) {
     atomic_fetch_add_explicit(&counts[function].calls, 1, memory_order_relaxed);
@@ -164,12 +164,11 @@ __attribute__((destructor)) static void report(void) {
     }
     if (calls == 0)
         return;
-    /* Fourteen lines of less than 200 bytes. */
-    char text[14 * 200];
+    char text[(1 + PRELOAD_FUNCTIONS) * 200]; /* no line has 200 bytes */
     size_t len = 0;
     append_text(text, sizeof text, &len,
                 "simdinet: %lu call%s checked, %lu difference%s (%s, process %ld)\n", calls,
-                calls == 1 ? "" : "s", different, different == 1 ? "" : "s", program,
+                calls == 1 ? "" : "s", different, different == 1 ? "" : "s", program_name,
                 (long)getpid());
     for (int function = 0; function < PRELOAD_FUNCTIONS; function++) {
         unsigned long calls_of_function = atomic_load(&counts[function].calls);
@@ -188,10 +187,10 @@ __attribute__((destructor)) static void report(void) {
     write_report(text, len);
 }
 
-/* ---- differences ------------------------------------------------------------------------------ */
+/* ---- differences ----------------------------------------------------------------------------- */
 
 bool preload_line_begin(preload_line *line, preload_function function) {
-    if (atomic_fetch_add(&lines, 1) >= MAX_LINES)
+    if (atomic_fetch_add(&lines_begun, 1) >= MAX_LINES)
         return false;
     line->len = 0;
     preload_line_add(line, "simdinet: difference in %s", preload_name(function));

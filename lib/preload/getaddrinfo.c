@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- getaddrinfo ------------------------------------------------------------------------------ */
+/* ---- getaddrinfo ----------------------------------------------------------------------------- */
 
 static bool same_lists(const struct addrinfo *a, const struct addrinfo *b) {
     for (; a && b; a = a->ai_next, b = b->ai_next) {
@@ -116,7 +116,7 @@ SIMDINET_API int getaddrinfo(const char *node, const char *service, const struct
                             : simdinet_getaddrinfo(node, service, hints, res);
 }
 
-/* ---- getnameinfo ------------------------------------------------------------------------------ */
+/* ---- getnameinfo ----------------------------------------------------------------------------- */
 
 /* The result of a call. Texts that were not requested are NULL. */
 typedef struct {

@@ -14,7 +14,7 @@ static size_t address_size(int af) {
     return af == AF_INET ? 4 : 16;
 }
 
-/* ---- inet_pton -------------------------------------------------------------------------------- */
+/* ---- inet_pton ------------------------------------------------------------------------------- */
 
 static int pton_checked(int af, const char *src, void *dst) {
     uint8_t libc_result[16];
@@ -43,7 +43,7 @@ SIMDINET_API int inet_pton(int af, const char *src, void *dst) {
     return preload_checks() ? pton_checked(af, src, dst) : simdinet_inet_pton(af, src, dst);
 }
 
-/* ---- inet_ntop -------------------------------------------------------------------------------- */
+/* ---- inet_ntop ------------------------------------------------------------------------------- */
 
 static const char *ntop_checked(int af, const void *src, char *dst, socklen_t size) {
     char libc_result[SIMDINET_IPV6_TEXT_SIZE]; /* large enough for any address */
@@ -76,7 +76,7 @@ SIMDINET_API const char *inet_ntop(int af, const void *src, char *dst, socklen_t
                             : simdinet_inet_ntop(af, src, dst, size);
 }
 
-/* ---- inet_aton and inet_addr ------------------------------------------------------------------ */
+/* ---- inet_aton and inet_addr ----------------------------------------------------------------- */
 
 static int aton_checked(const char *cp, struct in_addr *inp) {
     struct in_addr libc_result = {0}, own_result = {0};
@@ -140,7 +140,7 @@ SIMDINET_API in_addr_t inet_addr(const char *cp) {
     return preload_checks() ? addr_checked(cp) : parse_inet_addr(cp);
 }
 
-/* ---- inet_ntoa -------------------------------------------------------------------------------- */
+/* ---- inet_ntoa ------------------------------------------------------------------------------- */
 
 static void check_ntoa(struct in_addr in, const char *text) {
     int saved_errno = errno;

@@ -6,8 +6,8 @@
  * for what it does not resolve itself, is compiled a second time for this library, with those names
  * replaced by simdinet_libc_*: under their own names the calls would be recursive.
  */
-#ifndef SIMDINET_PRELOAD_H
-#define SIMDINET_PRELOAD_H
+#ifndef SIMDINET_INTERPOSE_H
+#define SIMDINET_INTERPOSE_H
 
 #include "simdinet_socket.h"
 
@@ -32,7 +32,7 @@ typedef enum {
     PRELOAD_FUNCTIONS
 } preload_function;
 
-/* ---- libc.c ----------------------------------------------------------------------------------- */
+/* ---- libc.c ---------------------------------------------------------------------------------- */
 
 const char *preload_name(preload_function function);
 
@@ -43,7 +43,7 @@ void *preload_libc_function(preload_function function);
 /* The number of calls of the next definitions that simdinet made in this thread. */
 extern _Thread_local unsigned long preload_libc_calls;
 
-/* ---- check.c ---------------------------------------------------------------------------------- */
+/* ---- check.c --------------------------------------------------------------------------------- */
 
 enum { PRELOAD_CHECK_UNKNOWN, PRELOAD_CHECK_OFF, PRELOAD_CHECK_ON };
 

@@ -50,7 +50,7 @@ __attribute__((constructor)) static void find_next_functions(void) {
         preload_libc_function((preload_function)function);
 }
 
-/* ---- the calls of lib/socket ------------------------------------------------------------------ */
+/* ---- the calls of lib/socket ----------------------------------------------------------------- */
 
 __typeof__(getaddrinfo) simdinet_libc_getaddrinfo;
 __typeof__(getnameinfo) simdinet_libc_getnameinfo;

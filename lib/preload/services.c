@@ -51,7 +51,7 @@ static lookup_result run_lookup(const lookup *call, bool own, any_entry *entry, 
     return result;
 }
 
-/* ---- comparison ------------------------------------------------------------------------------- */
+/* ---- comparison ------------------------------------------------------------------------------ */
 
 static bool same_names(char *const *a, char *const *b) {
     for (; *a && *b; a++, b++)
@@ -121,7 +121,7 @@ static void check_lookup(const lookup *call, const lookup_result *own_result,
     preload_line_write(&line);
 }
 
-/* ---- _r forms --------------------------------------------------------------------------------- */
+/* ---- _r forms -------------------------------------------------------------------------------- */
 
 static int lookup_checked(const lookup *call, void *entry, char *buf, size_t buflen, bool *found) {
     any_entry libc_entry;
@@ -185,7 +185,7 @@ SIMDINET_API int getprotobyname_r(const char *name, struct protoent *entry, char
     return code;
 }
 
-/* ---- thread-local results --------------------------------------------------------------------- */
+/* ---- thread-local results -------------------------------------------------------------------- */
 
 typedef struct {
     any_entry entry;
@@ -194,7 +194,7 @@ typedef struct {
 } result_block;
 
 static _Thread_local result_block result_blocks[KINDS];
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_once_t block_key_once = PTHREAD_ONCE_INIT;
 static pthread_key_t block_key;
 static bool have_block_key;
 
@@ -205,7 +205,7 @@ static void free_result_blocks(void *block) {
     }
 }
 
-static void create_key(void) {
+static void create_block_key(void) {
     have_block_key = pthread_key_create(&block_key, free_result_blocks) == 0;
 }
 
@@ -215,7 +215,7 @@ static bool grow_block(result_block *block) {
     char *larger = realloc(block->buf, size);
     if (larger) {
         /* Without a key the memory of a thread is leaked when it ends. */
-        pthread_once(&once, create_key);
+        pthread_once(&block_key_once, create_block_key);
         if (have_block_key && !block->buf)
             pthread_setspecific(block_key, result_blocks);
         block->buflen = size;
