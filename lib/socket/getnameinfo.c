@@ -47,8 +47,8 @@ static int format_numeric_host(const struct sockaddr *sa, char *host, socklen_t 
     return text == host ? 0 : store_nameinfo(local, len, host, hostlen);
 }
 
-/* A port without a service name is formatted as a number: only the buffer or memory can be short.
- * */
+/* A port without a service name is formatted as a number, so the only errors are a short buffer and
+ * no memory. */
 static int service_nameinfo(uint16_t port, char *serv, socklen_t servlen, int flags) {
     char number[6];
     const char *proto = flags & NI_DGRAM ? "udp" : "tcp";

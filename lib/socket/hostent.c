@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- one address for a name ------------------------------------------------------------------- */
+/* ---- one address for a name ------------------------------------------------------------------ */
 
 typedef struct {
     int family;
@@ -72,7 +72,7 @@ int simdinet_gethostbyname(const char *s, size_t len, char out[SIMDINET_IPV4_TEX
     return status;
 }
 
-/* ---- blocks ----------------------------------------------------------------------------------- */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
 typedef struct {
     simdinet_hostent host; /* first: freeing it frees the block */
@@ -115,7 +115,7 @@ static int hostent_pack(const struct hostent *from, simdinet_hostent **out, simd
     return SIMDINET_OK;
 }
 
-/* ---- the C library ---------------------------------------------------------------------------- */
+/* ---- the C library --------------------------------------------------------------------------- */
 
 /* Looks up the name if address is NULL, otherwise the address. */
 static int hostent_lookup(const char *name, const host_address *address, simdinet_hostent **out,
@@ -160,7 +160,7 @@ static int hostent_lookup(const char *name, const host_address *address, simdine
     }
 }
 
-/* ---- hosts ------------------------------------------------------------------------------------ */
+/* ---- hosts ----------------------------------------------------------------------------------- */
 
 /* gethostbyname takes digits and dots as an address without a lookup, unless they end in a dot. */
 static bool is_numeric_name(const char *name) {
@@ -214,7 +214,7 @@ int simdinet_gethostbyaddr(const char *s, size_t len, simdinet_hostent **out,
     return status;
 }
 
-/* ---- getfqdn ---------------------------------------------------------------------------------- */
+/* ---- getfqdn --------------------------------------------------------------------------------- */
 
 /* The ASCII characters that Python's str.strip removes. */
 static bool is_python_space(char c) {

@@ -20,7 +20,7 @@ static inline bool simdinet_is_digit(char c) {
 
 enum { SIMDINET_SECOND_NS = 1000000000 };
 
-/* ---- error.c ---------------------------------------------------------------------------------- */
+/* ---- error.c --------------------------------------------------------------------------------- */
 
 /* Fill *error, which may be NULL, and return its status. Members that do not apply are set to 0. */
 int simdinet_fail(simdinet_error *error, int status);
@@ -32,7 +32,7 @@ int simdinet_fail_space(simdinet_error *error, size_t needed);
 
 /*
  * When memory or descriptors run out or a file cannot be read, the C library may report an unknown
- * name; only errno has the cause. Each call of the resolver or of a lookup stands between these
+ * name; only errno has the cause. Each call of the resolver or of a lookup is made between these
  * two: simdinet_errno_save returns errno and sets it to 0; simdinet_errno_check returns ENOMEM,
  * EMFILE, ENFILE or EIO if errno is one of them, otherwise 0, and restores errno if it is 0.
  */
@@ -55,7 +55,7 @@ void simdinet_zstring_free(simdinet_zstring *text);
 int simdinet_store_text(const char *s, size_t len, char *buf, size_t size, size_t *out_len,
                         simdinet_error *error);
 
-/* ---- addrinfo_list.c, or addrinfo_list_libc.c in the LD_PRELOAD interposer --------------------- */
+/* ---- addrinfo_list.c, or addrinfo_list_libc.c in the LD_PRELOAD interposer ------------------- */
 
 /* What the entries of an addrinfo list differ in. */
 typedef struct {
@@ -88,7 +88,7 @@ int simdinet_addrinfo_adopt(struct addrinfo *libc_list, struct addrinfo **res);
  */
 int simdinet_addrinfo_error_code(int libc_code, int sys_errno);
 
-/* ---- numeric.c -------------------------------------------------------------------------------- */
+/* ---- numeric.c ------------------------------------------------------------------------------- */
 
 typedef enum {
     SIMDINET_HOST_NUMERIC, /* a valid address */
@@ -113,7 +113,7 @@ bool simdinet_parse_numeric_service(const char *service, int32_t *out);
 /* Formats a port in decimal and appends a NUL. Returns the length, 1 to 5. */
 size_t simdinet_format_port(uint16_t port, char out[6]);
 
-/* ---- getaddrinfo.c ---------------------------------------------------------------------------- */
+/* ---- getaddrinfo.c --------------------------------------------------------------------------- */
 
 /* Not an EAI code (those are 0 or negative): only the C library has the result. */
 enum { SIMDINET_NEEDS_LIBC = 1 };
@@ -126,7 +126,7 @@ int simdinet_getaddrinfo_local(const char *node, const char *service, const stru
 int simdinet_getaddrinfo_libc(const char *node, const char *service, const struct addrinfo *hints,
                               struct addrinfo **res);
 
-/* ---- netdb_parse.c ---------------------------------------------------------------------------- */
+/* ---- netdb_parse.c --------------------------------------------------------------------------- */
 
 /* A parsed services or protocols file; immutable. */
 typedef struct simdinet_netdb simdinet_netdb;
@@ -138,7 +138,7 @@ typedef struct {
     uint32_t proto_len;
     uint32_t alias_count;
     uint32_t first_alias; /* for simdinet_netdb_alias */
-    int number;           /* a port in host order, or a protocol number */
+    int number;           /* a port in host order, or the number of a protocol */
 } simdinet_netdb_entry;
 
 typedef enum { SIMDINET_SERVICES, SIMDINET_PROTOCOLS } simdinet_netdb_kind;
@@ -162,7 +162,7 @@ const char *simdinet_netdb_alias(const simdinet_netdb *db, const simdinet_netdb_
 /* A buffer size with which glibc can read every line of the file, and that fits any entry. */
 size_t simdinet_netdb_buffer_size(const simdinet_netdb *db);
 
-/* ---- netdb_cache.c ---------------------------------------------------------------------------- */
+/* ---- netdb_cache.c --------------------------------------------------------------------------- */
 
 /* The current contents of a file, valid until the next call in this thread; NULL: use the C
  * library. */
@@ -174,7 +174,7 @@ const simdinet_netdb *simdinet_netdb_current(simdinet_netdb_kind kind);
  */
 void simdinet_block_signals(sigset_t *before);
 
-/* ---- servent.c -------------------------------------------------------------------------------- */
+/* ---- servent.c ------------------------------------------------------------------------------- */
 
 /* getprotobyname_r of the C library; musl lacks it, so there getprotobyname under a lock. */
 int simdinet_getprotobyname_libc(const char *name, struct protoent *entry, char *buf, size_t buflen,

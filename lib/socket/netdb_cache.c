@@ -17,9 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Ns. A younger file may change again with the same time stamp, for the kernel's coarse clock
+/* A younger file may change again with the same time stamp, because the kernel's coarse clock
  * advances every 1 to 10 ms: the next call reads it again. */
-static const int64_t min_file_age = 50000000;
+static const int64_t min_file_age_ns = 50000000;
 
 /* Larger files are left to the C library; no distribution has one. */
 static const size_t max_file_size = 64 << 20;
@@ -36,7 +36,7 @@ typedef struct {
 typedef struct {
     simdinet_netdb *db;
     file_stamp stamp;
-    bool settled;        /* the file was older than min_file_age when it was read */
+    bool settled;        /* the file was older than min_file_age_ns when it was read */
     unsigned references; /* guarded by cache_lock */
 } cached_netdb;
 
@@ -71,7 +71,7 @@ void simdinet_services_allow_stale(int allow) {
     atomic_store_explicit(&stale_allowed, allow != 0, memory_order_relaxed);
 }
 
-/* ---- the lock --------------------------------------------------------------------------------- */
+/* ---- the lock -------------------------------------------------------------------------------- */
 
 void simdinet_block_signals(sigset_t *before) {
     static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
@@ -94,12 +94,12 @@ static void unlock_cache(const sigset_t *before) {
     pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
-/* ---- references, under the lock --------------------------------------------------------------- */
+/* ---- references, under the lock -------------------------------------------------------------- */
 
-static void cache_release(cached_netdb *shared) {
-    if (shared && --shared->references == 0) {
-        simdinet_netdb_free(shared->db);
-        free(shared);
+static void cache_release(cached_netdb *cached) {
+    if (cached && --cached->references == 0) {
+        simdinet_netdb_free(cached->db);
+        free(cached);
     }
 }
 
@@ -127,8 +127,8 @@ static void cache_after_fork(void) {
     unlock_cache(&signals);
 }
 
-/* In the child only the references of this thread remain. What only other threads held is leaked.
- * */
+/* In the child only the references of this thread remain. What only other threads referred to is
+ * leaked. */
 static void cache_after_fork_in_child(void) {
     for (size_t i = 0; i < SOURCES; i++) {
         cached_netdb *newest = atomic_load_explicit(&sources[i].newest, memory_order_relaxed);
@@ -148,7 +148,7 @@ __attribute__((constructor)) static void cache_init(void) {
         pthread_key_create(&cache_thread_key, cache_thread_exit) == 0;
 }
 
-/* Library unload or process exit: no thread destructor may call into it afterwards. */
+/* When the library is unloaded or the process exits: no thread may call cache_thread_exit later. */
 __attribute__((destructor)) static void cache_destroy(void) {
     sigset_t signals;
     cache_thread_exit(thread_netdbs);
@@ -161,7 +161,7 @@ __attribute__((destructor)) static void cache_destroy(void) {
     unlock_cache(&signals);
 }
 
-/* ---- files ------------------------------------------------------------------------------------ */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static int64_t timespec_ns(struct timespec time) {
     return (int64_t)time.tv_sec * SIMDINET_SECOND_NS + time.tv_nsec;
@@ -192,12 +192,12 @@ static bool same_stamp(const file_stamp *a, const file_stamp *b) {
            a->size == b->size && a->inode == b->inode && a->device == b->device;
 }
 
-static bool file_unchanged(const char *path, const cached_netdb *shared) {
+static bool file_unchanged(const char *path, const cached_netdb *cached) {
     struct stat status;
-    if (!shared->settled || stat(path, &status) != 0)
+    if (!cached->settled || stat(path, &status) != 0)
         return false;
     file_stamp stamp = stamp_of(&status);
-    return same_stamp(&stamp, &shared->stamp);
+    return same_stamp(&stamp, &cached->stamp);
 }
 
 /* Reads a file to its end. *text is a heap block with at least one byte after *len. */
@@ -246,13 +246,13 @@ static bool read_file(const char *path, char **text, size_t *len, file_stamp *st
         if (fstat(fd, &after) == 0)
             now = stamp_of(&after);
         /* A stamp in the future is from before the clock was set back, and does not recur. */
-        *settled = (age < 0 || age > min_file_age) && same_stamp(stamp, &now);
+        *settled = (age < 0 || age > min_file_age_ns) && same_stamp(stamp, &now);
     }
     close(fd);
     return good;
 }
 
-/* ---- nsswitch.conf ---------------------------------------------------------------------------- */
+/* ---- nsswitch.conf --------------------------------------------------------------------------- */
 
 #if defined(__GLIBC__)
 
@@ -317,24 +317,24 @@ static bool read_nsswitch(const struct netdb_source *source) {
 
 #endif
 
-/* ---- the current version ---------------------------------------------------------------------- */
+/* ---- the current version --------------------------------------------------------------------- */
 
 static cached_netdb *cache_load(const struct netdb_source *source) {
-    cached_netdb *shared = calloc(1, sizeof *shared);
+    cached_netdb *cached = calloc(1, sizeof *cached);
     char *text;
     size_t len;
-    if (!shared || !read_file(source->path, &text, &len, &shared->stamp, &shared->settled)) {
-        free(shared);
+    if (!cached || !read_file(source->path, &text, &len, &cached->stamp, &cached->settled)) {
+        free(cached);
         return NULL;
     }
-    shared->db = simdinet_netdb_parse(text, len, (simdinet_netdb_kind)(source - sources));
-    if (!shared->db) {
+    cached->db = simdinet_netdb_parse(text, len, (simdinet_netdb_kind)(source - sources));
+    if (!cached->db) {
         free(text);
-        free(shared);
+        free(cached);
         return NULL;
     }
-    shared->references = 1;
-    return shared;
+    cached->references = 1;
+    return cached;
 }
 
 /* Checks all files. Returns the version to use, to which this thread then holds a reference. */

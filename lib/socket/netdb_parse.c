@@ -64,8 +64,8 @@ static char *netdb_field(char **cursor, uint32_t *len) {
     return field;
 }
 
-/* Parses a number of at most 32 bits and the slashes or white space after it. False: not a number.
- * */
+/* Parses a number of at most 32 bits and the slashes or white space after it. False: there is
+ * none. */
 static bool netdb_number(char **cursor, int base, bool slash, uint32_t *out) {
     char *end;
     unsigned long long value = strtoull(*cursor, &end, base);

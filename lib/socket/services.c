@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the C library ---------------------------------------------------------------------------- */
+/* ---- the C library --------------------------------------------------------------------------- */
 
 /* A call of the C library and its result buffer. */
 typedef struct {
@@ -66,7 +66,7 @@ static int libc_call_protocol(libc_query *query, char *buffer, size_t size, bool
     return code;
 }
 
-/* ---- the public functions --------------------------------------------------------------------- */
+/* ---- the public functions -------------------------------------------------------------------- */
 
 /* E_NUL for text with a NUL inside, E_VALUE for NULL if it is required. */
 static int check_service_text(const char *s, size_t len, bool required, simdinet_error *error) {
