@@ -31,7 +31,7 @@ extern "C" {
 #    define SIMDINET_API
 #endif
 
-/* ---- version ---------------------------------------------------------------------------------- */
+/* ---- version --------------------------------------------------------------------------------- */
 
 /**
  * @defgroup version Version
@@ -55,7 +55,7 @@ SIMDINET_API const char *simdinet_version(void);
 
 /** @} */
 
-/* ---- one address ------------------------------------------------------------------------------ */
+/* ---- one address ----------------------------------------------------------------------------- */
 
 /**
  * @defgroup address One address
@@ -156,7 +156,7 @@ SIMDINET_API const char *simdinet_reason_text(simdinet_reason reason);
 
 /** @} */
 
-/* ---- columns: text to bytes ------------------------------------------------------------------- */
+/* ---- columns: text to bytes ------------------------------------------------------------------ */
 
 /**
  * @defgroup columns_parse Columns: text to bytes
@@ -292,7 +292,7 @@ SIMDINET_API simdinet_reason simdinet_explain_mixed(const char *text, size_t len
 
 /** @} */
 
-/* ---- lines: text to bytes --------------------------------------------------------------------- */
+/* ---- lines: text to bytes -------------------------------------------------------------------- */
 
 /**
  * @defgroup lines_parse Lines: text to bytes
@@ -319,7 +319,8 @@ SIMDINET_API simdinet_reason simdinet_explain_mixed(const char *text, size_t len
  * line is left unconsumed, to be passed again at the start of the next chunk. If that line is
  * already too long for an address, all but its last SIMDINET_LINES_MAX_PENDING bytes are consumed,
  * and what is left is still too long. A buffer of more than SIMDINET_LINES_MAX_PENDING bytes is
- * therefore always large enough, and the results do not depend on where the text is cut.
+ * therefore always large enough, and the results do not depend on where the text is cut. The other
+ * bits of flags must be 0.
  *
  * out holds capacity addresses, out_validity (and out_families) (capacity + 7) / 8 bytes. Bytes of
  * out past the last address may be overwritten; bytes of the bitmaps past the last line's are not.
@@ -410,7 +411,7 @@ SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, un
 
 /** @} */
 
-/* ---- columns: bytes to text ------------------------------------------------------------------- */
+/* ---- columns: bytes to text ------------------------------------------------------------------ */
 
 /**
  * @defgroup columns_format Columns: bytes to text
@@ -490,7 +491,7 @@ SIMDINET_API size_t simdinet_format_mixed_column(const uint8_t *addresses, const
 
 /** @} */
 
-/* ---- byte order ------------------------------------------------------------------------------- */
+/* ---- byte order ------------------------------------------------------------------------------ */
 
 /**
  * @defgroup swap Byte order of arrays
@@ -524,7 +525,7 @@ SIMDINET_API void simdinet_ntohll_array(void *dst, const void *src, size_t n);
 
 /** @} */
 
-/* ---- implementations ---------------------------------------------------------------------------- */
+/* ---- implementations ------------------------------------------------------------------------- */
 
 /**
  * @defgroup implementations Implementations
@@ -558,9 +559,9 @@ SIMDINET_API bool simdinet_describe_implementation(size_t index, simdinet_implem
                                                    size_t info_size);
 
 /**
- * Selects the implementation for all later calls in the process. NULL selects as the first call
- * does: the implementation named by the environment variable SIMDINET_IMPLEMENTATION if it is
- * supported, otherwise the preferred one that is.
+ * Selects the implementation with this NUL-terminated name for all later calls in the process. NULL
+ * selects as the first call does: the implementation named by the environment variable
+ * SIMDINET_IMPLEMENTATION if it is supported, otherwise the preferred one that is.
  *
  * Returns true; or false, and changes nothing, if there is no such implementation or it is not
  * supported. Calls in progress in other threads finish on the implementation they started with.

@@ -40,7 +40,7 @@ struct addrinfo;
 struct if_nameindex;
 /** @} */
 
-/* ---- statuses and errors ---------------------------------------------------------------------- */
+/* ---- statuses and errors --------------------------------------------------------------------- */
 
 /**
  * @defgroup errors Statuses and errors
@@ -89,7 +89,10 @@ typedef struct simdinet_error {
  */
 SIMDINET_API size_t simdinet_strerror(const simdinet_error *error, char *buf, size_t size);
 
-/** Frees a block that a function of this header allocated, such as a simdinet_hostent. NULL is allowed. */
+/**
+ * Frees a block that a function of this header allocated, such as a simdinet_hostent. NULL is
+ * allowed.
+ */
 SIMDINET_API void simdinet_free(void *block);
 
 /** A length argument for NUL-terminated text. */
@@ -97,7 +100,7 @@ SIMDINET_API void simdinet_free(void *block);
 
 /** @} */
 
-/* ---- text and addresses ----------------------------------------------------------------------- */
+/* ---- text and addresses ---------------------------------------------------------------------- */
 
 /**
  * @defgroup inet Text and addresses
@@ -141,7 +144,7 @@ SIMDINET_API int simdinet_inet_ntoa(struct in_addr in, char out[SIMDINET_IPV4_TE
 
 /** @} */
 
-/* ---- byte order ------------------------------------------------------------------------------- */
+/* ---- byte order ------------------------------------------------------------------------------ */
 
 /**
  * @defgroup byteorder Byte order of one number
@@ -173,7 +176,7 @@ SIMDINET_API int simdinet_ntohs_checked(int64_t x, int legacy, uint16_t *out);
 
 /** @} */
 
-/* ---- names to addresses ----------------------------------------------------------------------- */
+/* ---- names to addresses ---------------------------------------------------------------------- */
 
 /**
  * @defgroup resolver Names to addresses
@@ -212,7 +215,7 @@ SIMDINET_API int simdinet_getaddrinfo(const char *node, const char *service,
  * signals except those of faults and of system call filters. At most 64 such threads exist at a
  * time, including those of calls still waiting: a further call waits for one to end, within its own
  * timeout. If no thread can be started, the result is EAI_SYSTEM with the errno of pthread_create.
- * A shared library must not be unloaded while such a thread runs.
+ * The library must not be unloaded while such a thread runs.
  */
 SIMDINET_API int simdinet_getaddrinfo_deadline(const char *node, const char *service,
                                                const struct addrinfo *hints, int64_t timeout_ms,
@@ -287,7 +290,7 @@ SIMDINET_API int simdinet_getfqdn(const char *s, size_t len, char *buf, size_t s
 
 /** @} */
 
-/* ---- addresses to names ----------------------------------------------------------------------- */
+/* ---- addresses to names ---------------------------------------------------------------------- */
 
 /**
  * @defgroup nameinfo Addresses to names
@@ -327,7 +330,7 @@ SIMDINET_API int simdinet_getnameinfo_text(const char *host, size_t host_len, in
 
 /** @} */
 
-/* ---- services and protocols ------------------------------------------------------------------- */
+/* ---- services and protocols ------------------------------------------------------------------ */
 
 /**
  * @defgroup services Services and protocols
@@ -399,7 +402,7 @@ SIMDINET_API int simdinet_getprotobyname_r(const char *name, struct protoent *en
 
 /** @} */
 
-/* ---- interfaces ------------------------------------------------------------------------------- */
+/* ---- interfaces ------------------------------------------------------------------------------ */
 
 /**
  * @defgroup interfaces Interfaces
@@ -425,7 +428,7 @@ SIMDINET_API void simdinet_if_freenameindex(struct if_nameindex *array);
 
 /** @} */
 
-/* ---- this host -------------------------------------------------------------------------------- */
+/* ---- this host ------------------------------------------------------------------------------- */
 
 /**
  * @defgroup host This host
@@ -434,7 +437,8 @@ SIMDINET_API void simdinet_if_freenameindex(struct if_nameindex *array);
 
 /**
  * POSIX gethostname: writes the name of this host and a NUL to name, which holds len bytes; 65
- * always suffice on Linux. Returns 0; or -1 with errno ENAMETOOLONG if it does not fit.
+ * always suffice on Linux. Returns 0; or -1 with errno ENAMETOOLONG if it does not fit (with musl:
+ * 0, and the name is truncated).
  */
 SIMDINET_API int simdinet_gethostname(char *name, size_t len);
 
@@ -448,7 +452,7 @@ SIMDINET_API int simdinet_sethostname(const char *name, size_t len);
 
 /** @} */
 
-/* ---- descriptors and the default timeout ------------------------------------------------------ */
+/* ---- descriptors and the default timeout ----------------------------------------------------- */
 
 /**
  * @defgroup descriptors Descriptors and the default timeout
@@ -473,7 +477,10 @@ SIMDINET_API int simdinet_setdefaulttimeout(double seconds, simdinet_error *erro
 /** Removes the default timeout. Returns SIMDINET_OK; it cannot fail. */
 SIMDINET_API int simdinet_setdefaulttimeout_none(void);
 
-/** Stores the default timeout in seconds to *seconds and returns 1; or returns 0 if there is none. */
+/**
+ * Stores the default timeout in seconds to *seconds and returns 1; or returns 0, with *seconds
+ * unchanged, if there is none.
+ */
 SIMDINET_API int simdinet_getdefaulttimeout(double *seconds);
 
 /**
@@ -494,7 +501,7 @@ SIMDINET_API int simdinet_applydefaulttimeout(int fd, simdinet_error *error);
 
 /** @} */
 
-/* ---- control messages ------------------------------------------------------------------------- */
+/* ---- control messages ------------------------------------------------------------------------ */
 
 /**
  * @defgroup cmsg Control messages
