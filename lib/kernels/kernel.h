@@ -2,7 +2,7 @@
 /*
  * kernel.h - an implementation: the kernels of one instruction set, and the contract of each.
  *
- * The contract, for every implementation alike:
+ * The contract of every implementation:
  *   - A kernel reads only [text, text + len), or up to the NUL if its name ends in _z. It may load
  *     other bytes of the memory pages that the value touches, never of another page: leaves_page in
  *     generic/bytes.h decides, and has an exact variant for the sanitizers.
@@ -125,13 +125,13 @@ typedef void simdinet_format_column_fn(const uint8_t *addresses, size_t n, char 
 /* Reverses the bytes of n numbers. dst == src, or they do not overlap; any alignment. */
 typedef void simdinet_swap_fn(void *dst, const void *src, size_t n);
 
-/* The most values of a block: the bits of its result. */
+/* The most values of a block, whose result has a bit for each. */
 #define SIMDINET_BLOCK 64
 
 /*
  * Parses the values base[begin[i], end[i]), 0 <= i < n <= SIMDINET_BLOCK: stores an address or
- * zeros for each, and returns a bit for each, 1 for an address. begin and end may be the same array
- * one apart. A value that would end before it begins is invalid, and none of its bytes is read.
+ * zeros for each, and returns a bit for each, 1 for an address. end may be begin + 1, as in a column
+ * of offsets. A value that would end before it begins is invalid, and none of its bytes is read.
  */
 typedef uint64_t simdinet_parse_block_fn(const char *base, const int32_t *begin, const int32_t *end,
                                          size_t n, uint8_t *out);
@@ -141,7 +141,7 @@ typedef uint64_t simdinet_parse_block_fn(const char *base, const int32_t *begin,
 typedef uint64_t simdinet_parse_mixed_fn(const char *base, const int32_t *begin, const int32_t *end,
                                          size_t n, uint8_t *out, uint64_t *families);
 
-/* What find_lines may write to each of its arrays. */
+/* The number of elements that find_lines may write to each of its arrays. */
 #define SIMDINET_FIND_LINES_SIZE (SIMDINET_BLOCK + 64)
 
 /*
@@ -159,9 +159,9 @@ typedef size_t simdinet_find_lines_fn(const char *text, size_t len, size_t n, in
  * Parses lines at the head of text[0, len), len <= 2^30: up to capacity <= SIMDINET_LINES_BATCH of
  * those that LF ends. Stores an address or zeros for each, a bit for each in valid, 64 to a word, 1
  * for an address, the bits past the last line 0, and to *consumed the end of the last LF. Returns
- * the number of lines, which is 0 only if capacity is or there is no LF, and may be less than there
- * are. All of out may be overwritten. *state is 0 before the first call for a text, and belongs to
- * the implementation between calls.
+ * the number of lines, which is 0 only if capacity is 0 or there is no LF, and may be less than
+ * there are. All of out may be overwritten. *state is 0 before the first call for a text, and
+ * belongs to the implementation between calls.
  */
 typedef size_t simdinet_parse_lines_fn(const char *text, size_t len, size_t capacity, uint8_t *out,
                                        uint64_t *valid, size_t *consumed, uint32_t *state);

@@ -93,7 +93,7 @@ static ALWAYS_INLINE bool v128_any(v128_t x) {
     return vmaxvq_u32(vreinterpretq_u32_u8(x)) != 0;
 }
 
-/* Of every byte that is all ones, its bit among eight. */
+/* Bit i % 8 of byte i if the byte is all ones. */
 static ALWAYS_INLINE v128_t v128_bit_of_eight(v128_t bytes) {
     return vandq_u8(bytes, vreinterpretq_u8_u64(vdupq_n_u64(UINT64_C(0x8040201008040201))));
 }

@@ -9,7 +9,7 @@
 #include "kernels/tables/format_tables.h"
 #include "simd.h"
 
-/* An address before the choice of what is written. */
+/* The chunks of an address with all digits, and what selects those that are written. */
 typedef struct ipv6_chunks {
     v128_t pairs[4];         /* two groups each, as simdinet_format_pair_shuffles takes them */
     v128_t octets;           /* the last four bytes, as simdinet_format_octet_heads takes them */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * parse_ipv4.h - parses one IPv4 address, by its layout.
+ * parse_ipv4.h - parses one IPv4 address by its layout; ipv4_layout.h describes how.
  */
 #ifndef SIMDINET_PARSE_IPV4_H
 #define SIMDINET_PARSE_IPV4_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * parse_ipv6.h - parses one IPv6 address, by its tokens.
+ * parse_ipv6.h - parses one IPv6 address by its tokens; ipv6_tokens.h describes how.
  */
 #ifndef SIMDINET_PARSE_IPV6_H
 #define SIMDINET_PARSE_IPV6_H

@@ -4,8 +4,8 @@
  *
  * The first and the last register of an array are loaded before anything is stored, and stored
  * after everything else. So they may overlap what lies between them, which begins where dst is
- * aligned, and dst may be src. Numbers that do not begin at a multiple of their own size are not
- * aligned.
+ * aligned, and dst may be src. If dst is not a multiple of the width, no number begins where a
+ * register is aligned, and stores are not aligned.
  *
  * Constants of a width: swap_min, the size in bytes from which arrays are not left to swap_short;
  * swap_align, whether stores are aligned; swap_stream, whether those of large arrays bypass the

@@ -70,8 +70,8 @@ static inline uint8_t octet_value(uint32_t word) {
  * The first eight bytes hold the first two octets, the last eight the other two. An octet's digits,
  * moved to the bottom of a word, read 0x00hhttoo: the hundreds, tens and ones in a byte each, and
  * such words compare as the octets do. So one unsigned comparison against the least word of that
- * width, the other end being 255, refuses leading zeros and values out of range. An empty octet is
- * refused by a least word that it lies below.
+ * width, the other end being 255, rejects leading zeros and values out of range. An empty octet is
+ * below its least word, and rejected, too.
  */
 static inline bool parse_ipv4_scalar(const char *text, size_t len, uint8_t *out) {
     const uint64_t zeros = 0x3030303030303030u;

@@ -19,7 +19,7 @@
 #define FOUR_TIMES(...)                                                                            \
     { __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__ }
 
-/* What makes four octets in each 128-bit lane "ddd.ddd.ddd.ddd.". */
+/* The constants that turn four octets of each 128-bit lane into "ddd.ddd.ddd.ddd.". */
 typedef struct {
     uint8_t ipv4[64];  /* the octet of a position if every lane has the same four addresses */
     uint8_t ipv6[64];  /* the same if it has an address of sixteen bytes */
@@ -149,7 +149,7 @@ static const _Alignas(64) uint32_t format_first_two[16] = {0, 0, 1, 1, 2, 2, 3, 
 static const _Alignas(64) uint8_t format_least_lines[64] = LEAST_OF_ADDRESS(0);
 static const _Alignas(64) uint8_t format_least_column[64] = LEAST_OF_ADDRESS(255);
 
-/* Four addresses before the choice of what is written. */
+/* Four addresses with all digits, and what selects those that are written. */
 typedef struct {
     __m512i digits[2]; /* of two addresses each: 32 characters */
     __m512i octets;

@@ -101,8 +101,7 @@ static inline void read_run_block(const char *text, run_state *state, run_errors
 
     errors->highest = _mm512_max_epu8(errors->highest, here);
     errors->hundreds = _mm512_or_si512(errors->hundreds, high);
-    /* errors | (high & ~octets): 200 has bit 7, and so have the sums of which it is part, up to
-     * 255. */
+    /* errors | (high & ~octets): 200 has bit 7, and so has a sum with it that is not above 255. */
     errors->excess = _mm512_ternarylogic_epi64(errors->excess, high, octets, 0xf4);
 
     /* Sums of disjoint bits, not ORs: gcc would make double shifts, which are slow on AMD. */

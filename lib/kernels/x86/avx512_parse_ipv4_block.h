@@ -78,7 +78,7 @@ static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t 
                      backwards);
     __m512i text;
     if (UNLIKELY(LOADS_ARE_EXACT) || UNLIKELY(!_mm_testz_si128(odd, odd))) {
-        /* All others get the length 0, which is invalid, too. */
+        /* Values above 15 bytes or with reversed ends become empty: invalid, too, and not loaded. */
         len = _mm_maskz_mov_epi32(_mm_cmple_epu32_mask(len, _mm_set1_epi32(15)),
                                   _mm_andnot_si128(backwards, len));
         text = load_four_alone(base, begin, len);
@@ -115,11 +115,11 @@ static ALWAYS_INLINE unsigned parse_four_avx512(const char *base, const int32_t 
     const __m512i stop = _mm512_permutexvar_epi8(octets, stops);
     const __m512i start = _mm512_permutexvar_epi8(octets, _mm512_castsi128_si512(starts));
     const __m512i from = _mm512_max_epi8(_mm512_sub_epi8(stop, v512_load_aligned(c->back)), start);
-    /* For no digit, from is a dot, which is below 0, or a byte outside the value, which is 0. */
+    /* Where an octet has no digit, from is a dot, below 0, or a byte outside the value, 0. */
     const __m512i lanes =
         _mm512_max_epi8(_mm512_permutexvar_epi8(from, values), _mm512_setzero_si512());
 
-    /* A width, 1 to 3 and one more, has a least lane, for no octet has a leading zero. */
+    /* The least lane of an octet of stop - start - 1 digits: it rejects leading zeros. */
     const __m512i least =
         _mm512_permutexvar_epi32(_mm512_sub_epi8(stop, start), v512_load_aligned(c->least));
     const __m512i below = _mm512_sub_epi32(lanes, least);
