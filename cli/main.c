@@ -28,6 +28,20 @@ static void print_commands(FILE *to) {
           to);
 }
 
+/* Logs an option where a command is expected. */
+static void log_unknown_option(const char *argument) {
+    suggestion s = {.word = argument + 2, .len = strlen(argument + 2)}; /* "-x": the empty word */
+    suggest(&s, "help");
+    suggest(&s, "version");
+    if (strncmp(argument, "--", 2) != 0)
+        log_error("invalid option -- '%c'", argument[1]);
+    else if (s.best)
+        log_error("unrecognized option '%s'; did you mean '--%s'?", argument, s.best);
+    else
+        log_error("unrecognized option '%s'", argument);
+    log_try_help(NULL);
+}
+
 /* The subcommand of that name; NULL: logged. */
 static const subcommand *find_command(const char *name) {
     suggestion s = {.word = name, .len = strlen(name)};
@@ -45,6 +59,10 @@ static const subcommand *find_command(const char *name) {
 }
 
 static int run_command(int argc, char **argv) {
+    if (argv[0][0] == '-' && argv[0][1] != '\0') {
+        log_unknown_option(argv[0]);
+        return EXIT_TROUBLE;
+    }
     const subcommand *command = find_command(argv[0]);
     options given;
     int status = EXIT_TROUBLE;
@@ -72,15 +90,19 @@ static int print_main_help(void) {
     return finish_output(EXIT_FOUND);
 }
 
+static bool is_help_option(const char *word) {
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 /* simdinet help [COMMAND] */
 static int run_help(int argc, char **argv) {
-    if (argc == 0)
-        return print_main_help();
     if (argc > 1) {
         log_error("extra operand '%s'", argv[1]);
         log_try_help(NULL);
         return EXIT_TROUBLE;
     }
+    if (argc == 0 || strcmp(argv[0], "help") == 0 || is_help_option(argv[0]))
+        return print_main_help();
     const subcommand *command = find_command(argv[0]);
     return command ? print_help(command) : EXIT_TROUBLE;
 }
@@ -121,7 +143,7 @@ int main(int argc, char **argv) {
         return EXIT_TROUBLE;
     }
     const char *name = argv[1];
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+    if (is_help_option(name))
         return print_main_help();
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
         return print_version();

@@ -12,7 +12,7 @@
 
 static const char *choice_reason(void) {
     const char *name = getenv("SIMDINET_IMPLEMENTATION");
-    if (!name)
+    if (!name || !*name)
         return "the best supported implementation";
     if (strcmp(name, simdinet_active_implementation()) == 0)
         return "named by SIMDINET_IMPLEMENTATION";

@@ -37,7 +37,7 @@ def test_help_of_a_command(run, simdinet, command):
 
 
 def test_main_help(run):
-    assert run("-h") == run("--help") == run("help")
+    assert run("-h") == run("--help") == run("help") == run("help", "help") == run("help", "--help")
     assert run("-V") == run("--version")
     status, out, err = run()
     assert (status, out, err) == (2, b"", run("--help")[1].decode())
@@ -70,6 +70,15 @@ def test_unknown_command(run, word, suggestion):
     hint = f"; did you mean '{suggestion}'?" if suggestion else ""
     for words in ([word], ["help", word]):
         assert run(*words) == (2, b"", f"simdinet: unknown command '{word}'{hint}\nTry 'simdinet --help'.\n")
+
+
+@pytest.mark.parametrize("word, message", [
+    ("--halp", "unrecognized option '--halp'; did you mean '--help'?"),
+    ("--versoin", "unrecognized option '--versoin'; did you mean '--version'?"),
+    ("--json", "unrecognized option '--json'"), ("--", "unrecognized option '--'"),
+    ("-n", "invalid option -- 'n'"), ("-\x1b", "invalid option -- '?'"), ("-", "unknown command '-'")])
+def test_option_before_the_command(run, word, message):
+    assert run(word, "extract") == (2, b"", f"simdinet: {message}\nTry 'simdinet --help'.\n")
 
 
 @pytest.mark.parametrize("words, suggestion", [
@@ -137,7 +146,8 @@ def test_info(run):
     assert [row[3] for row in rows].count("yes") == 1
 
 
-@pytest.mark.parametrize("name, message", [("scalar", "kernel: scalar (named by"), ("cray", "does not support")])
+@pytest.mark.parametrize("name, message", [("scalar", "kernel: scalar (named by"), ("cray", "does not support"),
+                                           ("", "(the best supported implementation)")])
 def test_implementation_by_name(run, name, message):
     _, out, _ = run("info", env={**os.environ, "SIMDINET_IMPLEMENTATION": name})
     assert message in out.decode()
