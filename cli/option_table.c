@@ -100,6 +100,7 @@ static bool parse_network(options *given, const option_row *row, const char *arg
 
 static bool parse_network_file(options *given, const option_row *row, const char *argument) {
     (void)row;
+    given->stdin_list |= strcmp(argument, "-") == 0;
     return given->has_networks = network_set_add_file(given->networks, argument);
 }
 
@@ -119,7 +120,8 @@ const option_row option_table[] = {
      .help = "search for this network"},
     {'f', "file", "LIST", IN(grep), CALL(parse_network_file), .repeats = true,
      .values = COMPLETE_FILES,
-     .help = "search for the networks in LIST, one per line"},
+     .help = "search for the networks in LIST, one per line",
+     .details = "LIST - is standard input, which can then not be searched as well."},
     {'v', "invert-match", NULL, IN(grep), FLAG(invert), .help = "select the lines without a match"},
     {'c', "count", NULL, IN(grep), FLAG(count_lines),
      .help = "print only the number of selected lines per file"},

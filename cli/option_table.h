@@ -31,6 +31,7 @@ typedef struct options {
     /* grep */
     network_set *networks;
     bool has_networks;
+    bool stdin_list; /* -f -: standard input is a list */
     bool invert;
     bool count_lines;
     bool only_matching;

@@ -17,9 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    FIRST_ID = 256
-}; /* getopt_long returns FIRST_ID + index for a name, the letter for a letter */
+/* getopt_long returns FIRST_ID plus the index of the row for a name, and the letter for a letter. */
+enum { FIRST_ID = 256 };
 
 /* The rows of one subcommand in the form of getopt_long. */
 typedef struct {
@@ -135,6 +134,18 @@ static bool take_network(options *given) {
     return network_set_add_argument(given->networks, *given->operands++);
 }
 
+/* With -f -, standard input has been read to its end and would be searched as an empty file. */
+static bool check_stdin_list(const options *given) {
+    bool searched = false;
+    for (int i = 0; i < given->n_operands; i++)
+        searched |= strcmp(given->operands[i], "-") == 0;
+    if (!given->stdin_list || !searched)
+        return true;
+    log_error("standard input cannot be both the list of networks and a file to search");
+    log_try_help(given->command->name);
+    return false;
+}
+
 static bool take_operands(options *given, int n, char **operands) {
     static char *standard_input[] = {"-"};
     operand_type type = given->command->operands;
@@ -151,7 +162,7 @@ static bool take_operands(options *given, int n, char **operands) {
         given->n_operands = 1;
         given->operands = standard_input;
     }
-    return true;
+    return check_stdin_list(given);
 }
 
 static bool resolve_color(when color) {

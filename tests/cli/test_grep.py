@@ -108,6 +108,13 @@ def test_lists(run, file):
     assert run("grep", "-f", "-", file("log", TEXT), stdin=b"10.0.0.1\n")[1] == lines(1)
 
 
+@pytest.mark.parametrize("files", [[], ["-"], ["log", "-"]])
+def test_standard_input_is_either_list_or_input(run, files):
+    assert run("grep", "-f", "-", *files, stdin=b"10.0.0.1\n") == (
+        2, b"", "simdinet: standard input cannot be both the list of networks and a file to search\n"
+                "Try 'simdinet grep --help'.\n")
+
+
 @pytest.mark.parametrize("networks, addresses, want", [
     (b" \t10.0.0.0 / 31 \t\r\n\n# 1.2.3.4\n;\n1.1.1.1;2.2.2.2",
      "10.0.0.0 10.0.0.1 10.0.0.2 1.2.3.4 1.1.1.1 2.2.2.2", "10.0.0.0 10.0.0.1 1.1.1.1"),
