@@ -57,6 +57,15 @@ void log_out_of_memory(void) {
         log_error("out of memory");
 }
 
+const char *log_excerpt(char to[LOG_EXCERPT_SIZE], const char *text, size_t len) {
+    const size_t max = LOG_EXCERPT_SIZE - sizeof "...";
+    size_t n = len < max ? len : max;
+    for (size_t i = 0; i < n; i++)
+        to[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+    strcpy(to + n, len > n ? "..." : "");
+    return to;
+}
+
 void log_try_help(const char *command) {
     fprintf(stderr, "Try 'simdinet %s%s--help'.\n", command ? command : "", command ? " " : "");
 }

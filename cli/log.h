@@ -5,6 +5,8 @@
 #ifndef SIMDINET_LOG_H
 #define SIMDINET_LOG_H
 
+#include <stddef.h>
+
 /* Prints "simdinet: message", with '?' for control characters and malformed UTF-8. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -13,6 +15,11 @@ void log_errno(const char *subject);
 
 /* Prints "simdinet: out of memory" once per process. Thread-safe. */
 void log_out_of_memory(void);
+
+/* The start of a text for a message: at most 60 bytes, and "..." after them if there are more. What is not
+ * printable ASCII becomes '?'. Returns to. */
+enum { LOG_EXCERPT_SIZE = 64 };
+const char *log_excerpt(char to[LOG_EXCERPT_SIZE], const char *text, size_t len);
 
 /* Prints "Try 'simdinet COMMAND --help'."; NULL: without COMMAND. */
 void log_try_help(const char *command);

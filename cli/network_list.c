@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "network_list.h"
 
+#include "blank.h"
 #include "buffer_size.h"
 #include "line_reader.h"
 #include "log.h"
@@ -8,27 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_SIZE = BUFFER_SIZED(64 * 1024, 256), MAX_SHOWN = 60 };
-
-/* Copies up to MAX_SHOWN bytes, with '?' for what is not printable ASCII. */
-static const char *printable(char shown[MAX_SHOWN + 1], const char *text, size_t len) {
-    size_t n = len < MAX_SHOWN ? len : MAX_SHOWN;
-    for (size_t i = 0; i < n; i++)
-        shown[i] = text[i] < ' ' || text[i] > '~' ? '?' : text[i];
-    shown[n] = '\0';
-    return shown;
-}
+enum { LINE_SIZE = BUFFER_SIZED(64 * 1024, 256) };
 
 /* reader: of the list that holds the text, or NULL. */
 static void log_invalid(const line_reader *reader, const char *text, size_t len,
                         const network_error *error) {
-    char shown[MAX_SHOWN + 1], part[MAX_SHOWN + 1], quoted[MAX_SHOWN + 8] = "", message[320];
+    char shown[LOG_EXCERPT_SIZE], part[LOG_EXCERPT_SIZE], quoted[LOG_EXCERPT_SIZE + 4] = "";
+    char message[320];
     if (error->quoted > 0)
-        snprintf(quoted, sizeof quoted, " '%s%s'", printable(part, text + error->at, error->quoted),
-                 error->quoted > MAX_SHOWN ? "..." : "");
-    snprintf(message, sizeof message, "invalid network '%s%s': %s%s at byte %zu",
-             printable(shown, text, len), len > MAX_SHOWN ? "..." : "", error->reason, quoted,
-             error->at);
+        snprintf(quoted, sizeof quoted, " '%s'",
+                 log_excerpt(part, text + error->at, error->quoted));
+    snprintf(message, sizeof message, "invalid network '%s': %s%s at byte %zu",
+             log_excerpt(shown, text, len), error->reason, quoted, error->at);
     if (reader)
         log_error("%s:%llu: %s", reader->label, (unsigned long long)reader->number, message);
     else
@@ -53,20 +45,11 @@ bool network_set_add_argument(network_set *set, const char *text) {
     return add_text(set, NULL, text, strlen(text));
 }
 
-static bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
 static bool add_line(network_set *set, const line_reader *reader, const char *text, size_t len) {
     for (size_t i = 0; i < len; i++)
         if (text[i] == '#' || text[i] == ';')
             len = i;
-    while (len > 0 && is_blank(text[len - 1]))
-        len--;
-    while (len > 0 && is_blank(*text)) {
-        text++;
-        len--;
-    }
+    trim_blanks(&text, &len);
     return len == 0 || add_text(set, reader, text, len);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "network_parse.h"
 
+#include "blank.h"
+
 #include <string.h>
 
 /* bytes[from, to) */
@@ -14,15 +16,12 @@ static bool fail(network_error *error, const char *reason, size_t at) {
     return false;
 }
 
-static bool is_blank(char byte) {
-    return byte == ' ' || byte == '\t' || byte == '\r';
-}
-
 static slice trim(slice text) {
-    while (text.from < text.to && is_blank(text.bytes[text.from]))
-        text.from++;
-    while (text.from < text.to && is_blank(text.bytes[text.to - 1]))
-        text.to--;
+    const char *begin = text.bytes + text.from;
+    size_t len = text.to - text.from;
+    trim_blanks(&begin, &len);
+    text.from = (size_t)(begin - text.bytes);
+    text.to = text.from + len;
     return text;
 }
 

@@ -16,8 +16,7 @@
 enum {
     INPUT_SIZE = BUFFER_SIZED(64 * 1024, 64),
     /* The shortest address takes two bytes of a line, or four of binary input. */
-    BATCH = INPUT_SIZE / 4,
-    MAX_SHOWN = 40 /* bytes of an invalid line */
+    BATCH = INPUT_SIZE / 4
 };
 
 typedef struct {
@@ -116,14 +115,11 @@ static bool parse_number(const char *line, size_t len, unsigned base, uint8_t *o
 
 static void log_invalid(const format_job *job, const line_reader *reader, const char *line,
                         size_t len) {
-    char shown[MAX_SHOWN + 4];
-    size_t n = len < MAX_SHOWN ? len : MAX_SHOWN;
-    for (size_t i = 0; i < n; i++)
-        shown[i] = line[i] >= ' ' && line[i] <= '~' ? line[i] : '?';
-    strcpy(shown + n, len > n ? "..." : "");
+    char shown[LOG_EXCERPT_SIZE];
     log_error("%s:%llu: invalid %zu-bit %s number '%s'", reader->label,
               (unsigned long long)reader->number, 8 * job->address_size,
-              job->notation == NOTATION_HEX ? "hexadecimal" : "decimal", shown);
+              job->notation == NOTATION_HEX ? "hexadecimal" : "decimal",
+              log_excerpt(shown, line, len));
 }
 
 static bool flush_addresses(format_job *job) {

@@ -2,6 +2,7 @@
 /*
  * resolve.c - simdinet resolve: names to addresses, and back.
  */
+#include "blank.h"
 #include "buffer_size.h"
 #include "exit_status.h"
 #include "json.h"
@@ -142,10 +143,6 @@ static void worsen(int *status, int other) {
 
 /* ---- standard input --------------------------------------------------------------------------- */
 
-static bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
 static void log_invalid_name(const options *given, const line_reader *reader, const char *name) {
     static const char reason[] = "invalid name: too long, or contains NUL";
     if (given->print.json)
@@ -155,15 +152,10 @@ static void log_invalid_name(const options *given, const line_reader *reader, co
 }
 
 /* Resolves the name in a line, without the blanks around it. */
-static int resolve_line(const options *given, const line_reader *reader, char *line, size_t len,
-                        bool too_long) {
+static int resolve_line(const options *given, const line_reader *reader, const char *line,
+                        size_t len, bool too_long) {
     char name[NI_MAXHOST];
-    while (len > 0 && is_blank(line[len - 1]))
-        len--;
-    while (len > 0 && is_blank(*line)) {
-        line++;
-        len--;
-    }
+    trim_blanks(&line, &len);
     if (len == 0)
         return EXIT_FOUND;
     if (!too_long && len < sizeof name && !memchr(line, '\0', len)) {

@@ -40,9 +40,9 @@ LAYERS = [
 
 # The modules of the command by layer, lowest first. A module includes those of lower layers only.
 CLI_LAYERS = [
-    "exit_status buffer_size clock utf8 text newlines suggest network_parse address_counter command",
-    "json progress network_set",
-    "log raw_reader",
+    "exit_status buffer_size clock utf8 text newlines blank suggest address_counter command",
+    "json progress network_parse",
+    "log raw_reader network_set",
     "output decoder",
     "gzip zstd input",
     "line_reader scan_range",

@@ -126,7 +126,7 @@ def test_line_longer_than_any_buffer(run, option, digits, end):
     status, out, err = run("format", option, stdin=b"7\n" + digits + end)
     assert (status, out) == (2, b"0.0.0.7\n")
     kind = "decimal" if option == "--int" else "hexadecimal"
-    assert f":2: invalid 32-bit {kind} number '" + digits[:40].decode() + "...'" in err
+    assert f":2: invalid 32-bit {kind} number '" + digits[:60].decode() + "...'" in err
 
 
 def test_files_in_order(run, file):
