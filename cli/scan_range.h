@@ -49,9 +49,6 @@ typedef struct {
      * it, a match belongs to the range in which it starts. */
     bool whole_lines;
 
-    /* All output comes after the last input. */
-    bool prints_last;
-
     /* Allocates and frees scanner->own. May be NULL. close is called after a failed open as well. */
     bool (*open)(range_scanner *scanner);
     void (*close)(range_scanner *scanner);

@@ -62,7 +62,7 @@ search_result search_files(const scan_config *config, int n_files, char *const *
     range_scanner scanner;
     double begin = clock_seconds();
     if (!quiet)
-        progress_enable(sink->prints_last || prints_last);
+        progress_enable(prints_last);
     if (scanner_open(&scanner, &job, OUTPUT_SIZE)) {
         for (int i = 0; i < n_files && !atomic_load(&job.stop); i++)
             search_file(&scanner, files[i], &result);

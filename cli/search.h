@@ -15,7 +15,7 @@ typedef struct {
 
 /*
  * Scans the files in order and continues after one that cannot be read. prints_last: all output comes
- * after the only input, which allows a progress line. quiet: no progress line.
+ * after the last input, which allows a progress line. quiet: no progress line.
  */
 search_result search_files(const scan_config *config, int n_files, char *const *files,
                            bool prints_last, bool quiet, const match_sink *sink, void *state);

@@ -131,8 +131,7 @@ static bool print_counts(const options *given, const address_count *counts, size
 }
 
 static int run(options *given) {
-    static const match_sink sink = {
-        .prints_last = true, .open = open_batch, .close = close_batch, .on_view = on_view};
+    static const match_sink sink = {.open = open_batch, .close = close_batch, .on_view = on_view};
     count_state state = {.given = given, .counter = address_counter_new()};
     if (!state.counter) {
         log_out_of_memory();
