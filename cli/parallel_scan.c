@@ -40,6 +40,7 @@ typedef struct {
     pthread_mutex_t lock;
     pthread_cond_t changed; /* of the members below */
     ring_slot *slots;
+    unsigned threads; /* with the calling thread */
     size_t ring;
     uint64_t total;   /* number of ranges */
     uint64_t ranges;  /* number of ranges to scan: smaller after a read error */
@@ -220,7 +221,7 @@ static void close_slots(parallel_scan *scan) {
 
 static bool run_threads(parallel_scan *scan) {
     pthread_t threads[MAX_THREADS];
-    unsigned started = 0, wanted = scan->job->config->threads - 1;
+    unsigned started = 0;
     if (!open_slots(scan)) {
         scan->reason = "out of memory";
         return false;
@@ -233,7 +234,7 @@ static bool run_threads(parallel_scan *scan) {
     mallopt(M_ARENA_MAX, 1);
 #endif
     /* The calling thread takes part: the scan completes even if no other can be created. */
-    while (started < wanted &&
+    while (started + 1 < scan->threads &&
            pthread_create(&threads[started], &attributes, run_thread, scan) == 0)
         started++;
     pthread_attr_destroy(&attributes);
@@ -244,8 +245,11 @@ static bool run_threads(parallel_scan *scan) {
 }
 
 bool scan_parallel(scan_job *job, input *in, scan_counts *counts, const char **reason) {
-    parallel_scan scan = {.job = job, .in = in, .counts = counts, .ring = 2 * job->config->threads};
+    parallel_scan scan = {.job = job, .in = in, .counts = counts, .threads = job->config->threads};
     scan.total = scan.ranges = (in->end - in->begin) / RANGE_SIZE;
+    if (scan.threads > scan.total)
+        scan.threads = (unsigned)scan.total;
+    scan.ring = 2 * scan.threads;
     pthread_mutex_init(&scan.lock, NULL);
     pthread_cond_init(&scan.changed, NULL);
     bool ok = run_threads(&scan);
