@@ -86,8 +86,8 @@ address_counter *address_counter_new(void) {
     address_counter *counter = calloc(1, sizeof *counter);
     if (!counter)
         return NULL;
-        /* Large blocks are mapped: freed tables are returned to the system. */
-#if defined(M_MMAP_THRESHOLD) /* glibc; musl always maps them */
+#if defined(M_MMAP_THRESHOLD)
+    /* Large blocks are mapped, so that freed tables are returned to the system. musl always does so. */
     mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 #endif
     bool ok = getentropy(seed, sizeof seed) == 0;

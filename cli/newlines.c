@@ -2,10 +2,8 @@
 #include "newlines.h"
 
 uint64_t count_newlines(const char *text, size_t len) {
-    enum {
-        LANES = 64,
-        ROUNDS = 255
-    }; /* 8-bit counters, which compilers vectorize, for 255 rounds */
+    /* 8-bit counters, which compilers vectorize, hold the sum of 255 rounds. */
+    enum { LANES = 64, ROUNDS = 255 };
     uint64_t newlines = 0;
     while (len >= LANES) {
         uint8_t sums[LANES] = {0};
