@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "scan.h"
+
 /* The longest text of an IPv6 address: six groups and an embedded IPv4 address. */
 #define SIMDINET_MAX_IPV6_TEXT 45
 
@@ -26,80 +28,21 @@ typedef bool simdinet_parse_fn(const char *text, size_t len, uint8_t *out);
 typedef int simdinet_parse_z_fn(const char *text, uint8_t *out);
 typedef size_t simdinet_format_fn(const uint8_t *address, char *out);
 
-/* ---- the scan ----------------------------------------------------------------------------------
- *
- * A text is scanned in parts. For each the kernel first finds the places where an address may stand;
- * then it judges them, as many at a time as the engine has room for. What it cannot decide with a
- * few instructions it leaves to the engine, which knows all of docs/scan.md.
- */
-
-#define SIMDINET_SCAN_CHUNK 8192
-
-/* One block of 64 bytes before the part, its own blocks, one behind it, a word that is 0, and room
- * for kernels that take words by the eight. */
-#define SIMDINET_SCAN_MASK_WORDS (SIMDINET_SCAN_CHUNK / 64 + 12)
-
-/* Room for a place in every second byte, and for 32 that are written in advance. */
-#define SIMDINET_SCAN_MAX_CANDIDATES (SIMDINET_SCAN_CHUNK / 2 + 32)
-
-/* For families, with |. */
-#define SIMDINET_SCAN_FIND_IPV4 1u
-#define SIMDINET_SCAN_FIND_IPV6 2u
+/* ---- the scan: see scan.h ----------------------------------------------------------------------- */
 
 /*
- * A part under the scan. The engine fills in the first five; the rest is the kernel's own. The masks
- * have a bit for each byte from 64 before begin on, and places counts from there, too.
+ * Finds the candidate positions in text[begin, end), in order, and returns how many. Of every address
+ * by the rules of docs/scan.md, its first dot (IPv4), or its "::" or its first colon (IPv6) is among
+ * them when it lies in the chunk. Which other positions are is up to the implementation.
  */
-typedef struct simdinet_scan_chunk {
-    const char *text;
-    size_t begin, end; /* of the part: SIMDINET_SCAN_CHUNK bytes at most */
-    size_t len;        /* of the text */
-    unsigned families;
-    uint64_t digits[SIMDINET_SCAN_MASK_WORDS];
-    uint64_t dots[SIMDINET_SCAN_MASK_WORDS];
-    uint64_t colons[SIMDINET_SCAN_MASK_WORDS];
-    uint64_t runs[SIMDINET_SCAN_MASK_WORDS]; /* hexadecimal digits and colons */
-    uint16_t places[SIMDINET_SCAN_MAX_CANDIDATES];
-} simdinet_scan_chunk;
+typedef size_t simdinet_find_candidates_fn(simdinet_scan_chunk *chunk);
 
 /*
- * Finds the places in text[begin, end), in order, and returns how many. Every place where
- * docs/scan.md sees an address is among them when its first dot (IPv4), or its "::" or its first
- * colon (IPv6), lies in the part; which other places are, is the implementation's own affair.
+ * Verifies the n candidates from the one with index first on, in order. An address near a chunk's
+ * border may be found in both chunks.
  */
-typedef size_t simdinet_find_candidates_fn(simdinet_scan_chunk *part);
-
-typedef enum simdinet_verify_result {
-    SIMDINET_VERIFY_REJECTED,  /* no address; the other members mean nothing */
-    SIMDINET_VERIFY_ADDRESS,   /* an address, unless a flag says otherwise */
-    SIMDINET_VERIFY_UNDECIDED, /* the engine decides */
-} simdinet_verify_result;
-
-#define SIMDINET_CANDIDATE_VERSION          1u /* a version-like IPv4 address */
-#define SIMDINET_CANDIDATE_MAPPED           2u /* an IPv4-mapped IPv6 address */
-#define SIMDINET_CANDIDATE_BARE_UNSPECIFIED 4u /* "::" that does not stand alone */
-#define SIMDINET_CANDIDATE_EUI64            8u /* eight groups of exactly two digits */
-
-/* offset counts from the start of the text; of an IPv4 place in doubt it is in the first octet, or
- * at the dot behind it. */
-typedef struct simdinet_candidate {
-    size_t offset;
-    uint8_t length; /* in doubt: of the run of hexadecimal digits and colons */
-    uint8_t family; /* 4 or 6 */
-    uint8_t verdict;
-    uint8_t flags; /* SIMDINET_CANDIDATE_* */
-    uint8_t address[16];
-} simdinet_candidate;
-
-/* How many places the engine asks for at a time. */
-#define SIMDINET_SCAN_BATCH 256
-
-/*
- * Judges count places from the given one on, one candidate each, in order. The same address may
- * come again with the next part.
- */
-typedef void simdinet_verify_candidates_fn(const simdinet_scan_chunk *part, size_t first,
-                                           size_t count, simdinet_candidate *candidates);
+typedef void simdinet_verify_candidates_fn(const simdinet_scan_chunk *chunk, size_t first, size_t n,
+                                           simdinet_candidate *candidates);
 
 /* Reads the IPv4 address that begins at text and ends before the first byte that cannot continue its
  * last octet. Writes it and twelve zeros, and returns its length; or returns 0, and then out may hold

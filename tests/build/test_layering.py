@@ -23,7 +23,7 @@ LAYERS = [
     ("lib/include/*.h", ["lib/include/simdinet.h"]),
     ("lib/kernels/generic/simd.h", ["lib/kernels/x86/simd128.h", "lib/kernels/arm/simd128.h"]),
     ("lib/kernels/generic/*", KERNEL_HEADERS),
-    ("lib/kernels/tables/*", ["lib/kernels/generic/bytes.h"]),
+    ("lib/kernels/tables/*", ["lib/kernels/generic/bytes.h", "lib/kernels/scan.h"]),
     ("lib/kernels/*/*", [*KERNEL_HEADERS, "lib/kernels/generic/*.h", "lib/kernels/scalar/*.h"]),
     ("lib/kernels/*", []),
     ("lib/engine/*", ["lib/include/simdinet.h", "lib/kernels/kernel.h", "lib/kernels/scan.h"]),

@@ -13,6 +13,10 @@
 #include "kernels/generic/parse_ipv4_block.h"
 #include "kernels/generic/parse_ipv6.h"
 #include "kernels/generic/parse_lines.h"
+#include "kernels/generic/scan_find.h"
+#include "kernels/generic/scan_flatten.h"
+#include "kernels/generic/scan_masks.h"
+#include "kernels/generic/scan_verify.h"
 #include "kernels/generic/swap.h"
 #include "neon_scan.h"
 

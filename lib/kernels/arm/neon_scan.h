@@ -8,9 +8,8 @@
 #include <arm_neon.h>
 
 #include "kernels/generic/parse_ipv6.h"
-#include "kernels/generic/scan_find.h"
-#include "kernels/generic/scan_masks.h"
-#include "kernels/generic/scan_verify.h"
+#include "kernels/generic/scan_candidate.h"
+#include "kernels/tables/scan_tables.h"
 #include "simd128.h"
 
 /* One bit a byte of four compare results: each keeps its own bit, and three times neighbours add. */
@@ -22,7 +21,7 @@ static inline uint64_t join_masks_neon(const uint8x16_t wide[4]) {
     return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(sums, sums)), 0);
 }
 
-static ALWAYS_INLINE scan_classes classify_neon(const char *block, bool ipv6) {
+static ALWAYS_INLINE scan_classes IMPL(classify)(const char *block, bool ipv6) {
     uint8x16_t digits[4], letters[4], dots[4], colons[4];
     for (int i = 0; i < 4; i++) {
         const uint8x16_t bytes = vld1q_u8((const uint8_t *)block + 16 * i);
@@ -54,27 +53,15 @@ static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
     return IMPL(parse_ipv4)(text, len, out) ? len : 0;
 }
 
-static inline uint32_t unreserved_neon(const char *text) {
+static inline uint32_t IMPL(find_set)(const char *text, const scan_set *set) {
     const uint8x16_t bytes = vld1q_u8((const uint8_t *)text);
-    const uint8x16_t low = vqtbl1q_u8(vld1q_u8(simdinet_scan_constants.unreserved_low),
-                                      vandq_u8(bytes, vdupq_n_u8(15)));
+    const uint8x16_t low =
+        vqtbl1q_u8(vld1q_u8(set->by_low_nibble), vandq_u8(bytes, vdupq_n_u8(15)));
     const uint8x16_t high =
-        vqtbl1q_u8(vld1q_u8(simdinet_scan_constants.unreserved_high), vshrq_n_u8(bytes, 4));
+        vqtbl1q_u8(vld1q_u8(simdinet_scan_constants.bit_of_high_nibble), vshrq_n_u8(bytes, 4));
     const uint8x16_t found = vtstq_u8(low, high), none = vdupq_n_u8(0);
     const uint8x16_t wide[4] = {found, none, none, none};
     return (uint32_t)join_masks_neon(wide) & 0xffff;
-}
-
-static size_t IMPL(find_candidates)(simdinet_scan_chunk *part) {
-    static const find_words words = {classify_neon, find_chains_of_dots, find_chains_of_colons,
-                                     flatten_by_twos};
-    return find_candidates_with(&words, part);
-}
-
-static void IMPL(verify_candidates)(const simdinet_scan_chunk *part, size_t first, size_t count,
-                                    simdinet_candidate *candidates) {
-    static const judge_words words = {IMPL(read_ipv4_prefix), IMPL(parse_ipv6), unreserved_neon};
-    verify_candidates_with(&words, part, first, count, candidates);
 }
 
 #endif

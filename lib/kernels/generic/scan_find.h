@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * scan_places.h - a part of a text to the places where addresses may stand.
+ * scan_find.h - a chunk of text to candidate positions, for every vector width.
  *
- * The implementation classifies 64 bytes into masks, a bit a byte; finds places by arithmetic on these, as
- * scan_chains.h does, or in its own way; and writes the positions of their bits.
+ * The implementation classifies 64 bytes at a time into bit masks; candidates are bits that
+ * arithmetic on the masks leaves set (scan_masks.h, or the implementation's own); their positions are
+ * then written to a list.
  */
-#ifndef SIMDINET_SCAN_MAX_CANDIDATES_H
-#define SIMDINET_SCAN_MAX_CANDIDATES_H
+#ifndef SIMDINET_SCAN_FIND_H
+#define SIMDINET_SCAN_FIND_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,120 +15,76 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "impl.h"
 #include "kernels/kernel.h"
+#include "scan_candidate.h"
 
-typedef struct scan_classes {
-    uint64_t digits;
-    uint64_t dots;
-    uint64_t colons;
-    uint64_t runs; /* hexadecimal digits and colons */
-} scan_classes;
+/* Classifies 64 bytes. Without ipv6, colons and runs are unspecified. */
+REQUIRES scan_classes IMPL(classify)(const char *block, bool ipv6);
 
-/* Without ipv6, colons and runs may be anything. */
-typedef scan_classes classify_fn(const char *block, bool ipv6);
+/* Called before the masks of a chunk are computed, which have this many words. */
+REQUIRES void IMPL(prepare_masks)(simdinet_scan_chunk *chunk, size_t words);
 
-/* A block that lies partly outside the text: what is outside reads as NUL. */
-static ALWAYS_INLINE scan_classes classify_edge(classify_fn *classify,
-                                                const simdinet_scan_chunk *part, size_t index) {
+/* Sets the candidates in words [1, words) of the masks: the dots that begin a chain of three; and adds
+ * "::" and the colons that begin a chain of four. See scan_masks.h. */
+REQUIRES void IMPL(find_dot_chains)(const simdinet_scan_chunk *chunk, size_t words,
+                                    uint64_t *candidates);
+REQUIRES void IMPL(find_colon_chains)(const simdinet_scan_chunk *chunk, size_t words,
+                                      uint64_t *candidates);
+
+/* Writes the positions of the bits of candidates[1, words) and returns how many; up to 32 more may be
+ * overwritten. No word has more than 32 bits. */
+REQUIRES size_t IMPL(flatten)(const uint64_t *candidates, size_t words, uint16_t *out);
+
+/* A block that is partly outside the text: bytes outside read as NUL. */
+static ALWAYS_INLINE scan_classes IMPL(classify_edge)(const simdinet_scan_chunk *chunk,
+                                                      size_t index) {
     char block[64] = {0};
     /* The block is text[begin - 64 + 64 index, + 64), and only its start can lie below 0. */
-    size_t from = part->begin + 64 * index;
+    size_t from = chunk->begin + 64 * index;
     size_t skip = from < 64 ? 64 - from : 0;
     size_t start = from + skip - 64;
-    if (start < part->len) {
+    if (start < chunk->len) {
         size_t size = 64 - skip;
-        memcpy(block + skip, part->text + start,
-               size < part->len - start ? size : part->len - start);
+        memcpy(block + skip, chunk->text + start,
+               size < chunk->len - start ? size : chunk->len - start);
     }
-    return classify(block, true);
+    return IMPL(classify)(block, true);
 }
 
-static ALWAYS_INLINE void store_classes(simdinet_scan_chunk *part, size_t i, scan_classes classes,
-                                        bool ipv6) {
-    part->digits[i] = classes.digits;
-    part->dots[i] = classes.dots;
-    if (ipv6) {
-        part->colons[i] = classes.colons;
-        part->runs[i] = classes.runs;
-    }
-}
-
-static ALWAYS_INLINE void classify_part(classify_fn *classify, simdinet_scan_chunk *part,
-                                        size_t words, bool ipv6) {
+static ALWAYS_INLINE void IMPL(classify_chunk)(simdinet_scan_chunk *chunk, size_t words,
+                                               bool ipv6) {
     size_t i = 0;
-    for (; part->begin + 64 * i < 64; i++)
-        store_classes(part, i, classify_edge(classify, part, i), ipv6);
-    const size_t whole = (part->len - part->begin) / 64 + 1;
+    for (; chunk->begin + 64 * i < 64; i++)
+        store_classes(chunk, i, IMPL(classify_edge)(chunk, i), ipv6);
+    const size_t whole = (chunk->len - chunk->begin) / 64 + 1;
     const size_t inside = whole < words ? whole : words;
-    const char *block = part->text + part->begin + 64 * i - 64;
+    const char *block = chunk->text + chunk->begin + 64 * i - 64;
     for (; i < inside; i++, block += 64) {
-        store_classes(part, i, classify(block, ipv6), ipv6);
+        store_classes(chunk, i, IMPL(classify)(block, ipv6), ipv6);
     }
     for (; i < words; i++)
-        store_classes(part, i, classify_edge(classify, part, i), ipv6);
-    store_classes(part, words, (scan_classes){0}, ipv6);
+        store_classes(chunk, i, IMPL(classify_edge)(chunk, i), ipv6);
+    store_classes(chunk, words, (scan_classes){0}, ipv6);
 }
 
-/* Writes the positions of the bits of places[1, words) and returns how many; up to 32 more may be
- * overwritten. No word has more than 32 bits. */
-typedef size_t flatten_fn(const uint64_t *places, size_t words, uint16_t *out);
-
-static inline uint16_t place_of_lowest_bit(uint64_t bits, size_t word) {
-    return (uint16_t)(64 * word + (unsigned)__builtin_ctzll(bits));
-}
-
-/*
- * First a list of the words that have bits, and then two positions for each of those, for few have
- * more: both without asking, since there is nothing that a processor could foretell. For a machine
- * that counts bits and finds the lowest in an instruction.
- */
-static inline size_t flatten_by_twos(const uint64_t *places, size_t words, uint16_t *out) {
-    const uint16_t *const begin = out;
-    uint16_t full[SIMDINET_SCAN_MASK_WORDS + 1];
-    size_t count = 0;
-    for (size_t i = 1; i < words; i++) {
-        full[count] = (uint16_t)i;
-        count += places[i] != 0;
-    }
-    for (size_t k = 0; k < count; k++) {
-        const size_t i = full[k];
-        const uint64_t first = places[i], second = first & (first - 1);
-        out[0] = place_of_lowest_bit(first, i);
-        out[1] = place_of_lowest_bit(second | UINT64_C(1) << 63, i); /* no bit has no position */
-        uint16_t *more = out + 2;
-        for (uint64_t rest = second & (second - 1); UNLIKELY(rest != 0); rest &= rest - 1)
-            *more++ = place_of_lowest_bit(rest, i);
-        out += __builtin_popcountll(first);
-    }
-    return (size_t)(out - begin);
-}
-
-/* The implementation's own words. */
-typedef struct find_words {
-    classify_fn *classify;
-    void (*find_chains_of_dots)(const simdinet_scan_chunk *part, size_t words, uint64_t *places);
-    void (*find_chains_of_colons)(const simdinet_scan_chunk *part, size_t words, uint64_t *places);
-    flatten_fn *flatten;
-} find_words;
-
-/* For an implementation's own function, which is called with words that the compiler knows. */
-static ALWAYS_INLINE size_t find_candidates_with(const find_words *impl,
-                                                 simdinet_scan_chunk *part) {
-    const size_t size = part->end - part->begin, blocks = (size + 63) / 64, words = blocks + 2;
-    uint64_t places[SIMDINET_SCAN_MASK_WORDS];
-    if (part->families == SIMDINET_SCAN_FIND_IPV4)
-        classify_part(impl->classify, part, words, false);
+static size_t IMPL(find_candidates)(simdinet_scan_chunk *chunk) {
+    const size_t size = chunk->end - chunk->begin, blocks = (size + 63) / 64, words = blocks + 2;
+    uint64_t candidates[SIMDINET_SCAN_MASK_WORDS];
+    IMPL(prepare_masks)(chunk, words);
+    if (chunk->families == SIMDINET_SCAN_FIND_IPV4)
+        IMPL(classify_chunk)(chunk, words, false);
     else
-        classify_part(impl->classify, part, words, true);
-    if (part->families & SIMDINET_SCAN_FIND_IPV4)
-        impl->find_chains_of_dots(part, words, places);
+        IMPL(classify_chunk)(chunk, words, true);
+    if (chunk->families & SIMDINET_SCAN_FIND_IPV4)
+        IMPL(find_dot_chains)(chunk, words, candidates);
     else
-        memset(places, 0, sizeof places);
-    if (part->families & SIMDINET_SCAN_FIND_IPV6)
-        impl->find_chains_of_colons(part, words, places);
+        memset(candidates, 0, sizeof candidates);
+    if (chunk->families & SIMDINET_SCAN_FIND_IPV6)
+        IMPL(find_colon_chains)(chunk, words, candidates);
     if (size % 64 != 0)
-        places[blocks] &= ((uint64_t)1 << size % 64) - 1;
-    return impl->flatten(places, blocks + 1, part->places);
+        candidates[blocks] &= ((uint64_t)1 << size % 64) - 1;
+    return IMPL(flatten)(candidates, blocks + 1, chunk->positions);
 }
 
 #endif

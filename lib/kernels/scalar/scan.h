@@ -5,9 +5,9 @@
 #ifndef SIMDINET_SCALAR_SCAN_H
 #define SIMDINET_SCALAR_SCAN_H
 
-#include "kernels/generic/scan_find.h"
-#include "kernels/generic/scan_masks.h"
-#include "kernels/generic/scan_verify.h"
+#include "kernels/generic/impl.h"
+#include "kernels/generic/scan_candidate.h"
+#include "kernels/tables/scan_tables.h"
 #include "parse.h"
 
 /* A byte eight times. */
@@ -39,7 +39,7 @@ static inline uint64_t nonletters(uint64_t x) {
     return ~(low + eight(0x80 - 'a')) | (low + eight(0x80 - 'g')) | x;
 }
 
-static ALWAYS_INLINE scan_classes classify_scalar(const char *block, bool ipv6) {
+static ALWAYS_INLINE scan_classes IMPL(classify)(const char *block, bool ipv6) {
     uint64_t digits = 0, dots = 0, colons = 0, letters = 0;
     for (unsigned i = 0; i < 64; i += 8) {
         const uint64_t x = load_le64(block + i);
@@ -53,15 +53,15 @@ static ALWAYS_INLINE scan_classes classify_scalar(const char *block, bool ipv6) 
     return (scan_classes){~digits, ~dots, ~colons, ~(digits & colons & letters)};
 }
 
-static inline size_t flatten_scalar(const uint64_t *places, size_t words, uint16_t *out) {
+static inline size_t IMPL(flatten)(const uint64_t *candidates, size_t words, uint16_t *out) {
     size_t count = 0;
     for (size_t i = 1; i < words; i++)
-        for (uint64_t rest = places[i]; rest != 0; rest &= rest - 1)
-            out[count++] = place_of_lowest_bit(rest, i);
+        for (uint64_t rest = candidates[i]; rest != 0; rest &= rest - 1)
+            out[count++] = position_of_lowest_bit(rest, i);
     return count;
 }
 
-static inline size_t read_ipv4_prefix_scalar(const char *text, uint8_t *out) {
+static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
     const uint64_t zeros = eight('0');
     uint64_t marks = high_bits(nondigits(load_le64(text) ^ zeros)) |
                      high_bits(nondigits(load_le64(text + 8) ^ zeros)) << 8;
@@ -73,28 +73,13 @@ static inline size_t read_ipv4_prefix_scalar(const char *text, uint8_t *out) {
     return parse_ipv4_scalar(text, len, out) ? len : 0;
 }
 
-static inline uint32_t unreserved_scalar(const char *text) {
+static inline uint32_t IMPL(find_set)(const char *text, const scan_set *set) {
     uint32_t bits = 0;
     for (unsigned i = 0; i < 16; i++) {
         const uint8_t c = (uint8_t)text[i];
-        bits |= (uint32_t)(simdinet_scan_constants.unreserved_low[c & 15] >> (c >> 4 & 7) & 1 &
-                           ~(c >> 7))
-                << i;
+        bits |= (uint32_t)(set->by_low_nibble[c & 15] >> (c >> 4 & 7) & 1 & ~(c >> 7)) << i;
     }
     return bits;
-}
-
-static size_t find_candidates_scalar(simdinet_scan_chunk *part) {
-    static const find_words words = {classify_scalar, find_chains_of_dots, find_chains_of_colons,
-                                     flatten_scalar};
-    return find_candidates_with(&words, part);
-}
-
-static void verify_candidates_scalar(const simdinet_scan_chunk *part, size_t first, size_t count,
-                                     simdinet_candidate *candidates) {
-    static const judge_words words = {read_ipv4_prefix_scalar, parse_ipv6_scalar,
-                                      unreserved_scalar};
-    verify_candidates_with(&words, part, first, count, candidates);
 }
 
 #endif

@@ -6,7 +6,6 @@
 #define SIMDINET_AVX2_SCAN_H
 
 #include "kernels/generic/parse_ipv6.h"
-#include "kernels/generic/scan_masks.h"
 #include "scan.h"
 #include "simd256.h"
 
@@ -15,7 +14,7 @@ static inline uint64_t join_masks_avx2(__m256i low, __m256i high) {
                                                      << 32;
 }
 
-static ALWAYS_INLINE scan_classes classify_avx2(const char *block, bool ipv6) {
+static ALWAYS_INLINE scan_classes IMPL(classify)(const char *block, bool ipv6) {
     const scan_constants *of = &simdinet_scan_constants;
     const __m256i zero = v256_load_aligned(of->signed_zero),
                   ten = v256_load_aligned(of->signed_ten);
@@ -39,18 +38,6 @@ static ALWAYS_INLINE scan_classes classify_avx2(const char *block, bool ipv6) {
         classes.runs = classes.digits | classes.colons | join_masks_avx2(letters[0], letters[1]);
     }
     return classes;
-}
-
-static size_t IMPL(find_candidates)(simdinet_scan_chunk *part) {
-    static const find_words words = {classify_avx2, find_chains_of_dots, find_chains_of_colons,
-                                     flatten_by_twos};
-    return find_candidates_with(&words, part);
-}
-
-static void IMPL(verify_candidates)(const simdinet_scan_chunk *part, size_t first, size_t count,
-                                    simdinet_candidate *candidates) {
-    static const judge_words words = {IMPL(read_ipv4_prefix), IMPL(parse_ipv6), IMPL(unreserved)};
-    verify_candidates_with(&words, part, first, count, candidates);
 }
 
 #endif

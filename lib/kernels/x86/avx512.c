@@ -22,6 +22,8 @@
 #include "kernels/generic/format_ipv4.h"
 #include "kernels/generic/parse_block.h"
 #include "kernels/generic/parse_ipv4.h"
+#include "kernels/generic/scan_find.h"
+#include "kernels/generic/scan_verify.h"
 #include "kernels/generic/swap.h"
 #include "kernels/kernel.h"
 

@@ -9,7 +9,7 @@
 #include "scan.h"
 #include "simd512.h"
 
-static ALWAYS_INLINE scan_classes classify_avx512(const char *block, bool ipv6) {
+static ALWAYS_INLINE scan_classes IMPL(classify)(const char *block, bool ipv6) {
     const scan_constants *of = &simdinet_scan_constants;
     const __m512i bytes = _mm512_loadu_si512(block);
     const __mmask64 digits = _mm512_cmplt_epu8_mask(
@@ -40,8 +40,8 @@ static inline __m512i or_three(__m512i a, __m512i b, __m512i c) {
 }
 
 /*
- * The steps take words by the eight, and look at the one behind. What they make of words behind the
- * last is dropped; but they are zeros, so that nothing undefined is computed with.
+ * The steps take eight words at a time and read the one after them. What they compute for words after
+ * the last is dropped; those words are zero, so that no step reads an undefined value.
  */
 static inline void close_mask(uint64_t *mask, size_t words) {
     mask[1 + ((words + 6) & ~(size_t)7)] = 0;
@@ -51,19 +51,19 @@ static inline void pad_mask(uint64_t *mask, size_t words) {
     _mm512_storeu_si512(mask + words, _mm512_setzero_si512());
 }
 
-/* What find_chains_of_dots does, with an instruction that shifts two words as one. */
-static OUT_OF_LINE void chains_of_dots_avx512(const simdinet_scan_chunk *part, size_t words,
-                                              uint64_t *places) {
+/* What find_dot_chains does, with an instruction that shifts two words as one. */
+static OUT_OF_LINE void IMPL(find_dot_chains)(const simdinet_scan_chunk *chunk, size_t words,
+                                              uint64_t *candidates) {
     uint64_t between[SIMDINET_SCAN_MASK_WORDS], pairs[SIMDINET_SCAN_MASK_WORDS];
     between[0] = 0;
     close_mask(between, words);
     close_mask(pairs, words);
     for (size_t i = 1; i < words; i += 8) {
-        const __m512i digits = words_at(part->digits + i);
-        const __m512i before = _mm512_shldi_epi64(digits, words_at(part->digits + i - 1), 1);
-        const __m512i behind = _mm512_shrdi_epi64(digits, words_at(part->digits + i + 1), 1);
-        const __m512i dots = words_at(part->dots + i);
-        _mm512_storeu_si512(between + i, _mm512_ternarylogic_epi64(dots, before, behind, 0x80));
+        const __m512i digits = words_at(chunk->digits + i);
+        const __m512i before = _mm512_shldi_epi64(digits, words_at(chunk->digits + i - 1), 1);
+        const __m512i after = _mm512_shrdi_epi64(digits, words_at(chunk->digits + i + 1), 1);
+        const __m512i dots = words_at(chunk->dots + i);
+        _mm512_storeu_si512(between + i, _mm512_ternarylogic_epi64(dots, before, after, 0x80));
     }
     for (size_t i = 1; i < words; i += 8) {
         const __m512i dots = words_at(between + i), next = words_at(between + i + 1);
@@ -79,11 +79,11 @@ static OUT_OF_LINE void chains_of_dots_avx512(const simdinet_scan_chunk *part, s
             or_three(_mm512_shrdi_epi64(pair, next, 2), _mm512_shrdi_epi64(pair, next, 3),
                      _mm512_shrdi_epi64(pair, next, 4));
         const __m512i digit =
-            _mm512_shldi_epi64(words_at(part->digits + i), words_at(part->digits + i - 1), 2);
+            _mm512_shldi_epi64(words_at(chunk->digits + i), words_at(chunk->digits + i - 1), 2);
         const __m512i later =
             or_three(_mm512_shldi_epi64(dots, last, 2), _mm512_shldi_epi64(dots, last, 3),
                      _mm512_and_si512(_mm512_shldi_epi64(dots, last, 4), digit));
-        _mm512_storeu_si512(places + i, _mm512_ternarylogic_epi64(dots, any, later, 0x40));
+        _mm512_storeu_si512(candidates + i, _mm512_ternarylogic_epi64(dots, any, later, 0x40));
     }
 }
 
@@ -101,25 +101,25 @@ static inline void link_colons_avx512(const uint64_t *colons, const uint64_t *li
     }
 }
 
-/* What find_chains_of_colons does. */
-static OUT_OF_LINE void chains_of_colons_avx512(const simdinet_scan_chunk *part, size_t words,
-                                                uint64_t *places) {
+/* What find_colon_chains does. */
+static OUT_OF_LINE void IMPL(find_colon_chains)(const simdinet_scan_chunk *chunk, size_t words,
+                                                uint64_t *candidates) {
     uint64_t two[SIMDINET_SCAN_MASK_WORDS], three[SIMDINET_SCAN_MASK_WORDS];
-    link_colons_avx512(part->colons, part->colons, words, two);
-    link_colons_avx512(part->colons, two, words, three);
-    link_colons_avx512(part->colons, three, words, two);
+    link_colons_avx512(chunk->colons, chunk->colons, words, two);
+    link_colons_avx512(chunk->colons, two, words, three);
+    link_colons_avx512(chunk->colons, three, words, two);
     for (size_t i = 1; i < words; i += 8) {
-        const __m512i colons = words_at(part->colons + i), runs = words_at(part->runs + i);
-        const __m512i next = _mm512_shrdi_epi64(colons, words_at(part->colons + i + 1), 1);
+        const __m512i colons = words_at(chunk->colons + i), runs = words_at(chunk->runs + i);
+        const __m512i next = _mm512_shrdi_epi64(colons, words_at(chunk->colons + i + 1), 1);
         const __m512i all = _mm512_ternarylogic_epi64(words_at(two + i), colons, next, 0xf8);
         const __m512i firsts = _mm512_andnot_si512(_mm512_add_epi64(runs, all), all);
-        _mm512_storeu_si512(places + i, _mm512_or_si512(words_at(places + i), firsts));
+        _mm512_storeu_si512(candidates + i, _mm512_or_si512(words_at(candidates + i), firsts));
     }
 }
 
 /* The words that have bits, eight words at a time; and then eight positions of each at a time, for
  * hardly one has more. */
-static inline size_t flatten_avx512(const uint64_t *places, size_t words, uint16_t *out) {
+static inline size_t IMPL(flatten)(const uint64_t *candidates, size_t words, uint16_t *out) {
     const uint16_t *const begin = out;
     const __m512i positions = v512_load_aligned(simdinet_ipv6_constants.positions);
     uint64_t full[SIMDINET_SCAN_MASK_WORDS + 8];
@@ -129,7 +129,7 @@ static inline size_t flatten_avx512(const uint64_t *places, size_t words, uint16
     base = _mm_add_epi16(base, _mm_set1_epi16(64));
     for (size_t i = 1; i < words; i += 8) {
         const __mmask8 inside = (__mmask8)_bzhi_u32(255, (unsigned)(words - i));
-        const __m512i eight = _mm512_maskz_loadu_epi64(inside, places + i);
+        const __m512i eight = _mm512_maskz_loadu_epi64(inside, candidates + i);
         const __mmask8 some = _mm512_test_epi64_mask(eight, eight);
         _mm512_storeu_si512(full + count, _mm512_maskz_compress_epi64(some, eight));
         _mm_storeu_si128((__m128i *)(bases + count), _mm_maskz_compress_epi16(some, base));
@@ -150,21 +150,11 @@ static inline size_t flatten_avx512(const uint64_t *places, size_t words, uint16
     return (size_t)(out - begin);
 }
 
-static size_t IMPL(find_candidates)(simdinet_scan_chunk *part) {
-    static const find_words words = {classify_avx512, chains_of_dots_avx512,
-                                     chains_of_colons_avx512, flatten_avx512};
-    const size_t last = (part->end - part->begin + 63) / 64 + 2;
-    pad_mask(part->digits, last);
-    pad_mask(part->dots, last);
-    pad_mask(part->colons, last);
-    pad_mask(part->runs, last);
-    return find_candidates_with(&words, part);
-}
-
-static void IMPL(verify_candidates)(const simdinet_scan_chunk *part, size_t first, size_t count,
-                                    simdinet_candidate *candidates) {
-    static const judge_words words = {IMPL(read_ipv4_prefix), IMPL(parse_ipv6), IMPL(unreserved)};
-    verify_candidates_with(&words, part, first, count, candidates);
+static inline void IMPL(prepare_masks)(simdinet_scan_chunk *chunk, size_t words) {
+    pad_mask(chunk->digits, words);
+    pad_mask(chunk->dots, words);
+    pad_mask(chunk->colons, words);
+    pad_mask(chunk->runs, words);
 }
 
 #endif

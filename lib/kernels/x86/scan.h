@@ -6,8 +6,8 @@
 #define SIMDINET_X86_SCAN_H
 
 #include "kernels/generic/parse_ipv4.h"
-#include "kernels/generic/scan_find.h"
-#include "kernels/generic/scan_verify.h"
+#include "kernels/generic/scan_candidate.h"
+#include "kernels/tables/scan_tables.h"
 
 /* The fourth byte that is no digit ends the text, and is taken for its NUL whatever it is. */
 static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
@@ -31,14 +31,14 @@ static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
     return layout->length & (0 - (size_t)right);
 }
 
-static inline uint32_t IMPL(unreserved)(const char *text) {
-    const __m128i half = v128_load_aligned(simdinet_scan_constants.half);
+static inline uint32_t IMPL(find_set)(const char *text, const scan_set *set) {
+    const __m128i half = v128_load_aligned(simdinet_scan_constants.low_nibble);
     const __m128i bytes = _mm_loadu_si128((const __m128i *)text);
     const __m128i high = _mm_and_si128(_mm_srli_epi16(bytes, 4), half);
     const __m128i low = _mm_and_si128(bytes, half);
     const __m128i bits = _mm_and_si128(
-        _mm_shuffle_epi8(v128_load_aligned(simdinet_scan_constants.unreserved_low), low),
-        _mm_shuffle_epi8(v128_load_aligned(simdinet_scan_constants.unreserved_high), high));
+        _mm_shuffle_epi8(v128_load_aligned(set->by_low_nibble), low),
+        _mm_shuffle_epi8(v128_load_aligned(simdinet_scan_constants.bit_of_high_nibble), high));
     const __m128i others = _mm_cmpeq_epi8(bits, _mm_setzero_si128());
     return ~(uint32_t)_mm_movemask_epi8(others) & 0xffff;
 }

@@ -6,14 +6,13 @@
 #define SIMDINET_SSE42_SCAN_H
 
 #include "kernels/generic/parse_ipv6.h"
-#include "kernels/generic/scan_masks.h"
 #include "scan.h"
 
 static inline uint64_t sixteen_bits(__m128i bytes, int at) {
     return (uint64_t)(uint32_t)_mm_movemask_epi8(bytes) << at;
 }
 
-static ALWAYS_INLINE scan_classes classify_sse42(const char *block, bool ipv6) {
+static ALWAYS_INLINE scan_classes IMPL(classify)(const char *block, bool ipv6) {
     const scan_constants *of = &simdinet_scan_constants;
     const __m128i zero = v128_load_aligned(of->signed_zero),
                   ten = v128_load_aligned(of->signed_ten);
@@ -34,18 +33,6 @@ static ALWAYS_INLINE scan_classes classify_sse42(const char *block, bool ipv6) {
         }
     }
     return classes;
-}
-
-static size_t IMPL(find_candidates)(simdinet_scan_chunk *part) {
-    static const find_words words = {classify_sse42, find_chains_of_dots, find_chains_of_colons,
-                                     flatten_by_twos};
-    return find_candidates_with(&words, part);
-}
-
-static void IMPL(verify_candidates)(const simdinet_scan_chunk *part, size_t first, size_t count,
-                                    simdinet_candidate *candidates) {
-    static const judge_words words = {IMPL(read_ipv4_prefix), IMPL(parse_ipv6), IMPL(unreserved)};
-    verify_candidates_with(&words, part, first, count, candidates);
 }
 
 #endif
