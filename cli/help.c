@@ -71,6 +71,7 @@ int print_help(const subcommand *of) {
 }
 
 int print_version(void) {
-    printf("simdinet %s (kernel: %s)\n", simdinet_version(), simdinet_active_implementation());
+    printf("simdinet %s (implementation: %s)\n", simdinet_version(),
+           simdinet_active_implementation());
     return finish_output(EXIT_FOUND);
 }

@@ -178,7 +178,7 @@ static void check_delivery(const command_line *line, const void *text, size_t si
     input_delivery other = {
         .pipe = !how->pipe, .terminal = how->terminal, .processors = 1, .broken = how->broken};
     const simdinet_implementation *impl = simdinet_implementation_active();
-    if (takes_text(line) && !holds(&first->out, " (kernel: "))
+    if (takes_text(line) && !holds(&first->out, " (implementation: "))
         use_implementation(&simdinet_implementation_scalar);
     run second = run_command(line, text, size, &other);
     use_implementation(impl);

@@ -3,7 +3,7 @@
  * fuzz_scan.c - every address in a text, on every implementation, against the slow reference of the tests: the
  * text as a whole, in pieces, from a place in its middle, and across the border of a part.
  *
- * Input: bytes for the flags, what comes before the text, the room for matches, the size of the first
+ * Input: bytes for the flags, what comes before the text, the capacity for matches, the size of the first
  * piece, the size of the other pieces; the text.
  */
 #include <string.h>
@@ -29,21 +29,21 @@ static bool same(const simdinet_match *a, const simdinet_match *b, size_t base) 
            a->flags == b->flags && memcmp(a->address, b->address, sizeof a->address) == 0;
 }
 
-/* One call with room for so many matches, compared with those from first on. Returns the end. */
+/* One call with this capacity, compared with the matches from first on. Returns the end. */
 static size_t check_call(const char *impl, const char *text, size_t start, size_t len, bool more,
-                         size_t room, size_t base, size_t first, size_t *count) {
+                         size_t capacity, size_t base, size_t first, size_t *count) {
     simdinet_match *got =
-        (simdinet_match *)(void *)area_at_end(MATCHES, room * sizeof(simdinet_match));
+        (simdinet_match *)(void *)area_at_end(MATCHES, capacity * sizeof(simdinet_match));
     uint8_t *before = (uint8_t *)got - 64;
     memset(before, AREA_FILL, 64);
     *count = SIZE_MAX;
     size_t end = simdinet_scan(text, start, len, all.flags | (more ? SIMDINET_SCAN_PARTIAL : 0),
-                               room ? got : NULL, sizeof(simdinet_match), room, count);
-    if (end < start || end > len || *count > room || *count > all.count - first)
+                               capacity ? got : NULL, sizeof(simdinet_match), capacity, count);
+    if (end < start || end > len || *count > capacity || *count > all.count - first)
         fail(text, len,
-             "scan of implementation %s with flags 0x%02x: ends at %zu, %zu matches, room for %zu",
-             impl, all.flags, end, *count, room);
-    if (end < len && *count < room && (!more || len - end > SIMDINET_SCAN_CONTEXT))
+             "scan of implementation %s with flags 0x%02x: ends at %zu, %zu matches, capacity %zu",
+             impl, all.flags, end, *count, capacity);
+    if (end < len && *count < capacity && (!more || len - end > SIMDINET_SCAN_CONTEXT))
         fail(text, len, "scan of implementation %s with flags 0x%02x: ends at %zu", impl, all.flags,
              end);
     for (size_t i = 0; i < *count; i++)
@@ -81,7 +81,7 @@ static void check_whole(const char *impl, size_t start) {
 }
 
 /* As a stream: of what is consumed the context alone is kept. */
-static void check_pieces(const char *impl, size_t first_cut, size_t cut, size_t room) {
+static void check_pieces(const char *impl, size_t first_cut, size_t cut, size_t capacity) {
     size_t seen = 0, have = 0, start = 0, base = 0;
     for (size_t step = first_cut;; step = cut) {
         have = step > all.len - have ? all.len : have + step;
@@ -89,10 +89,10 @@ static void check_pieces(const char *impl, size_t first_cut, size_t cut, size_t 
         char *piece = area_copy_at_end(TEXT, all.text + base, have - base);
         size_t got;
         do {
-            start = base + check_call(impl, piece, start - base, have - base, more, room, base,
+            start = base + check_call(impl, piece, start - base, have - base, more, capacity, base,
                                       seen, &got);
             seen += got;
-        } while (got == room);
+        } while (got == capacity);
         if (!more)
             break;
         base = start > SIMDINET_SCAN_CONTEXT ? start - SIMDINET_SCAN_CONTEXT : 0;
@@ -104,7 +104,7 @@ static void check_pieces(const char *impl, size_t first_cut, size_t cut, size_t 
              impl, all.flags, first_cut, cut, seen, all.count);
 }
 
-/* Puts before the text what makes the border of a part lie so many bytes behind its start. */
+/* Pads the text at the front so that a boundary of parts is this many bytes after its start. */
 static void put_before(const input *in, size_t border, bool again) {
     all.len = border ? SIMDINET_SCAN_CHUNK - border : 0;
     memset(all.text, ' ', all.len);
@@ -115,13 +115,13 @@ static void put_before(const input *in, size_t border, bool again) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     input in = {data, size};
     all.flags = take_byte(&in) & 0x1f;
-    /* Mostly nothing, for the rest takes long: blanks before the text, the text itself before the
-     * text, and then as well, behind it, two parts of blanks and a few more. */
+    /* Usually no padding, which is slow: blanks before the text, or copies of the text before it, or
+     * these and two parts of blanks after it. */
     unsigned around = take_byte(&in);
     size_t border = around < 192 ? 0 : around % 64 * 4 + 1;
-    size_t room = 1 + take_below(&in, 32);
+    size_t capacity = 1 + take_below(&in, 32);
     size_t first_cut = take_byte(&in);
-    size_t cut = 1 + take_byte(&in) + in.size / 32; /* not thousands of pieces */
+    size_t cut = 1 + take_byte(&in) + in.size / 32; /* at most some hundred pieces */
     if (in.size > SIMDINET_SCAN_CHUNK / 2)
         return 0;
     put_before(&in, border, around >= 240);
@@ -136,11 +136,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         all.len += 2 * SIMDINET_SCAN_CHUNK + 256;
     }
     all.count = scan_reference(all.text, all.len, all.flags, all.matches, MOST_MATCHES);
-    room += all.count / 8; /* every call begins its part anew */
+    capacity += all.count / 8; /* every call scans its part again */
     FOR_EACH_IMPLEMENTATION (impl) {
         use_implementation(impl);
         check_whole(impl->name, first_cut < all.len ? first_cut : all.len);
-        check_pieces(impl->name, first_cut, cut, room);
+        check_pieces(impl->name, first_cut, cut, capacity);
     }
     return 0;
 }

@@ -28,8 +28,8 @@ static int run(options *given) {
     static const char format[] = "%-14s  %-9s  %-9s  %-6s  %s\n";
     simdinet_implementation_info impl;
     (void)given;
-    printf("simdinet %s\nkernel: %s (%s)\n\n", simdinet_version(), simdinet_active_implementation(),
-           choice_reason());
+    printf("simdinet %s\nimplementation: %s (%s)\n\n", simdinet_version(),
+           simdinet_active_implementation(), choice_reason());
     printf(format, "implementation", "available", "supported", "active", "requires");
     for (size_t i = 0; simdinet_describe_implementation(i, &impl, sizeof impl); i++)
         printf(format, impl.name, yes_no(impl.available), yes_no(impl.supported),

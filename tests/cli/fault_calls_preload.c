@@ -83,12 +83,12 @@ VISIBLE void *realloc(void *block, size_t size) {
     return fails("memory") ? NULL : __libc_realloc(block, size);
 }
 
-VISIBLE ssize_t read(int fd, void *to, size_t room) {
-    return fails("read") ? -1 : REAL(read)(fd, to, room);
+VISIBLE ssize_t read(int fd, void *buf, size_t size) {
+    return fails("read") ? -1 : REAL(read)(fd, buf, size);
 }
 
-VISIBLE ssize_t pread(int fd, void *to, size_t room, off_t place) {
-    return fails("pread") ? -1 : REAL(pread)(fd, to, room, place);
+VISIBLE ssize_t pread(int fd, void *buf, size_t size, off_t offset) {
+    return fails("pread") ? -1 : REAL(pread)(fd, buf, size, offset);
 }
 
 VISIBLE ssize_t write(int fd, const void *text, size_t len) {

@@ -52,7 +52,7 @@ def test_invalid_help(run, words):
 
 def test_version(run, command):
     version = run("--version")
-    assert re.search(rb"^simdinet \d+\.\d+\.\d+ \(kernel: \w+\)\n$", version[1])
+    assert re.search(rb"^simdinet \d+\.\d+\.\d+ \(implementation: \w+\)\n$", version[1])
     for option in "--version", "-V":
         assert run(command, option) == version
 
@@ -146,7 +146,7 @@ def test_info(run):
     assert [row[3] for row in rows].count("yes") == 1
 
 
-@pytest.mark.parametrize("name, message", [("scalar", "kernel: scalar (named by"), ("cray", "does not support"),
+@pytest.mark.parametrize("name, message", [("scalar", "implementation: scalar (named by"), ("cray", "does not support"),
                                            ("", "(the best supported implementation)")])
 def test_implementation_by_name(run, name, message):
     _, out, _ = run("info", env={**os.environ, "SIMDINET_IMPLEMENTATION": name})
@@ -155,4 +155,4 @@ def test_implementation_by_name(run, name, message):
 
 def test_version_names_the_implementation(run):
     _, out, _ = run("--version", env={**os.environ, "SIMDINET_IMPLEMENTATION": "scalar"})
-    assert re.search(rb"^simdinet \d+\.\d+\.\d+ \(kernel: scalar\)\n$", out)
+    assert re.search(rb"^simdinet \d+\.\d+\.\d+ \(implementation: scalar\)\n$", out)

@@ -14,7 +14,7 @@ typedef struct text {
     size_t len;
 } text;
 
-/* What byte_at says of a place before the first or behind the last byte: it equals no byte. */
+/* The result of byte_at before the first byte and after the last: equal to no byte. */
 #define TEXT_EDGE (-1)
 
 /*
@@ -71,7 +71,7 @@ static bool joined_on_the_left(text t, size_t start) {
            (byte_at(t, start - 1) == '.' && is_digit(byte_at(t, start - 2)));
 }
 
-/* IPv4 rule 3, which IPv6 rule 4 borrows behind an IPv4 tail. */
+/* IPv4 rule 3, which IPv6 rule 4 applies after an embedded IPv4 address. */
 static bool joined_on_the_right_of_ipv4(text t, size_t end) {
     int next = byte_at(t, end + 1);
     return is_word(byte_at(t, end)) ||
@@ -168,8 +168,8 @@ static bool is_version_like(text t, size_t start) {
     return follows_product_slash(t, start) || follows_rv(t, start);
 }
 
-/* Judges the IPv4 address that starts at start, if one does. */
-static bool judge_ipv4(text t, size_t start, unsigned flags, simdinet_match *match) {
+/* Verifies the candidate for an IPv4 address at start. */
+static bool verify_ipv4(text t, size_t start, unsigned flags, simdinet_match *match) {
     /* Nearly every byte of a text ends here; the other rules may then be slow. */
     if (!is_digit(byte_at(t, start)) || joined_on_the_left(t, start)) {
         return false;
@@ -222,7 +222,7 @@ static bool read_ipv6(text t, size_t start, size_t end, uint8_t address[16]) {
         has_gap = true;
         at += 2;
     }
-    /* Each round reads one group, or the tail, and the colons behind it. */
+    /* Each iteration reads a group or the embedded IPv4 address, and the colons that follow. */
     while (at < end) {
         uint8_t tail[4];
         if (filled <= 12 && at + read_ipv4(t, at, tail) == end) {
@@ -268,7 +268,7 @@ static bool starts_run(text t, size_t at) {
 }
 
 /*
- * IPv6 rule 1: how far ".digits" goes on behind a run. Two dots in a row end it, as they end an
+ * IPv6 rule 1: the end of the ".digits" after a run. Two dots in a row end it, as they end an
  * IPv4 address: the dots at the end of a candidate are not its own, and whether they are at its end
  * must not depend on a digit farther away than the two bytes that "Chunks" allows.
  */
@@ -315,9 +315,9 @@ static bool is_mapped(const uint8_t address[16]) {
     return memcmp(address, prefix, sizeof(prefix)) == 0;
 }
 
-/* Judges the run [start, run_end) of hexadecimal digits and colons, and the dots behind it. */
-static bool judge_ipv6(text t, size_t start, size_t run_end, unsigned flags,
-                       simdinet_match *match) {
+/* Verifies the run [start, run_end) of hexadecimal digits and colons with the dots after it. */
+static bool verify_ipv6(text t, size_t start, size_t run_end, unsigned flags,
+                        simdinet_match *match) {
     /* No address has fewer than two colons. Without this, long dotted numbers cost a square. */
     size_t colons = 0;
     for (size_t at = start; at < run_end; at++) {
@@ -364,13 +364,13 @@ size_t scan_reference(const char *bytes, size_t len, unsigned flags, simdinet_ma
     /* An IPv4 and an IPv6 match never share a byte, so that one walk finds both in order. */
     for (size_t at = 0; at < len; at++) {
         simdinet_match match;
-        bool found = ipv4 && judge_ipv4(t, at, flags, &match);
+        bool found = ipv4 && verify_ipv4(t, at, flags, &match);
         if (!found && ipv6 && starts_run(t, at)) {
             size_t run_end = at;
             while (is_hex_or_colon(byte_at(t, run_end))) {
                 run_end++;
             }
-            found = judge_ipv6(t, at, run_end, flags, &match);
+            found = verify_ipv6(t, at, run_end, flags, &match);
         }
         if (found) {
             if (count < capacity) {

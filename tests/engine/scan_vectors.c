@@ -299,7 +299,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("abcdef::1 ::g"), 0, ""},
     {TEXT("2001:db8:1111:2222:3333:4444:5555:6666:7777:8888:9999::1"), 0, ""},
 
-    /* ---- IPv6 rule 1: the run, and ".digits" behind it ---- */
+    /* ---- IPv6 rule 1: the run, and ".digits" after it ---- */
     {TEXT("2001:db8::1.5"), 0, ""}, /* a run goes on over a dot and a digit ... */
     {TEXT("2001:db8::a.5"), 0, ""},
     {TEXT("fe80::1.546 > ff02::2.547:"), 0, ""},
@@ -315,7 +315,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("::10.0.0.1..::10.0.0.9"), 0, "0:::10.0.0.1 12:::10.0.0.9"},
 
     /*
-     * Two dots end the tail. "The longest run of digits and dots" would hold the digit behind them,
+     * Two dots end the run. "The longest run of digits and dots" would contain the digit after them,
      * however many dots there are, against "no decision looks further than 2 bytes to the right".
      */
     {TEXT("::10.0.0.1..5"), 0, "0:::10.0.0.1"},
@@ -329,7 +329,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("x::1"), 0, ""},
     {TEXT("_::1"), 0, ""},
     {TEXT("Z::1"), 0, ""},
-    {TEXT("src:2001:db8::1"), 0, ""}, /* "c:2001:db8::1" behind an r: judged whole, refused */
+    {TEXT("src:2001:db8::1"), 0, ""}, /* "c:2001:db8::1" after an r: rejected as a whole */
     {TEXT("ip:2001:db8::1"), 0, ""},
     {TEXT("key::1"), 0, ""},
     {TEXT("src: 2001:db8::1 src=2001:db8::2"), 0, "5:2001:db8::1 21:2001:db8::2"},

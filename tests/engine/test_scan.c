@@ -19,7 +19,7 @@
 enum { TEXT_SIZE = 4096, MATCHES = TEXT_SIZE };
 
 /* Runs body with each implementation active that runs here. */
-static void with_each_row(void (*body)(const char *impl)) {
+static void with_each_implementation(void (*body)(const char *impl)) {
     FOR_EACH_IMPLEMENTATION (impl) {
         cr_assert(simdinet_use_implementation(impl->name));
         body(impl->name);
@@ -32,7 +32,7 @@ static size_t rounds_or(size_t usual, size_t briefly) {
     return brief() ? briefly : repetitions(usual);
 }
 
-/* With so many line ends before and behind it, which say no more than the ends of the text. */
+/* Line ends before and after it; they have the same effect as the ends of the text. */
 static void check_vector(const char *impl, size_t i, size_t around) {
     enum { MOST_AROUND = 192 };
     const scan_vector *vector = &scan_vectors[i];
@@ -56,7 +56,7 @@ static void check_vector(const char *impl, size_t i, size_t around) {
               impl, i, vector->text, vector->flags, around, vector->expected, got);
 }
 
-/* The engine judges what has no neighbourhood, and a kernel what has one: in words of 64 bytes. */
+/* Candidates near the ends are verified by the engine, others by a kernel, in words of 64 bytes. */
 static void check_vectors(const char *impl) {
     for (size_t i = 0; i < scan_vector_count; i++) {
         check_vector(impl, i, 0);
@@ -65,8 +65,8 @@ static void check_vectors(const char *impl) {
     }
 }
 
-Test(scan, agrees_with_every_vector_on_every_row) {
-    with_each_row(check_vectors);
+Test(scan, agrees_with_every_vector_on_every_implementation) {
+    with_each_implementation(check_vectors);
 }
 
 /* ---- random texts ----------------------------------------------------------------------------- */
@@ -150,7 +150,7 @@ static long first_difference(const simdinet_match *a, size_t a_count, const simd
     return -1;
 }
 
-/* The same, of those of the first list that begin at start or behind it. */
+/* The same, for the matches of the first list that begin at or after start. */
 static long first_difference_from(size_t start, const simdinet_match *a, size_t a_count,
                                   const simdinet_match *b, size_t b_count) {
     size_t skip = 0;
@@ -159,13 +159,14 @@ static long first_difference_from(size_t start, const simdinet_match *a, size_t 
     return first_difference(a + skip, a_count - skip, b, b_count);
 }
 
-/* Scans a text, and compares with the reference, whose matches it counts. wanted and got have room for
- * so many matches each. */
+/* Compares a scan with the reference, and returns the number of matches. wanted and got have
+ * space for capacity matches each. */
 static size_t check_text(const char *impl, size_t round, const char *text, size_t len,
-                         unsigned flags, simdinet_match *wanted, simdinet_match *got, size_t room) {
-    const size_t expect = scan_reference(text, len, flags, wanted, room);
+                         unsigned flags, simdinet_match *wanted, simdinet_match *got,
+                         size_t capacity) {
+    const size_t expect = scan_reference(text, len, flags, wanted, capacity);
     size_t count;
-    simdinet_scan(text, 0, len, flags, got, sizeof(simdinet_match), room, &count);
+    simdinet_scan(text, 0, len, flags, got, sizeof(simdinet_match), capacity, &count);
     const long where = first_difference(wanted, expect, got, count);
     cr_assert(where < 0,
               "implementation %s, round %zu, flags 0x%02x: match %ld differs in \"%.*s\"", impl,
@@ -186,7 +187,7 @@ static void check_random_texts(const char *impl) {
 }
 
 Test(scan, agrees_with_the_reference_on_hostile_texts) {
-    with_each_row(check_random_texts);
+    with_each_implementation(check_random_texts);
 }
 
 /* ---- cuts ------------------------------------------------------------------------------------- */
@@ -255,7 +256,7 @@ static void check_cuts(const char *impl) {
 }
 
 Test(scan, does_not_depend_on_cuts) {
-    with_each_row(check_cuts);
+    with_each_implementation(check_cuts);
 }
 
 /* One cut, at every byte of a larger text: what is before it, and the rest from where that ended. */
@@ -268,19 +269,19 @@ static void check_every_cut(const char *impl) {
     size_t len = hostile_text(text, SAMPLE_SIZE);
     size_t all = scan_reference(text, len, 0, wanted, SAMPLE_SIZE / 2);
     for (size_t cut = 0; cut <= len; cut += brief() ? 1999 : CUT_STEP) {
-        size_t before, behind;
+        size_t before, after;
         size_t reached = simdinet_scan(text, 0, cut, SIMDINET_SCAN_PARTIAL, got,
                                        sizeof(simdinet_match), SAMPLE_SIZE / 2, &before);
         simdinet_scan(text, reached, len, 0, got + before, sizeof(simdinet_match),
-                      SAMPLE_SIZE / 2 - before, &behind);
-        long where = first_difference(wanted, all, got, before + behind);
+                      SAMPLE_SIZE / 2 - before, &after);
+        long where = first_difference(wanted, all, got, before + after);
         cr_assert(where < 0, "implementation %s, cut at %zu: match %ld differs", impl, cut, where);
     }
     free(text);
 }
 
 Test(scan, finds_the_same_for_every_cut_of_a_larger_sample) {
-    with_each_row(check_every_cut);
+    with_each_implementation(check_every_cut);
 }
 
 /* Two threads that share a text: each takes the addresses that begin in its part. */
@@ -303,7 +304,7 @@ static void check_begins(const char *impl) {
 }
 
 Test(scan, gives_each_part_of_a_text_the_addresses_that_begin_there) {
-    with_each_row(check_begins);
+    with_each_implementation(check_begins);
 }
 
 /* ---- memory ----------------------------------------------------------------------------------- */
@@ -355,7 +356,7 @@ static void check_guarded(const char *impl) {
 }
 
 Test(scan, touches_no_page_but_those_of_the_text) {
-    with_each_row(check_guarded);
+    with_each_implementation(check_guarded);
 }
 
 /* ---- parts ------------------------------------------------------------------------------------ */
@@ -375,12 +376,12 @@ static void check_parts(const char *impl) {
 }
 
 Test(scan, does_not_depend_on_the_borders_of_parts) {
-    with_each_row(check_parts);
+    with_each_implementation(check_parts);
 }
 
 /*
- * Whole parts between pages that nobody may touch: the first address has no neighbourhood. And from
- * every start near there, for what stands before it decides about what stands behind.
+ * Whole parts between inaccessible pages: the first address has no context. Also from
+ * every start near there, because the bytes before a start affect the matches after it.
  */
 static void check_guarded_parts(const char *impl) {
     static const char *const first[] = {"10.0.0.1 ",
@@ -419,7 +420,7 @@ static void check_guarded_parts(const char *impl) {
 }
 
 Test(scan, touches_no_page_but_those_of_whole_parts) {
-    with_each_row(check_guarded_parts);
+    with_each_implementation(check_guarded_parts);
 }
 
 /* ---- the head of a text ------------------------------------------------------------------------- */

@@ -96,7 +96,7 @@ typedef struct verify_batch {
     simdinet_candidate *candidates;
 } verify_batch;
 
-/* A candidate so near to an end of the text that its neighbourhood is not all there. */
+/* A candidate so near to an end of the text that part of its context is outside. */
 static inline void leave_undecided(const simdinet_scan_chunk *chunk, size_t position, bool ipv4,
                                    simdinet_candidate *candidate) {
     *candidate = (simdinet_candidate){.result = SIMDINET_VERIFY_UNDECIDED, .family = 4};
