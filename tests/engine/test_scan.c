@@ -71,17 +71,10 @@ Test(scan, agrees_with_every_vector_on_every_implementation) {
 
 /* ---- random texts ----------------------------------------------------------------------------- */
 
-static uint64_t random_state;
-
-static uint64_t next_random(void) {
-    uint64_t z = random_state += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
+static prng random_state;
 
 static size_t random_below(size_t bound) {
-    return (size_t)(next_random() % bound);
+    return (size_t)(prng_next(&random_state) % bound);
 }
 
 /* Text of the bytes that the rules are about, with whole addresses and fragments strewn in. */
@@ -178,7 +171,7 @@ static simdinet_match expected[MATCHES], found[MATCHES];
 
 static void check_random_texts(const char *impl) {
     char *text = malloc(TEXT_SIZE);
-    random_state = 1;
+    random_state = (prng){1};
     for (size_t round = 0; round < rounds_or(20000, 1000); round++) {
         size_t len = hostile_text(text, 1 + random_below(round % 16 ? 200 : TEXT_SIZE));
         check_text(impl, round, text, len, random_flags(), expected, found, MATCHES);
@@ -237,7 +230,7 @@ static size_t scan_in_pieces(const char *text, size_t len, unsigned flags, size_
 
 static void check_cuts(const char *impl) {
     char *text = malloc(TEXT_SIZE);
-    random_state = 2;
+    random_state = (prng){2};
     for (size_t round = 0; round < rounds_or(CUT_TEXTS, 1); round++) {
         size_t len = hostile_text(text, 300 + random_below(300));
         unsigned flags = random_flags();
@@ -265,7 +258,7 @@ enum { SAMPLE_SIZE = 64 * 1024 };
 static void check_every_cut(const char *impl) {
     static simdinet_match wanted[SAMPLE_SIZE / 2], got[SAMPLE_SIZE / 2];
     char *text = malloc(SAMPLE_SIZE);
-    random_state = 4;
+    random_state = (prng){4};
     size_t len = hostile_text(text, SAMPLE_SIZE);
     size_t all = scan_reference(text, len, 0, wanted, SAMPLE_SIZE / 2);
     for (size_t cut = 0; cut <= len; cut += brief() ? 1999 : CUT_STEP) {
@@ -287,7 +280,7 @@ Test(scan, finds_the_same_for_every_cut_of_a_larger_sample) {
 /* Two threads that share a text: each takes the addresses that begin in its part. */
 static void check_begins(const char *impl) {
     char *text = malloc(TEXT_SIZE);
-    random_state = 3;
+    random_state = (prng){3};
     for (size_t round = 0; round < rounds_or(2000, 100); round++) {
         size_t len = hostile_text(text, 200 + random_below(200));
         size_t wanted = scan_reference(text, len, 0, expected, MATCHES);
@@ -332,7 +325,7 @@ static void check_in_place(const char *impl, const char *text, size_t start, siz
 static void check_guarded(const char *impl) {
     guarded memory = guarded_new();
     char *text = malloc(TEXT_SIZE);
-    random_state = 4;
+    random_state = (prng){4};
     for (size_t len = 0; len <= GUARDED_LONGEST; len += brief() ? 7 : 1) {
         for (size_t round = 0; round < rounds_or(8, 8); round++) {
             hostile_text(text, len);
@@ -366,7 +359,7 @@ static void check_parts(const char *impl) {
     enum { SIZE = 3 * SIMDINET_SCAN_CHUNK };
     char *text = malloc(SIZE);
     simdinet_match *wanted = malloc(2 * SIZE * sizeof *wanted), *got = wanted + SIZE;
-    random_state = 5;
+    random_state = (prng){5};
     for (size_t round = 0; round < rounds_or(60, 3); round++) {
         const size_t len = hostile_text(text, 2 * SIMDINET_SCAN_CHUNK + random_below(200));
         check_text(impl, round, text, len, random_flags(), wanted, got, SIZE);
@@ -400,7 +393,7 @@ static void check_guarded_parts(const char *impl) {
     char *const text = map + page;
     cr_assert(map != MAP_FAILED && mprotect(text, size, PROT_READ | PROT_WRITE) == 0);
     simdinet_match *wanted = malloc(2 * size * sizeof *wanted), *got = wanted + size;
-    random_state = 6;
+    random_state = (prng){6};
     for (size_t round = 0; round < rounds_or(60, 6); round++) {
         const unsigned flags = random_flags();
         hostile_text(text, size);

@@ -101,17 +101,6 @@ void guarded_free(guarded *memory) {
 /* ---- random texts ---------------------------------------------------------------------------- */
 
 /* SplitMix64: any seed is valid, and each gives a different sequence. */
-uint64_t prng_next(prng *random) {
-    uint64_t x = random->state += 0x9e3779b97f4a7c15u;
-    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-    return x ^ x >> 31;
-}
-
-unsigned prng_below(prng *random, unsigned bound) {
-    return (unsigned)((prng_next(random) >> 32) * bound >> 32);
-}
-
 /* An octet of width decimal digits, one to three. */
 static size_t put_octet(prng *random, unsigned width, char *p, uint8_t *byte) {
     static const unsigned least[] = {0, 10, 100, 256};

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "kernels/kernel.h"
+#include "prng.h"
 
 /* ---- implementations ------------------------------------------------------------------------- */
 
@@ -58,13 +59,6 @@ guarded guarded_new(void);
 void guarded_free(guarded *memory);
 
 /* ---- random texts ---------------------------------------------------------------------------- */
-
-typedef struct prng {
-    uint64_t state;
-} prng;
-
-uint64_t prng_next(prng *random);
-unsigned prng_below(prng *random, unsigned bound); /* 0 to bound - 1 */
 
 /* The largest text that the functions below write, with its NUL. */
 #define TEXT_CAPACITY 128

@@ -261,7 +261,7 @@ enum { TEXTS = sizeof texts / sizeof texts[0] };
 
 static void call_random(void) {
     static const char alphabet[] = "0123456789abcfxX.:%lo +-";
-    random_source source = {1};
+    prng source = {1};
     for (int i = 0; i < 20000; i++) {
         char text[64];
         strcpy(text, texts[random_below(&source, TEXTS)]);
@@ -273,7 +273,7 @@ static void call_random(void) {
     for (int i = 0; i < 3000; i++) {
         unsigned char address[16];
         for (size_t j = 0; j < sizeof address; j++)
-            address[j] = (unsigned char)random_bits(&source);
+            address[j] = (unsigned char)prng_next(&source);
         size_t from = random_below(&source, 16);
         memset(address + from, 0, random_below(&source, 17 - from));
         if (random_below(&source, 4) == 0)
@@ -284,7 +284,7 @@ static void call_random(void) {
         call_ntop(AF_INET6, address);
         call_ntop(AF_UNIX, address);
         printf(" %s", inet_ntoa(in));
-        call_names((uint16_t)random_bits(&source), address);
+        call_names((uint16_t)prng_next(&source), address);
         printf("\n");
     }
 }

@@ -7,6 +7,7 @@
  * in the environment, which override them. The default is 500,000 calls; ten million take some
  * minutes, most of them in the C library's search for services by name.
  */
+#include "harness/addrinfo.h"
 #include "harness/random_calls.h"
 #include "simdinet_socket.h"
 
@@ -133,7 +134,7 @@ static const int rare_flags[] = {AI_ALL, 0x300, 0x800, -1};
 #define PICK(source, array) ((array)[random_below(source, sizeof(array) / sizeof((array)[0]))])
 
 /* Inserts, deletes or changes one to three bytes. */
-static void mutate(random_source *source, char text[TEXT_SIZE]) {
+static void mutate(prng *source, char text[TEXT_SIZE]) {
     static const char alphabet[] = "0123456789abcfxX.:%lo +-*";
     for (size_t edits = 1 + random_below(source, 3); edits > 0; edits--) {
         size_t len = strlen(text), at = random_below(source, len + 1);
@@ -156,15 +157,15 @@ static void mutate(random_source *source, char text[TEXT_SIZE]) {
     }
 }
 
-static void write_part(random_source *source, uint32_t part, char *out, size_t size) {
+static void write_part(prng *source, uint32_t part, char *out, size_t size) {
     static const char *const formats[] = {"%u", "%u", "%u", "0x%x", "0%o"};
     snprintf(out, size, PICK(source, formats), part);
 }
 
 /* An inet_aton address of one to four parts in any base. */
-static void random_ipv4(random_source *source, char *out) {
+static void random_ipv4(prng *source, char *out) {
     size_t parts = 1 + random_below(source, 4);
-    uint32_t address = (uint32_t)random_bits(source);
+    uint32_t address = (uint32_t)prng_next(source);
     char *cursor = out;
     for (size_t i = 0; i + 1 < parts; i++, address <<= 8) {
         write_part(source, address >> 24, cursor, 16);
@@ -175,12 +176,12 @@ static void random_ipv4(random_source *source, char *out) {
 }
 
 /* Sixteen random bytes with a run of zeros; sometimes link-local, sometimes with a zone. */
-static void random_ipv6(random_source *source, char *out) {
+static void random_ipv6(prng *source, char *out) {
     static const char *const zones[] = {"", "", "", "%lo", "%1", "%12", "%x"};
     static const uint8_t starts[][2] = {{0xfe, 0x80}, {0xff, 0x02}, {0xff, 0x01}, {0x20, 0x01}};
     uint8_t address[16];
     for (size_t i = 0; i < 16; i++)
-        address[i] = (uint8_t)random_bits(source);
+        address[i] = (uint8_t)prng_next(source);
     size_t from = random_below(source, 16);
     memset(address + from, 0, random_below(source, 17 - from));
     if (random_below(source, 2))
@@ -191,11 +192,11 @@ static void random_ipv6(random_source *source, char *out) {
     strcat(out, PICK(source, zones));
 }
 
-static bool rare(random_source *source) {
+static bool rare(prng *source) {
     return random_below(source, 16) == 0;
 }
 
-static void draw(random_source *source, call *drawn) {
+static void draw(prng *source, call *drawn) {
     drawn->has_host = random_below(source, 8) != 0;
     drawn->has_service = random_below(source, 8) != 0;
     switch (random_below(source, 4)) {
@@ -228,19 +229,6 @@ static void draw(random_source *source, call *drawn) {
     drawn->hints.ai_flags = rare(source) ? PICK(source, rare_flags) : PICK(source, flags);
     if (random_below(source, 2))
         drawn->hints.ai_flags |= AI_NUMERICHOST;
-}
-
-static bool same_lists(const struct addrinfo *a, const struct addrinfo *b) {
-    for (; a && b; a = a->ai_next, b = b->ai_next) {
-        if (a->ai_flags != b->ai_flags || a->ai_family != b->ai_family ||
-            a->ai_socktype != b->ai_socktype || a->ai_protocol != b->ai_protocol ||
-            a->ai_addrlen != b->ai_addrlen || memcmp(a->ai_addr, b->ai_addr, a->ai_addrlen) != 0)
-            return false;
-        if (!a->ai_canonname != !b->ai_canonname ||
-            (a->ai_canonname && strcmp(a->ai_canonname, b->ai_canonname) != 0))
-            return false;
-    }
-    return !a && !b;
 }
 
 static void print_text(const char *text) {
@@ -287,8 +275,8 @@ static bool compare(const call *drawn, int *code) {
     }
     *code = getaddrinfo(host, service, &drawn->hints, &expected);
     int our_code = simdinet_getaddrinfo(host, service, &drawn->hints, &result);
-    bool same =
-        *code == our_code && (*code == 0 ? same_lists(result, expected) : result == &untouched);
+    bool same = *code == our_code &&
+                (*code == 0 ? same_addrinfo_lists(result, expected) : result == &untouched);
     if (!same) {
         printf("DIFFERENT host ");
         print_text(host ? host : "(null)");
@@ -310,7 +298,7 @@ int main(int argc, char **argv) {
     uint64_t calls = random_option(argc, argv, 1, "SIMDINET_RANDOM_CALLS", 500000);
     uint64_t seed = random_option(argc, argv, 2, "SIMDINET_RANDOM_SEED", 1);
     uint64_t different = 0, by_code[CODES + 1] = {0};
-    random_source source = {seed};
+    prng source = {seed};
     for (uint64_t i = 0; i < calls && different < DIFFERENCES_PRINTED;) {
         call drawn;
         int code;

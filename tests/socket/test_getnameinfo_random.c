@@ -19,26 +19,26 @@ typedef union {
     struct sockaddr_in6 in6;
 } address;
 
-static socklen_t draw_address(random_source *source, address *out) {
+static socklen_t draw_address(prng *source, address *out) {
     static const uint8_t starts[][2] = {{0xfe, 0x80}, {0xff, 0x02}, {0xff, 0x11}, {0x20, 0x01}};
-    uint16_t port = simdinet_htons((uint16_t)random_bits(source));
+    uint16_t port = simdinet_htons((uint16_t)prng_next(source));
     socklen_t size = sizeof out->in;
     memset(out, 0, sizeof *out);
     if (random_below(source, 2)) {
         out->in = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = port};
-        out->in.sin_addr.s_addr = (uint32_t)random_bits(source);
+        out->in.sin_addr.s_addr = (uint32_t)prng_next(source);
     } else {
         size = sizeof out->in6;
         out->in6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = port};
         uint8_t *bytes = out->in6.sin6_addr.s6_addr;
         for (size_t i = 0; i < 16; i++)
-            bytes[i] = (uint8_t)random_bits(source);
+            bytes[i] = (uint8_t)prng_next(source);
         size_t from = random_below(source, 16);
         memset(bytes + from, 0, random_below(source, 17 - from));
         if (random_below(source, 2))
             memcpy(bytes, starts[random_below(source, 4)], 2);
         if (random_below(source, 2))
-            out->in6.sin6_scope_id = (uint32_t)(random_below(source, 2) ? 1 : random_bits(source));
+            out->in6.sin6_scope_id = (uint32_t)(random_below(source, 2) ? 1 : prng_next(source));
     }
     if (random_below(source, 32) == 0)
         out->any.sa_family = (sa_family_t)(random_below(source, 2) ? AF_UNSPEC : 99);
@@ -48,7 +48,7 @@ static socklen_t draw_address(random_source *source, address *out) {
 }
 
 /* Nearly always enough, otherwise any size. */
-static socklen_t draw_size(random_source *source, size_t enough) {
+static socklen_t draw_size(prng *source, size_t enough) {
     return (socklen_t)(random_below(source, 4) ? enough : random_below(source, 24));
 }
 
@@ -56,7 +56,7 @@ int main(int argc, char **argv) {
     uint64_t calls = random_option(argc, argv, 1, "SIMDINET_RANDOM_CALLS", 500000);
     uint64_t seed = random_option(argc, argv, 2, "SIMDINET_RANDOM_SEED", 1);
     uint64_t different = 0, good = 0;
-    random_source source = {seed};
+    prng source = {seed};
     for (uint64_t i = 0; i < calls && different < DIFFERENCES_PRINTED; i++) {
         address drawn;
         char hosts[2][HOST_SIZE], services[2][SERVICE_SIZE];

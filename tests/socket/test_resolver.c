@@ -3,6 +3,7 @@
  * Names over DNS, with NSD on the loopback interface: every kind of answer equals the C library's,
  * and a server that never answers does not delay a call with a deadline.
  */
+#include "harness/addrinfo.h"
 #include "harness/clock.h"
 #include "harness/exit_child.h"
 #include "harness/name_server.h"
@@ -33,17 +34,6 @@ static void enter(const char *test) {
 
 /* ---- comparison with the C library ----------------------------------------------------------- */
 
-static bool same_lists(const struct addrinfo *a, const struct addrinfo *b) {
-    for (; a && b; a = a->ai_next, b = b->ai_next)
-        if (a->ai_family != b->ai_family || a->ai_socktype != b->ai_socktype ||
-            a->ai_protocol != b->ai_protocol || a->ai_addrlen != b->ai_addrlen ||
-            a->ai_flags != b->ai_flags || memcmp(a->ai_addr, b->ai_addr, a->ai_addrlen) != 0 ||
-            !a->ai_canonname != !b->ai_canonname ||
-            (a->ai_canonname && strcmp(a->ai_canonname, b->ai_canonname) != 0))
-            return false;
-    return !a && !b;
-}
-
 /* Compares code and list of getaddrinfo, with and without a deadline. Returns code and number of
  * addresses. */
 static int expect_same(const char *name, int family, int flags, unsigned *count) {
@@ -56,8 +46,8 @@ static int expect_same(const char *name, int family, int flags, unsigned *count)
     *count = 0;
     for (struct addrinfo *entry = result; entry; entry = entry->ai_next)
         ++*count;
-    cr_expect(same_lists(result, expected), "%s", name);
-    cr_expect(same_lists(timed, expected), "%s with a deadline", name);
+    cr_expect(same_addrinfo_lists(result, expected), "%s", name);
+    cr_expect(same_addrinfo_lists(timed, expected), "%s with a deadline", name);
     if (expected)
         freeaddrinfo(expected);
     simdinet_freeaddrinfo(result);
