@@ -31,7 +31,7 @@ typedef struct scan_constants {
     uint8_t signed_ten[64];
     uint8_t signed_a[64];
     uint8_t signed_six[64];
-    scan_set unreserved; /* CLASS_UNRESERVED */
+    scan_set unreserved;            /* CLASS_UNRESERVED */
     uint8_t bit_of_high_nibble[16]; /* of a scan_set; none for bytes that are not ASCII */
     uint8_t low_nibble[16];         /* 15 */
     /* Replace the byte after an IPv4 address by the NUL that the layouts of whole texts expect. */
