@@ -349,34 +349,85 @@ SIMDINET_API size_t simdinet_parse_mixed_lines(const char *text, size_t len, uns
  */
 
 /**
- * What simdinet_scan reports; combine with |. Without IPV4 and IPV6 it reports both families.
+ * What simdinet_scan looks for and reports. Combine with |, also with SIMDINET_SCAN_NO_*.
  * @{
  */
-#define SIMDINET_SCAN_IPV4             0x01u /**< report IPv4 */
-#define SIMDINET_SCAN_IPV6             0x02u /**< report IPv6 */
-#define SIMDINET_SCAN_VERSIONS         0x04u /**< also IPv4 addresses that look like versions */
-#define SIMDINET_SCAN_BARE_UNSPECIFIED 0x08u /**< also "::" that is not a token of its own */
-#define SIMDINET_SCAN_EUI64            0x10u /**< also eight groups of exactly two digits */
-#define SIMDINET_SCAN_PARTIAL          0x80u /**< more text follows: leave an unfinished end unconsumed */
+#define SIMDINET_SCAN_IPV4             0x01u /**< look for IPv4 */
+#define SIMDINET_SCAN_IPV6             0x02u /**< look for IPv6 */
+#define SIMDINET_SCAN_PARTIAL          0x04u /**< more text follows: leave an undecided end unconsumed */
+#define SIMDINET_SCAN_REJECTED         0x08u /**< store what looks like an address and is none, too */
+#define SIMDINET_SCAN_RECALL           0x10u /**< report all that is only doubtful */
+#define SIMDINET_SCAN_BARE_UNSPECIFIED 0x20u /**< report "::" next to any byte but a word byte */
+#define SIMDINET_SCAN_EUI64            0x40u /**< report eight groups of exactly two digits as IPv6 */
 /** @} */
 
 /**
- * Properties of a match, combined with |.
+ * The heuristics of docs/scan.md, switched off one by one.
  * @{
  */
-#define SIMDINET_MATCH_VERSION 0x01u /**< version-like: "Product/1.2.3.4" or "rv:1.2.3.4" */
-#define SIMDINET_MATCH_MAPPED  0x02u /**< an IPv4-mapped IPv6 address, ::ffff:0:0/96 */
+#define SIMDINET_SCAN_NO_VERSION_SLASH      0x0100u  /**< "Product/1.2.3.4" is an address */
+#define SIMDINET_SCAN_NO_VERSION_KEY        0x0200u  /**< "version: 1.2.3.4" is an address */
+#define SIMDINET_SCAN_NO_VERSION_USER_AGENT 0x0400u  /**< "(Mobile; Browser 1.2.3.4; U)" is one */
+#define SIMDINET_SCAN_NO_VERSION_HEADER     0x0800u  /**< "CEF:0|Vendor|Product|1.2.3.4|" is one */
+#define SIMDINET_SCAN_NO_VERSION_PACKAGE    0x1000u  /**< "/usr/lib/name-1.2.3.4" is an address */
+#define SIMDINET_SCAN_NO_VERSIONS           0x1f00u  /**< the five above */
+#define SIMDINET_SCAN_NO_ESCAPES            0x2000u  /**< letters of "\t", "%20", ESC[0m adjoin */
+#define SIMDINET_SCAN_NO_DOT_PORT           0x4000u  /**< "192.0.2.1.443 > " is five numbers */
+#define SIMDINET_SCAN_NO_COLON_PORT         0x8000u  /**< "2001:db8::1:58340" is no address */
+#define SIMDINET_SCAN_NO_COLON_AFTER        0x10000u /**< "2001:db8::1: " is no address */
+#define SIMDINET_SCAN_NO_KEY                0x20000u /**< "src:2001:db8::1" is no address */
+#define SIMDINET_SCAN_NO_BGP                0x40000u /**< "*>i192.0.2.0/24" is no address */
 /** @} */
+
+/**
+ * What is known of a match beyond its bytes.
+ * @{
+ */
+#define SIMDINET_MATCH_MAPPED  0x0001u /**< IPv4-mapped IPv6 address, ::ffff:0:0/96 */
+#define SIMDINET_MATCH_PORT    0x0002u /**< a port follows that is no part of it: see port */
+#define SIMDINET_MATCH_SERVICE 0x0004u /**< the same with a service's name: "192.0.2.1.ssh >" */
+#define SIMDINET_MATCH_SHORT   0x0008u /**< IPv6 without a group of three digits: "12::30" */
+#define SIMDINET_MATCH_AMBIGUOUS_PORT                                                              \
+    0x0010u /**< the last group may be a port: "2001:db8::1:443" */
+#define SIMDINET_MATCH_BARE_UNSPECIFIED   0x0020u /**< "::" */
+#define SIMDINET_MATCH_KEY                0x0040u /**< a key was cut off before it: "src:2001:db8::1" */
+#define SIMDINET_MATCH_BGP                0x0080u /**< after a letter of a BGP table: "*>i192.0.2.0/24" */
+#define SIMDINET_MATCH_VERSION_SLASH      0x0100u /**< version-like: "Product/1.2.3.4" */
+#define SIMDINET_MATCH_VERSION_KEY        0x0200u /**< version-like: "version: 1.2.3.4" */
+#define SIMDINET_MATCH_VERSION_USER_AGENT 0x0400u /**< version-like: in a user agent */
+#define SIMDINET_MATCH_VERSION_HEADER     0x0800u /**< version-like: in the header of CEF or LEEF */
+#define SIMDINET_MATCH_VERSION_PACKAGE    0x1000u /**< version-like: of an installed package */
+#define SIMDINET_MATCH_VERSION            0x1f00u /**< version-like, by any of the five rules */
+#define SIMDINET_MATCH_DOUBTFUL           0x2000u /**< only by SIMDINET_SCAN_RECALL: see rule */
+#define SIMDINET_MATCH_REJECTED           0x4000u /**< not an address: see rule */
+/** @} */
+
+/** Why a candidate is not an address. The values are stable; new ones are added at the end. */
+typedef enum simdinet_scan_rule {
+    SIMDINET_RULE_NONE = 0,         /**< it is one */
+    SIMDINET_RULE_WORD_BEFORE,      /**< a letter, digit or _ before it: "v1.2.3.4" */
+    SIMDINET_RULE_WORD_AFTER,       /**< ... or after it: "1.2.3.4rc1" */
+    SIMDINET_RULE_DOTTED_RUN,       /**< more than four numbers: "1.3.6.1.4.1" */
+    SIMDINET_RULE_INVALID_IPV4,     /**< four numbers that are not octets: "192.0.2.256" */
+    SIMDINET_RULE_COLON_HEX,        /**< the end of an IPv6 address: "::ffff:192.0.2.1" */
+    SIMDINET_RULE_INVALID_IPV6,     /**< not an address: "1::2::3" */
+    SIMDINET_RULE_HARDWARE_ADDRESS, /**< "00:00:5e:00:53:01" */
+    SIMDINET_RULE_BARE_UNSPECIFIED  /**< "::" next to other bytes: "std::string" */
+} simdinet_scan_rule;
 
 /** One address in a text. Later versions append members: see match_size of simdinet_scan. */
 typedef struct simdinet_match {
     size_t offset;       /**< of its first byte, from the start of the text that was scanned */
-    uint16_t length;     /**< of its text, 2 to 45 bytes */
+    uint16_t length;     /**< of its text: 2 to 45 bytes, at most 64 of a rejected one */
     uint8_t family;      /**< 4 or 6 */
-    uint8_t reserved;    /**< not set */
+    uint8_t rule;        /**< simdinet_scan_rule, with MATCH_REJECTED and MATCH_DOUBTFUL; else 0 */
     uint32_t flags;      /**< SIMDINET_MATCH_* */
     uint8_t address[16]; /**< network order; an IPv4 address takes the first 4, zeros follow */
+    uint16_t port;       /**< with SIMDINET_MATCH_PORT; else 0 */
 } simdinet_match;
+
+/** The name of a rule, "word-before"; static storage duration, for any value of rule. */
+SIMDINET_API const char *simdinet_scan_rule_name(simdinet_scan_rule rule);
 
 /**
  * The most bytes before start that affect the result of a scan, and the most bytes at the end of

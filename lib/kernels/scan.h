@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * scan.h - the workspace of a scan, and its byte classes.
+ * scan.h - the workspace of a scan, and the data of its rules: byte classes and word lists.
  *
  * A text is scanned in chunks. find_candidates classifies the bytes of a chunk into bit masks and
  * derives the positions at which an address may stand. verify_candidates decides most of them from
- * their neighbouring bytes; the rest it leaves to the engine, which implements every rule of
- * docs/scan.md.
+ * a few neighbouring bytes; the rest it leaves to the engine, which implements every rule of
+ * docs/scan.md (engine/scan_verify.c).
  */
 #ifndef SIMDINET_SCAN_H
 #define SIMDINET_SCAN_H
@@ -46,48 +46,81 @@ typedef struct simdinet_scan_chunk {
 } simdinet_scan_chunk;
 
 typedef enum simdinet_verify_result {
-    SIMDINET_VERIFY_REJECTED,  /* not an address; the other members are unspecified */
-    SIMDINET_VERIFY_ADDRESS,   /* an address, unless a flag rejects it */
+    SIMDINET_VERIFY_REJECTED,  /* no rule accepts it; the other members are unspecified */
+    SIMDINET_VERIFY_ADDRESS,   /* an address, with all of its flags */
     SIMDINET_VERIFY_UNDECIDED, /* the engine decides */
 } simdinet_verify_result;
 
-#define SIMDINET_CANDIDATE_VERSION          1u /* a version-like IPv4 address */
-#define SIMDINET_CANDIDATE_MAPPED           2u /* an IPv4-mapped IPv6 address */
-#define SIMDINET_CANDIDATE_BARE_UNSPECIFIED 4u /* "::" between bytes other than rule 5 lists */
-#define SIMDINET_CANDIDATE_EUI64            8u /* eight groups of exactly two digits */
+/* Flags of a candidate beside those of simdinet.h: refused unless the caller asks for them. */
+#define SIMDINET_CANDIDATE_EUI64 (1u << 31) /* eight groups of exactly two digits */
 
 /*
- * One candidate after verification. offset counts from the start of the text; of an undecided IPv4
- * candidate it is that of a byte of the first octet, or of the dot after it.
+ * One candidate after verification; of the layout of a simdinet_match as far as it goes, so that the
+ * engine copies it whole. offset counts from the start of the text.
  */
 typedef struct simdinet_candidate {
-    size_t offset;
-    uint8_t length; /* undecided: of the run of hexadecimal digits and colons */
-    uint8_t family; /* 4 or 6 */
-    uint8_t result; /* simdinet_verify_result */
-    uint8_t flags;  /* SIMDINET_CANDIDATE_* */
+    size_t offset;   /* undecided: any byte of the candidate */
+    uint16_t length; /* of an address */
+    uint8_t family;  /* 4 or 6 */
+    uint8_t result;  /* simdinet_verify_result */
+    uint32_t flags;  /* of an address: SIMDINET_MATCH_* and SIMDINET_CANDIDATE_* */
     uint8_t address[16];
 } simdinet_candidate;
 
 /* How many candidates the engine has verified at a time. */
 #define SIMDINET_SCAN_BATCH 256
 
-/* ---- byte classes ------------------------------------------------------------------------------- */
+/* The flags of simdinet.h that kernels set; the engine asserts that they are the same. */
+#define SIMDINET_CANDIDATE_MAPPED             0x0001u
+#define SIMDINET_CANDIDATE_SHORT              0x0008u
+#define SIMDINET_CANDIDATE_AMBIGUOUS_PORT     0x0010u
+#define SIMDINET_CANDIDATE_BARE_UNSPECIFIED   0x0020u
+#define SIMDINET_CANDIDATE_VERSION_SLASH      0x0100u
+#define SIMDINET_CANDIDATE_VERSION_KEY        0x0200u
+#define SIMDINET_CANDIDATE_VERSION_USER_AGENT 0x0400u
+
+/* ---- the data of the rules ---------------------------------------------------------------------- */
 
 /* Classes of a byte, combined with |. A byte that is not ASCII has none. */
 enum {
-    CLASS_WORD = 0x01, /* letter, digit or _ */
-    CLASS_LETTER = 0x02,
-    CLASS_DIGIT = 0x04,
-    CLASS_HEX = 0x08, /* hexadecimal digit */
-    CLASS_DOT = 0x10,
-    CLASS_COLON = 0x20,
-    CLASS_SLASH = 0x40,
-    CLASS_BLANK = 0x80,       /* blank, quote or line end */
-    CLASS_UNRESERVED = 0x100, /* RFC 3986 section 2.3 */
+    CLASS_DIGIT = 0x0001,
+    CLASS_HEX = 0x0002,    /* hexadecimal digit */
+    CLASS_COLON = 0x0004,  /* half of CLASS_LETTER: see verify_ipv4_position */
+    CLASS_LETTER = 0x0008, /* ASCII */
+    CLASS_WORD = 0x0010,   /* letter, digit or _ */
+    CLASS_DOT = 0x0020,
+    CLASS_SLASH = 0x0040,
+    CLASS_BLANK = 0x0080,    /* space, tab */
+    CLASS_LINE_END = 0x0100, /* CR, LF */
+    CLASS_QUOTE = 0x0200,
+    CLASS_UNRESERVED = 0x0400, /* RFC 3986 section 2.3 */
+    CLASS_CSI = 0x0800,        /* parameter of a control sequence (ECMA-48 section 5.4) */
+    CLASS_LOWER = 0x1000,      /* small letter */
+    CLASS_KEY_GAP = 0x2000,    /* between a version key and its number */
+    CLASS_KEY_NEAR = 0x4000,   /* CLASS_KEY_GAP, or the last letter of a version key */
+    /* Neighbours of an address that take more than one look. */
+    CLASS_ODD_BEFORE_IPV4 = 0x8000,
+    CLASS_ODD_AFTER_IPV4 = 0x10000,
+    CLASS_ODD_BEFORE_IPV6 = 0x20000,
+    CLASS_ODD_AFTER_IPV6 = 0x40000,
+    CLASS_ODD_BEFORE_WORD = 0x80000, /* the same for the word before a slash */
 };
 
 /* The one table of classes, by byte. */
-extern const uint16_t simdinet_scan_classes[256];
+extern const uint32_t simdinet_scan_classes[256];
+
+/* Word lists, each ended by NULL; docs/scan.md names the rule of each. Words that match in any case
+ * are written in small letters. */
+extern const char *const simdinet_scan_escape_spellings[];    /* of ESC */
+extern const char *const simdinet_scan_file_suffixes[];       /* after an address, rule 4 */
+extern const char *const simdinet_scan_proxy_words[];         /* ends of a word, rule 13 b */
+extern const char *const simdinet_scan_address_words[];       /* in any case, rule 13 d */
+extern const char *const simdinet_scan_host_suffixes[];       /* rule 13 e */
+extern const char *const simdinet_scan_version_keys[];        /* in any case, rule 14 */
+extern const char *const simdinet_scan_browser_words[];       /* rule 15 b */
+extern const char *const simdinet_scan_package_directories[]; /* rule 17 */
+extern const char *const simdinet_scan_release_suffixes[];    /* in any case, rule 17 */
+extern const char *const simdinet_scan_package_marks[];       /* rule 17 */
+extern const char *const simdinet_scan_device_buses[];        /* in any case, rule 17 */
 
 #endif

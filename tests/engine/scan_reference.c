@@ -1,383 +1,1067 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/*
- * The rules of docs/scan.md, one small predicate each, in the order of that page. Nothing of the
- * library is called: a mistake in its parsers must not be a mistake here.
- */
+/* The reference scan: every rule of RULES.md, one function each, in the order of its numbers. */
 #include "scan_reference.h"
 
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* ---- bytes, and what stands outside the text ------------------------------------------------- */
+/* ---- tables ----------------------------------------------------------------------------------- */
 
-typedef struct text {
+/* Bounds. Each is the largest number of bytes that its rule looks at. */
+enum {
+    MAX_CSI_PARAMETERS = 40, /* rule 1 */
+    MAX_SERVICE = 15,        /* rules 5 and 9; RFC 6335 5.1 */
+    MAX_KEY = 64,            /* rule 10: the word before the colon */
+    MAX_WORD = 64,           /* rules 13 and 15: the word before the slash */
+    MAX_KEY_GAP = 48,        /* rule 14: between the key and the number */
+    MAX_USER_AGENT = 128,    /* rule 15 */
+    MAX_HEADER = 128,        /* rule 16 */
+    MAX_PATH = 64            /* rule 17 */
+};
+
+static const char DIGITS[] = "0123456789";
+static const char HEX_LETTERS[] = "abcdefABCDEF";
+static const char UPPER[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+static const char LOWER[] = "abcdefghijklmnopqrstuvwxyz";
+static const char BLANKS[] = " \t";
+static const char LINE_ENDS[] = "\r\n";
+static const char QUOTES[] = "\"'`";
+static const char CSI_PARAMETERS[] = "0123456789;:?";
+static const char ESCAPED_LETTERS[] = "tnr";
+static const char UNRESERVED_MARKS[] = "-._~"; /* RFC 3986 2.3, beside letters and digits */
+static const char BGP_LETTERS[] = "eilar";
+static const char BGP_MARKS[] = "*>|&"; /* before the letter; or "* ", or "*" and a small letter */
+
+/* Rule 1: ESC, and how JSON, C, Python and rsyslog write it. */
+static const char *const ESC_SPELLINGS[] = {"\x1b",  "\\u001b", "\\u001B", "\\x1b",
+                                            "\\x1B", "\\033",   "\\e",     "#033"};
+/* Rule 11: what may stand before and after a bare "::" beside blanks, quotes and line ends. */
+static const char UNSPECIFIED_BEFORE[] = "=([<";
+static const char UNSPECIFIED_AFTER[] = ",)];>|";
+/* Rule 13 b: ends of a word after which an address follows (Squid). */
+static const char *const PROXY_WORDS[] = {"DIRECT", "PARENT", "SIBLING",   "DST",
+                                          "HIT",    "CARP",   "ROUNDROBIN"};
+/* Rule 13 d, in any case. */
+static const char *const ADDRESS_WORDS[] = {"ip", "localhost", "inside", "outside", "dmz"};
+/* Rule 13 e: ends of a host's name. */
+static const char *const HOST_SUFFIXES[] = {".internal", ".local", ".localdomain", ".lan",
+                                            ".com",      ".net",   ".org"};
+/* Rule 14: keys, in any case, also as the end of a word. */
+static const char *const VERSION_KEYS[] = {"version", "revision", "firmware"};
+static const char IMAGE_KEY[] = "image";        /* only where a blank or the line's end follows */
+static const char KEY_GAP[] = " \"'`\\:=>-([{"; /* what stands between a key and its number */
+static const char KEY_SEPARATORS[] = ":=>-";
+static const char *const VERSION_MARKS[] = {"~~", ">= ", "(= "};
+/* Rule 15 b. */
+static const char *const BROWSER_WORDS[] = {"Mozilla", "Safari", "Android", "Profile"};
+/* Rule 17: directories that packages are installed in; ends of a version. */
+static const char *const PACKAGE_DIRECTORIES[] = {"/usr/", "/opt/", "/lib/"};
+static const char *const RELEASE_SUFFIXES[] = {"-rc", "-alpha", "-beta", "-snapshot", "-microsoft"};
+static const char *const PACKAGE_MARKS[] = {".el", ".fc", ".amzn", ".x86_64", ".noarch"};
+static const char *const DEVICE_BUSES[] = {":pci\\",  ":usb\\",  ":hid\\",
+                                           ":acpi\\", ":root\\", ":swd\\"};
+/* Rule 4: files named after an address. */
+static const char *const FILE_SUFFIXES[] = {".cap", ".pcap", ".log", ".txt"};
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* ---- bytes ------------------------------------------------------------------------------------ */
+
+struct scan_text {
     const char *bytes;
     size_t len;
-} text;
+    unsigned char *in_escape; /* 1 for a byte of an escape, rules 1 to 3 */
+    unsigned options;
+    scan_callback *callback;
+    void *user;
+};
 
-/* The result of byte_at before the first byte and after the last: equal to no byte. */
-#define TEXT_EDGE (-1)
+/* text[i], or -1 before the start and after the end. i may have wrapped around below 0. */
+static int byte_at(const struct scan_text *t, size_t i) {
+    return i < t->len ? (unsigned char)t->bytes[i] : -1;
+}
 
-/*
- * Offsets may be computed below zero: size_t wraps, and the result is no offset of the text. The
- * predicates can so look left of the first byte without asking where it is.
- */
-static int byte_at(text t, size_t at) {
-    return at < t.len ? (unsigned char)t.bytes[at] : TEXT_EDGE;
+static bool one_of(int byte, const char *set) {
+    return byte > 0 && strchr(set, byte) != NULL;
 }
 
 static bool is_digit(int byte) {
-    return byte >= '0' && byte <= '9';
-}
-
-static bool is_letter(int byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+    return one_of(byte, DIGITS);
 }
 
 static bool is_hex(int byte) {
-    return is_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
+    return is_digit(byte) || one_of(byte, HEX_LETTERS);
+}
+
+static bool is_letter(int byte) {
+    return one_of(byte, UPPER) || one_of(byte, LOWER);
+}
+
+static bool is_alnum(int byte) {
+    return is_letter(byte) || is_digit(byte);
 }
 
 static bool is_word(int byte) {
-    return is_letter(byte) || is_digit(byte) || byte == '_';
+    return is_alnum(byte) || byte == '_';
 }
 
-/* RFC 3986, section 2.3. */
 static bool is_unreserved(int byte) {
-    return is_letter(byte) || is_digit(byte) || byte == '-' || byte == '.' || byte == '_' ||
-           byte == '~';
+    return is_alnum(byte) || one_of(byte, UNRESERVED_MARKS);
 }
 
-static bool is_line_end(int byte) {
-    return byte == '\r' || byte == '\n' || byte == TEXT_EDGE;
+static int lower(int byte) {
+    const char *at = byte > 0 ? strchr(UPPER, byte) : NULL;
+    return at ? LOWER[at - UPPER] : byte;
 }
 
-static bool is_blank(int byte) {
-    return byte == ' ' || byte == '\t';
+static bool escaped_at(const struct scan_text *t, size_t i) {
+    return i < t->len && t->in_escape[i];
 }
 
-static bool is_quote(int byte) {
-    return byte == '"' || byte == '\'' || byte == '`';
+/* A byte of its class that is not part of an escape. */
+static bool hex_at(const struct scan_text *t, size_t i) {
+    return is_hex(byte_at(t, i)) && !escaped_at(t, i);
 }
 
-static bool is_hex_or_colon(int byte) {
-    return is_hex(byte) || byte == ':';
+static bool digit_at(const struct scan_text *t, size_t i) {
+    return is_digit(byte_at(t, i)) && !escaped_at(t, i);
 }
 
-/* ---- neighbours that both families share ----------------------------------------------------- */
-
-/* IPv4 rule 2, IPv6 rule 3: a word byte, or the dot of a longer number. */
-static bool joined_on_the_left(text t, size_t start) {
-    return is_word(byte_at(t, start - 1)) ||
-           (byte_at(t, start - 1) == '.' && is_digit(byte_at(t, start - 2)));
+static bool word_at(const struct scan_text *t, size_t i) {
+    return is_word(byte_at(t, i)) && !escaped_at(t, i);
 }
 
-/* IPv4 rule 3, which IPv6 rule 4 applies after an embedded IPv4 address. */
-static bool joined_on_the_right_of_ipv4(text t, size_t end) {
-    int next = byte_at(t, end + 1);
-    return is_word(byte_at(t, end)) ||
-           (byte_at(t, end) == '.' && (is_letter(next) || is_digit(next)));
+static bool unreserved_at(const struct scan_text *t, size_t i) {
+    return is_unreserved(byte_at(t, i)) && !escaped_at(t, i);
 }
 
-/* ---- IPv4 ------------------------------------------------------------------------------------ */
-
-/* The length of the octet that the digits at `at` are, all of them; 0 when they are none. */
-static size_t read_octet(text t, size_t at, uint8_t *octet) {
-    unsigned value = 0;
-    size_t digits = 0;
-    while (digits < 4 && is_digit(byte_at(t, at + digits))) {
-        value = value * 10 + (unsigned)(byte_at(t, at + digits) - '0');
-        digits++;
+/* Whether word stands at i, and whether it ends at end; in any case with fold. */
+static bool text_at(const struct scan_text *t, size_t i, const char *word, bool fold) {
+    for (size_t k = 0; word[k]; k++) {
+        int byte = byte_at(t, i + k);
+        if ((fold ? lower(byte) : byte) != (unsigned char)word[k])
+            return false;
     }
-    bool leading_zero = digits > 1 && byte_at(t, at) == '0';
-    if (digits < 1 || digits > 3 || leading_zero || value > 255) {
-        return 0;
-    }
-    *octet = (uint8_t)value;
-    return digits;
-}
-
-/* IPv4 rule 1. The length of the address that starts at start, or 0. */
-static size_t read_ipv4(text t, size_t start, uint8_t address[4]) {
-    size_t at = start;
-    for (size_t i = 0; i < 4; i++) {
-        if (i > 0) {
-            if (byte_at(t, at) != '.') {
-                return 0;
-            }
-            at++;
-        }
-        size_t digits = read_octet(t, at, &address[i]);
-        if (digits == 0) {
-            return 0;
-        }
-        at += digits;
-    }
-    return at - start;
-}
-
-/* The length of the hex group that ends before end and has no word byte or dot before it, or 0. */
-static size_t hex_group_before(text t, size_t end) {
-    size_t digits = 0;
-    while (digits < 5 && is_hex(byte_at(t, end - 1 - digits))) {
-        digits++;
-    }
-    int before = byte_at(t, end - 1 - digits);
-    bool bounded = !is_word(before) && before != '.';
-    return digits <= 4 && bounded ? digits : 0;
-}
-
-/* IPv4 rule 4. */
-static bool ends_colon_hex_field(text t, size_t start) {
-    size_t colon = start - 1;
-    if (byte_at(t, colon) != ':') {
-        return false;
-    }
-    if (byte_at(t, colon - 1) == ':') {
-        return true;
-    }
-    size_t group = hex_group_before(t, colon);
-    size_t second_colon = colon - group - 1;
-    if (group == 0 || byte_at(t, second_colon) != ':') {
-        return false;
-    }
-    return byte_at(t, second_colon - 1) == ':' || hex_group_before(t, second_colon) > 0;
-}
-
-/* ---- version-like IPv4 ----------------------------------------------------------------------- */
-
-/* docs/scan.md: a product's name is looked at over this many bytes. */
-#define PRODUCT_MAX 64
-
-static bool follows_product_slash(text t, size_t start) {
-    if (byte_at(t, start - 1) != '/' || !is_letter(byte_at(t, start - 2))) {
-        return false;
-    }
-    size_t name = 0;
-    while (name <= PRODUCT_MAX && is_unreserved(byte_at(t, start - 2 - name))) {
-        name++;
-    }
-    return name <= PRODUCT_MAX && byte_at(t, start - 2 - name) != '/';
-}
-
-static bool follows_rv(text t, size_t start) {
-    return byte_at(t, start - 1) == ':' && byte_at(t, start - 2) == 'v' &&
-           byte_at(t, start - 3) == 'r' && !is_word(byte_at(t, start - 4));
-}
-
-static bool is_version_like(text t, size_t start) {
-    return follows_product_slash(t, start) || follows_rv(t, start);
-}
-
-/* Verifies the candidate for an IPv4 address at start. */
-static bool verify_ipv4(text t, size_t start, unsigned flags, simdinet_match *match) {
-    /* Nearly every byte of a text ends here; the other rules may then be slow. */
-    if (!is_digit(byte_at(t, start)) || joined_on_the_left(t, start)) {
-        return false;
-    }
-    uint8_t address[4];
-    size_t length = read_ipv4(t, start, address);
-    if (length == 0 || joined_on_the_right_of_ipv4(t, start + length) ||
-        ends_colon_hex_field(t, start)) {
-        return false;
-    }
-    bool version = !(flags & SIMDINET_SCAN_VERSIONS) && is_version_like(t, start);
-    *match = (simdinet_match){.offset = start,
-                              .length = (uint16_t)length,
-                              .family = 4,
-                              .flags = version ? SIMDINET_MATCH_VERSION : 0};
-    memcpy(match->address, address, sizeof(address));
     return true;
 }
 
-/* ---- IPv6 ------------------------------------------------------------------------------------ */
-
-/* Six groups of four digits, their colons and an IPv4 tail of 15 bytes. */
-#define IPV6_MAX 45
-
-/* The length of the hexadecimal digits at `at`, five at most, and their value. */
-static size_t read_group(text t, size_t at, unsigned *value) {
-    size_t digits = 0;
-    *value = 0;
-    while (digits < 5 && is_hex(byte_at(t, at + digits))) {
-        int byte = byte_at(t, at + digits);
-        int digit = is_digit(byte) ? byte - '0' : (byte | 0x20) - 'a' + 10;
-        *value = *value * 16 + (unsigned)digit;
-        digits++;
-    }
-    return digits;
+static bool text_before(const struct scan_text *t, size_t end, const char *word, bool fold) {
+    return end >= strlen(word) && text_at(t, end - strlen(word), word, fold);
 }
 
-/* IPv6 rule 2, the grammar: all of [start, end) is one address. */
-static bool read_ipv6(text t, size_t start, size_t end, uint8_t address[16]) {
+/* \t, \n and \r as two bytes, rule 2. */
+static bool escaped_blank_at(const struct scan_text *t, size_t i) {
+    return byte_at(t, i) == '\\' && escaped_at(t, i) && one_of(byte_at(t, i + 1), ESCAPED_LETTERS);
+}
+
+static bool blank_or_line_end_before(const struct scan_text *t, size_t i) {
+    int byte = byte_at(t, i - 1);
+    return byte < 0 || one_of(byte, BLANKS) || one_of(byte, LINE_ENDS) ||
+           (i >= 2 && escaped_blank_at(t, i - 2));
+}
+
+static bool blank_or_line_end_after(const struct scan_text *t, size_t i) {
+    int byte = byte_at(t, i);
+    return byte < 0 || one_of(byte, BLANKS) || one_of(byte, LINE_ENDS) || escaped_blank_at(t, i);
+}
+
+/* ---- addresses -------------------------------------------------------------------------------- */
+
+/* Four octets without leading zeros are exactly text[start, end). */
+static bool parse_ipv4(const struct scan_text *t, size_t start, size_t end, uint8_t *address) {
+    size_t at = start;
+    for (int octet = 0; octet < 4; octet++) {
+        size_t first = at;
+        unsigned value = 0;
+        while (at < end && at - first < 3 && is_digit(byte_at(t, at)))
+            value = value * 10 + (unsigned)(byte_at(t, at++) - '0');
+        if (at == first || value > 255 || (byte_at(t, first) == '0' && at - first > 1))
+            return false;
+        address[octet] = (uint8_t)value;
+        if (octet < 3 && !(at < end && byte_at(t, at++) == '.'))
+            return false;
+    }
+    return at == end;
+}
+
+/* RFC 4291 2.2: text[start, end) is exactly an IPv6 address. */
+static bool parse_ipv6(const struct scan_text *t, size_t start, size_t end, uint8_t *address) {
     uint8_t bytes[16] = {0};
-    size_t filled = 0;
-    size_t gap = 0; /* how many bytes stand before "::" */
-    bool has_gap = false;
-    size_t at = start;
-
-    if (byte_at(t, at) == ':') {
-        if (byte_at(t, at + 1) != ':') {
-            return false;
-        }
-        has_gap = true;
-        at += 2;
-    }
-    /* Each iteration reads a group or the embedded IPv4 address, and the colons that follow. */
+    size_t n = 0, compressed = SIZE_MAX, at = start;
+    if (end - start < 2 || end - start > 45)
+        return false;
+    if (byte_at(t, at) == ':' && byte_at(t, ++at) != ':')
+        return false;
     while (at < end) {
-        uint8_t tail[4];
-        if (filled <= 12 && at + read_ipv4(t, at, tail) == end) {
-            memcpy(bytes + filled, tail, 4);
-            filled += 4;
-            break;
-        }
-        unsigned value;
-        size_t digits = read_group(t, at, &value);
-        if (digits < 1 || digits > 4 || filled == 16) {
-            return false;
-        }
-        bytes[filled++] = (uint8_t)(value >> 8);
-        bytes[filled++] = (uint8_t)(value & 0xff);
-        at += digits;
-        if (at == end) {
-            break;
-        }
-        if (byte_at(t, at) != ':' || at + 1 == end) {
-            return false;
-        }
-        at++;
-        if (byte_at(t, at) == ':') {
-            if (has_gap) {
+        if (byte_at(t, at) == ':') { /* the second of "::" */
+            if (compressed != SIZE_MAX)
                 return false;
-            }
-            has_gap = true;
-            gap = filled;
-            at++;
+            compressed = n;
+            if (++at == end)
+                break;
         }
+        size_t first = at;
+        unsigned value = 0;
+        while (at < end && is_hex(byte_at(t, at)) && at - first < 4) {
+            int byte = lower(byte_at(t, at++));
+            value = value * 16 + (unsigned)(is_digit(byte) ? byte - '0' : byte - 'a' + 10);
+        }
+        if (at == first || n == 16)
+            return false;
+        if (at < end && byte_at(t, at) == '.') { /* an embedded IPv4 address */
+            if (n > 12 || !parse_ipv4(t, first, end, bytes + n))
+                return false;
+            n += 4;
+            break;
+        }
+        bytes[n++] = (uint8_t)(value >> 8);
+        bytes[n++] = (uint8_t)value;
+        if (at < end && (byte_at(t, at) != ':' || ++at == end))
+            return false; /* a group of five digits, or a last single colon */
     }
-    if (has_gap ? filled > 14 : filled != 16) {
-        return false; /* "::" stands for one group at least */
-    }
+    if (compressed == SIZE_MAX ? n != 16 : n == 16)
+        return false;
     memset(address, 0, 16);
-    memcpy(address, bytes, gap);
-    memcpy(address + 16 - (filled - gap), bytes + gap, filled - gap);
+    if (compressed == SIZE_MAX)
+        compressed = n;
+    memcpy(address, bytes, compressed);
+    memcpy(address + 16 - (n - compressed), bytes + compressed, n - compressed);
     return true;
 }
 
-static bool starts_run(text t, size_t at) {
-    return is_hex_or_colon(byte_at(t, at)) && !is_hex_or_colon(byte_at(t, at - 1));
+/* One to five digits, no leading zero, at most 65535. Returns the end, or start. */
+static size_t parse_port(const struct scan_text *t, size_t start, unsigned *port) {
+    size_t at = start;
+    unsigned value = 0;
+    while (at - start < 6 && digit_at(t, at))
+        value = value * 10 + (unsigned)(byte_at(t, at++) - '0');
+    if (value > 65535 || (at - start > 1 && byte_at(t, start) == '0') || at - start > 5)
+        return start;
+    *port = value;
+    return at;
+}
+
+/* ---- rules 1 to 3: escapes -------------------------------------------------------------------- */
+
+/* Rule 1: ESC [ parameters letter. Returns its length, or 0. */
+static size_t control_sequence_length(const struct scan_text *t, size_t start) {
+    for (size_t k = 0; k < COUNT(ESC_SPELLINGS); k++) {
+        size_t bracket = start + strlen(ESC_SPELLINGS[k]), at = bracket + 1;
+        if (!text_at(t, start, ESC_SPELLINGS[k], false) || byte_at(t, bracket) != '[')
+            continue;
+        while (one_of(byte_at(t, at), CSI_PARAMETERS) && at - bracket <= MAX_CSI_PARAMETERS)
+            at++;
+        return is_letter(byte_at(t, at)) ? at + 1 - start : 0;
+    }
+    return 0;
+}
+
+static size_t hex_digits(const struct scan_text *t, size_t start, size_t n) {
+    size_t k = 0;
+    while (k < n && is_hex(byte_at(t, start + k)))
+        k++;
+    return k;
+}
+
+/* Rule 2: \t, \n, \r, and \u with four hexadecimal digits (RFC 8259 7). */
+static size_t backslash_escape_length(const struct scan_text *t, size_t start) {
+    if (byte_at(t, start) != '\\')
+        return 0;
+    if (one_of(byte_at(t, start + 1), ESCAPED_LETTERS))
+        return 2;
+    return byte_at(t, start + 1) == 'u' && hex_digits(t, start + 2, 4) == 4 ? 6 : 0;
 }
 
 /*
- * IPv6 rule 1: the end of the ".digits" after a run. Two dots in a row end it, as they end an
- * IPv4 address: the dots at the end of a candidate are not its own, and whether they are at its end
- * must not depend on a digit farther away than the two bytes that "Chunks" allows.
+ * Rule 3: % and two hexadecimal digits (RFC 3986 2.1). Not a control character other than tab, LF
+ * and CR, nor two decimal digits before a dot and a digit: those are an octet (%192.0.2.1).
  */
-static size_t dotted_end(text t, size_t end) {
-    while (byte_at(t, end) == '.' && is_digit(byte_at(t, end + 1))) {
-        end++;
-        while (is_digit(byte_at(t, end))) {
-            end++;
-        }
+static size_t percent_escape_length(const struct scan_text *t, size_t start) {
+    int high = byte_at(t, start + 1), low = lower(byte_at(t, start + 2));
+    if (byte_at(t, start) != '%' || hex_digits(t, start + 1, 2) != 2)
+        return 0;
+    if (high == '1' || (high == '0' && low != '9' && low != 'a' && low != 'd'))
+        return 0;
+    if (is_digit(high) && is_digit(low) && byte_at(t, start + 3) == '.' &&
+        is_digit(byte_at(t, start + 4)))
+        return 0;
+    return 3;
+}
+
+static void mark_escapes(struct scan_text *t) {
+    for (size_t i = 0; i < t->len;) {
+        size_t n = control_sequence_length(t, i);
+        if (n == 0)
+            n = backslash_escape_length(t, i);
+        if (n == 0)
+            n = percent_escape_length(t, i);
+        memset(t->in_escape + i, n > 0, n ? n : 1);
+        i += n ? n : 1;
     }
-    return end;
 }
 
-/* IPv6 rule 5, the exception: "[::]", or alone between blanks, quotes and line ends. */
-static bool stands_alone(text t, size_t start, size_t end) {
-    int before = byte_at(t, start - 1);
-    int after = byte_at(t, end);
-    bool free_before = is_blank(before) || is_quote(before) || is_line_end(before);
-    bool free_after = is_blank(after) || is_quote(after) || is_line_end(after);
-    return (before == '[' && after == ']') || (free_before && free_after);
+/* ---- neighbours ------------------------------------------------------------------------------- */
+
+/* Nothing before start that makes the candidate the end of something longer. */
+static bool delimited_before(const struct scan_text *t, size_t start) {
+    if (start == 0 || escaped_at(t, start - 1))
+        return true;
+    if (byte_at(t, start - 1) == '.')
+        return !(start >= 2 && digit_at(t, start - 2));
+    return !word_at(t, start - 1);
 }
 
-static bool is_bare_gap(size_t start, size_t end) {
-    return end - start == 2; /* the only address of two bytes */
+/* Nothing after end that makes a dotted quad, or a port, the start of something longer. */
+static bool delimited_after(const struct scan_text *t, size_t end) {
+    if (byte_at(t, end) == '.')
+        return !is_alnum(byte_at(t, end + 1));
+    return !word_at(t, end);
 }
 
-/* IPv6 rule 6, of a text that is known to be an address: xx:xx:xx:xx:xx:xx:xx:xx. */
-static bool is_eui64(text t, size_t start, size_t end) {
-    if (end - start != 8 * 3 - 1) {
-        return false;
-    }
-    for (size_t i = 0; i < end - start; i++) {
-        bool colon_place = i % 3 == 2;
-        if ((byte_at(t, start + i) == ':') != colon_place) {
+/* Six groups of two hexadecimal digits, and no word byte after: 192.0.2.1.00:00:5e:00:53:01. */
+static bool hardware_address_at(const struct scan_text *t, size_t start) {
+    for (size_t k = 0; k < 17; k++) {
+        int byte = byte_at(t, start + k);
+        if (k % 3 == 2 ? byte != ':' : !is_hex(byte))
             return false;
-        }
+    }
+    return !is_word(byte_at(t, start + 17)) && byte_at(t, start + 17) != ':';
+}
+
+/* Rule 4: a dot and a word after a dotted quad, and the quad is an address all the same. */
+static bool address_with_suffix(const struct scan_text *t, size_t end) {
+    if (byte_at(t, end) == '.' && hardware_address_at(t, end + 1))
+        return true;
+    for (size_t k = 0; k < COUNT(FILE_SUFFIXES); k++)
+        if (text_at(t, end, FILE_SUFFIXES[k], false) &&
+            delimited_after(t, end + strlen(FILE_SUFFIXES[k])))
+            return true;
+    return false;
+}
+
+/* ---- rules 5 and 9: address.port -------------------------------------------------------------- */
+
+struct dot_port {
+    size_t end;
+    unsigned port;
+    bool service;
+};
+
+/* A dot at `dot`, then a port or a service name and the end of the word. */
+static bool parse_dot_port(const struct scan_text *t, size_t dot, struct dot_port *found) {
+    size_t start = dot + 1;
+    if (byte_at(t, dot) != '.')
+        return false;
+    found->port = 0;
+    found->end = parse_port(t, start, &found->port);
+    found->service = false;
+    if (found->end == start && one_of(byte_at(t, start), LOWER)) {
+        size_t at = start;
+        while (at - start <= MAX_SERVICE &&
+               (one_of(byte_at(t, at), LOWER) || is_digit(byte_at(t, at)) || byte_at(t, at) == '-'))
+            at++;
+        found->service = at - start >= 2 && at - start <= MAX_SERVICE;
+        found->end = at;
+    }
+    return found->end > start && (found->service || is_digit(byte_at(t, start))) &&
+           delimited_after(t, found->end);
+}
+
+/* " > " or " - " stands on one side of text[start, end). */
+static bool mark_beside(const struct scan_text *t, size_t start, size_t end, const char *mark) {
+    return text_before(t, start, mark, false) || text_at(t, end, mark, false);
+}
+
+/* The end of the run of numbers and dots at start, and how many numbers it has. */
+static size_t dotted_run_end(const struct scan_text *t, size_t start, size_t *numbers) {
+    size_t at = start;
+    *numbers = 0;
+    while (digit_at(t, at)) {
+        while (digit_at(t, at))
+            at++;
+        ++*numbers;
+        if (byte_at(t, at) != '.' || !digit_at(t, at + 1))
+            break;
+        at++;
+    }
+    return at;
+}
+
+/* address.port with a port that is no octet is exactly what starts here. Returns its end or 0. */
+static size_t wide_pair_at(const struct scan_text *t, size_t start) {
+    struct dot_port found;
+    uint8_t address[4];
+    size_t end = start;
+    for (int octet = 0; octet < 4; octet++) {
+        if (octet && byte_at(t, end++) != '.')
+            return 0;
+        while (digit_at(t, end) && end - start < 16)
+            end++;
+    }
+    bool pair = parse_ipv4(t, start, end, address) && parse_dot_port(t, end, &found) &&
+                (found.service || found.port > 255);
+    return pair ? found.end : 0;
+}
+
+/* Another such pair and one blank stand before start. */
+static bool wide_pair_before(const struct scan_text *t, size_t start) {
+    if (byte_at(t, start - 1) != ' ')
+        return false;
+    for (size_t back = 2; back <= 1 + 16 + MAX_SERVICE && back <= start; back++)
+        if (delimited_before(t, start - back) && wide_pair_at(t, start - back) == start - 1)
+            return true;
+    return false;
+}
+
+/* Rule 5, for text[start, dot): an IPv4 address with another number or a word after it. */
+static bool is_ipv4_dot_port(const struct scan_text *t, size_t start, size_t dot,
+                             struct dot_port *found) {
+    if ((t->options & SCAN_OPTION_NO_DOT_PORT) || !parse_dot_port(t, dot, found))
+        return false;
+    if (mark_beside(t, start, found->end, " > "))
+        return true;
+    if (!found->service && mark_beside(t, start, found->end, " - "))
+        return true;
+    if (!found->service && found->port <= 255)
+        return false;
+    if (text_before(t, start, "  ", false) || text_at(t, found->end, "  ", false))
+        return true; /* a column of netstat */
+    if (!found->service && byte_at(t, found->end) == ':')
+        return true;
+    return wide_pair_before(t, start);
+}
+
+static bool has_long_group(const struct scan_text *t, size_t start, size_t end) {
+    size_t group = 0;
+    for (size_t i = start; i < end; i++) {
+        group = is_hex(byte_at(t, i)) ? group + 1 : 0;
+        if (group == 3)
+            return true;
+    }
+    return false;
+}
+
+/* No group of three digits or more, no prefix, zone, bracket or embedded IPv4; not "::1". */
+static bool is_short(const struct scan_text *t, size_t start, size_t end) {
+    int after = byte_at(t, end);
+    if (after == '/' || after == '%' || byte_at(t, start - 1) == '[')
+        return false;
+    if (end - start == 3 && text_at(t, start, "::1", false))
+        return false;
+    for (size_t i = start; i < end; i++)
+        if (byte_at(t, i) == '.')
+            return false;
+    return !has_long_group(t, start, end);
+}
+
+/* Rule 9, for an IPv6 address with a dot after it. */
+static bool is_ipv6_dot_port(const struct scan_text *t, size_t start, size_t dot,
+                             struct dot_port *found) {
+    if ((t->options & SCAN_OPTION_NO_DOT_PORT) || !parse_dot_port(t, dot, found))
+        return false;
+    if (mark_beside(t, start, found->end, " > "))
+        return true;
+    if (found->service || dot - start == 2)
+        return false;
+    return found->port > 255 || has_long_group(t, start, dot);
+}
+
+/* ---- rule 6: colon-hex before IPv4 ------------------------------------------------------------ */
+
+/* "::", or six groups, stand before the colon that stands before start. */
+static bool colon_hex_before(const struct scan_text *t, size_t start) {
+    size_t at = start;
+    for (int groups = 0; groups < 6; groups++) {
+        if (byte_at(t, at - 1) != ':')
+            return false;
+        at--;
+        if (byte_at(t, at - 1) == ':')
+            return true;
+        size_t end = at;
+        while (end - at < 5 && at > 0 && hex_at(t, at - 1))
+            at--;
+        if (at == end || end - at > 4)
+            return false;
     }
     return true;
 }
 
-/* RFC 4291, section 2.5.5.2: ::ffff:0:0/96, however it is spelled. */
-static bool is_mapped(const uint8_t address[16]) {
-    static const uint8_t prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-    return memcmp(address, prefix, sizeof(prefix)) == 0;
+/* ---- rules 7 to 12: IPv6 ---------------------------------------------------------------------- */
+
+static size_t count_colons(const struct scan_text *t, size_t start, size_t end) {
+    size_t n = 0;
+    for (size_t i = start; i < end; i++)
+        n += byte_at(t, i) == ':';
+    return n;
 }
 
-/* Verifies the run [start, run_end) of hexadecimal digits and colons with the dots after it. */
-static bool verify_ipv6(text t, size_t start, size_t run_end, unsigned flags,
-                        simdinet_match *match) {
-    /* No address has fewer than two colons. Without this, long dotted numbers cost a square. */
-    size_t colons = 0;
-    for (size_t at = start; at < run_end; at++) {
-        colons += byte_at(t, at) == ':';
+/* Groups of exactly two digits, single colons between them: their number, or 0. */
+static size_t groups_of_two(const struct scan_text *t, size_t start, size_t end) {
+    size_t n = (end - start + 1) / 3;
+    if ((end - start) % 3 != 2)
+        return 0;
+    for (size_t i = start; i < end; i++)
+        if ((i - start) % 3 == 2 ? byte_at(t, i) != ':' : !is_hex(byte_at(t, i)))
+            return 0;
+    return n;
+}
+
+/* Rule 7: a last single colon, and a blank or the line's end after it. Returns the end without. */
+static size_t without_last_colon(const struct scan_text *t, size_t start, size_t end) {
+    bool single = end - start > 2 && byte_at(t, end - 1) == ':' && byte_at(t, end - 2) != ':';
+    if ((t->options & SCAN_OPTION_NO_COLON_AFTER) || !single || !blank_or_line_end_after(t, end))
+        return end;
+    return end - 1;
+}
+
+/* Rule 8 a: eight groups, a colon and a port. Returns where the address ends, or 0. */
+static size_t full_address_and_port(const struct scan_text *t, size_t start, unsigned *port) {
+    size_t at = start;
+    bool two_digits = true;
+    for (int group = 0; group < 8; group++) {
+        size_t n = hex_digits(t, at, 4);
+        at += n;
+        two_digits = two_digits && n == 2;
+        if (n == 0 || byte_at(t, at++) != ':')
+            return 0;
     }
-    if (colons < 2) {
-        return false;
-    }
-    size_t end = dotted_end(t, run_end);
-    bool has_tail = end > run_end;
+    size_t end = parse_port(t, at, port);
+    if (two_digits || end < at + 2 || word_at(t, end) || (byte_at(t, end) == ':' && end < at + 3) ||
+        (byte_at(t, end) == '.' && is_alnum(byte_at(t, end + 1))))
+        return 0;
+    return at - 1;
+}
+
+/* Rule 8 b: a last group of five decimal digits. Returns where the address ends, or 0. */
+static size_t address_and_wide_port(const struct scan_text *t, size_t start, size_t end,
+                                    unsigned *port) {
+    if (end - start < 9 || byte_at(t, end - 6) != ':' || parse_port(t, end - 5, port) != end)
+        return 0;
+    return end - 6;
+}
+
+/* Rule 11: "::~~" separates the fields of a record; "300::~~" is a number and no address. */
+static bool field_separator_after(const struct scan_text *t, size_t start, size_t end) {
+    return byte_at(t, end) == '~' && end > start + 1 && text_before(t, end, "::", false);
+}
+
+/* Rule 11: whether a bare "::" at start is reported. */
+static bool unspecified_stands_alone(const struct scan_text *t, size_t start) {
+    int before = byte_at(t, start - 1), after = byte_at(t, start + 2);
+    if (t->options & SCAN_OPTION_UNSPECIFIED)
+        return true;
+    if (after == '/' && is_digit(byte_at(t, start + 3)))
+        return true;
+    if (before == '[' && after == ']')
+        return true;
+    bool open = blank_or_line_end_before(t, start) || one_of(before, QUOTES) ||
+                one_of(before, UNSPECIFIED_BEFORE);
+    bool closed = blank_or_line_end_after(t, start + 2) || one_of(after, QUOTES) ||
+                  (one_of(after, UNSPECIFIED_AFTER) && after != ']');
+    return open && closed;
+}
+
+/* Rule 8: the last group may be a port of two to four digits. */
+static bool may_end_in_port(const struct scan_text *t, size_t start, size_t end) {
     uint8_t address[16];
-    if (end - start > IPV6_MAX || !read_ipv6(t, start, end, address)) {
+    unsigned port;
+    int after = byte_at(t, end);
+    size_t at = end;
+    if (after == '/' || after == '%' || (byte_at(t, start - 1) == '[' && after == ']'))
         return false;
-    }
-    if (joined_on_the_left(t, start) || is_word(byte_at(t, end)) ||
-        (has_tail && joined_on_the_right_of_ipv4(t, end))) {
+    while (at > start && is_hex(byte_at(t, at - 1)))
+        at--;
+    return end - at >= 2 && parse_port(t, at, &port) == end && at - start > 3 &&
+           parse_ipv6(t, start, at - 1, address);
+}
+
+/* Rule 12: the letter of a BGP table stands before start, and a prefix length after end. */
+static bool bgp_letter_before(const struct scan_text *t, size_t start, size_t end) {
+    if ((t->options & SCAN_OPTION_NO_BGP_LETTER) || start < 2 ||
+        !one_of(byte_at(t, start - 1), BGP_LETTERS))
         return false;
-    }
-    if (is_bare_gap(start, end) && !stands_alone(t, start, end) &&
-        !(flags & SIMDINET_SCAN_BARE_UNSPECIFIED)) {
+    bool prefix = byte_at(t, end) == '/' && is_digit(byte_at(t, end + 1));
+    if (!prefix && !text_at(t, end, "  ", false))
         return false;
-    }
-    if (is_eui64(t, start, end) && !(flags & SIMDINET_SCAN_EUI64)) {
+    int before = byte_at(t, start - 2);
+    return one_of(before, BGP_MARKS) ||
+           ((before == ' ' || one_of(before, LOWER)) && start >= 3 && byte_at(t, start - 3) == '*');
+}
+
+/*
+ * text[start, end) can be a key: it has a byte that is no hexadecimal digit, or decimal digits only
+ * and more than a group can have. Not a letter and then a group of three or four digits: the rest of
+ * g2001:db8::1 is no address.
+ */
+static bool is_key(const struct scan_text *t, size_t start, size_t end) {
+    size_t at = end, decimal = 0;
+    while (at > start && is_hex(byte_at(t, at - 1)))
+        decimal += is_digit(byte_at(t, --at));
+    size_t n = end - at;
+    if (at == start)
+        return n > 4 && decimal == n;
+    return end - start >= 2 && !(decimal > 0 && (n == 3 || n == 4));
+}
+
+/* Rule 10: where the address starts after a key that ends in text[start, end), or SIZE_MAX. */
+static size_t start_after_key(const struct scan_text *t, size_t start, size_t end) {
+    size_t colon = start, word = start;
+    if (t->options & SCAN_OPTION_NO_KEY_CUT)
+        return SIZE_MAX;
+    while (colon < end && byte_at(t, colon) != ':')
+        colon++;
+    while (word > 0 && word_at(t, word - 1) && colon - word <= MAX_KEY)
+        word--;
+    if (colon - word > MAX_KEY || !is_key(t, word, colon))
+        return SIZE_MAX;
+    if (one_of(byte_at(t, word - 1), ":.>*"))
+        return SIZE_MAX;
+    if (byte_at(t, colon + 1) == ':' && byte_at(t, colon + 2) != ':')
+        return SIZE_MAX; /* std::cafe */
+    return colon + 1;
+}
+
+/* ---- rules 13 to 17: version-like IPv4 -------------------------------------------------------- */
+
+/* The bytes of the slash that ends at end: "/", "\/" or "%2F". */
+static size_t slash_before(const struct scan_text *t, size_t end) {
+    if (text_before(t, end, "%2f", true) && escaped_at(t, end - 1))
+        return 3;
+    return byte_at(t, end - 1) != '/' ? 0 : byte_at(t, end - 2) == '\\' ? 2 : 1;
+}
+
+/* Where the run of unreserved bytes starts that ends at end; at most MAX_WORD + 1 bytes. */
+static size_t word_start(const struct scan_text *t, size_t end) {
+    size_t start = end;
+    while (start > 0 && end - start <= MAX_WORD && unreserved_at(t, start - 1))
+        start--;
+    return start;
+}
+
+/* Rule 13 a: ":" and a digit, or "(" digits ")", follow. */
+static bool port_follows(const struct scan_text *t, size_t end) {
+    unsigned port;
+    if (byte_at(t, end) == ':')
+        return is_digit(byte_at(t, end + 1));
+    size_t close = parse_port(t, end + 1, &port);
+    return byte_at(t, end) == '(' && close > end + 1 && byte_at(t, close) == ')';
+}
+
+/* Rule 13 b: a proxy's word for where it went. */
+static bool proxy_word(const struct scan_text *t, size_t word, size_t end) {
+    if (text_before(t, word, "- ", false))
+        return true;
+    for (size_t k = 0; k < COUNT(PROXY_WORDS); k++)
+        if (end - word >= strlen(PROXY_WORDS[k]) && text_before(t, end, PROXY_WORDS[k], false))
+            return true;
+    return false;
+}
+
+/* Rule 13 c: networks that no version lies in. */
+static bool private_number(const uint8_t *a) {
+    return (a[0] == 192 && a[1] == 168) || (a[0] == 172 && (a[1] & 0xf0) == 16) ||
+           (a[0] == 169 && a[1] == 254) || (a[0] == 127 && a[3] != 0);
+}
+
+/* Rule 13 d and e: the word is an address, names one, or is a host's name before 10/8. */
+static bool address_word(const struct scan_text *t, size_t word, size_t end,
+                         const uint8_t *number) {
+    uint8_t address[4];
+    if (parse_ipv4(t, word, end, address))
+        return true; /* a netmask follows */
+    for (size_t k = 0; k < COUNT(ADDRESS_WORDS); k++)
+        if (end - word == strlen(ADDRESS_WORDS[k]) && text_at(t, word, ADDRESS_WORDS[k], true))
+            return true;
+    if (number[0] != 10)
         return false;
+    if (text_at(t, word, "ip-", false) && is_digit(byte_at(t, word + 3)))
+        return true;
+    for (size_t k = 0; k < COUNT(HOST_SUFFIXES); k++)
+        if (end - word >= strlen(HOST_SUFFIXES[k]) && text_before(t, end, HOST_SUFFIXES[k], false))
+            return true;
+    return false;
+}
+
+/* Rule 13: word/number. */
+static bool version_after_slash(const struct scan_text *t, size_t start, size_t end,
+                                const uint8_t *number) {
+    size_t slash = start - slash_before(t, start), word = word_start(t, slash);
+    if (slash == start || !is_alnum(byte_at(t, slash - 1)) || escaped_at(t, slash - 1))
+        return false;
+    if (slash - word > MAX_WORD || slash_before(t, word))
+        return false;
+    return !port_follows(t, end) && !proxy_word(t, word, slash) && !private_number(number) &&
+           !address_word(t, word, slash, number);
+}
+
+/* Rule 14: a key, then quotes, blanks, one separator and brackets. */
+static bool version_after_key(const struct scan_text *t, size_t start, size_t end) {
+    size_t at = start, separators = 0;
+    for (size_t k = 0; k < COUNT(VERSION_MARKS); k++)
+        if (text_before(t, start, VERSION_MARKS[k], false))
+            return true;
+    if (text_before(t, start, "rv:", false) &&
+        (!word_at(t, start - 4) || byte_at(t, start - 4) == '_'))
+        return true;
+    while (at > 0 && start - at < MAX_KEY_GAP && one_of(byte_at(t, at - 1), KEY_GAP)) {
+        at--;
+        separators += one_of(byte_at(t, at), KEY_SEPARATORS) && !text_at(t, at, "=>", false);
     }
-    *match = (simdinet_match){.offset = start,
-                              .length = (uint16_t)(end - start),
-                              .family = 6,
-                              .flags = is_mapped(address) ? SIMDINET_MATCH_MAPPED : 0};
-    memcpy(match->address, address, sizeof(address));
+    if (at == start || separators > 1)
+        return false;
+    for (size_t k = 0; k < COUNT(VERSION_KEYS); k++)
+        if (text_before(t, at, VERSION_KEYS[k], true))
+            return true;
+    if (separators && text_before(t, at, IMAGE_KEY, true) && blank_or_line_end_after(t, end))
+        return true;
+    return byte_at(t, at) == ':' && text_before(t, at, "FW", false) && !word_at(t, at - 3);
+}
+
+/* Rule 15 a: inside the parentheses of a user agent. */
+static bool version_in_parentheses(const struct scan_text *t, size_t start, size_t end) {
+    bool semicolon = false;
+    if (byte_at(t, end) != ';' && byte_at(t, end) != ')')
+        return false;
+    for (size_t at = start; at > 0 && start - at < MAX_USER_AGENT; at--) {
+        int byte = byte_at(t, at - 1);
+        if (byte == '(')
+            return semicolon;
+        if (byte == ')' || one_of(byte, LINE_ENDS))
+            return false;
+        semicolon = semicolon || byte == ';';
+    }
+    return false;
+}
+
+/* Rule 15 b: a/Word/number after a browser's name. */
+static bool version_after_browser(const struct scan_text *t, size_t start) {
+    size_t slash = start - slash_before(t, start), word = word_start(t, slash);
+    if (slash == start || slash == word || slash - word > MAX_WORD || !slash_before(t, word))
+        return false;
+    if (!is_alnum(byte_at(t, word - slash_before(t, word) - 1)))
+        return false;
+    for (size_t at = word; at > 0 && start - at < MAX_USER_AGENT; at--) {
+        if (one_of(byte_at(t, at), QUOTES) || one_of(byte_at(t, at), LINE_ENDS))
+            return false;
+        for (size_t k = 0; k < COUNT(BROWSER_WORDS); k++)
+            if (text_at(t, at - 1, BROWSER_WORDS[k], false))
+                return true;
+    }
+    return false;
+}
+
+/* Rule 16: CEF:0|vendor|product|number. */
+static bool version_in_header(const struct scan_text *t, size_t start) {
+    size_t at = start;
+    if (byte_at(t, start - 1) != '|')
+        return false;
+    for (int bars = 0; bars < 3; bars++) {
+        while (byte_at(t, at - 1) != '|') {
+            if (at == 0 || start - at >= MAX_HEADER || one_of(byte_at(t, at - 1), LINE_ENDS))
+                return false;
+            at--;
+        }
+        at--;
+    }
+    while (start - at < MAX_HEADER && (digit_at(t, at - 1) || byte_at(t, at - 1) == '.'))
+        at--;
+    size_t name = text_before(t, at, "CEF:", false)    ? 4
+                  : text_before(t, at, "LEEF:", false) ? 5
+                                                       : 0;
+    return name > 0 && start - at + name <= MAX_HEADER;
+}
+
+/* Rule 17: a package in a directory of packages, or the mark of a release after the number. */
+static bool version_of_package(const struct scan_text *t, size_t start, size_t end) {
+    for (size_t k = 0; k < COUNT(RELEASE_SUFFIXES); k++)
+        if (text_at(t, end, RELEASE_SUFFIXES[k], true))
+            return true;
+    for (size_t k = 0; k < COUNT(DEVICE_BUSES); k++)
+        if (text_at(t, end, DEVICE_BUSES[k], true))
+            return true;
+    if (text_at(t, end, "-r", false) && is_digit(byte_at(t, end + 2)))
+        return true;
+    if (byte_at(t, start - 1) != '-')
+        return false;
+    unsigned release;
+    size_t mark = parse_port(t, end + 1, &release);
+    for (size_t k = 0; k < COUNT(PACKAGE_MARKS); k++)
+        if (byte_at(t, end) == '-' && mark > end + 1 && text_at(t, mark, PACKAGE_MARKS[k], false))
+            return true;
+    for (size_t at = start - 1; at < start && start - at < MAX_PATH; at--) {
+        if (!is_unreserved(byte_at(t, at)) && byte_at(t, at) != '/' && byte_at(t, at) != '+')
+            return false;
+        for (size_t k = 0; k < COUNT(PACKAGE_DIRECTORIES); k++)
+            if (text_at(t, at, PACKAGE_DIRECTORIES[k], false))
+                return true;
+    }
+    return false;
+}
+
+static unsigned version_flags(const struct scan_text *t, size_t start, size_t end,
+                              const uint8_t *number) {
+    unsigned flags = 0;
+    if (version_after_slash(t, start, end, number))
+        flags |= SCAN_VERSION_SLASH;
+    if (version_after_key(t, start, end))
+        flags |= SCAN_VERSION_KEY;
+    if (version_in_parentheses(t, start, end) || version_after_browser(t, start))
+        flags |= SCAN_VERSION_USER_AGENT;
+    if (version_in_header(t, start))
+        flags |= SCAN_VERSION_HEADER;
+    if (version_of_package(t, start, end))
+        flags |= SCAN_VERSION_PACKAGE;
+    return flags & ~(t->options & SCAN_OPTION_NO_VERSIONS);
+}
+
+/* ---- candidates ------------------------------------------------------------------------------- */
+
+static void report(const struct scan_text *t, struct scan_match *match, size_t start, size_t end) {
+    match->offset = start;
+    match->length = (uint32_t)(end - start);
+    if (!(match->flags & SCAN_PORT))
+        match->port = 0;
+    t->callback(match, t->user);
+}
+
+/*
+ * A rejected candidate, text[start, end). With SCAN_OPTION_EAGER it is reported all the same when
+ * text[start, stop) reads as an address; stop is 0 where nothing does.
+ */
+static bool reject(const struct scan_text *t, struct scan_match *match, size_t start, size_t end,
+                   size_t stop, enum scan_rejected rule) {
+    bool doubtful = (t->options & SCAN_OPTION_EAGER) && stop > start;
+    match->flags = doubtful ? match->flags | SCAN_DOUBTFUL : 0;
+    match->rejected = (uint8_t)rule;
+    report(t, match, start, doubtful ? stop : end);
+    return false;
+}
+
+/* Rule 4: why the dotted quad text[start, quad) is left out. */
+static enum scan_rejected verify_ipv4_at(const struct scan_text *t, size_t start, size_t quad,
+                                         size_t numbers, struct scan_match *match) {
+    struct dot_port port;
+    if (!delimited_before(t, start)) {
+        if (!bgp_letter_before(t, start, quad))
+            return SCAN_WORD_BEFORE;
+        match->flags |= SCAN_BGP_LETTER;
+    }
+    if (numbers > 5)
+        return SCAN_DOTTED_RUN;
+    if (colon_hex_before(t, start))
+        return SCAN_COLON_HEX_BEFORE;
+    if (is_ipv4_dot_port(t, start, quad, &port)) {
+        match->flags |= port.service ? SCAN_SERVICE : SCAN_PORT;
+        match->port = (uint16_t)port.port;
+    } else if (!delimited_after(t, quad) && !address_with_suffix(t, quad)) {
+        return numbers == 5 ? SCAN_DOTTED_RUN : SCAN_WORD_AFTER;
+    }
+    match->flags |= version_flags(t, start, quad, match->address);
+    return SCAN_ACCEPTED;
+}
+
+/* A dotted run of four numbers or more. */
+static void verify_ipv4(const struct scan_text *t, size_t start, size_t end, size_t numbers) {
+    struct scan_match match = {.family = 4};
+    uint8_t address[4];
+    size_t quad = start;
+    for (int dots = 0; quad < end && (byte_at(t, quad) != '.' || ++dots < 4); quad++)
+        ;
+    if (!parse_ipv4(t, start, quad, address)) {
+        reject(t, &match, start, end, 0, numbers == 4 ? SCAN_INVALID_IPV4 : SCAN_DOTTED_RUN);
+        return;
+    }
+    memcpy(match.address, address, 4);
+    enum scan_rejected rejected = verify_ipv4_at(t, start, quad, numbers, &match);
+    if (rejected == SCAN_ACCEPTED)
+        report(t, &match, start, quad);
+    else
+        reject(t, &match, start, end, quad, rejected);
+}
+
+/* What a run of colons and hexadecimal digits is when it is no address. */
+static enum scan_rejected kind_of_invalid(const struct scan_text *t, size_t start, size_t end) {
+    size_t n = groups_of_two(t, start, end);
+    if (n == 3 && !one_of(byte_at(t, start), HEX_LETTERS))
+        return SCAN_CLOCK_TIME;
+    return n >= 6 ? SCAN_HARDWARE_ADDRESS : SCAN_INVALID_IPV6;
+}
+
+/*
+ * Whether an address starts at start in the run of colons and hexadecimal digits that ends at
+ * `end`, and at `dotted` with the numbers after dots. Sets *stop to where the address ends.
+ */
+static enum scan_rejected verify_ipv6_at(const struct scan_text *t, size_t start, size_t end,
+                                         size_t dotted, struct scan_match *match, size_t *stop) {
+    struct dot_port dot_port;
+    unsigned port;
+    size_t last = without_last_colon(t, start, end);
+    *stop = dotted;
+    if (parse_ipv6(t, start, dotted, match->address)) { /* all of it */
+        if (word_at(t, dotted) || (dotted > end && !delimited_after(t, dotted)))
+            return SCAN_WORD_AFTER;
+        if (dotted == end && is_ipv6_dot_port(t, start, end, &dot_port)) {
+            match->flags |= dot_port.service ? SCAN_SERVICE : SCAN_PORT; /* a service name */
+            match->port = (uint16_t)dot_port.port;
+        } else if (field_separator_after(t, start, end) ||
+                   (dotted - start == 2 && !unspecified_stands_alone(t, start))) {
+            return SCAN_UNSPECIFIED;
+        }
+        if (groups_of_two(t, start, end) == 8 && !(t->options & SCAN_OPTION_EUI64))
+            return SCAN_HARDWARE_ADDRESS;
+        if (dotted == end && may_end_in_port(t, start, end))
+            match->flags |= SCAN_AMBIGUOUS_PORT;
+        return SCAN_ACCEPTED;
+    }
+    if (dotted > end) { /* rule 9 */
+        *stop = end;
+        if (parse_ipv6(t, start, end, match->address) &&
+            is_ipv6_dot_port(t, start, end, &dot_port)) {
+            if (groups_of_two(t, start, end) == 8 && !(t->options & SCAN_OPTION_EUI64))
+                return SCAN_HARDWARE_ADDRESS;
+            match->flags |= SCAN_PORT;
+            match->port = (uint16_t)dot_port.port;
+            return SCAN_ACCEPTED;
+        }
+        size_t quad = dotted; /* rule 9 after an embedded IPv4 address */
+        while (quad > end && byte_at(t, quad - 1) != '.')
+            quad--;
+        *stop = quad - 1;
+        if (parse_ipv6(t, start, quad - 1, match->address) &&
+            is_ipv6_dot_port(t, start, quad - 1, &dot_port)) {
+            match->flags |= SCAN_PORT;
+            match->port = (uint16_t)dot_port.port;
+            return SCAN_ACCEPTED;
+        }
+        return SCAN_INVALID_IPV6;
+    }
+    *stop = last; /* rule 7 */
+    if (last < end && last - start > 2 && parse_ipv6(t, start, last, match->address) &&
+        groups_of_two(t, start, last) != 8)
+        return SCAN_ACCEPTED;
+    if (t->options & SCAN_OPTION_NO_COLON_PORT)
+        return SCAN_INVALID_IPV6;
+    *stop = full_address_and_port(t, start, &port);
+    if (*stop == 0 && !word_at(t, last))
+        *stop = address_and_wide_port(t, start, last, &port);
+    if (*stop > start + 2 && parse_ipv6(t, start, *stop, match->address)) {
+        match->flags |= SCAN_PORT;
+        match->port = (uint16_t)port;
+        return SCAN_ACCEPTED;
+    }
+    return SCAN_INVALID_IPV6;
+}
+
+/* Three dots or more stand after the colons. */
+static bool ends_in_quad(const struct scan_text *t, size_t end, size_t dotted) {
+    size_t dots = 0;
+    for (size_t i = end; i < dotted; i++)
+        dots += byte_at(t, i) == '.';
+    return dots >= 3;
+}
+
+static const uint8_t MAPPED_PREFIX[12] = {[10] = 0xff, [11] = 0xff};
+
+/* The run of colons and hexadecimal digits text[start, end), and the dotted numbers after it. */
+static bool verify_ipv6(const struct scan_text *t, size_t start, size_t end, size_t dotted,
+                        size_t *next) {
+    struct scan_match match = {.family = 6};
+    size_t stop, first = start;
+    enum scan_rejected rejected = verify_ipv6_at(t, start, end, dotted, &match, &stop);
+    if (rejected == SCAN_ACCEPTED && !delimited_before(t, start)) {
+        rejected = SCAN_WORD_BEFORE;
+        if (bgp_letter_before(t, start, stop)) {
+            rejected = SCAN_ACCEPTED;
+            match.flags |= SCAN_BGP_LETTER;
+        }
+    }
+    if (rejected != SCAN_ACCEPTED) { /* rule 10 */
+        struct scan_match cut = {.family = 6, .flags = SCAN_KEY_CUT};
+        size_t cut_stop, after = start_after_key(t, start, end);
+        if (after < end && count_colons(t, after, end) >= 2 &&
+            verify_ipv6_at(t, after, end, dotted, &cut, &cut_stop) == SCAN_ACCEPTED) {
+            rejected = SCAN_ACCEPTED;
+            first = after;
+            stop = cut_stop;
+            match = cut;
+        }
+    }
+    *next = stop;
+    if (rejected == SCAN_INVALID_IPV6 && ends_in_quad(t, end, dotted))
+        return false; /* it is looked at as IPv4, and reported or rejected there */
+    if (rejected == SCAN_INVALID_IPV6)
+        return reject(t, &match, start, dotted, 0, kind_of_invalid(t, start, end));
+    if (rejected != SCAN_ACCEPTED)
+        return reject(t, &match, start, dotted, stop, rejected);
+    if (stop - first == 2)
+        match.flags |= SCAN_BARE_UNSPECIFIED;
+    else if (is_short(t, first, stop))
+        match.flags |= SCAN_SHORT;
+    if (memcmp(match.address, MAPPED_PREFIX, 12) == 0)
+        match.flags |= SCAN_MAPPED;
+    report(t, &match, first, stop);
+    struct dot_port port;
+    if (match.flags & SCAN_PORT && is_digit(byte_at(t, stop - 1)) && parse_dot_port(t, stop, &port))
+        *next = port.end; /* a number after a digit and a dot starts nothing else */
     return true;
 }
 
-/* ---- the whole text -------------------------------------------------------------------------- */
+static bool colon_hex_at(const struct scan_text *t, size_t i) {
+    return hex_at(t, i) || byte_at(t, i) == ':';
+}
 
-size_t scan_reference(const char *bytes, size_t len, unsigned flags, simdinet_match *matches,
-                      size_t capacity) {
-    text t = {bytes, len};
-    bool both = !(flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6));
-    bool ipv4 = both || (flags & SIMDINET_SCAN_IPV4);
-    bool ipv6 = both || (flags & SIMDINET_SCAN_IPV6);
-    size_t count = 0;
-
-    /* An IPv4 and an IPv6 match never share a byte, so that one walk finds both in order. */
-    for (size_t at = 0; at < len; at++) {
-        simdinet_match match;
-        bool found = ipv4 && verify_ipv4(t, at, flags, &match);
-        if (!found && ipv6 && starts_run(t, at)) {
-            size_t run_end = at;
-            while (is_hex_or_colon(byte_at(t, run_end))) {
-                run_end++;
-            }
-            found = verify_ipv6(t, at, run_end, flags, &match);
+/* Every candidate, from left to right. A run is looked at once, so the time is linear. */
+static void find_candidates(const struct scan_text *t) {
+    size_t i = 0, run_end = 0; /* run_end: colon-hex before it was looked at */
+    while (i < t->len) {
+        if (escaped_at(t, i)) {
+            i++;
+            continue;
         }
-        if (found) {
-            if (count < capacity) {
-                matches[count] = match;
+        if (i >= run_end && colon_hex_at(t, i)) {
+            size_t end = i, dotted;
+            while (colon_hex_at(t, end) && !escaped_at(t, end))
+                end++;
+            dotted = end;
+            while (byte_at(t, dotted) == '.' && digit_at(t, dotted + 1))
+                for (dotted++; digit_at(t, dotted); dotted++)
+                    ;
+            run_end = end;
+            size_t next;
+            if (count_colons(t, i, end) >= 2 && verify_ipv6(t, i, end, dotted, &next)) {
+                i = next;
+                continue;
             }
-            count++;
         }
+        if (digit_at(t, i) && (i == 0 || !digit_at(t, i - 1))) {
+            size_t numbers, end = dotted_run_end(t, i, &numbers);
+            if (numbers >= 4)
+                verify_ipv4(t, i, end, numbers);
+            i = end;
+            continue;
+        }
+        i++;
     }
-    return count;
+}
+
+int scan_reference(const char *text, size_t len, unsigned options, scan_callback *callback,
+                   void *user) {
+    struct scan_text t = {text, len, calloc(len + 1, 1), options, callback, user};
+    if (t.in_escape == NULL)
+        return ENOMEM;
+    if (!(options & SCAN_OPTION_NO_ESCAPES))
+        mark_escapes(&t);
+    find_candidates(&t);
+    free(t.in_escape);
+    return 0;
+}
+
+const char *scan_rejected_name(unsigned rejected) {
+    static const char *const names[SCAN_REJECTED_RULES] = {
+        "accepted",         "word-before",  "word-after",       "dotted-run", "invalid-ipv4",
+        "colon-hex-before", "invalid-ipv6", "hardware-address", "clock-time", "bare-unspecified",
+    };
+    return rejected < SCAN_REJECTED_RULES ? names[rejected] : "?";
 }

@@ -84,6 +84,26 @@ static inline size_t run_around(const simdinet_scan_chunk *chunk, size_t positio
     return width + (size_t)__builtin_ctzll(after);
 }
 
+/* The next three do without branches, which could not be predicted. */
+_Static_assert(SIMDINET_VERIFY_REJECTED == 0 && SIMDINET_VERIFY_ADDRESS == 1 &&
+                   SIMDINET_VERIFY_UNDECIDED == 2,
+               "results are computed with");
+
+static inline void set_result(simdinet_candidate *candidate, unsigned accepted,
+                              unsigned undecided) {
+    candidate->result = (uint8_t)(undecided << 1 | (accepted & ~undecided));
+}
+
+/* An address becomes undecided. */
+static inline void doubt_address(simdinet_candidate *candidate, unsigned undecided) {
+    candidate->result = (uint8_t)(candidate->result + (candidate->result & undecided));
+}
+
+/* Whatever it was becomes rejected. */
+static inline void reject_if(simdinet_candidate *candidate, unsigned rejected) {
+    candidate->result = (uint8_t)(candidate->result & (rejected - 1));
+}
+
 /* ---- lists -------------------------------------------------------------------------------------- */
 
 /* Indices of candidates among those of a call. */
@@ -96,20 +116,11 @@ typedef struct verify_batch {
     simdinet_candidate *candidates;
 } verify_batch;
 
-/* A candidate so near to an end of the text that part of its context is outside. */
+/* A candidate so near to an end of the text that its neighbourhood is not all there. */
 static inline void leave_undecided(const simdinet_scan_chunk *chunk, size_t position, bool ipv4,
                                    simdinet_candidate *candidate) {
-    *candidate = (simdinet_candidate){.result = SIMDINET_VERIFY_UNDECIDED, .family = 4};
+    *candidate = (simdinet_candidate){.result = SIMDINET_VERIFY_UNDECIDED, .family = ipv4 ? 4 : 6};
     candidate->offset = chunk->begin + position - 64;
-    if (!ipv4) {
-        size_t begin;
-        const size_t length = run_around(chunk, position, &begin);
-        candidate->family = 6;
-        candidate->offset = chunk->begin + begin - 64;
-        candidate->length = (uint8_t)length;
-        if (length > SIMDINET_MAX_IPV6_TEXT)
-            candidate->result = SIMDINET_VERIFY_REJECTED;
-    }
 }
 
 /*
@@ -127,81 +138,190 @@ static inline size_t lines_ahead(const simdinet_scan_chunk *chunk, size_t n) {
 
 /* ---- IPv4 --------------------------------------------------------------------------------------- */
 
-/* IPv4 rule 2 and IPv6 rule 3 of docs/scan.md: what precedes start belongs to the same token. */
-static inline bool is_joined_before(unsigned before, const char *start) {
-    return (before & CLASS_WORD) |
-           (((before & CLASS_DOT) != 0) & ((class_of(start - 2) & CLASS_DIGIT) != 0));
+/* What remains to be looked at of a candidate, a bit each. */
+#define LOOK_ODD     0x01u /* a word byte, a dot or the like beside it */
+#define LOOK_KEY_GAP 0x02u /* a version key may precede */
+#define LOOK_SLASH   0x04u /* a slash precedes */
+#define LOOK_COLON   0x08u /* a colon precedes */
+#define LOOK_DOT     0x10u /* a dot and a letter or a digit follow */
+#define LOOK_CLOSING 0x20u /* ";" or ")" follows */
+
+/* Decides by a few bytes on each side. */
+static inline unsigned verify_odd(const char *text, simdinet_candidate *candidate) {
+    const char *at = text + candidate->offset, *end = at + candidate->length;
+    const unsigned before = class_of(at - 1), after = class_of(end), next = class_of(end + 1);
+    const bool found = candidate->length != 0, word_after = (after & CLASS_WORD) != 0;
+    /* A letter or a digit before may end an escape: "\t192.0.2.1", "%20192.0.2.1". */
+    const bool escape = ((before & CLASS_WORD) != 0) | (at[-1] == '%');
+    const bool in_run = ((before & CLASS_DOT) != 0) & ((class_of(at - 2) & CLASS_DIGIT) != 0);
+    const bool escape_in_run = in_run & ((at[-4] == '%') | (at[-6] == 'u'));
+    const bool dot = ((after & CLASS_DOT) != 0) & ((next & (CLASS_LETTER | CLASS_DIGIT)) != 0);
+    const bool closing = ((*end == ';') | (*end == ')')) & (at[-1] != '(');
+    const bool slow = (at[-1] == '-') | (at[-1] == '~') | (at[-1] == '|') | dot |
+                      (((*end == ':') | (*end == '-')) & ((next & CLASS_LETTER) != 0));
+    const bool accepted = found & !word_after & !in_run;
+    set_result(candidate, accepted, escape | escape_in_run | (accepted & slow));
+    return dot * LOOK_DOT | closing * LOOK_CLOSING | (before / CLASS_COLON & 1) * LOOK_COLON;
 }
 
-/* IPv4 rule 3, also of an embedded IPv4 address: what follows end belongs to the same token. */
-static inline bool continues_after(const char *end) {
-    const unsigned after = class_of(end), next = class_of(end + 1);
-    return (after & CLASS_WORD) |
-           (((after & CLASS_DOT) != 0) & ((next & (CLASS_LETTER | CLASS_DIGIT)) != 0));
-}
-
-/* The number of hexadecimal digits before end, at most 4: where there are more, what precedes those
- * does not delimit a group. */
-static inline unsigned group_width(const char *end) {
-    unsigned width = 0, more = 1;
-    for (int i = 1; i <= 4; i++) {
-        more &= (class_of(end - i) & CLASS_HEX) != 0;
-        width += more;
-    }
-    return width;
-}
-
-/* IPv4 rule 4, and the second kind of version-like: a colon precedes the candidate. */
+/*
+ * Rule 6 and "rv:", for a candidate after a colon: rejected after "::" and after "::" and a group, as in
+ * ::ffff:192.0.2.1; undecided after other groups.
+ */
 static inline void verify_after_colon(const char *text, simdinet_candidate *candidate) {
     const char *colon = text + candidate->offset - 1;
-    const unsigned width = group_width(colon);
-    const char *second = colon - width - 1;
-    const bool third = (class_of(second - 1) & CLASS_COLON) != 0;
-    const unsigned width_before = group_width(second);
-    const bool bounded = (class_of(second - width_before - 1) & (CLASS_WORD | CLASS_DOT)) == 0;
-    const bool another = (width_before != 0) & bounded;
-    const bool field = (class_of(colon - 1) & CLASS_COLON) != 0 ||
-                       ((width != 0) & ((class_of(second) & CLASS_COLON) != 0) & (third | another));
-    candidate->result &= !field;
-    candidate->flags =
-        (colon[-1] == 'v') & (colon[-2] == 'r') & !(class_of(colon - 3) & CLASS_WORD);
+    unsigned width = 0, more = 1;
+    for (int i = 1; i <= 4; i++) {
+        more &= (class_of(colon - i) & CLASS_HEX) != 0;
+        width += more;
+    }
+    const bool group = colon[-1 - (int)width] == ':';
+    const bool compressed = (colon[-1] == ':') | (group & (colon[-2 - (int)width] == ':'));
+    const bool revision = (colon[-1] == 'v') & (colon[-2] == 'r');
+    const bool word = ((class_of(colon - 3) & CLASS_WORD) != 0) & (colon[-3] != '_');
+    candidate->flags |= (revision & !word) * SIMDINET_CANDIDATE_VERSION_KEY;
+    doubt_address(candidate, group | (revision & word));
+    reject_if(candidate, compressed);
 }
 
 /* ---- IPv6 --------------------------------------------------------------------------------------- */
 
-/* Seven, with two digits before each. */
-#define EUI64_COLONS 0x124924u
+/* A run of hexadecimal digits and colons. Bit i of a mask is byte i of the run. */
+typedef struct scan_run {
+    const char *start, *end;
+    size_t begin;  /* of the masks of the chunk */
+    size_t length; /* more than SIMDINET_MAX_IPV6_TEXT: it may be longer, and end is not its end */
+    uint64_t inside; /* a bit for each byte */
+    uint64_t colons;
+    unsigned n;      /* colons */
+    bool compressed; /* it has "::" */
+    bool pairs;      /* groups of exactly two digits, single colons between them */
+    bool later;      /* it is so long that an earlier position of it is a candidate, too */
+} scan_run;
 
-/* What to do with a run: parse it, alone or with the IPv4 address that follows; or it is rejected. */
+/* A bit for the colon after each group, in a run of groups of two digits. */
+#define COLONS_OF_PAIRS UINT64_C(0x4924924924924924)
+
+static ALWAYS_INLINE scan_run read_run(const simdinet_scan_chunk *chunk, size_t position) {
+    scan_run r;
+    r.length = run_around(chunk, position, &r.begin);
+    const size_t bounded = r.length & 63;
+    /* begin counts from 64 bytes before the chunk, which may lie before the text. */
+    r.start = chunk->text + (chunk->begin + r.begin - 64);
+    r.end = r.start + bounded;
+    r.inside = (UINT64_C(1) << bounded) - 1;
+    const uint64_t colons = bits_from(chunk->colons, r.begin);
+    r.colons = colons & r.inside;
+    r.n = (unsigned)__builtin_popcountll(r.colons);
+    r.compressed = (r.colons & r.colons >> 1) != 0;
+    r.pairs = (r.colons == (COLONS_OF_PAIRS & r.inside)) & (COLONS_OF_PAIRS >> bounded & 1) &
+              (r.length < 64);
+    const uint64_t before = colons << 8; /* those of the 56 bytes before the position */
+    r.later = (position - r.begin == 56) &
+              (((before & before >> 1) != 0) | (__builtin_popcountll(before) > 4));
+    return r;
+}
+
+/* What to do with a run: parse it, alone or with an embedded IPv4 address, and flag it; or look at more
+ * of its bytes; or it is rejected. */
 typedef struct run_plan {
-    bool parse, embedded;
+    bool parse, flag, embedded, odd;
 } run_plan;
 
 static inline run_plan plan_run(const simdinet_scan_chunk *chunk, size_t position,
                                 simdinet_candidate *candidate) {
-    size_t begin;
-    const size_t length = run_around(chunk, position, &begin);
-    /* begin counts from 64 bytes before the chunk, which may lie before the text. */
-    const char *start = chunk->text + (chunk->begin + begin - 64), *end = start + (length & 63);
-    const uint64_t inside = (UINT64_C(1) << (length & 63)) - 1;
-    const uint64_t colons = bits_from(chunk->colons, begin) & inside;
-    const int n = __builtin_popcountll(colons);
-    const unsigned before = class_of(start - 1), after = class_of(end);
-    const bool compressed = (colons & colons >> 1) != 0;
-    const bool embedded = ((after & CLASS_DOT) != 0) & is_decimal(end + 1);
-    const bool fits = (length <= SIMDINET_MAX_IPV6_TEXT) & ((after & CLASS_WORD) == 0) &
-                      ((n == 7 - embedded) | (compressed & (n <= 8))) &
-                      !is_joined_before(before, start);
-    const bool alone = ((before & after & CLASS_BLANK) != 0) | ((start[-1] == '[') & (*end == ']'));
-    const bool bare = (length == 2) & !embedded & !alone;
-    const bool eui64 = (length == 23) & (colons == EUI64_COLONS) & !embedded;
-    candidate->offset = (size_t)(start - chunk->text);
-    candidate->length = (uint8_t)length;
+    const scan_run r = read_run(chunk, position);
+    const unsigned before = class_of(r.start - 1), after = class_of(r.end);
+    const bool groups = (r.n == 7) | (r.compressed & (r.n <= 8));
+    const bool bracket =
+        (r.start[-1] == '[') & ((class_of(r.start - 2) & CLASS_ODD_BEFORE_IPV6) != 0);
+    const bool odd_before = ((before & CLASS_ODD_BEFORE_IPV6) != 0) | bracket;
+    const bool odd_after = (after & CLASS_ODD_AFTER_IPV6) != 0;
+    const bool odd_length =
+        (r.length == 2) | (!groups & (r.n >= 8)) | (r.length > SIMDINET_MAX_IPV6_TEXT);
+    const bool plain = !odd_before & !odd_length;
+    const bool dotted = ((after & CLASS_DOT) != 0) & ((class_of(r.end + 1) & CLASS_DIGIT) != 0);
+    const bool embedded = plain & dotted & ((r.n == 6) | (r.compressed & (r.n <= 8)));
+    const bool parse = plain & groups & !odd_after & ((after & CLASS_WORD) == 0);
+    const uint64_t hex = r.inside & ~r.colons;
+    candidate->offset = (size_t)(r.start - chunk->text);
+    candidate->length = (uint16_t)r.length;
     candidate->family = 6;
     candidate->result = SIMDINET_VERIFY_REJECTED;
-    candidate->flags =
-        (uint8_t)(bare * SIMDINET_CANDIDATE_BARE_UNSPECIFIED | eui64 * SIMDINET_CANDIDATE_EUI64);
-    return (run_plan){.parse = fits & !embedded, .embedded = fits & embedded};
+    candidate->flags = (r.pairs & (r.length == 23)) * SIMDINET_CANDIDATE_EUI64;
+    return (run_plan){
+        .parse = parse,
+        .flag = parse & (r.compressed | ((hex & hex >> 1 & hex >> 2) == 0)),
+        .embedded = embedded,
+        .odd = (odd_before | odd_after | (odd_length & !r.pairs & !r.later)) & !embedded &
+               /* with fewer colons, not an address by any rule */
+               (r.compressed | (r.n >= 6) | (r.length > SIMDINET_MAX_IPV6_TEXT)),
+    };
+}
+
+/* The flags of a run that is an address: no group of three digits; a last group that may be a port. */
+static inline void flag_run(const simdinet_scan_chunk *chunk, simdinet_candidate *candidate) {
+    const char *start = chunk->text + candidate->offset, *end = start + candidate->length;
+    const size_t begin = candidate->offset + 64 - chunk->begin;
+    const uint64_t inside = (UINT64_C(1) << candidate->length) - 1;
+    const uint64_t colons = bits_from(chunk->colons, begin) & inside, hex = inside & ~colons;
+    const uint64_t digits = bits_from(chunk->digits, begin);
+    const unsigned last = 63 - (unsigned)__builtin_clzll(colons | 1);
+    const bool suffix = (*end == '/') | (*end == '%');
+    const bool loopback = (candidate->length == 3) & (colons == 3) & (start[2] == '1');
+    const bool is_short =
+        ((hex & hex >> 1 & hex >> 2) == 0) & !suffix & (start[-1] != '[') & !loopback;
+    const uint64_t group = inside & ~((UINT64_C(2) << last) - 1);
+    const bool decimal =
+        ((group & ~digits) == 0) & (candidate->length >= last + 3) & (start[last + 1] != '0');
+    const bool bracketed = (start[-1] == '[') & (*end == ']');
+    const bool ambiguous = decimal & ((colons & colons >> 1) != 0) & (last >= 3) &
+                           ((colons << 1 >> last & 1) == 0) & !suffix & !bracketed;
+    candidate->flags |=
+        is_short * SIMDINET_CANDIDATE_SHORT | ambiguous * SIMDINET_CANDIDATE_AMBIGUOUS_PORT;
+}
+
+/* Odd runs: what to do with them. */
+typedef struct odd_plan {
+    bool bare, embedded, parse;
+} odd_plan;
+
+static inline odd_plan plan_odd_run(const simdinet_scan_chunk *chunk, size_t position,
+                                    simdinet_candidate *candidate) {
+    const scan_run r = read_run(chunk, position);
+    const char *const start = r.start, *const end = r.end;
+    const unsigned before = class_of(start - 1), after = class_of(end), next = class_of(end + 1);
+    const unsigned second_before = class_of(start - 2);
+    const bool dot = (after & CLASS_DOT) != 0;
+    const bool embedded = dot & ((next & CLASS_DIGIT) != 0);
+    const bool groups = (r.length <= SIMDINET_MAX_IPV6_TEXT) &
+                        ((r.n == 7u - embedded) | (r.compressed & (r.n <= 8)));
+    /* A word byte, "%" or the parameters of a control sequence before: an escape, a key, a letter. */
+    const bool slow_before =
+        ((before & CLASS_WORD) != 0) | (start[-1] == '%') | (start[-1] == ';') |
+        (start[-1] == '?') | (((before & CLASS_DOT) != 0) & ((second_before & CLASS_DIGIT) != 0)) |
+        ((start[-1] == '[') & (((second_before & CLASS_WORD) != 0) | (start[-2] == '\x1b')));
+    const bool slow_after = (*end == '~') | (*end == '\\') |
+                            (dot & (((next & CLASS_LETTER) != 0) | (r.length == 2) | (r.n == 7)));
+    const bool too_many = (!groups & (r.n >= 8)) | (r.length > SIMDINET_MAX_IPV6_TEXT);
+    const bool slow = ((slow_before | slow_after) & (((after & CLASS_WORD) == 0) | (r.n >= 8))) |
+                      (too_many & !r.pairs);
+    const bool bare = r.length == 2;
+    const bool opened = ((before & (CLASS_BLANK | CLASS_LINE_END | CLASS_QUOTE)) != 0) |
+                        (start[-1] == '=') | (start[-1] == '(') | (start[-1] == '[') |
+                        (start[-1] == '<');
+    const bool closed = ((after & (CLASS_BLANK | CLASS_LINE_END | CLASS_QUOTE)) != 0) |
+                        (*end == ',') | (*end == ')') | (*end == ';') | (*end == '>') |
+                        (*end == '|');
+    const bool alone = (opened & closed) | ((start[-1] == '[') & (*end == ']')) |
+                       ((*end == '/') & ((next & CLASS_DIGIT) != 0));
+    const bool fits = groups & !slow & ((after & CLASS_WORD) == 0);
+    set_result(candidate, false, slow & !r.later);
+    return (odd_plan){
+        .bare = fits & bare & alone,
+        .embedded = fits & !bare & embedded,
+        .parse = fits & !bare & !embedded,
+    };
 }
 
 #endif

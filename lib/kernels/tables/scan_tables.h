@@ -12,7 +12,8 @@
 
 /*
  * A set of ASCII bytes, for two 16-byte shuffles: a byte is in it when the bit that its high nibble
- * selects is set in the entry that its low nibble selects.
+ * selects is set in the entry that its low nibble selects. Each set is a class of scan.h once more;
+ * a test compares the two.
  */
 typedef struct scan_set {
     uint8_t by_low_nibble[16];
@@ -31,7 +32,12 @@ typedef struct scan_constants {
     uint8_t signed_ten[64];
     uint8_t signed_a[64];
     uint8_t signed_six[64];
-    scan_set unreserved;            /* CLASS_UNRESERVED */
+    scan_set unreserved;  /* CLASS_UNRESERVED */
+    scan_set key_gap;     /* CLASS_KEY_GAP */
+    scan_set service;     /* CLASS_LOWER, CLASS_DIGIT and "-": of a service's name */
+    scan_set decimal;     /* CLASS_DIGIT */
+    scan_set parentheses; /* "(", ")" and CLASS_LINE_END */
+    scan_set semicolon;
     uint8_t bit_of_high_nibble[16]; /* of a scan_set; none for bytes that are not ASCII */
     uint8_t low_nibble[16];         /* 15 */
     /* Replace the byte after an IPv4 address by the NUL that the layouts of whole texts expect. */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * scan_verify.h - every rule of docs/scan.md, for one candidate.
+ */
+#ifndef SIMDINET_SCAN_VERIFY_H
+#define SIMDINET_SCAN_VERIFY_H
+
+#include "scan_text.h"
+
+/*
+ * What rule 15 found before the last position that it was applied to, so that a text is searched once,
+ * however many candidates it has. Offsets count from 1; 0: none within 128 bytes.
+ */
+typedef struct scan_lookback {
+    size_t parenthesis_end; /* the next two are of the bytes before this offset */
+    size_t open;            /* the last "(", unless a ")" or a line end follows it */
+    bool semicolon;         /* one follows it */
+    size_t browser_end;     /* the next one is of the bytes before this offset */
+    size_t browser;         /* the last browser's name, unless a quote or a line end follows it */
+} scan_lookback;
+
+/*
+ * Verifies the candidate of the family at a position: of IPv4, any byte of the first number or the
+ * dot after it; of IPv6, any byte of the run of hexadecimal digits and colons. Sets all of *match.
+ * Returns false when the candidate is rejected; match->rule says why, and match->length is 0 where
+ * it is not to be listed. With SIMDINET_SCAN_RECALL a rejected candidate that reads as an address is
+ * accepted.
+ *
+ * Reads at most SIMDINET_SCAN_CONTEXT bytes on either side, so a scan is linear in its text.
+ */
+bool simdinet_scan_verify(const scan_text *text, scan_lookback *lookback, unsigned family,
+                          size_t position, simdinet_match *match);
+
+/* The SIMDINET_MATCH_VERSION_* flags of the IPv4 address number, which is text[start, end). */
+uint32_t simdinet_scan_version_flags(const scan_text *text, scan_lookback *lookback, size_t start,
+                                     size_t end, const uint8_t *number);
+
+#endif
