@@ -27,7 +27,7 @@ static const char *const ipv6_packets[] = {
 
 static const char *const ipv6_multicasts[] = {
     "SRC=$L DST=${ff02::1} LEN=$n TC=0 HOPLIMIT=255 FLOWLBL=0 ",
-    "SRC=:: DST=${ff02::1:ff00:12} LEN=72 TC=0 HOPLIMIT=255 FLOWLBL=0 ",
+    "SRC=${::} DST=${ff02::1:ff00:12} LEN=72 TC=0 HOPLIMIT=255 FLOWLBL=0 ",
 };
 
 static const char *const transports[] = {
@@ -46,7 +46,7 @@ static const char *const others[] = {
     ("conntrack: [NEW] tcp 6 120 SYN_SENT src=$I dst=$S sport=$o dport=$p [UNREPLIED] src=$S "
      "dst=$I sport=$o dport=$p"),
     "conntrack: [DESTROY] udp 17 src=$X dst=$T sport=$o dport=53 packets=$d bytes=$k",
-    "pf: rule $d/0(match): block in on em0: $n.$n.$n.$n.$p > $n.$n.$n.$n.$p: Flags [S], seq $k",
+    "pf: rule $d/0(match): block in on em0: $I.$p > $I.$p: Flags [S], seq $k",
     "sshd[$k]: Failed password for root from $I port $o ssh2",
     "sshd[$k]: Failed password for invalid user admin from $X port $o ssh2",
     "sshd[$k]: Server listening on ${0.0.0.0} port 22.",

@@ -34,7 +34,7 @@ static const char *const odd_paths[] = {
     "/$w?client=$I%3A$p",
     "/download/app-$n.$n.$n.$n.tar.gz",
     "/download/v$n.$n.$n.$n/setup.exe",
-    "/$w?agent=Chrome/$n.0.$n.$n",
+    "/$w?agent=Chrome/11$d.0.$n.$n",
     "/$w?t=$t&m=$c",
     "/$w?ip=$b.$n.$n.$n",
     "/$w/$n.$n.$n",

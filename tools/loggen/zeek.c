@@ -67,7 +67,7 @@ static const char *const queries[] = {
     NIBBLES NIBBLES NIBBLES "$g.$g.$g.$g.8.b.d.0.1.0.0.2.ip6.arpa\t1\tC_INTERNET\t12\tPTR\t0\t"
                             "NOERROR\tF\tF\tT\tT\t0\t$w.example.org\t3600.000000\tF",
     "$w.example.org\t1\tC_INTERNET\t16\tTXT\t0\tNOERROR\tF\tF\tT\tT\t0\t"
-    "TXT 60 v=spf1 ip4:$I/24 ip4:$I ip6:2001:$q::/32 -all\t3600.000000\tF",
+    "TXT 60 v=spf1 ip4:$I/24 ip4:$I ip6:${2001:db8::}/32 -all\t3600.000000\tF",
 };
 
 /* Sections of conn and dns records alternate. */
