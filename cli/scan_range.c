@@ -110,16 +110,31 @@ static size_t count_in_range(const range_scanner *scanner, const scan_state *at,
     return count;
 }
 
+/* Whether no address continues past the byte. */
+static bool ends_word(char byte) {
+    const char lower = (char)(byte | 0x20);
+    const bool word = (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
+    return !word && byte != '.' && byte != ':';
+}
+
+/* Where the scan ends: after a read error before the last word, which may be cut off. */
+static size_t scan_end(const range_scanner *scanner, const scan_state *at) {
+    size_t end = at->have;
+    while (at->damaged && end > at->start && !ends_word(scanner->buffer[end - 1]))
+        end--;
+    return end;
+}
+
 /* Scans what is buffered, in batches, and passes each batch to the sink. */
 static sink_result scan_buffer(range_scanner *scanner, scan_state *at) {
     const match_sink *sink = scanner->job->sink;
     const scan_config *config = scanner->job->config;
-    unsigned flags = config->families | (at->ended ? 0 : SIMDINET_SCAN_PARTIAL);
+    unsigned flags = config->families | (at->ended || at->damaged ? 0 : SIMDINET_SCAN_PARTIAL);
+    const size_t end = scan_end(scanner, at);
     for (;;) {
-        size_t found = 0;
-        if (!at->damaged)
-            at->start = simdinet_scan(scanner->buffer, at->start, at->have, flags, scanner->matches,
-                                      sizeof(simdinet_match), BATCH, &found);
+        size_t found;
+        at->start = simdinet_scan(scanner->buffer, at->start, end, flags, scanner->matches,
+                                  sizeof(simdinet_match), BATCH, &found);
         size_t count = config->versions ? found : remove_versions(scanner->matches, found);
         size_t in_range = count_in_range(scanner, at, count);
         bool past_end = !sink->whole_lines && at->base + at->start >= scanner->end;
