@@ -8,7 +8,9 @@ install(TARGETS simdinet simdinet_static EXPORT simdinet-targets
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime NAMELINK_COMPONENT dev
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev)
 install(FILES
-    ${PROJECT_SOURCE_DIR}/lib/include/simdinet.h ${PROJECT_SOURCE_DIR}/lib/include/simdinet_socket.h
+    ${PROJECT_SOURCE_DIR}/lib/include/simdinet.h ${PROJECT_SOURCE_DIR}/lib/include/simdinet_network.h
+    ${PROJECT_SOURCE_DIR}/lib/include/simdinet_network_set.h
+    ${PROJECT_SOURCE_DIR}/lib/include/simdinet_socket.h
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev)
 
 # find_package(simdinet 0.2) takes any later 0.x: what the SONAME promises to linked programs is

@@ -12,7 +12,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs/man"
-HEADERS = ("simdinet.h", "simdinet_socket.h")
+HEADERS = ("simdinet.h", "simdinet_network.h", "simdinet_network_set.h", "simdinet_socket.h")
 
 DATE = re.compile(r"^## \[[^]]*\] - (\d{4}-\d\d-\d\d)$", re.M)
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "simdinet.h"
+#include "simdinet_network_set.h"
 #include "simdinet_socket.h"
 
 /* 64-bit machines and 32-bit ones. */
@@ -158,6 +159,16 @@ static const struct {
     VALUE(SIMDINET_IPV6_COLUMN_SIZE(3), 117),
     VALUE(SIMDINET_MIXED_COLUMN_SIZE(3), 117),
     VALUE(SIMDINET_ZSTR, SIZE_MAX),
+
+    SIZE(simdinet_network, 18, 18),
+    OFFSET(simdinet_network, address, 0, 0),
+    OFFSET(simdinet_network, family, 16, 16),
+    OFFSET(simdinet_network, prefix_length, 17, 17),
+    SIZE(simdinet_range, 33, 33),
+    OFFSET(simdinet_range, first, 0, 0),
+    OFFSET(simdinet_range, last, 16, 16),
+    OFFSET(simdinet_range, family, 32, 32),
+    VALUE(SIMDINET_INVALID_NETWORKS, SIZE_MAX),
 };
 
 Test(abi, layouts_and_constants_are_unchanged) {

@@ -62,7 +62,8 @@ def components(source_dir, cached, version, lib, has_preload):
         "runtime": {f"{lib}/libsimdinet.so.{version}", f"{lib}/libsimdinet.so.{version.split('.')[0]}"},
         "dev": {
             f"{lib}/libsimdinet.so", f"{lib}/libsimdinet.a", f"{lib}/pkgconfig/simdinet.pc",
-            "include/simdinet.h", "include/simdinet_socket.h",
+            "include/simdinet.h", "include/simdinet_network.h", "include/simdinet_network_set.h",
+            "include/simdinet_socket.h",
             f"{lib}/cmake/simdinet/simdinet-config.cmake",
             f"{lib}/cmake/simdinet/simdinet-config-version.cmake",
             f"{lib}/cmake/simdinet/simdinet-targets.cmake",

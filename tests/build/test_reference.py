@@ -12,7 +12,8 @@ import pytest
 
 @pytest.fixture(scope="module")
 def headers(source_dir):
-    return "".join((source_dir / "lib/include" / name).read_text() for name in ("simdinet.h", "simdinet_socket.h"))
+    return "".join((source_dir / "lib/include" / name).read_text() for name in (
+        "simdinet.h", "simdinet_network.h", "simdinet_network_set.h", "simdinet_socket.h"))
 
 
 @pytest.fixture(scope="module")

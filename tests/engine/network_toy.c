@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "network_toy.h"
+
+#include <string.h>
+
+static bool bit_of(const uint8_t *address, unsigned i) {
+    return address[i / 8] >> (7 - i % 8) & 1;
+}
+
+simdinet_network toy_network(const toy *t, unsigned depth, size_t index) {
+    simdinet_network network = t->universe;
+    unsigned start = t->universe.prefix_length;
+    for (unsigned i = 0; i < depth; i++)
+        if (index >> (depth - 1 - i) & 1)
+            network.address[(start + i) / 8] |= (uint8_t)(0x80 >> (start + i) % 8);
+    network.prefix_length = (uint8_t)(start + depth);
+    return network;
+}
+
+bool toy_mark(const toy *t, const simdinet_network *network, uint8_t *members) {
+    unsigned start = t->universe.prefix_length;
+    if (network->family != t->universe.family)
+        return true;
+    if (network->prefix_length < start || network->prefix_length > start + t->bits)
+        return false;
+    for (unsigned i = 0; i < start; i++)
+        if (bit_of(network->address, i) != bit_of(t->universe.address, i))
+            return true;
+    unsigned depth = network->prefix_length - start;
+    size_t index = 0, blocks = (size_t)1 << (t->bits - depth);
+    for (unsigned i = 0; i < depth; i++)
+        index = 2 * index + bit_of(network->address, start + i);
+    memset(members + index * blocks, 1, blocks);
+    return true;
+}
+
+static size_t list_below(const toy *t, const uint8_t *members, unsigned depth, size_t index,
+                         simdinet_network *out) {
+    size_t blocks = (size_t)1 << (t->bits - depth), n_members = 0;
+    for (size_t i = 0; i < blocks; i++)
+        n_members += members[index * blocks + i] != 0;
+    if (n_members == 0)
+        return 0;
+    if (n_members == blocks) {
+        *out = toy_network(t, depth, index);
+        return 1;
+    }
+    size_t n = list_below(t, members, depth + 1, 2 * index, out);
+    return n + list_below(t, members, depth + 1, 2 * index + 1, out + n);
+}
+
+size_t toy_list(const toy *t, const uint8_t *members, simdinet_network *out) {
+    return list_below(t, members, 0, 0, out);
+}

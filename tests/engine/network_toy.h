@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * network_toy.h - a reference for lists of networks: a universe of a few thousand blocks, and one
+ * byte for each.
+ */
+#ifndef NETWORK_TOY_H
+#define NETWORK_TOY_H
+
+#include "simdinet_network.h"
+
+/* A network, and its blocks: the 2^bits networks that are longer by bits. */
+typedef struct toy {
+    simdinet_network universe;
+    unsigned bits;
+} toy;
+
+/* The network of the universe that is depth bits longer, 0 to bits, and the index-th of its length. */
+simdinet_network toy_network(const toy *t, unsigned depth, size_t index);
+
+/* Sets members[i] for each block i that a network contains; false: its length is not one of the
+ * universe's. Ignores networks outside of it. */
+bool toy_mark(const toy *t, const simdinet_network *network, uint8_t *members);
+
+/* The minimal list of the blocks whose member is not 0, appended to out; returns its length. */
+size_t toy_list(const toy *t, const uint8_t *members, simdinet_network *out);
+
+#endif
