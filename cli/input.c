@@ -8,88 +8,118 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAGIC_SIZE = 4 };
-
-/* Whether the common length of the two is equal. */
-static bool prefix_equal(const char *text, size_t len, const char *magic, size_t magic_len) {
-    return memcmp(text, magic, len < magic_len ? len : magic_len) == 0;
-}
-
-/* Whether len > 0 bytes match a zstd frame (RFC 8878 3.1.1) or skippable frame (3.1.2) as far as they go. */
-static bool may_be_zstd(const char *text, size_t len) {
-    return prefix_equal(text, len, "\x28\xb5\x2f\xfd", 4) ||
-           ((text[0] & 0xf0) == 0x50 && prefix_equal(text + 1, len - 1, "\x2a\x4d\x18", 3));
-}
-
-static const decoder_type *sniff_format(const char *text, size_t len) {
-    if (len >= 2 && prefix_equal(text, len, "\x1f\x8b", 2))
-        return &gzip_decoder;
-    return len >= MAGIC_SIZE && may_be_zstd(text, len) ? &zstd_decoder : NULL;
-}
-
-/* Whether more bytes may complete a magic number: a pipe may deliver it byte by byte. */
-static bool may_become_magic(const char *text, size_t len) {
-    return len < MAGIC_SIZE &&
-           (len == 0 || (len < 2 && text[0] == '\x1f') || may_be_zstd(text, len));
-}
-
-static bool sniff_stream(input *in) {
+/* The bytes as they are stored. */
+static ssize_t read_stored(input *in, char *to, size_t size) {
     raw_reader *raw = &in->raw;
-    while (!raw->ended && may_become_magic(raw->buffer, raw->len))
-        if (!raw_read_more(raw))
-            return false;
-    in->type = sniff_format(raw->buffer, raw->len);
-    return true;
-}
-
-/* Leaves the file offset where it is. A size of 0 is not trusted: files under /proc report it. */
-static bool sniff_file(input *in, uint64_t size) {
-    off_t begin = lseek(in->raw.fd, 0, SEEK_CUR);
-    char magic[MAGIC_SIZE];
-    size_t have = 0;
-    if (begin < 0)
-        return sniff_stream(in);
-    in->begin = (uint64_t)begin;
-    in->end = size;
-    for (ssize_t got = 1; got > 0 && have < sizeof magic; have += (size_t)got) {
-        got = raw_read_at(&in->raw, in->begin + have, magic + have, sizeof magic - have);
-        if (got < 0)
-            return false;
-    }
-    in->type = sniff_format(magic, have);
-    in->seekable = !in->type && size > 0;
-    posix_fadvise(in->raw.fd, begin, 0, POSIX_FADV_SEQUENTIAL);
-    return true;
-}
-
-bool input_open(input *in, const char *name, const char **error) {
-    struct stat status;
-    *in = (input){0};
-    if (!raw_open(&in->raw, name, &status, error))
-        return false;
-    in->decoder = (decoder){.raw = &in->raw, .at_boundary = true};
-    if (in->raw.may_block ? sniff_stream(in) : sniff_file(in, (uint64_t)status.st_size)) {
-        progress_next(in->end > in->begin ? in->end - in->begin : 0);
-        return true;
-    }
-    *error = strerror(errno);
-    input_close(in);
-    return false;
-}
-
-ssize_t input_read(input *in, char *to, size_t size) {
-    raw_reader *raw = &in->raw;
-    if (in->type)
-        return in->type->read(&in->decoder, to, size);
     if (raw->at == raw->len)
         return raw_read(raw, to, size);
-    /* The bytes that sniff_stream read. */
+    /* What sniff_stream read. */
     size_t len = raw->len - raw->at;
     if (len > size)
         len = size;
     memcpy(to, raw->buffer + raw->at, len);
     raw->at += len;
     return (ssize_t)len;
+}
+
+/* The decompressed bytes. */
+static ssize_t read_bytes(void *context, char *to, size_t size) {
+    input *in = context;
+    size_t len = in->head_len - in->head_at;
+    if (len == 0)
+        return in->compressed ? decoder_read(&in->decoder, to, size) : read_stored(in, to, size);
+    if (len > size)
+        len = size;
+    memcpy(to, in->head + in->head_at, len);
+    in->head_at += len;
+    return (ssize_t)len;
+}
+
+static bool sniff_stream(input *in, file_format *format) {
+    raw_reader *raw = &in->raw;
+    while (!raw->ended && format_is_open(raw->buffer, raw->len))
+        if (!raw_read_more(raw))
+            return false;
+    *format = recognize_format(raw->buffer, raw->len, &in->decoder.type);
+    return true;
+}
+
+/* Leaves the file offset where it is. */
+static bool sniff_file(input *in, uint64_t size, file_format *format) {
+    off_t begin = lseek(in->raw.fd, 0, SEEK_CUR);
+    char head[FORMAT_HEAD_SIZE];
+    size_t have = 0;
+    if (begin < 0)
+        return sniff_stream(in, format);
+    in->begin = (uint64_t)begin;
+    in->end = size;
+    for (ssize_t got = 1; got > 0 && have < sizeof head && format_is_open(head, have);
+         have += got > 0 ? (size_t)got : 0) {
+        got = raw_read_at(&in->raw, in->begin + have, head + have, sizeof head - have);
+        if (got < 0 && have == 0)
+            return false;
+    }
+    *format = recognize_format(head, have, &in->decoder.type);
+    /* A size of 0 is not trusted: files under /proc report it. */
+    in->seekable = *format == FORMAT_TEXT && size > 0;
+    posix_fadvise(in->raw.fd, begin, 0, POSIX_FADV_SEQUENTIAL);
+    return true;
+}
+
+/* The format of decompressed data: what is compressed twice is text. A read that fails fails again later. */
+static file_format sniff_decompressed(input *in) {
+    const decoder_type *unused;
+    for (ssize_t got = 1; got > 0 && format_is_open(in->head, in->head_len);
+         in->head_len += got > 0 ? (size_t)got : 0)
+        got = decoder_read(&in->decoder, in->head + in->head_len, sizeof in->head - in->head_len);
+    return recognize_format(in->head, in->head_len, &unused);
+}
+
+/* Skips the byte order mark. */
+static bool open_utf16(input *in, bool big_endian) {
+    char mark[2];
+    for (size_t have = 0; have < sizeof mark;) {
+        ssize_t got = read_bytes(in, mark + have, sizeof mark - have);
+        if (got <= 0)
+            return false;
+        have += (size_t)got;
+    }
+    return (in->utf16 = utf16_open(big_endian, read_bytes, in)) != NULL;
+}
+
+static bool set_format(input *in, file_format format) {
+    if (format == FORMAT_COMPRESSED) {
+        in->compressed = true;
+        format = sniff_decompressed(in);
+    }
+    in->capture = format == FORMAT_CAPTURE;
+    return (format != FORMAT_UTF16_LE && format != FORMAT_UTF16_BE) ||
+           open_utf16(in, format == FORMAT_UTF16_BE);
+}
+
+bool input_open(input *in, const char *name, const char **error) {
+    struct stat status;
+    file_format format;
+    *in = (input){0};
+    if (!raw_open(&in->raw, name, &status, error))
+        return false;
+    in->decoder = (decoder){.raw = &in->raw, .at_boundary = true};
+    bool ok = in->raw.may_block ? sniff_stream(in, &format)
+                                : sniff_file(in, (uint64_t)status.st_size, &format);
+    if (ok && format == FORMAT_UNSUPPORTED) {
+        *error = in->decoder.type->unsupported;
+    } else if (ok && set_format(in, format)) {
+        progress_next(in->end > in->begin ? in->end - in->begin : 0);
+        return true;
+    } else {
+        *error = strerror(errno);
+    }
+    input_close(in);
+    return false;
+}
+
+ssize_t input_read(input *in, char *to, size_t size) {
+    return in->utf16 ? utf16_read(in->utf16, to, size) : read_bytes(in, to, size);
 }
 
 const char *input_error(const input *in) {
@@ -105,7 +135,7 @@ bool input_ready(const input *in) {
 }
 
 void input_close(input *in) {
-    if (in->type)
-        in->type->close(&in->decoder);
+    utf16_close(in->utf16);
+    decoder_close(&in->decoder);
     raw_close(&in->raw);
 }

@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * input.h - the text of one input, decompressed if its first bytes are those of gzip or zstd data.
+ * input.h - the text of one input. What its first bytes show to be compressed is decompressed, and UTF-16
+ * with a byte order mark becomes UTF-8, in compressed data as well.
  */
 #ifndef SIMDINET_INPUT_H
 #define SIMDINET_INPUT_H
 
-#include "decoder.h"
+#include "file_format.h"
+#include "utf16.h"
 
+/* Do not move an input while it is open. */
 typedef struct {
     raw_reader raw;
-    const decoder_type *type; /* NULL: not compressed */
+    bool compressed;
     decoder decoder;
-    bool seekable;       /* an uncompressed regular file: input_read_at works */
+    utf16_reader *utf16;         /* or NULL */
+    bool capture;                /* pcap or pcapng: input_read returns its bytes */
+    char head[FORMAT_HEAD_SIZE]; /* head[head_at, head_len): the first decompressed bytes */
+    size_t head_at, head_len;
+    bool seekable;       /* text in a regular file as it is stored: input_read_at works */
     uint64_t begin, end; /* of a regular file: the offset at open, and its size */
 } input;
 

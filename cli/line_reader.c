@@ -13,6 +13,11 @@ bool line_reader_open(line_reader *reader, const char *name, size_t size) {
         log_error("%s: %s", reader->label, error);
         return false;
     }
+    if (reader->in.capture) {
+        log_error("%s: is a packet capture, not lines of text", reader->label);
+        input_close(&reader->in);
+        return false;
+    }
     reader->text = malloc(size);
     if (reader->text)
         return true;
@@ -26,14 +31,35 @@ void line_reader_close(line_reader *reader) {
     input_close(&reader->in);
 }
 
-ssize_t line_reader_fill(line_reader *reader) {
-    reader->len -= reader->at;
-    memmove(reader->text, reader->text + reader->at, reader->len);
-    reader->at = 0;
+static ssize_t read_more(line_reader *reader) {
     ssize_t got = input_read(&reader->in, reader->text + reader->len, reader->size - reader->len);
     reader->len += got > 0 ? (size_t)got : 0;
     reader->ended = got == 0;
     return got;
+}
+
+/* Reads the first bytes, without the byte order mark that may start UTF-8. */
+static ssize_t read_first(line_reader *reader) {
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t len;
+    ssize_t got;
+    do {
+        got = read_more(reader);
+        len = reader->len < 3 ? reader->len : 3;
+    } while (got > 0 && len < 3 && memcmp(reader->text, mark, len) == 0);
+    reader->started = true;
+    if (len == 3 && memcmp(reader->text, mark, 3) == 0)
+        reader->at = 3;
+    return got;
+}
+
+ssize_t line_reader_fill(line_reader *reader) {
+    if (!reader->started)
+        return read_first(reader);
+    reader->len -= reader->at;
+    memmove(reader->text, reader->text + reader->at, reader->len);
+    reader->at = 0;
+    return read_more(reader);
 }
 
 static char *find_newline(const line_reader *reader, size_t from) {

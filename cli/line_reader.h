@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * line_reader.h - the lines of an input, through a buffer of fixed size.
+ * line_reader.h - the lines of an input, through a buffer of fixed size. A UTF-8 byte order mark at the start
+ * is skipped.
  */
 #ifndef SIMDINET_LINE_READER_H
 #define SIMDINET_LINE_READER_H
@@ -13,6 +14,7 @@ typedef struct {
     const char *label;
     char *text;
     size_t size, at, len;
+    bool started; /* the first bytes are read */
     bool ended;
     bool skipping;   /* the rest of a line that did not fit */
     uint64_t number; /* of the last line that line_reader_next returned, from 1 */
@@ -30,7 +32,7 @@ bool line_reader_open(line_reader *reader, const char *name, size_t size);
 
 void line_reader_close(line_reader *reader);
 
-/* Moves text[at, len) to the front and reads more. Returns how much, 0 at the end, -1: input_error. */
+/* Moves text[at, len) to the front and reads more. reader->ended: there is no more. -1: input_error. */
 ssize_t line_reader_fill(line_reader *reader);
 
 /* Whether a complete line is buffered: line_reader_next returns it without a read. */

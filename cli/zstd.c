@@ -26,7 +26,7 @@ static const char *error_text(size_t result) {
 }
 
 /*
- * How much input to pass in one call. A call that fails does not return how much text it wrote before
+ * How much input to pass in one step. A call that fails does not return how much text it wrote before
  * the error, so each call gets one frame header, block or checksum, regardless of how the input arrives.
  * ZSTD_decompressStream returns the size of the next block plus that of the following block header, or
  * less; a frame starts with five bytes.
@@ -37,59 +37,38 @@ static size_t next_step(size_t hint) {
     return hint == 0 ? FRAME_START : hint > BLOCK_HEADER ? hint - BLOCK_HEADER : hint;
 }
 
-static ssize_t zstd_read(decoder *d, char *to, size_t size) {
-    raw_reader *raw = d->raw;
-    if (!d->state) {
-        d->state = ZSTD_createDStream();
-        d->step = FRAME_START;
-    }
-    if (!d->state)
-        return decoder_fail(d, "out of memory");
-    if (d->error)
-        return -1;
-    ZSTD_outBuffer text = {to, size, 0};
-    while (text.pos < size) {
-        if (!raw_fill(raw))
-            return -1;
-        /* Called without input as well: the decoder may hold text that did not fit before. */
-        if (raw->at == raw->len && (d->at_boundary || text.pos > 0))
-            break;
-        size_t left = raw->len - raw->at, before = text.pos;
-        ZSTD_inBuffer in = {raw->buffer, raw->at + (left < d->step ? left : d->step), raw->at};
-        size_t result = ZSTD_decompressStream(d->state, &text, &in);
-        raw->at = in.pos;
-        if (ZSTD_isError(result)) {
-            /* Text first; the next call returns the error. */
-            d->error = error_text(result);
-            return text.pos > 0 ? (ssize_t)text.pos : -1;
-        }
-        d->step = next_step(result);
-        d->at_boundary = result == 0;
-        if (left == 0 && text.pos == before)
-            return decoder_fail(d, "unexpected end of zstd data");
-        if (raw->at == raw->len && text.pos > 0)
-            break; /* the next read may block */
-    }
-    return (ssize_t)text.pos;
+static bool zstd_open(decoder *d) {
+    d->state = ZSTD_createDStream();
+    d->max_in = FRAME_START;
+    return d->state != NULL;
+}
+
+static step_result zstd_step(decoder *d, decoder_io *io) {
+    ZSTD_inBuffer in = {io->in, io->in_len, 0};
+    ZSTD_outBuffer text = {io->out, io->out_len, 0};
+    size_t result = ZSTD_decompressStream(d->state, &text, &in);
+    io->in += in.pos;
+    io->in_len -= in.pos;
+    io->out += text.pos;
+    io->out_len -= text.pos;
+    if (ZSTD_isError(result))
+        return step_fail(d, error_text(result));
+    d->max_in = next_step(result);
+    return result == 0 ? STEP_BOUNDARY : STEP_CONTINUE;
 }
 
 static void zstd_close(decoder *d) {
     ZSTD_freeDStream(d->state);
-    d->state = NULL;
 }
+
+const decoder_type zstd_decoder = {.truncated = "unexpected end of zstd data",
+                                   .open = zstd_open,
+                                   .step = zstd_step,
+                                   .close = zstd_close};
 
 #else
 
-static ssize_t zstd_read(decoder *d, char *to, size_t size) {
-    (void)to;
-    (void)size;
-    return decoder_fail(d, "zstd data, and simdinet was built without libzstd");
-}
-
-static void zstd_close(decoder *d) {
-    (void)d;
-}
+const decoder_type zstd_decoder = {.unsupported =
+                                       "zstd data, and simdinet was built without libzstd"};
 
 #endif
-
-const decoder_type zstd_decoder = {zstd_read, zstd_close};

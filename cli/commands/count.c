@@ -162,7 +162,7 @@ const subcommand command_count = {
     .usage = {"[OPTION]... [FILE]..."},
     .about = "Count the IPv4 and IPv6 addresses in the FILEs or standard input. Print each "
              "with its count, the most frequent first, equal counts in address order.",
-    .notes = "FILE - is standard input; gzip and zstd data are decompressed. Exit status: 0 "
+    .notes = "FILE - is standard input; compressed data are decompressed. Exit status: 0 "
              "if an address was found, 1 if none was, 2 after an error.",
     .manual =
         "Counts how often each IPv4 and IPv6 address occurs in the files, or in standard input, "
@@ -183,7 +183,8 @@ const subcommand command_count = {
         "# JSON\n"
         "The members of an object are `address` (or `network`), `family` and `count`.\n"
         "# CAVEATS\n"
-        "An address that reads as a version number is not counted unless `--versions` is given: after a\n"
+        "An address that reads as a version number is not counted unless `--versions` is given: "
+        "after a\n"
         "word and a slash (`gateway/192.0.2.1`), after a key such as `version` or `firmware`\n"
         "(`firmware: 192.0.2.1`), in the parentheses of a user agent. `gateway/192.0.2.1:443`,\n"
         "`inside/192.0.2.1` and more are exceptions: see docs/scan.md.\n"

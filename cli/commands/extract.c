@@ -89,7 +89,7 @@ const subcommand command_extract = {
     .usage = {"[OPTION]... [FILE]..."},
     .about = "Print every IPv4 and IPv6 address in the FILEs or standard input, one per "
              "line.",
-    .notes = "FILE - is standard input; gzip and zstd data are decompressed. Exit status: 0 "
+    .notes = "FILE - is standard input; compressed data are decompressed. Exit status: 0 "
              "if an address was found, 1 if none was, 2 after an error.",
     .manual =
         "Prints every IPv4 and IPv6 address in the files, or in standard input, one per line, "
@@ -115,7 +115,8 @@ const subcommand command_extract = {
         ": `flags`\n"
         "A list of `\"version\"` and `\"mapped\"`.\n"
         "# CAVEATS\n"
-        "An address that reads as a version number is not printed unless `--versions` is given: after a\n"
+        "An address that reads as a version number is not printed unless `--versions` is given: "
+        "after a\n"
         "word and a slash (`gateway/192.0.2.1`), after a key such as `version` or `firmware`\n"
         "(`firmware: 192.0.2.1`), in the parentheses of a user agent. `gateway/192.0.2.1:443`,\n"
         "`inside/192.0.2.1` and more are exceptions: see docs/scan.md.\n"

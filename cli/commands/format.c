@@ -197,7 +197,7 @@ const subcommand command_format = {
     .summary = "print binary addresses, or numbers, as text, one per line",
     .usage = {"[OPTION]... [FILE]..."},
     .about = "Print the addresses in the FILEs or standard input as text, one per line.",
-    .notes = "FILE - is standard input; numbers may be gzip or zstd data. After a truncated "
+    .notes = "FILE - is standard input; numbers may be compressed. After a truncated "
              "address or an invalid line, the next FILE follows. Exit status: 0, or 2 after "
              "an error.",
     .manual =
@@ -211,9 +211,8 @@ const subcommand command_format = {
         "# OPTIONS\n"
         "Of `-4` and `-6`, and of `--binary`, `--hex` and `--int`, the last one applies. A line "
         "ends\n"
-        "in LF or CR LF and holds nothing but the number. With `--hex` and `--int`, data that "
-        "start\n"
-        "as `gzip`(1) or `zstd`(1) data do are decompressed.\n"
+        "in LF or CR LF and holds nothing but the number. With `--hex` and `--int`, compressed\n"
+        "data are decompressed.\n"
         "# EXIT STATUS\n"
         ": `0`\n"
         "Everything was printed.\n"

@@ -132,7 +132,7 @@ const subcommand command_grep = {
     .usage = {"[OPTION]... NETWORK [FILE]...", "[OPTION]... {-e NETWORK | -f LIST}... [FILE]..."},
     .about = "Print the lines of the FILEs or standard input with an address in a NETWORK, "
              "such as 192.0.2.0/24, 192.0.2.1-192.0.2.9 or 192.0.2.1, or the same for IPv6.",
-    .notes = "FILE - is standard input; gzip and zstd data are decompressed. Exit status: 0 "
+    .notes = "FILE - is standard input; compressed data are decompressed. Exit status: 0 "
              "if a line was selected, 1 if none was, 2 after an error.",
     .manual =
         "Prints the lines of the files, or of standard input, with an address in any of the\n"
@@ -155,7 +155,8 @@ const subcommand command_grep = {
         "nothing is searched. 100,000 networks take about as long as one.\n"
         "# OPTIONS\n"
         "# CAVEATS\n"
-        "An address that reads as a version number is not found unless `--versions` is given: after a\n"
+        "An address that reads as a version number is not found unless `--versions` is given: "
+        "after a\n"
         "word and a slash (`gateway/192.0.2.1`), after a key such as `version` or `firmware`\n"
         "(`firmware: 192.0.2.1`), in the parentheses of a user agent. `gateway/192.0.2.1:443`,\n"
         "`inside/192.0.2.1` and more are exceptions: see docs/scan.md.\n"

@@ -233,13 +233,12 @@ const subcommand command_parse = {
              "or numbers.",
     .notes = "A line ends in LF or CR LF. An invalid line gives no output; standard error "
              "has its number, the reason and the byte offset in the line. FILE - is standard "
-             "input; gzip and zstd data are decompressed. Exit status: 0 if all lines are "
+             "input; compressed data are decompressed. Exit status: 0 if all lines are "
              "valid, 2 otherwise.",
     .manual =
         "Reads addresses from the files, or from standard input, one per line, and writes each as\n"
-        "hexadecimal digits, as a number, or as bytes. File `-` is standard input. Data that "
-        "start\n"
-        "as `gzip`(1) or `zstd`(1) data do are decompressed.\n"
+        "hexadecimal digits, as a number, or as bytes. File `-` is standard input. Compressed\n"
+        "data are decompressed, and UTF-16 is decoded, as in `simdinet`(1).\n"
         "\n"
         "A line ends in LF or CR LF, the last one also at the end of the file, and holds nothing "
         "but\n"

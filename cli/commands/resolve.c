@@ -228,7 +228,7 @@ const subcommand command_resolve = {
         "Without a name on the command line, the names are read from standard input, one per "
         "line,\n"
         "and each is answered before the next is read. Blanks around a name and empty lines are\n"
-        "ignored. Data that start as `gzip`(1) or `zstd`(1) data do are decompressed. A last line\n"
+        "ignored. Compressed data are decompressed. A last line\n"
         "that a read error may have truncated is not looked up.\n"
         "# OPTIONS\n"
         "# JSON\n"

@@ -43,11 +43,12 @@ LAYERS = [
 
 # The modules of the command by layer, lowest first. A module includes those of lower layers only.
 CLI_LAYERS = [
-    "exit_status buffer_size clock utf8 text newlines blank suggest address_counter command",
+    "exit_status buffer_size clock utf8 utf16 text newlines blank suggest address_counter command",
     "json progress network_parse",
     "log raw_reader network_set",
     "output decoder",
-    "gzip zstd input",
+    "gzip zstd xz bzip2 lz4 file_format",
+    "input",
     "line_reader scan_range",
     "network_list parallel_scan printer",
     "search line_selector option_table",

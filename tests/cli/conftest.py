@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Fixtures of the tests of the command."""
+import bz2
 import gzip
+import lzma
 import os
 import subprocess
 
 import pytest
-from cli_support import COMMANDS, zstd_frame
+from cli_support import COMMANDS, lz4_frame, zstd_frame
 
 
 def pytest_generate_tests(metafunc):
@@ -44,8 +46,9 @@ def log(loggen, tmp_path):
 
 @pytest.fixture(scope="session")
 def decoders(run):
-    """Skips the test if the command was built without zlib or libzstd."""
-    for name, sample in ("zlib", gzip.compress(b"x")), ("libzstd", zstd_frame(b"x")):
+    """Skips the test if the command was built without a library that decompresses."""
+    for name, sample in (("zlib", gzip.compress(b"x")), ("libzstd", zstd_frame(b"x")), ("liblzma", lzma.compress(b"x")),
+                         ("libbz2", bz2.compress(b"x")), ("liblz4", lz4_frame(b"x"))):
         if "built without" in run("extract", stdin=sample)[2]:
             pytest.skip(f"the command was built without {name}")
 

@@ -87,7 +87,8 @@ def fail_each(run_with):
 
 
 @pytest.mark.parametrize("command_line, ordered, min_calls", [
-    ("extract --json -n small", True, 5), ("extract --unique small", True, 5), ("extract packed framed", True, 8),
+    ("extract --json -n small", True, 5), ("extract --unique small", True, 5), ("extract packed", True, 4),
+    ("extract framed", True, 4),
     ("extract --threads 2 -n large", True, 8), ("count --threads 1 small", False, 20),
     ("count --threads 2 --stats large", False, 20), ("grep -e 10.0.0.0/16 -f list small", True, 10),
     ("grep -c -H -e 10.0.0.0/16 -e 2001:db8::/126 small", False, 8), ("grep -o -e ::/0 small", True, 8),

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Input: compressed data, and descriptors that are closed, shared, or the output."""
+"""Input: compressed data, UTF-16, and descriptors that are closed, shared, or the output."""
+import bz2
 import gzip
+import lzma
 import os
 import pathlib
 import re
@@ -11,9 +13,17 @@ import types
 import zlib
 
 import pytest
-from cli_support import equal, zstd_frame
+from cli_support import equal, lz4_frame, zstd_frame
 
-COMPRESS = pytest.mark.parametrize("compress", [gzip.compress, zstd_frame])
+
+def lzma_alone(text):
+    return lzma.compress(text, format=lzma.FORMAT_ALONE)
+
+
+CONCATENATED = [gzip.compress, zstd_frame, lzma.compress, bz2.compress, lz4_frame]
+NAMES = ["gzip", "zstd", "xz", "bzip2", "lz4", "lzma"]
+COMPRESS = pytest.mark.parametrize("compress", [*CONCATENATED, lzma_alone], ids=NAMES)
+COMPRESS_MEMBERS = pytest.mark.parametrize("compress", CONCATENATED, ids=NAMES[:-1])
 
 
 # ---- compressed data -------------------------------------------------------------------------------
@@ -55,7 +65,7 @@ def test_one_member(plain, check_whole, compress):
     check_whole(compress(plain.text))
 
 
-@COMPRESS
+@COMPRESS_MEMBERS
 def test_concatenated_members(plain, check_whole, compress):
     half = len(plain.text) // 2
     check_whole(compress(plain.text[:half]) + compress(b"") + compress(plain.text[half:]))
@@ -86,6 +96,127 @@ def test_truncated_zstd(plain, check_broken):
     packed = zstd_frame(plain.text)
     for left in (5, 5000, len(packed) // 2, len(packed) - 1):
         check_broken(packed[:left], "unexpected end of zstd data", left // 100 if left > 70000 else 0)
+
+
+@pytest.mark.parametrize("compress, name, block", [(lzma.compress, "xz", 300000), (bz2.compress, "bzip2", 900000),
+                                                   (lz4_frame, "lz4", 70000)], ids=["xz", "bzip2", "lz4"])
+def test_truncated_blocks(plain, check_broken, compress, name, block):
+    """Of a truncated file, the whole blocks before its end are kept. For xz, block is what one read holds back."""
+    packed = compress(plain.text)
+    for left in (7, 5000, len(packed) // 2, len(packed) - 1):
+        whole = max(len(plain.text) * left // len(packed) - block, 0)
+        check_broken(packed[:left], f"unexpected end of {name} data", whole // 100)
+
+
+def test_corrupt_xz(plain, check_broken):
+    packed = bytearray(lzma.compress(plain.text))
+    packed[-4] ^= 1 # the flags of the footer
+    check_broken(packed, "corrupt xz data", len(plain.truth) - 100)
+    check_broken(lzma.compress(plain.text) + b"more text, not a stream", "corrupt xz data", len(plain.truth) - 100)
+
+
+def test_corrupt_bzip2(plain, check_broken):
+    packed = bytearray(bz2.compress(plain.text))
+    packed[10] ^= 1 # the checksum of the first block
+    check_broken(packed, "corrupt bzip2 data", 0)
+    check_broken(bz2.compress(plain.text) + b"more", "corrupt bzip2 data", len(plain.truth) - 100)
+
+
+def test_corrupt_lz4(plain, check_broken):
+    check_broken(lz4_frame(plain.text, checksum=b"oops"), "corrupt lz4 data", len(plain.truth) - 100)
+    check_broken(lz4_frame(plain.text, last_block=b"\xff\xff\xff\xff"), "corrupt lz4 data", len(plain.truth) - 100)
+    check_broken(lz4_frame(plain.text) + b"more text, not a frame", "corrupt lz4 data", len(plain.truth) - 100)
+
+
+def test_xz_memory_limit(run, decoders):
+    filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 20}]
+    packed = bytearray(lzma.compress(b"10.0.0.1\n", filters=filters))
+    at = packed.index(b"\x21\x01", 12) + 2
+    packed[at] = 35 # 768 MiB
+    header_size = (packed[12] + 1) * 4
+    struct.pack_into("<I", packed, 12 + header_size - 4, zlib.crc32(packed[12:12 + header_size - 4]))
+    assert run("extract", stdin=packed) == (
+        2, b"", "simdinet: (standard input): xz data requires more than 128 MiB of memory\n")
+
+
+# What is recognized and cannot be read is named.
+UNSUPPORTED = [(b"\x1f\x9d\x90abc", "compress (.Z) data are"), (b"\x02\x21\x4c\x18abcd", "legacy lz4 data are"),
+               (b"\x89LZO\0\r\n\x1a\n\x10", "lzop data are"), (b"\xff\x06\0\0sNaPpY", "snappy data are"),
+               (b"PK\3\4\x14\0", "zip archives are"), (b"7z\xbc\xaf\x27\x1c\0\4", "7z archives are"),
+               (b"Rar!\x1a\x07\1\0", "rar archives are"), ("10.0.0.1".encode("utf-32"), "UTF-32 text is"),
+               (b"\0\0\xfe\xff" + "10.0.0.1".encode("utf-32-be"), "UTF-32 text is"),
+               ("10.0.0.1\r\n".encode("utf-16-le"), "UTF-16 text without a byte order mark is"),
+               ("10.0.0.1\r\n".encode("utf-16-be"), "UTF-16 text without a byte order mark is")]
+
+
+@pytest.mark.parametrize("head, what", UNSUPPORTED, ids=[what.split()[0] + str(i) for i, (_, what) in enumerate(UNSUPPORTED)])
+@pytest.mark.parametrize("words", [["extract"], ["count"], ["grep", "10.0.0.1"], ["parse"], ["format", "--hex"]],
+                         ids=lambda words: words[0])
+def test_formats_that_are_not_read(run, file, words, head, what):
+    assert run(*words, stdin=head) == (2, b"", f"simdinet: (standard input): {what} not supported\n")
+    path = file("input", head)
+    assert run(*words, path) == (2, b"", f"simdinet: {path}: {what} not supported\n")
+
+
+# ---- UTF-16 ----------------------------------------------------------------------------------------
+
+UTF16 = pytest.mark.parametrize("mark, codec", [(b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")],
+                                ids=["little", "big"])
+
+
+@UTF16
+def test_utf16(run, file, log, mark, codec):
+    path, truth = log(size="1M")
+    text = mark + pathlib.Path(path).read_bytes().decode("latin-1").encode(codec)
+    plain = run("extract", "-n", stdin=pathlib.Path(path).read_bytes().decode("latin-1").encode())
+    assert plain[1].count(b"\n") == truth.count(b"\n")
+    for words, stdin in (([file("utf16", text)], b""), ([], text)):
+        status, out, err = run("extract", "-n", *words, stdin=stdin)
+        assert (status, err) == (0, "")
+        assert equal(out, plain[1])
+
+
+@UTF16
+def test_utf16_characters(run, mark, codec):
+    """As Python decodes them; what is no character becomes U+FFFD."""
+    text = "é€😀 10.0.0.1 \U0010ffff\n"
+    assert run("grep", "10.0.0.1", stdin=mark + text.encode(codec))[1] == text.encode()
+    high, low = "\ud83d".encode(codec, "surrogatepass"), "\ude00".encode(codec, "surrogatepass")
+    line = " 10.0.0.1 ".encode(codec)
+    for units in high, low, high + high, low + high, high + low + low:
+        expected = (units + line + units).decode(codec, "replace").encode()
+        for end in b"", b"\0":
+            out = run("grep", "10.0.0.1", stdin=mark + units + line + units + end)[1]
+            assert out.replace(b"\xef\xbf\xbd", b"?").replace(b"?\n", b"\n").rstrip(b"?\n") == \
+                expected.replace(b"\xef\xbf\xbd", b"?").rstrip(b"?\n")
+
+
+def test_utf16_is_decoded_in_compressed_data_and_lists(run, file, decoders):
+    text = "10.0.0.1\r\n".encode("utf-16")
+    assert run("extract", stdin=gzip.compress(text)) == (0, b"10.0.0.1\n", "")
+    assert run("parse", stdin=text) == (0, b"0a000001\n", "")
+    assert run("grep", "-f", file("list", text), stdin=b"10.0.0.1\n") == (0, b"10.0.0.1\n", "")
+
+
+def test_utf16_byte_by_byte(simdinet):
+    with subprocess.Popen([simdinet, "extract"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        for byte in "10.0.0.1 é".encode("utf-16"):
+            process.stdin.write(bytes([byte]))
+            process.stdin.flush()
+            time.sleep(0.002)
+        process.stdin.close()
+        assert process.stdout.read() == b"10.0.0.1\n"
+
+
+def test_utf8_byte_order_mark(run, file):
+    text = b"\xef\xbb\xbf10.0.0.1\n"
+    assert run("extract", stdin=text) == (0, b"10.0.0.1\n", "")
+    assert run("parse", stdin=text) == (0, b"0a000001\n", "")
+    assert run("parse", stdin=text + b"\xef\xbb\xbf10.0.0.2\n")[0] == 2
+    assert run("format", "--hex", stdin=b"\xef\xbb\xbf0a000001\n") == (0, b"10.0.0.1\n", "")
+    assert run("grep", "-f", file("list", text), stdin=b"10.0.0.1\n") == (0, b"10.0.0.1\n", "")
+    for short in b"\xef", b"\xef\xbb", b"\xef\xbb\xbf":
+        assert run("parse", stdin=short)[0] == (0 if len(short) == 3 else 2)
 
 
 def test_corrupt_gzip(plain, check_broken):

@@ -22,7 +22,7 @@ sanitize gcc undefined # with the loads that ship, which the address sanitizer r
 sanitize clang address,undefined
 # Memory written by a library that is not built with this sanitizer is uninitialised to it.
 sanitize clang memory 'run_cases.*|test_naming|test_threads|test_faults_(libc|system)' \
-    -DSIMDINET_WITH_ZLIB=OFF -DSIMDINET_WITH_ZSTD=OFF
+    $without_libraries
 skip run_cases "the memory sanitizer does not see what jansson has written"
 for name in test_naming test_threads test_faults_libc test_faults_system; do
     skip $name "the memory sanitizer does not see what if_nameindex has written"
