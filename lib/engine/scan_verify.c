@@ -5,8 +5,8 @@
  * The kernels decide most candidates from their neighbouring bytes; this file decides the others, and
  * all of them when a rejected candidate is to be reported.
  */
-#include "scan_text.h"
 #include "scan_verify.h"
+#include "scan_text.h"
 
 /* ---- rules 7 to 12: IPv6 ------------------------------------------------------------------------ */
 
@@ -191,6 +191,16 @@ static bool reject(const scan_text *t, simdinet_scan_rule rule, bool reads_as_ad
     return recall;
 }
 
+/* The start of the numbers and dots that end at end, or more than MAX_IPV6 bytes from it. */
+static size_t dotted_run_start(const scan_text *t, size_t end) {
+    size_t start = end;
+    while (end - start <= MAX_IPV6 &&
+           (is_at(t, start - 1, CLASS_DIGIT) ||
+            (byte_at(t, start - 1) == '.' && is_at(t, start - 2, CLASS_DIGIT))))
+        start--;
+    return start;
+}
+
 /* The end of the numbers and dots that start at start, at most max bytes from it. */
 static size_t dotted_run_end(const scan_text *t, size_t start, size_t max) {
     size_t end = start;
@@ -218,13 +228,17 @@ static bool verify_ipv4(const scan_text *t, scan_lookback *lookback, size_t posi
         if (rule == SIMDINET_RULE_NONE || reject(t, rule, true, match))
             return true;
     }
+    /* A long run has a candidate in each chunk. It is listed once, from its first number on. */
+    if (in_run && t->flags & SIMDINET_SCAN_REJECTED)
+        match->offset = start = dotted_run_start(t, start);
     const size_t run_end = dotted_run_end(t, start, MAX_REJECTED);
     size_t dots = 0;
     for (size_t i = start; i < run_end; i++)
         dots += byte_at(t, i) == '.';
     if (!end)
         reject(t, dots > 3 ? SIMDINET_RULE_DOTTED_RUN : rule, false, match);
-    match->length = (uint16_t)(dots < 3 ? 0 : run_end - start); /* fewer numbers are not listed */
+    const bool listed = dots >= 3 && position - start <= MAX_IPV6;
+    match->length = (uint16_t)(listed ? run_end - start : 0);
     return false;
 }
 
