@@ -2,6 +2,7 @@
 #include "generate_man.h"
 
 #include "option_table.h"
+#include "scan_names.h"
 #include "simdinet.h"
 
 #include <ctype.h>
@@ -63,13 +64,19 @@ static const char manual[] =
     "# WHAT COUNTS AS AN ADDRESS\n"
     "The syntax of `inet_pton`(3), unless the surrounding text shows that it is something else. "
     "An\n"
-    "IPv4 address is not part of a longer word or of a number with more dots; one that looks like "
-    "a\n"
-    "version number (`Chrome/30.0.0.0`, `rv:1.9.0.1`) is left out without `--versions`. An IPv6\n"
-    "address includes all adjacent hexadecimal digits and colons; a bare `::` must stand alone or "
-    "in\n"
-    "brackets, and eight groups of two digits are a hardware address. Ports, prefixes, zones,\n"
-    "brackets and quotes are delimiters. docs/scan.md in the sources has the rules.\n"
+    "IPv4 address is not part of a longer word or of a number with more dots, and one that looks "
+    "like\n"
+    "a version number (`Chrome/30.0.0.0`, `rv:1.9.0.1`) is left out without `--versions`. An "
+    "IPv6\n"
+    "address includes all adjacent hexadecimal digits and colons, except a port and a final "
+    "colon.\n"
+    "Prefixes, zones, brackets, quotes, escapes and colours are delimiters. docs/scan.md in the\n"
+    "sources has the rules.\n"
+    "# HEURISTICS\n"
+    "Some rules are right for nearly all text, but not for all. `--no-heuristic` of `extract`, "
+    "`count`\n"
+    "and `grep` switches them off by name:\n"
+    "@heuristics\n"
     "# ENVIRONMENT\n"
     ": `SIMDINET_IMPLEMENTATION`\n"
     "The name of the implementation to use if this machine supports it; see `simdinet-info`(1).\n"
@@ -94,6 +101,27 @@ static const char manual[] =
     "\n"
     "    tail -f firewall.log | simdinet grep -f blocklist.txt\n"
     "# SEE ALSO\n";
+
+/* The section CAVEATS of the commands that scan. */
+static const char caveats[] =
+    "An IPv4 address that reads as a version number is left out unless `--versions` is given: "
+    "after a\n"
+    "word and a slash (`gateway/192.0.2.1`), after a key such as `version` or `firmware`\n"
+    "(`firmware: 192.0.2.1`), in the parentheses of a user agent. It is found where the text "
+    "shows\n"
+    "that it is an address: `gateway/192.0.2.1:443`, `inside/192.0.2.1`, `host/192.168.0.1`.\n"
+    "\n"
+    "An address that adjoins a letter, digit or underscore is left out (`host_192.0.2.1`), and so "
+    "are\n"
+    "five numbers (`192.0.2.1.443`), except where a direction shows that the fifth is a port, as "
+    "in\n"
+    "`192.0.2.1.443 > 192.0.2.2.58000`. `--doubtful` includes all of these.\n"
+    "\n"
+    "Four numbers of something else, such as a release or an object identifier, are an address if "
+    "no\n"
+    "rule applies. So is `12::30`, the time or address, and `2001:db8::1:443`, whose last group "
+    "may\n"
+    "be a port; both have a flag in the output of `extract --json`.\n";
 
 /* ---- text ------------------------------------------------------------------------------------- */
 
@@ -195,6 +223,24 @@ static void put_commands(const subcommand *const *commands) {
                commands[i]->name);
 }
 
+static void put_item(const char *name, const char *text) {
+    fputs(".TP\n", stdout);
+    put_bold(name, strlen(name));
+    putchar('\n');
+    put_inline(text, strlen(text));
+    putchar('\n');
+}
+
+static void put_heuristics(void) {
+    for (size_t i = 0; i < n_heuristics; i++)
+        put_item(heuristics[i].name, heuristics[i].effect);
+}
+
+static void put_flags(void) {
+    for (size_t i = 0; i < n_match_flags; i++)
+        put_item(match_flags[i].name, match_flags[i].meaning);
+}
+
 /* ---- markup ----------------------------------------------------------------------------------- */
 
 typedef enum { AT_HEADING, IN_PARAGRAPH, IN_TERM, IN_EXAMPLE, AFTER_BLANK } markup_state;
@@ -228,7 +274,15 @@ static void put_markup(const char *text, const subcommand *of, const subcommand 
                 state = AFTER_BLANK;
             } else if (strncmp(text, "# COMMANDS\n", 11) == 0) {
                 put_commands(commands);
+            } else if (strncmp(text, "# CAVEATS\n", 10) == 0) {
+                put_markup(caveats, of, commands);
             }
+        } else if (strncmp(text, "@heuristics\n", 12) == 0) {
+            put_heuristics();
+            state = AFTER_BLANK;
+        } else if (strncmp(text, "@flags\n", 7) == 0) {
+            put_flags();
+            state = AFTER_BLANK;
         } else if (*text == ':') {
             fputs(".TP\n", stdout);
             put_inline(text + 2, len - 2);

@@ -2,7 +2,9 @@
 /*
  * generate_man.h - manual pages in roff, from text in a small markup:
  *
- *   # HEADING       a section; OPTIONS gets the options of the command, COMMANDS the list of commands
+ *   # HEADING       a section; OPTIONS gets the options of the command, COMMANDS the list of commands,
+ *                   CAVEATS those of the commands that scan
+ *   @heuristics     the list of heuristics; @flags that of the flags of a match
  *   : TERM          a tagged paragraph: the lines up to the next blank line, term or heading
  *       example     indented by four blanks: printed as it is
  *   `word`          bold

@@ -41,6 +41,28 @@ static void print_wrapped(const char *text, size_t column) {
     putchar('\n');
 }
 
+/* The options that --help does not describe. */
+static void print_rare_options(const subcommand *of) {
+    char text[512];
+    size_t len = 0;
+    for (size_t i = 0; i < n_options; i++) {
+        const option_row *row = &option_table[i];
+        if (option_applies(row, of) && row->help && row->rare)
+            len += (size_t)snprintf(text + len, sizeof text - len, "%s --%s%s%s",
+                                    len > 0 ? "," : "Also", row->name, row->argument ? "=" : "",
+                                    row->argument ? row->argument : "");
+    }
+    if (len == 0)
+        return;
+    snprintf(text + len, sizeof text - len, "; see simdinet-%s(1).", of->name);
+    print_wrapped(text, 0);
+}
+
+/* Whether --help describes the option. */
+static bool is_described(const option_row *row, const subcommand *of) {
+    return option_applies(row, of) && row->help && !row->rare;
+}
+
 int print_help(const subcommand *of) {
     char label[WIDTH];
     size_t column = 0;
@@ -51,18 +73,18 @@ int print_help(const subcommand *of) {
     putchar('\n');
     for (size_t i = 0; i < n_options; i++) {
         const option_row *row = &option_table[i];
-        size_t len =
-            option_applies(row, of) && row->help ? option_label(row, label, sizeof label) : 0;
+        size_t len = is_described(row, of) ? option_label(row, label, sizeof label) : 0;
         column = len > column ? len : column;
     }
     for (size_t i = 0; i < n_options; i++) {
         const option_row *row = &option_table[i];
-        if (!option_applies(row, of) || !row->help)
+        if (!is_described(row, of))
             continue;
         option_label(row, label, sizeof label);
         printf("%-*s  ", (int)column, label);
         print_wrapped(row->help, column + 2);
     }
+    print_rare_options(of);
     if (of->notes) {
         putchar('\n');
         print_wrapped(of->notes, 0);

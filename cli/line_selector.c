@@ -7,7 +7,7 @@
 
 bool is_selected(const range_scanner *scanner, const line_config *config,
                  const simdinet_match *match) {
-    return (scanner->job->config->versions || !(match->flags & SIMDINET_MATCH_VERSION)) &&
+    return is_reported(scanner->job->config, match) &&
            network_set_contains(config->networks, match);
 }
 
@@ -48,7 +48,8 @@ static bool print_colored_line(range_scanner *scanner, const line_selector *s, c
     size_t at = 0, start = 0, count;
     do {
         simdinet_match matches[16];
-        start = simdinet_scan(text, start, len, 0, matches, sizeof(simdinet_match), 16, &count);
+        start = simdinet_scan(text, start, len, scanner->job->config->flags, matches,
+                              sizeof(simdinet_match), 16, &count);
         for (size_t i = 0; i < count; i++) {
             const simdinet_match *match = &matches[i];
             if (!is_selected(scanner, s->config, match))

@@ -8,6 +8,8 @@
 #include "log.h"
 #include "network_list.h"
 #include "parallel_scan.h"
+#include "scan_names.h"
+#include "suggest.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -93,6 +95,37 @@ static bool parse_color(options *given, const option_row *row, const char *argum
     return true;
 }
 
+/* Switches off the heuristic text[0, len). */
+static bool parse_heuristic(options *given, const option_row *row, const char *text, size_t len) {
+    suggestion s = {.word = text, .len = len};
+    for (size_t i = 0; i < n_heuristics; i++) {
+        suggest(&s, heuristics[i].name);
+        if (strlen(heuristics[i].name) == len && memcmp(heuristics[i].name, text, len) == 0) {
+            given->scan.flags |= heuristics[i].switched_off;
+            return true;
+        }
+    }
+    if (s.best)
+        log_error("unknown heuristic '%.*s' in '--%s'; did you mean '%s'?", (int)len, text,
+                  row->name, s.best);
+    else
+        log_error("unknown heuristic '%.*s' in '--%s'; the heuristics are: %s", (int)len, text,
+                  row->name, HEURISTIC_NAMES);
+    log_try_help(given->command->name);
+    return false;
+}
+
+static bool parse_heuristics(options *given, const option_row *row, const char *argument) {
+    for (;;) {
+        const size_t len = strcspn(argument, ",");
+        if (!parse_heuristic(given, row, argument, len))
+            return false;
+        if (argument[len] == '\0')
+            return true;
+        argument += len + 1;
+    }
+}
+
 static bool parse_network(options *given, const option_row *row, const char *argument) {
     (void)row;
     return given->has_networks = network_set_add_argument(given->networks, argument);
@@ -172,13 +205,24 @@ const option_row option_table[] = {
                 "address in it are not. Uses one thread."},
     {0, "mapped", NULL, IN(count), FLAG(mapped),
      .help = "count ::ffff:a.b.c.d as an IPv6 address, not as a.b.c.d"},
-    {0, "versions", NULL, SCANNING, FLAG(scan.versions),
+    {0, "versions", NULL, SCANNING, FLAG(versions),
      .help = "include IPv4 addresses that look like version numbers",
      .details = "Such as 1.2.3.4 in Product/1.2.3.4."},
+    {0, "doubtful", NULL, SCANNING, BITS(scan.flags, SIMDINET_SCAN_RECALL),
+     .help = "include everything that may be an address",
+     .details = "Whatever reads as an address and is not part of a valid one, such as 192.0.2.1 in "
+                "host_192.0.2.1 or in 192.0.2.1.5; and --versions."},
+    {0, "no-heuristic", "NAMES", SCANNING, CALL(parse_heuristics), .repeats = true, .rare = true,
+     .values = HEURISTIC_NAMES,
+     .help = "switch off heuristics, separated by commas",
+     .details = "HEURISTICS in `simdinet`(1) lists them."},
+    {0, "rejected", NULL, IN(extract), FLAG(scan.rejected),
+     .help = "print what was left out, with its line and the rule",
+     .details = "See REJECTED below."},
     {0, "color", "[WHEN]", IN(extract) | IN(grep), CALL(parse_color), .alias = "colour",
      .values = "auto always never", .help = "colour the output: auto, always (no WHEN) or never",
      .details = "The default, auto, uses colours if standard output is a terminal."},
-    {0, "line-buffered", NULL, IN(extract) | IN(grep), FLAG(scan.line_buffered),
+    {0, "line-buffered", NULL, IN(extract) | IN(grep), FLAG(scan.line_buffered), .rare = true,
      .help = "flush the output after each line"},
     {0, "hex", NULL, IN(parse), CHOICE(notation, NOTATION_HEX),
      .help = "8 hexadecimal digits per line for IPv4, 32 for IPv6 (the default)"},
@@ -196,7 +240,7 @@ const option_row option_table[] = {
      .details = "Upper or lower case, with or without 0x and leading zeros."},
     {0, "int", NULL, IN(format), CHOICE(notation, NOTATION_DECIMAL),
      .help = "decimal numbers, one per line: 3221225985 is 192.0.2.1"},
-    {0, "stats", NULL, SCANNING, FLAG(scan.stats),
+    {0, "stats", NULL, SCANNING, FLAG(scan.stats), .rare = true,
      .help = "print lines, bytes, addresses and the rate to stderr"},
     {'j', "threads", "N", SCANNING, CALL(parse_threads),
      .help = "threads for large files (default: all processors)",

@@ -20,6 +20,9 @@ typedef struct options {
     int file_names, color; /* when */
     bool quiet;
 
+    /* extract, count, grep */
+    bool versions;
+
     /* extract */
     bool unique;
 
@@ -77,6 +80,7 @@ struct option_row {
     const char *values;  /* completions of the argument, separated by blanks, or COMPLETE_FILES */
     const char *alias;   /* an undocumented second name */
     bool repeats;        /* given more than once, it adds up */
+    bool rare;           /* --help has only its name */
 };
 
 #define COMPLETE_FILES "FILES"

@@ -172,6 +172,18 @@ static bool resolve_color(when color) {
     return !(no_color && *no_color) && term && strcmp(term, "dumb") != 0 && isatty(STDOUT_FILENO);
 }
 
+/* What the scan reports. What was left out is printed with its place. */
+static void resolve_scan(options *given) {
+    scan_config *scan = &given->scan;
+    scan->left_out = SIMDINET_MATCH_REJECTED;
+    if (!given->versions && !(scan->flags & SIMDINET_SCAN_RECALL))
+        scan->left_out |= SIMDINET_MATCH_VERSION;
+    if (scan->rejected) {
+        scan->flags |= SIMDINET_SCAN_REJECTED;
+        scan->line_number = true;
+    }
+}
+
 options_result options_read(options *given, const subcommand *command, int argc, char **argv) {
     getopt_tables tables;
     options_result result = OPTIONS_RUN;
@@ -201,9 +213,10 @@ options_result options_read(options *given, const subcommand *command, int argc,
     if (!take_operands(given, argc - optind, argv + optind))
         return OPTIONS_ERROR;
     given->print.file_names = given->file_names == WHEN_ALWAYS ||
-                              (given->file_names == WHEN_AUTO &&
-                               command->operands == OPERANDS_NETWORK && given->n_operands > 1);
+                              (given->file_names == WHEN_AUTO && given->n_operands > 1 &&
+                               (command->operands == OPERANDS_NETWORK || given->scan.rejected));
     given->print.color = resolve_color((when)given->color);
+    resolve_scan(given);
     given->scan.one_thread = given->unique;
     return OPTIONS_RUN;
 }

@@ -2,6 +2,7 @@
 #include "printer.h"
 
 #include "json.h"
+#include "scan_names.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -60,6 +61,22 @@ static char *put_canonical(char *to, const simdinet_match *match) {
     return put_bytes(to, text, len);
 }
 
+static char *put_flags(char *to, unsigned flags) {
+    const char *separator = "\"";
+    to = put_text(to, "\"flags\":[");
+    for (size_t i = 0; i < n_match_flags; i++) {
+        if (!(flags & match_flags[i].flags))
+            continue;
+        to = put_text(to, separator);
+        to = put_text(to, match_flags[i].name);
+        *to++ = '"';
+        separator = ",\"";
+    }
+    *to++ = ']';
+    return to;
+}
+
+/* A match that is left out has no canonical form: it may not be an address. */
 static char *put_json(char *to, const printer *p, range_scanner *scanner, const buffer_view *view,
                       const simdinet_match *match) {
     if (p->scan->line_number) {
@@ -69,17 +86,25 @@ static char *put_json(char *to, const printer *p, range_scanner *scanner, const 
     }
     to = put_text(to, "\"offset\":");
     to = put_number(to, view->base + match->offset);
-    to = put_text(to, ",\"address\":\"");
+    to = put_text(to, p->scan->rejected ? ",\"text\":\"" : ",\"address\":\"");
     to = put_bytes(to, view->text + match->offset, match->length);
-    to = put_text(to, "\",\"canonical\":\"");
-    to = put_canonical(to, match);
-    to = put_text(to, match->family == 4 ? "\",\"family\":4,\"flags\":["
-                                         : "\",\"family\":6,\"flags\":[");
-    if (match->flags & SIMDINET_MATCH_VERSION)
-        to = put_text(to, "\"version\"");
-    if (match->flags & SIMDINET_MATCH_MAPPED)
-        to = put_text(to, "\"mapped\"");
-    return put_text(to, "]}");
+    if (!p->scan->rejected) {
+        to = put_text(to, "\",\"canonical\":\"");
+        to = put_canonical(to, match);
+    }
+    to = put_text(to, match->family == 4 ? "\",\"family\":4," : "\",\"family\":6,");
+    if (match->flags & SIMDINET_MATCH_PORT) {
+        to = put_text(to, "\"port\":");
+        to = put_number(to, match->port);
+        *to++ = ',';
+    }
+    if (p->scan->rejected || match->rule != SIMDINET_RULE_NONE) {
+        to = put_text(to, "\"rule\":\"");
+        to = put_text(to, match_rule_name(match));
+        to = put_text(to, "\",");
+    }
+    to = put_flags(to, match->flags);
+    return put_text(to, "}");
 }
 
 static char *put_match(char *to, const printer *p, range_scanner *scanner, const buffer_view *view,
@@ -96,7 +121,11 @@ static char *put_match(char *to, const printer *p, range_scanner *scanner, const
         to = put_text(to, MATCH_COLOR);
     to = config->canonical ? put_canonical(to, match)
                            : put_bytes(to, view->text + match->offset, match->length);
-    return config->color ? put_text(to, RESET) : to;
+    to = put_text(to, config->color ? RESET : "");
+    if (!p->scan->rejected)
+        return to;
+    *to++ = '\t';
+    return put_text(to, match_rule_name(match));
 }
 
 /*
@@ -135,7 +164,7 @@ bool print_matches(printer *p, range_scanner *scanner, const buffer_view *view,
         char *to;
         if (p->config->json && !output_write(out, "{", 1))
             return false;
-        if (!print_prefix(p, out) || !(to = output_reserve(out, 512)))
+        if (!print_prefix(p, out) || !(to = output_reserve(out, 1024)))
             return false;
         to = put_match(to, p, scanner, view, &matches[i]);
         *to++ = p->config->null ? '\0' : '\n';

@@ -85,12 +85,13 @@ static bool grow_buffer(range_scanner *scanner) {
     return true;
 }
 
-static size_t remove_versions(simdinet_match *matches, size_t count) {
+/* Keeps the matches that are reported; returns their number. */
+static size_t select_reported(const scan_config *config, simdinet_match *matches, size_t count) {
     size_t kept = 0;
-    while (kept < count && !(matches[kept].flags & SIMDINET_MATCH_VERSION))
+    while (kept < count && is_reported(config, &matches[kept]))
         kept++;
     for (size_t i = kept; i < count; i++)
-        if (!(matches[i].flags & SIMDINET_MATCH_VERSION))
+        if (is_reported(config, &matches[i]))
             matches[kept++] = matches[i];
     return kept;
 }
@@ -129,13 +130,14 @@ static size_t scan_end(const range_scanner *scanner, const scan_state *at) {
 static sink_result scan_buffer(range_scanner *scanner, scan_state *at) {
     const match_sink *sink = scanner->job->sink;
     const scan_config *config = scanner->job->config;
-    unsigned flags = config->families | (at->ended || at->damaged ? 0 : SIMDINET_SCAN_PARTIAL);
+    unsigned flags =
+        config->families | config->flags | (at->ended || at->damaged ? 0 : SIMDINET_SCAN_PARTIAL);
     const size_t end = scan_end(scanner, at);
     for (;;) {
         size_t found;
         at->start = simdinet_scan(scanner->buffer, at->start, end, flags, scanner->matches,
                                   sizeof(simdinet_match), BATCH, &found);
-        size_t count = config->versions ? found : remove_versions(scanner->matches, found);
+        size_t count = select_reported(config, scanner->matches, found);
         size_t in_range = count_in_range(scanner, at, count);
         bool past_end = !sink->whole_lines && at->base + at->start >= scanner->end;
         scanner->counts.matches += in_range;

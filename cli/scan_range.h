@@ -14,7 +14,9 @@
 /* What the options say about the scan. */
 typedef struct {
     unsigned families;  /* SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6; 0: both */
-    bool versions;      /* keep matches that are SIMDINET_MATCH_VERSION */
+    unsigned flags;     /* more SIMDINET_SCAN_* */
+    unsigned left_out;  /* SIMDINET_MATCH_* that exclude a match */
+    bool rejected;      /* report the matches that are left out, and no others */
     bool line_number;   /* the sink calls line_number_at */
     bool line_buffered; /* flush after each line; one thread */
     bool one_thread;    /* the sink needs the matches in input order */
@@ -117,6 +119,11 @@ void scanner_shrink(range_scanner *scanner);
  * (reason or error is set), the sink failed, or the job was stopped.
  */
 bool scan_range(range_scanner *scanner, input *in, bool in_place);
+
+/* Whether a match is reported. */
+static inline bool is_reported(const scan_config *config, const simdinet_match *match) {
+    return ((match->flags & config->left_out) != 0) == config->rejected;
+}
 
 /* Adds b to a. */
 void add_counts(scan_counts *a, const scan_counts *b);

@@ -67,6 +67,11 @@ static sink_result on_view(range_scanner *scanner, const buffer_view *view, size
 }
 
 static int run(options *given) {
+    if (given->scan.rejected && (given->unique || given->print.canonical)) {
+        log_error("--rejected cannot be combined with --unique or --canonical");
+        log_try_help(given->command->name);
+        return EXIT_TROUBLE;
+    }
     static const match_sink sink = {
         .open = open_printer, .close = close_printer, .on_view = on_view};
     extract_state state = {.given = given, .seen = given->unique ? address_counter_new() : NULL};
@@ -112,20 +117,43 @@ const subcommand command_extract = {
         "Its canonical form.\n"
         ": `family`\n"
         "4 or 6.\n"
+        ": `port`\n"
+        "The port that follows, if it is not separated by a delimiter of its own: of "
+        "`192.0.2.1.443 >`\n"
+        "and `2001:db8::1:58340`, but not of `192.0.2.1:443`.\n"
+        ": `rule`\n"
+        "With `--doubtful`, the rule that would reject it; see REJECTED.\n"
         ": `flags`\n"
-        "A list of `\"version\"` and `\"mapped\"`.\n"
+        "A list of what is known of the address; see FLAGS.\n"
+        "# FLAGS\n"
+        "@flags\n"
+        "# REJECTED\n"
+        "`--rejected` prints what looks like an address and is not printed otherwise, one per "
+        "line: the\n"
+        "line number, the text, a tab, and the name of the rule. The file name precedes them if "
+        "there\n"
+        "are several files. A JSON object has `text` in place of `address` and `canonical`, and "
+        "`rule`.\n"
+        "A text longer than 64 bytes is cut. The rules:\n"
+        ": `word-before`, `word-after`\n"
+        "A letter, digit or underscore adjoins it: `host_192.0.2.1`, `192.0.2.1b`.\n"
+        ": `dotted-run`\n"
+        "More than four numbers: `192.0.2.1.5`.\n"
+        ": `invalid-ipv4`, `invalid-ipv6`\n"
+        "It is not an address: `192.0.2.256`, `1::2::3`.\n"
+        ": `colon-hex`\n"
+        "It is the end of an IPv6 address: `::ffff:192.0.2.1`.\n"
+        ": `hardware-address`\n"
+        "Six or more groups of two digits: `00:00:5e:00:53:01`.\n"
+        ": `bare-unspecified`\n"
+        "`::` next to other bytes: `--::--`.\n"
+        ": `version-slash` and so on\n"
+        "It is a version number by this heuristic; see HEURISTICS in `simdinet`(1).\n"
         "# CAVEATS\n"
-        "An address that reads as a version number is not printed unless `--versions` is given: "
-        "after a\n"
-        "word and a slash (`gateway/192.0.2.1`), after a key such as `version` or `firmware`\n"
-        "(`firmware: 192.0.2.1`), in the parentheses of a user agent. `gateway/192.0.2.1:443`,\n"
-        "`inside/192.0.2.1` and more are exceptions: see docs/scan.md.\n"
-        "\n"
-        "Five numbers are an address and its port beside ` > `, as `tcpdump -n` prints them;\n"
-        "elsewhere, `192.0.2.1.443` is not an address.\n"
         "# EXAMPLES\n"
         "    simdinet extract -6 --canonical --unique /var/log/*.log.gz\n"
         "    simdinet extract -b packet.log | head\n"
+        "    simdinet extract --rejected app.log | cut -f 2 | sort | uniq -c\n"
         "# SEE ALSO\n"
         "`simdinet`(1), `simdinet-count`(1), `simdinet-grep`(1)\n",
     .operands = OPERANDS_FILES,

@@ -42,6 +42,10 @@ _simdinet() {
     "resolve --timeout")
         return
         ;;
+    "extract --no-heuristic" | "count --no-heuristic" | "grep --no-heuristic")
+        _simdinet_words "version-slash version-key version-user-agent version-header version-package versions escapes dot-port colon-port colon-after key bgp bare-unspecified eui64" "$current"
+        return
+        ;;
     "extract --color" | "grep --color")
         _simdinet_words "auto always never" "$current"
         return
@@ -51,11 +55,11 @@ _simdinet() {
         ;;
     esac
     case $command in
-    extract) options="--ipv4 --ipv6 --canonical --line-number --byte-offset --with-filename --no-filename --json --null --unique --versions --color= --line-buffered --stats --threads= --help " ;;
-    count) options="--ipv4 --ipv6 --top= --by= --json --mapped --versions --stats --threads= --help " ;;
+    extract) options="--ipv4 --ipv6 --canonical --line-number --byte-offset --with-filename --no-filename --json --null --unique --versions --doubtful --no-heuristic= --rejected --color= --line-buffered --stats --threads= --help " ;;
+    count) options="--ipv4 --ipv6 --top= --by= --json --mapped --versions --doubtful --no-heuristic= --stats --threads= --help " ;;
     parse) options="--ipv4 --ipv6 --hex --int --binary --strict --help " ;;
     format) options="--ipv4 --ipv6 --binary --hex --int --help " ;;
-    grep) options="--network= --file= --invert-match --count --only-matching --quiet --line-number --with-filename --no-filename --versions --color= --line-buffered --stats --threads= --help " ;;
+    grep) options="--network= --file= --invert-match --count --only-matching --quiet --line-number --with-filename --no-filename --versions --doubtful --no-heuristic= --color= --line-buffered --stats --threads= --help " ;;
     resolve) options="--ipv4 --ipv6 --reverse --timeout= --json --help " ;;
     services) options="--help " ;;
     interfaces) options="--help " ;;

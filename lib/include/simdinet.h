@@ -412,7 +412,7 @@ typedef enum simdinet_scan_rule {
     SIMDINET_RULE_COLON_HEX,        /**< the end of an IPv6 address: "::ffff:192.0.2.1" */
     SIMDINET_RULE_INVALID_IPV6,     /**< not an address: "1::2::3" */
     SIMDINET_RULE_HARDWARE_ADDRESS, /**< "00:00:5e:00:53:01" */
-    SIMDINET_RULE_BARE_UNSPECIFIED  /**< "::" next to other bytes: "std::string" */
+    SIMDINET_RULE_BARE_UNSPECIFIED  /**< "::" next to other bytes: "--::--" */
 } simdinet_scan_rule;
 
 /** One address in a text. Later versions append members: see match_size of simdinet_scan. */

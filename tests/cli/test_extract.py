@@ -64,7 +64,7 @@ def test_json(run, tmp_path, name):
     keys = ("file", "line", "offset", "address", "canonical", "family", "flags")
     assert [json.loads(line) for line in out.decode().splitlines()] == [dict(zip(keys, values)) for values in [
         (file, 1, 2, "10.0.0.1", "10.0.0.1", 4, []),
-        (file, 3, 21, "1.2.3.4", "1.2.3.4", 4, ["version"]),
+        (file, 3, 21, "1.2.3.4", "1.2.3.4", 4, ["version", "version-slash"]),
         (file, 3, 30, "2001:DB8::0:1", "2001:db8::1", 6, []),
         (file, 4, 48, "::ffff:10.0.0.2", "::ffff:10.0.0.2", 6, ["mapped"])]]
 
