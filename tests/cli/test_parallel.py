@@ -14,7 +14,8 @@ def test_truth(run, log):
 
 @pytest.mark.parametrize("words", [
     ["extract"], ["extract", "-n"], ["extract", "-nbH", "--canonical"], ["extract", "--json", "-n"],
-    ["extract", "--unique"], ["extract", "-6", "-0"], ["extract", "--versions"], ["count"],
+    ["extract", "--unique"], ["extract", "-6", "-0"], ["extract", "--versions"], ["extract", "--rejected", "-b"],
+    ["extract", "--doubtful", "--json"], ["count"],
     ["count", "--by", "/24,/48"], ["grep", "-on", "10.0.0.0/8"], ["grep", "--color=always", "10.0.0.0/8"]])
 def test_same_output(run, log, words):
     path, _ = log(seed=7, size="20M")
