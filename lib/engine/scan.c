@@ -10,6 +10,7 @@
  * IPv6 address, so the two never overlap.
  */
 #include "kernels/kernel.h"
+#include "scan_plain.h"
 #include "scan_verify.h"
 #include "simdinet.h"
 
@@ -154,8 +155,8 @@ static size_t decided_end(const char *text, size_t len) {
     return end;
 }
 
-size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
-                     simdinet_match *matches, size_t match_size, size_t capacity, size_t *n) {
+size_t simdinet_scan_plain(const char *text, size_t start, size_t len, unsigned flags,
+                           simdinet_match *matches, size_t match_size, size_t capacity, size_t *n) {
     *n = 0;
     if (start > len)
         start = len;

@@ -385,8 +385,8 @@ static bool verify_ipv6(const scan_text *t, size_t position, simdinet_match *mat
         match->length = (uint16_t)(length < MAX_REJECTED ? length : MAX_REJECTED);
         /* Not listed: the four numbers at its end are a candidate of their own. Nor is what another
          * implementation, or a scan from another start, does not find. */
-        if (!recall &&
-            ((invalid && numbers_after(t, end, 3) == 3) || !has_candidate(t, start, end)))
+        const bool has_quad = (invalid || !delimited) && numbers_after(t, end, 3) == 3;
+        if (!recall && (has_quad || !has_candidate(t, start, end)))
             match->length = 0;
         return recall;
     }

@@ -359,6 +359,7 @@ SIMDINET_API size_t simdinet_parse_mixed_lines(const char *text, size_t len, uns
 #define SIMDINET_SCAN_RECALL           0x10u /**< report all that is only doubtful */
 #define SIMDINET_SCAN_BARE_UNSPECIFIED 0x20u /**< report "::" next to any byte but a word byte */
 #define SIMDINET_SCAN_EUI64            0x40u /**< report eight groups of exactly two digits as IPv6 */
+#define SIMDINET_SCAN_DEFANGED         0x80u /**< "192[.]0[.]2[.]1" is one: see docs/scan.md */
 /** @} */
 
 /**
@@ -400,6 +401,7 @@ SIMDINET_API size_t simdinet_parse_mixed_lines(const char *text, size_t len, uns
 #define SIMDINET_MATCH_VERSION            0x1f00u /**< version-like, by any of the five rules */
 #define SIMDINET_MATCH_DOUBTFUL           0x2000u /**< only by SIMDINET_SCAN_RECALL: see rule */
 #define SIMDINET_MATCH_REJECTED           0x4000u /**< not an address: see rule */
+#define SIMDINET_MATCH_DEFANGED           0x8000u /**< with defanged separators: "2001[:]db8::1" */
 /** @} */
 
 /** Why a candidate is not an address. The values are stable; new ones are added at the end. */
@@ -418,7 +420,8 @@ typedef enum simdinet_scan_rule {
 /** One address in a text. Later versions append members: see match_size of simdinet_scan. */
 typedef struct simdinet_match {
     size_t offset;       /**< of its first byte, from the start of the text that was scanned */
-    uint16_t length;     /**< of its text: 2 to 45 bytes, at most 64 of a rejected one */
+    uint16_t length;     /**< of its text: 2 to 45 bytes, of a rejected one up to 64; with
+                              SIMDINET_MATCH_DEFANGED up to 93, and up to 448 */
     uint8_t family;      /**< 4 or 6 */
     uint8_t rule;        /**< simdinet_scan_rule, with MATCH_REJECTED and MATCH_DOUBTFUL; else 0 */
     uint32_t flags;      /**< SIMDINET_MATCH_* */
@@ -435,10 +438,17 @@ SIMDINET_API const char *simdinet_scan_rule_name(simdinet_scan_rule rule);
  */
 #define SIMDINET_SCAN_CONTEXT 128
 
+/** The same for scans with SIMDINET_SCAN_DEFANGED, where seven bytes may stand for one. */
+#define SIMDINET_SCAN_DEFANGED_CONTEXT 1024
+
 /**
  * Finds the addresses in text[start, len), in order, by the rules of docs/scan.md. text[0, start)
  * has been scanned already and serves as left context; the last SIMDINET_SCAN_CONTEXT bytes of what
  * came before are enough. start is 0 at the beginning of the text. Any bytes are valid text.
+ *
+ * With SIMDINET_SCAN_DEFANGED the rules apply to the text with its defanged separators replaced;
+ * offset and length of a match are those of the text as it is written. Then read
+ * SIMDINET_SCAN_DEFANGED_CONTEXT for SIMDINET_SCAN_CONTEXT here.
  *
  * Stores up to capacity matches to matches and their number to *n, and returns the offset up to
  * which the text is consumed: every match before that offset is stored, and none after it. The

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "defang_reference.h"
 #include "scan_reference.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -118,14 +119,38 @@ static size_t run_reference(const char *text, size_t len, unsigned flags, bool r
     return all.n;
 }
 
+/* The same with SIMDINET_SCAN_DEFANGED: the whole text is refanged, and the offsets mapped back. */
+static size_t run_refanged(const char *text, size_t len, unsigned flags, bool rejected,
+                           simdinet_match *matches, size_t capacity) {
+    if (!(flags & SIMDINET_SCAN_DEFANGED))
+        return run_reference(text, len, flags, rejected, matches, capacity);
+    char *plain = malloc(len + 1);
+    size_t *offsets = malloc((len + 1) * sizeof *offsets);
+    if (!plain || !offsets)
+        abort();
+    const size_t plain_len = defang_reference(text, len, plain, offsets);
+    const size_t n = run_reference(plain, plain_len, flags, rejected, matches, capacity);
+    for (size_t i = 0; i < n && i < capacity; i++) {
+        simdinet_match *match = &matches[i];
+        const size_t first = match->offset, end = first + match->length;
+        match->offset = offsets[first];
+        match->length = (uint16_t)(offsets[end] - offsets[first]);
+        if (match->length != end - first)
+            match->flags |= SIMDINET_MATCH_DEFANGED;
+    }
+    free(offsets);
+    free(plain);
+    return n;
+}
+
 size_t scan_expected(const char *text, size_t len, unsigned flags, simdinet_match *matches,
                      size_t capacity) {
-    return run_reference(text, len, flags, false, matches, capacity);
+    return run_refanged(text, len, flags, false, matches, capacity);
 }
 
 size_t scan_expected_rejected(const char *text, size_t len, unsigned flags, simdinet_match *matches,
                               size_t capacity) {
-    return run_reference(text, len, flags, true, matches, capacity);
+    return run_refanged(text, len, flags, true, matches, capacity);
 }
 
 bool same_match(const simdinet_match *a, const simdinet_match *b, size_t base) {

@@ -21,6 +21,7 @@ static const struct {
     {SIMDINET_MATCH_BARE_UNSPECIFIED, "bare-unspecified"},
     {SIMDINET_MATCH_KEY, "key"},
     {SIMDINET_MATCH_BGP, "bgp"},
+    {SIMDINET_MATCH_DEFANGED, "defanged"},
 };
 
 static int hex_value(char digit) {

@@ -129,9 +129,24 @@ size_t hostile_text(char *text, size_t size) {
         "abcd:",
         "::5:",
         "g2001:db8::1",
+        "[.]",
+        "(.)",
+        "{dot}",
+        "(DOT)",
+        "[:]",
+        "[colon]",
+        "\\.",
+        "7[.9",
+        "7.]9",
+        "192[.]0[.]2[.]1",
+        "198.51.100(.)9",
+        "203[dot]0[dot]113[dot]5",
+        "2001[:]db8[:][:]1",
+        "2001:db8[::]1",
+        "[::]1",
     };
     static const char bytes[] =
-        "0123456789012567.........::::::::abcdefABFgzR_/-[] \t\n\r\"'`%~|>;()=\\\033\0\x80";
+        "0123456789012567.........::::::::abcdefABFgzR_/-[] \t\n\r\"'`%~|>;(){}=\\\033\0\x80";
     size_t len = 0;
     size_t kind = random_below(3);
     while (len < size) {
@@ -154,6 +169,8 @@ unsigned random_flags(void) {
         SIMDINET_SCAN_RECALL,
         SIMDINET_SCAN_BARE_UNSPECIFIED,
         SIMDINET_SCAN_EUI64,
+        SIMDINET_SCAN_DEFANGED,
+        SIMDINET_SCAN_DEFANGED,
         SIMDINET_SCAN_NO_VERSION_SLASH,
         SIMDINET_SCAN_NO_VERSION_KEY,
         SIMDINET_SCAN_NO_VERSION_USER_AGENT,
@@ -174,6 +191,10 @@ unsigned random_flags(void) {
     /* In an IPv6 address of no interest RECALL finds the embedded IPv4 address. */
     return flags & SIMDINET_SCAN_RECALL ? flags & ~(SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6)
                                         : flags;
+}
+
+size_t context_of(unsigned flags) {
+    return flags & SIMDINET_SCAN_DEFANGED ? SIMDINET_SCAN_DEFANGED_CONTEXT : SIMDINET_SCAN_CONTEXT;
 }
 
 void describe_match(char to[160], const simdinet_match *matches, size_t n, size_t i) {

@@ -27,6 +27,9 @@ size_t hostile_text(char *text, size_t size);
 /* None to three flags of simdinet_scan. */
 unsigned random_flags(void);
 
+/* The bytes before the start of a scan that it depends on, and those that it may leave at the end. */
+size_t context_of(unsigned flags);
+
 /* Where a text came from, and how it was scanned. */
 typedef struct origin {
     const char *impl;

@@ -113,8 +113,7 @@ static size_t scan_in_chunks(const char *text, size_t len, unsigned flags, size_
                 simdinet_scan(chunk, start - base, size, flags | (more ? SIMDINET_SCAN_PARTIAL : 0),
                               found + count, sizeof(simdinet_match), capacity, &got);
             cr_assert(got <= capacity && end >= start - base && end <= size);
-            cr_assert(end == size || got == capacity ||
-                      (more && size - end <= SIMDINET_SCAN_CONTEXT));
+            cr_assert(end == size || got == capacity || (more && size - end <= context_of(flags)));
             for (size_t i = 0; i < got; i++)
                 found[count + i].offset += base;
             count += got;
@@ -125,7 +124,7 @@ static size_t scan_in_chunks(const char *text, size_t len, unsigned flags, size_
         free(chunk);
         if (!more)
             return count;
-        base = start > SIMDINET_SCAN_CONTEXT ? start - SIMDINET_SCAN_CONTEXT : 0;
+        base = start > context_of(flags) ? start - context_of(flags) : 0;
     }
 }
 
@@ -181,12 +180,13 @@ static void check_begins(const char *impl) {
     random_state = 3;
     for (size_t round = 0; round < repetitions_or(2000, 100); round++) {
         const size_t len = hostile_text(text, 200 + random_below(200));
-        const origin from = {impl, round, 0, text, len};
-        const size_t n = scan_expected(text, len, 0, expected, MATCHES);
+        const origin from = {impl, round, round % 2 ? SIMDINET_SCAN_DEFANGED : 0, text, len};
+        const size_t n = scan_expected(text, len, from.flags, expected, MATCHES);
         const size_t start = random_below(len);
         size_t found_n;
-        cr_assert_eq(simdinet_scan(text, start, len, 0, found, sizeof found[0], MATCHES, &found_n),
-                     len);
+        cr_assert_eq(
+            simdinet_scan(text, start, len, from.flags, found, sizeof found[0], MATCHES, &found_n),
+            len);
         check_matches(&from, start, expected, n, found, found_n);
     }
     free(text);
@@ -207,7 +207,7 @@ static void check_in_place(const origin *from, size_t start, size_t n) {
                                      sizeof found[0], MATCHES, &found_n);
     cr_assert(end <= from->len && end >= start);
     if (from->flags & SIMDINET_SCAN_PARTIAL) {
-        cr_assert(from->len - end <= SIMDINET_SCAN_CONTEXT && found_n <= n);
+        cr_assert(from->len - end <= context_of(from->flags) && found_n <= n);
         return;
     }
     cr_assert_eq(end, from->len);
