@@ -156,6 +156,28 @@ const char *simdinet_reason_text(simdinet_reason reason) {
         return "embedded IPv4 address not at the end";
     case SIMDINET_REASON_NULL:
         return "null";
+    case SIMDINET_REASON_PREFIX_MISSING:
+        return "missing prefix length";
+    case SIMDINET_REASON_PREFIX_RANGE:
+        return "prefix length out of range";
+    case SIMDINET_REASON_NETMASK:
+        return "netmask with a 1 bit after a 0 bit";
+    case SIMDINET_REASON_HOST_BITS:
+        return "bit set past the prefix length";
+    case SIMDINET_REASON_NUMBER_ZERO:
+        return "leading zero in number";
+    case SIMDINET_REASON_RANGE_FAMILY:
+        return "range of mixed address families";
+    case SIMDINET_REASON_RANGE_ORDER:
+        return "range ends before it starts";
+    case SIMDINET_REASON_BRACKET:
+        return "missing \"]\"";
+    case SIMDINET_REASON_ZONE_MISSING:
+        return "missing zone";
+    case SIMDINET_REASON_PORT_MISSING:
+        return "missing port";
+    case SIMDINET_REASON_PORT_RANGE:
+        return "port out of range (0-65535)";
     }
     return "unknown reason";
 }

@@ -129,8 +129,19 @@ typedef enum simdinet_reason {
     SIMDINET_REASON_GROUP_COUNT_HIGH,   /**< more than eight groups, or eight and "::" */
     SIMDINET_REASON_SINGLE_COLON,       /**< a single colon at the start or at the end */
     SIMDINET_REASON_SECOND_COMPRESSION, /**< a second "::", or ":::" */
-    SIMDINET_REASON_EMBEDDED_IPV4, /**< an embedded IPv4 address that is not the last 32 bits */
-    SIMDINET_REASON_NULL           /**< a null value of a column */
+    SIMDINET_REASON_EMBEDDED_IPV4,  /**< an embedded IPv4 address that is not the last 32 bits */
+    SIMDINET_REASON_NULL,           /**< a null value of a column */
+    SIMDINET_REASON_PREFIX_MISSING, /**< a "/" without a prefix length */
+    SIMDINET_REASON_PREFIX_RANGE,   /**< a prefix length above 32, or above 128 for IPv6 */
+    SIMDINET_REASON_NETMASK,        /**< a netmask with a 1 bit after a 0 bit */
+    SIMDINET_REASON_HOST_BITS,      /**< a bit set past the prefix length */
+    SIMDINET_REASON_NUMBER_ZERO,    /**< a prefix length or port that starts with 0 */
+    SIMDINET_REASON_RANGE_FAMILY,   /**< a range from one address family to the other */
+    SIMDINET_REASON_RANGE_ORDER,    /**< a range that ends before it starts */
+    SIMDINET_REASON_BRACKET,        /**< a "[" without a "]" */
+    SIMDINET_REASON_ZONE_MISSING,   /**< a "%" without a zone */
+    SIMDINET_REASON_PORT_MISSING,   /**< a ":" without a port */
+    SIMDINET_REASON_PORT_RANGE      /**< a port above 65535 */
 } simdinet_reason;
 
 /**
