@@ -12,4 +12,7 @@
 #    define BUFFER_SIZED(usual, small) (usual)
 #endif
 
+/* The longest line, without its newline, that grep keeps to print it. */
+enum { MAX_LINE = BUFFER_SIZED(1 << 30, 2048) };
+
 #endif

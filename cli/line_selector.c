@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "line_selector.h"
 
+#include "buffer_size.h"
+#include "log.h"
 #include "newlines.h"
 
 #include <string.h>
@@ -9,6 +11,10 @@ bool is_selected(const range_scanner *scanner, const line_config *config,
                  const simdinet_match *match) {
     return is_reported(scanner->job->config, match) &&
            network_set_contains(config->networks, match);
+}
+
+static uint64_t view_end(const buffer_view *view) {
+    return view->base + view->len;
 }
 
 static size_t view_offset(const buffer_view *view, uint64_t offset) {
@@ -100,6 +106,10 @@ static bool emit_lines(range_scanner *scanner, const line_selector *s, const buf
     return true;
 }
 
+static uint64_t max_offset(uint64_t a, uint64_t b) {
+    return a > b ? a : b;
+}
+
 /* The lines that start in [settled, offset) hold no selected match. */
 static bool settle(range_scanner *scanner, line_selector *s, const buffer_view *view,
                    uint64_t offset) {
@@ -109,8 +119,11 @@ static bool settle(range_scanner *scanner, line_selector *s, const buffer_view *
     s->settled = offset;
     if (!s->config->invert || from >= scanner->end)
         return true;
+    /* The start of a line that is not printed is not kept: it holds no newline before the view. */
+    from = max_offset(from, view->base);
     /* Lines that start past the range belong to the next one. */
-    if (to > scanner->end && find_newline(view, scanner->end - 1, to, &newline))
+    if (to > scanner->end &&
+        find_newline(view, max_offset(scanner->end - 1, view->base), to, &newline))
         to = newline + 1;
     const char *text = view->text + view_offset(view, from);
     size_t len = (size_t)(to - from);
@@ -120,9 +133,9 @@ static bool settle(range_scanner *scanner, line_selector *s, const buffer_view *
 
 /* Ends the current line, which holds a selected match, if its end is buffered. */
 static bool end_hit(range_scanner *scanner, line_selector *s, const buffer_view *view) {
-    uint64_t end = view->base + view->len, newline;
-    bool complete = find_newline(view, s->seen, end, &newline);
-    s->seen = complete ? newline + 1 : end;
+    uint64_t newline;
+    bool complete = find_newline(view, s->seen, view_end(view), &newline);
+    s->seen = complete ? newline + 1 : view_end(view);
     if (!complete && !view->last && !view->damaged)
         return true;
     uint64_t line = s->line;
@@ -166,7 +179,28 @@ static bool handle_view(range_scanner *scanner, line_selector *s, const buffer_v
     if (s->hit)
         return true;
     advance_seen(s, view, view->base + view->scanned);
-    return settle(scanner, s, view, view->last ? view->base + view->len : s->line);
+    return settle(scanner, s, view, view->last ? view_end(view) : s->line);
+}
+
+/* Whether the current line is too long to be kept for printing. */
+static bool is_too_long(const line_selector *s, const buffer_view *view) {
+    uint64_t end = view_end(view);
+    if (end <= s->line || end - s->line <= MAX_LINE)
+        return false;
+    find_newline(view, s->seen, end, &end);
+    return end - s->line > MAX_LINE;
+}
+
+/* Gives up the current line; the next one starts past the next newline. False: not its turn. */
+static bool skip_line(range_scanner *scanner, line_selector *s, const char *reason) {
+    if (!output_flush(&scanner->out) || !output_await_turn(&scanner->out))
+        return false;
+    log_error("%s: line at byte %llu skipped: %s", scanner->job->label, (unsigned long long)s->line,
+              reason);
+    atomic_store(&scanner->job->failed, true);
+    s->line = LINE_UNKNOWN;
+    s->hit = false;
+    return true;
 }
 
 void select_lines_begin(range_scanner *scanner, line_selector *s) {
@@ -177,10 +211,16 @@ void select_lines_begin(range_scanner *scanner, line_selector *s) {
 
 sink_result select_lines(range_scanner *scanner, line_selector *s, const buffer_view *view,
                          size_t *keep) {
-    bool known = s->line != LINE_UNKNOWN || find_first_line(s, view);
-    if (known && !handle_view(scanner, s, view))
+    bool known = s->line != LINE_UNKNOWN, print = s->config->print;
+    if (known && print && (view->full || is_too_long(s, view))) {
+        if (!skip_line(scanner, s, view->full ? "out of memory" : "longer than 1 GiB"))
+            return SINK_FAILED;
+        known = false;
+    }
+    known = known || find_first_line(s, view);
+    if (known && !view->full && !handle_view(scanner, s, view))
         return SINK_FAILED;
-    *keep = known ? view_offset(view, s->line) : view->scanned;
+    *keep = known && print && !view->full ? view_offset(view, s->line) : view->scanned;
     if (s->printer.scan->line_number)
         line_number_at(&scanner->lines, view, *keep);
     bool past_end = known ? !s->hit && s->line >= scanner->end : s->seen >= scanner->end;

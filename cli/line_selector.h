@@ -14,7 +14,8 @@
 typedef struct {
     const network_set *networks;
     bool invert;
-    bool print; /* the selected lines; otherwise they are only counted */
+    bool
+        print; /* the selected lines; otherwise they are only counted, and have no limit of length */
     bool quiet; /* stop the search at the first one */
 } line_config;
 
@@ -37,7 +38,8 @@ typedef struct {
 bool is_selected(const range_scanner *scanner, const line_config *config,
                  const simdinet_match *match);
 
-/* match_sink.begin and match_sink.on_view, for a sink with whole_lines. */
+/* match_sink.begin and match_sink.on_view, for a sink with whole_lines. A line to print that is longer
+ * than MAX_LINE, or than memory allows, is logged and skipped: scan_job.failed. */
 void select_lines_begin(range_scanner *scanner, line_selector *selector);
 sink_result select_lines(range_scanner *scanner, line_selector *selector, const buffer_view *view,
                          size_t *keep);

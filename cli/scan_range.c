@@ -14,16 +14,24 @@
  * BUFFER_SIZE: amortizes system calls and fits into a second-level cache.
  * OVERLAP: bytes past a range that the scan needs for all matches that start in it.
  * LINE_STEP: bytes per read for a line that continues past its range.
+ * LARGE_SIZE: a buffer that grew beyond it shrinks when a quarter of it is in use.
  */
 enum {
     BUFFER_SIZE = BUFFER_SIZED(256 * 1024, 512),
     BATCH = BUFFER_SIZED(1024, 4),
     OVERLAP = 2 * SIMDINET_SCAN_CONTEXT,
-    LINE_STEP = BUFFER_SIZED(16 * 1024, 32)
+    LINE_STEP = BUFFER_SIZED(16 * 1024, 32),
+    LARGE_SIZE = BUFFER_SIZED(16 * 1024 * 1024, 1024)
 };
 
-/* The buffer grows up to this size for one line: 1 GiB and a read past it. */
-static const size_t max_buffer_size = ((size_t)1 << 30) + BUFFER_SIZE;
+/*
+ * The buffer grows up to this size for one line. A sink keeps no line longer than MAX_LINE, so that there
+ * is always room for a read; and no line that starts in a read is longer, since a buffer of this size is
+ * a quarter full before one.
+ */
+static const size_t max_buffer_size = (size_t)MAX_LINE + BUFFER_SIZE;
+_Static_assert(3 * (size_t)BUFFER_SIZE <= MAX_LINE && (size_t)LARGE_SIZE <= MAX_LINE,
+               "see max_buffer_size");
 
 bool scanner_open(range_scanner *scanner, scan_job *job, size_t output_size) {
     *scanner = (range_scanner){.job = job, .size = BUFFER_SIZE};
@@ -71,18 +79,7 @@ void scanner_shrink(range_scanner *scanner) {
 /* Doubles the buffer for an incomplete line. */
 static bool grow_buffer(range_scanner *scanner) {
     size_t size = 2 * scanner->size < max_buffer_size ? 2 * scanner->size : max_buffer_size;
-    if (scanner->size == max_buffer_size) {
-        scanner->reason = "line longer than 1 GiB";
-        return false;
-    }
-    /* Only the thread whose turn it is to write may exceed its share of memory. */
-    if (!output_await_turn(&scanner->out))
-        return false;
-    if (!resize_buffer(scanner, size)) {
-        scanner->reason = "line too long: out of memory";
-        return false;
-    }
-    return true;
+    return size == scanner->size || resize_buffer(scanner, size);
 }
 
 /* Keeps the matches that are reported; returns their number. */
@@ -158,19 +155,45 @@ static sink_result scan_buffer(range_scanner *scanner, scan_state *at) {
     }
 }
 
-/* Drops what neither the scan nor the sink needs, and makes room for the next read. */
-static bool shift_buffer(range_scanner *scanner, scan_state *at) {
+/* Drops what neither the scan nor the sink needs. */
+static void shift_buffer(range_scanner *scanner, scan_state *at) {
     size_t drop = at->start > SIMDINET_SCAN_CONTEXT ? at->start - SIMDINET_SCAN_CONTEXT : 0;
     if (drop > at->keep)
         drop = at->keep;
-    if (at->have <= scanner->size / 2)
-        return true;
     if (drop > 0)
         memmove(scanner->buffer, scanner->buffer + drop, at->have - drop);
     at->base += drop;
     at->start -= drop;
     at->have -= drop;
-    return at->have <= scanner->size / 2 || grow_buffer(scanner);
+    at->keep -= drop;
+    size_t enough = 2 * at->have > BUFFER_SIZE ? 2 * at->have : BUFFER_SIZE;
+    if (scanner->size > LARGE_SIZE && at->have < scanner->size / 4)
+        resize_buffer(scanner, enough);
+}
+
+/* Makes the sink give up the line that the buffer cannot grow for. */
+static bool drop_line(range_scanner *scanner, scan_state *at) {
+    buffer_view view = {.text = scanner->buffer,
+                        .len = at->have,
+                        .scanned = at->start,
+                        .base = at->base,
+                        .full = true};
+    at->keep = at->have;
+    if (scanner->job->sink->on_view(scanner, &view, &at->keep) == SINK_FAILED)
+        return false;
+    shift_buffer(scanner, at);
+    return true;
+}
+
+/* Makes room for the next read. */
+static bool make_room(range_scanner *scanner, scan_state *at) {
+    if (at->have <= scanner->size / 2)
+        return true;
+    shift_buffer(scanner, at);
+    if (at->have <= scanner->size / 2)
+        return true;
+    /* Only the thread whose turn it is to write may exceed its share of memory. */
+    return output_await_turn(&scanner->out) && (grow_buffer(scanner) || drop_line(scanner, at));
 }
 
 /* How much to read next: no more than necessary past the range. */
@@ -244,7 +267,7 @@ bool scan_range(range_scanner *scanner, input *in, bool in_place) {
             scanner->counts.newlines += scanner->buffer[at.have - 1] != '\n';
         if (at.ended || result == SINK_DONE)
             return true;
-        if (atomic_load_explicit(&job->stop, memory_order_relaxed) || !shift_buffer(scanner, &at))
+        if (atomic_load_explicit(&job->stop, memory_order_relaxed) || !make_room(scanner, &at))
             return false;
     }
 }

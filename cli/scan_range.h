@@ -37,6 +37,7 @@ typedef struct {
     size_t count;
     bool last;    /* the input ends at len */
     bool damaged; /* a read past len failed */
+    bool full; /* out of memory: *keep must be scanned or more. The matches were reported before */
 } buffer_view;
 
 enum { VIEW_READ_AHEAD = 64 };
@@ -75,7 +76,7 @@ typedef struct {
     void *state;        /* of the subcommand */
     const char *label;  /* of the current input */
     atomic_bool stop;   /* end the search */
-    atomic_bool failed; /* an error outside any input was logged */
+    atomic_bool failed; /* an error that ends no input was logged */
 } scan_job;
 
 typedef struct {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/buffer_size.h"
 #include "cli/network_parse.h"
 #include "fuzz.h"
 #include "simdinet.h"
@@ -243,19 +244,25 @@ static size_t grep_line(const char *text, size_t begin, size_t end, size_t numbe
     return 1;
 }
 
+/* Lines longer than MAX_LINE are skipped where lines are printed, and then the status is 2. */
 static int expect_grep(const char *text, size_t size, unsigned given,
                        const network_range *network) {
+    bool prints = !(given & (COUNT | QUIET | ONLY_MATCHING)), skipped = false;
     size_t selected = 0, number = 0;
     scan(text, size, given);
     for (size_t begin = 0; begin < size;) {
         const char *newline = memchr(text + begin, '\n', size - begin);
         size_t end = newline ? (size_t)(newline - text) + 1 : size;
-        selected += grep_line(text, begin, end, ++number, given, network);
+        number++;
+        if (prints && end - begin - (newline != NULL) > MAX_LINE)
+            skipped = true;
+        else
+            selected += grep_line(text, begin, end, number, given, network);
         begin = end;
     }
     if ((given & (COUNT | QUIET)) == COUNT)
         print("%zu\n", selected);
-    return selected > 0 ? 0 : 1;
+    return skipped ? 2 : selected > 0 ? 0 : 1;
 }
 
 /* ---- parse -------------------------------------------------------------------------------------- */

@@ -37,7 +37,8 @@ LAYERS = [
     ("tests/*/*", [PUBLIC_HEADERS, "lib/kernels/*.h", "tests/harness/*.h"]),
     ("bench/baselines/*", ["bench/candidate.h", "bench/table_format.h", "bench/text_engine.h"]),
     ("bench/*", [PUBLIC_HEADERS, "lib/kernels/*.h"]),
-    ("fuzz/*", [PUBLIC_HEADERS, "lib/kernels/*.h", "lib/socket/internal.h", "cli/network_*.h", "tests/*/*.h"]),
+    ("fuzz/*", [PUBLIC_HEADERS, "lib/kernels/*.h", "lib/socket/internal.h",
+                "cli/buffer_size.h", "cli/network_*.h", "tests/*/*.h"]),
     ("tools/loggen/*", []),
 ]
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The memory limits of simdinet(1), and too little memory."""
 import gzip
+import os
 import pathlib
 import re
 import resource
@@ -47,9 +48,14 @@ def test_line_of_200_megabytes(peak_memory, tmp_path):
         for _ in range(200):
             line.write(b"x" * (1 << 20))
         line.write(b" 10.0.0.1 ")
-    for words in (["extract"], ["count", "-j", "4"], ["extract", "-n"]):
+    for words in (["extract"], ["count", "-j", "4"], ["extract", "-n"],
+                  *(["grep", options, "10.0.0.1"] for options in ("-c", "-q", "-o", "-on", "-cj4"))):
         status, memory = peak_memory(*words, path)
         assert status == 0
+        assert memory < LIMIT, words
+    for words in (["grep", "-vc", "10.0.0.1"], ["grep", "-ov", "-j4", "10.0.0.1"]):
+        status, memory = peak_memory(*words, path)
+        assert status == 1
         assert memory < LIMIT, words
     for threads in ("1", "4"):
         status, memory = peak_memory("grep", "-j", threads, "10.0.0.1", path)
@@ -68,12 +74,38 @@ def test_many_distinct_addresses(peak_memory, tmp_path):
         assert memory < LIMIT + 64 * 2 * n
 
 
-def test_line_longer_than_the_limit(run, tmp_path, unsanitized):
-    path = tmp_path / "hole"
+@pytest.fixture(scope="module")
+def long_line(tmp_path_factory):
+    """A hole of more than 1 GiB and an address on the second line of four."""
+    path = tmp_path_factory.mktemp("memory") / "hole"
     with open(path, "wb") as hole:
+        hole.write(b"a 10.0.0.1\n")
         hole.truncate((1 << 30) + (1 << 20))
-    status, _, err = run("grep", "-j", "1", "10.0.0.1", path)
-    assert (status, err) == (2, f"simdinet: {path}: line longer than 1 GiB\n")
+        hole.seek(0, os.SEEK_END)
+        hole.write(b" 10.0.0.2\nb 10.0.0.3\nnothing\n")
+    return str(path)
+
+
+@pytest.mark.parametrize("options, lines", [
+    ("-nj1", b"1:a 10.0.0.1\n3:b 10.0.0.3\n"), ("-vnj2", b"4:nothing\n")])
+def test_line_longer_than_the_limit(run, long_line, unsanitized, options, lines):
+    message = f"simdinet: {long_line}: line at byte 11 skipped: longer than 1 GiB\n"
+    assert run("grep", options, "10.0.0.0/8", long_line) == (2, lines, message)
+
+
+@pytest.mark.parametrize("options, lines", [
+    ("-c", b"3\n"), ("-vcj1", b"1\n"), ("-ov", b""), ("-on", b"1:10.0.0.1\n2:10.0.0.2\n3:10.0.0.3\n")])
+def test_no_limit_for_lines_that_are_not_printed(run, long_line, options, lines):
+    assert run("grep", options, "10.0.0.0/8", long_line) == (0, lines, "")
+
+
+def test_line_too_long_for_memory(run, file, unsanitized):
+    """Skipped like a line that is longer than the limit, in any delivery."""
+    path = file("line", b"10.0.0.1\n10.0.0.2 " + b"x" * (100 << 20) + b"\n10.0.0.3\n")
+    message = f"simdinet: {path}: line at byte 9 skipped: out of memory\n"
+    for threads in ("-j1", "-j2"):
+        assert run("grep", threads, "10.0.0.0/8", path, preexec_fn=limit_address_space(LIMIT)) == (
+            2, b"10.0.0.1\n10.0.0.3\n", message), threads
 
 
 NUMBERS = [(i >> 8, i & 255, i) for i in range(40000)]
