@@ -185,15 +185,17 @@ static void all_at_once(double seconds) {
     for (size_t i = 0; i < CALLERS; i++)
         start(&callers[i], call_repeatedly, &thread_families[i * count / CALLERS]);
     start(&forker, fork_repeatedly, NULL);
-    unsigned long switches = switch_repeatedly(seconds_now() + seconds);
+    unsigned long switches = 0;
+    do
+        switches += switch_repeatedly(seconds_now() + seconds);
+    while (atomic_load(&calls) == 0 || (!no_fork_among_threads() && atomic_load(&forks) == 0));
     atomic_store(&stopping, true);
     for (size_t i = 0; i < CALLERS; i++)
         pthread_join(callers[i], NULL);
     pthread_join(forker, NULL);
     printf("at once: %lu calls of a family, %lu switches of the implementation, %lu forks\n",
            atomic_load(&calls), switches, atomic_load(&forks));
-    expect(atomic_load(&calls) > 0 && switches > 0, "at once", "no call");
-    expect(no_fork_among_threads() || atomic_load(&forks) > 0, "at once", "no fork");
+    expect(switches > 0, "at once", "no switch");
     expect(atomic_load(&wrong) == 0, "at once", "wrong result");
 }
 

@@ -65,7 +65,7 @@ const char *name_server_start(const char *test) {
         _exit(127);
     }
     atexit(stop_server);
-    for (int i = 0; i < 50 && !resolves("ns.example.test"); i++)
+    for (int i = 0; i < 600 && !resolves("ns.example.test"); i++)
         pause_milliseconds(100);
     require(resolves("ns.example.test"), "does not answer");
     return NULL;

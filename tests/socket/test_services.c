@@ -393,11 +393,20 @@ Test(services, follows_nsswitch_within_a_second) {
 
 Test(services, can_be_a_second_late_when_allowed) {
     enter("can_be_a_second_late_when_allowed");
-    namespaces_write("services", "late 70/tcp\n");
     simdinet_services_allow_stale(1);
-    cr_expect_eq(port_of("late", "tcp"), 70);
-    namespaces_replace("services", "late 71/tcp\n");
-    cr_expect_eq(port_of("late", "tcp"), 70);
+    /* Again if a busy machine takes a second for these calls. */
+    double taken = 1;
+    for (int attempt = 0; attempt < 20 && taken >= 0.9; attempt++) {
+        namespaces_replace("services", "late 70/tcp\n");
+        pause_milliseconds(1100);
+        double begin = seconds_now();
+        cr_expect_eq(port_of("late", "tcp"), 70);
+        namespaces_replace("services", "late 71/tcp\n");
+        int port = port_of("late", "tcp");
+        taken = seconds_now() - begin;
+        cr_expect(port == 70 || (taken >= 0.9 && port == 71), "%d", port);
+    }
+    cr_expect_lt(taken, 0.9);
     pause_milliseconds(1100);
     cr_expect_eq(port_of("late", "tcp"), 71);
     namespaces_replace("services", "late 72/tcp\n");

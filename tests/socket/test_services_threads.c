@@ -68,7 +68,7 @@ static bool child_finds_both(void) {
     return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
-/* False: a wrong result, or none. */
+/* Ends after the time, and after a lookup. False: a wrong result. */
 static bool run(const char *what, unsigned long milliseconds) {
     char text[2][4096];
     race shared = {0};
@@ -85,7 +85,7 @@ static bool run(const char *what, unsigned long milliseconds) {
             abort();
     double end = seconds_now() + (double)milliseconds / 1000;
     unsigned long forks = 0;
-    for (unsigned long i = 0; seconds_now() < end; i++) {
+    for (unsigned long i = 0; seconds_now() < end || atomic_load(&shared.lookups) == 0; i++) {
         namespaces_replace("services", text[i % 2]);
         pause_milliseconds(2);
         if (pthread_create(&once, NULL, look_up_once, &shared) != 0)
@@ -102,7 +102,7 @@ static bool run(const char *what, unsigned long milliseconds) {
         pthread_join(readers[i], NULL);
     printf("%s: %lu lookups, %lu forks, %u wrong\n", what, atomic_load(&shared.lookups), forks,
            atomic_load(&shared.wrong));
-    return atomic_load(&shared.wrong) == 0 && atomic_load(&shared.lookups) > 0;
+    return atomic_load(&shared.wrong) == 0;
 }
 
 int main(int argc, char **argv) {
