@@ -92,6 +92,12 @@ need_test_packages() {
         c++:g++ make:make /usr/include/pcap/pcap.h:libpcap-dev \
         curl:curl tcpdump:tcpdump /usr/sbin/nginx:nginx-light perl:perl-base "$@"
     find_pytest
+    # For the Python package, where no python3 has them; its tests are skipped by name without.
+    python3 -c 'import ensurepip, os, sysconfig
+os.stat(os.path.join(sysconfig.get_paths()["include"], "Python.h"))' 2>/dev/null ||
+        want_packages "/usr/include/python3*/Python.h:python3-dev" \
+            "/usr/lib/python3*/ensurepip/__init__.py:python3-venv" \
+            "/usr/lib/python3*/test/test_socket.py:libpython3-testsuite"
 }
 
 # find_pytest - sets $pytest_python to an interpreter with pytest: the first python3 of PATH, Debian's with its

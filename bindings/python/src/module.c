@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* module.c - the module simdinet._simdinet: its parts, its state, its initialization in each interpreter. */
+#include "binding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static PyMethodDef *const parts[] = {
+    socket_byteorder_methods,   socket_inet_methods,     socket_hosts_methods,
+    socket_addrinfo_methods,    socket_services_methods, socket_interfaces_methods,
+    socket_descriptors_methods, scalar_methods,
+};
+
+/* The minor version of the interpreter that runs this, not of the headers. */
+static int running_minor(void) {
+    const char *dot = strchr(Py_GetVersion(), '.');
+    return dot == NULL ? 0 : atoi(dot + 1);
+}
+
+static int execute(PyObject *module) {
+    state_of(module)->minor = running_minor();
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (PyModule_AddFunctions(module, parts[i]) < 0)
+            return -1;
+    return 0;
+}
+
+static int traverse(PyObject *module, visitproc visit, void *arg) {
+    module_state *state = state_of(module);
+    Py_VISIT(state->socket);
+    Py_VISIT(state->gaierror);
+    Py_VISIT(state->herror);
+    Py_VISIT(state->family_enum);
+    Py_VISIT(state->type_enum);
+    Py_VISIT(state->family_members);
+    Py_VISIT(state->type_members);
+    Py_VISIT(state->set_timeout);
+    Py_VISIT(state->audit);
+    Py_VISIT(state->address_error);
+    return 0;
+}
+
+static int clear(PyObject *module) {
+    module_state *state = state_of(module);
+    Py_CLEAR(state->socket);
+    Py_CLEAR(state->gaierror);
+    Py_CLEAR(state->herror);
+    Py_CLEAR(state->family_enum);
+    Py_CLEAR(state->type_enum);
+    Py_CLEAR(state->family_members);
+    Py_CLEAR(state->type_members);
+    Py_CLEAR(state->set_timeout);
+    Py_CLEAR(state->audit);
+    Py_CLEAR(state->address_error);
+    return 0;
+}
+
+static void free_module(void *module) {
+    clear(module);
+}
+
+/* An interpreter rejects slots that are newer than itself, so these are chosen when the module is loaded. */
+#define SLOT_INTERPRETERS 3 /* Py_mod_multiple_interpreters, since 3.12 */
+#define SLOT_GIL          4 /* Py_mod_gil, since 3.13 */
+static PyModuleDef_Slot slots[4] = {{Py_mod_exec, (void *)execute}};
+
+static PyModuleDef definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "_simdinet",
+    .m_doc = "The functions of simdinet in C. Use the package simdinet.",
+    .m_size = sizeof(module_state),
+    .m_slots = slots,
+    .m_traverse = traverse,
+    .m_clear = clear,
+    .m_free = free_module,
+};
+
+PyMODINIT_FUNC PyInit__simdinet(void);
+PyMODINIT_FUNC PyInit__simdinet(void) {
+    int n = 1;
+    if (running_minor() >= 12)
+        slots[n++] = (PyModuleDef_Slot){SLOT_INTERPRETERS, (void *)2}; /* one GIL per interpreter */
+    if (running_minor() >= 13)
+        slots[n++] = (PyModuleDef_Slot){SLOT_GIL, (void *)1}; /* runs without a GIL */
+    return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* text.c - the text of one argument: str, or an object with the buffer protocol. */
+#include "text.h"
+
+int convert_text(PyObject *object, text_argument *text) {
+    text->view.obj = NULL;
+    if (PyUnicode_Check(object)) {
+        text->text = PyUnicode_AsUTF8AndSize(object, &text->len);
+        return text->text == NULL ? -1 : 0;
+    }
+    if (PyBytes_Check(object)) {
+        char *bytes;
+        if (PyBytes_AsStringAndSize(object, &bytes, &text->len) < 0)
+            return -1;
+        text->text = bytes;
+        return 0;
+    }
+    if (PyObject_GetBuffer(object, &text->view, PyBUF_SIMPLE) < 0) {
+        if (PyErr_ExceptionMatches(PyExc_TypeError)) {
+            PyErr_Clear();
+            PyObject *type = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__name__");
+            if (type != NULL)
+                PyErr_Format(PyExc_TypeError, "text must be str or bytes-like, not %U", type);
+            Py_XDECREF(type);
+        }
+        text->view.obj = NULL;
+        return -1;
+    }
+    text->text = text->view.buf;
+    text->len = text->view.len;
+    return 0;
+}

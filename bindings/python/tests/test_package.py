@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The wheel and its contents, examples in docstrings, use of memory, threads and interpreters."""
+import doctest
+import gc
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+import threading
+import zipfile
+
+import pytest
+from conftest import PACKAGE, TREE
+
+import simdinet
+import simdinet.socket
+
+
+def test_wheel_is_for_all_versions(wheel):
+    assert re.fullmatch(r"simdinet-[\d.]+-cp310-abi3-linux_\w+\.whl", wheel.name)
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "simdinet/_simdinet.abi3.so" in names and "simdinet/py.typed" in names
+    assert not [name for name in names if not name.startswith("simdinet")]
+
+
+def test_auditwheel_accepts_the_wheel(wheel):
+    done = subprocess.run([sys.executable, "-m", "auditwheel", "show", wheel], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r'platform tag:?\s+"manylinux_2_\d+_\w+"', done.stdout), done.stdout
+
+
+def test_extension_exports_its_initializer_only(wheel):
+    done = subprocess.run(["nm", "-D", "--defined-only", simdinet._simdinet.__file__], capture_output=True, text=True)
+    assert [line.split()[-1] for line in done.stdout.splitlines()] == ["PyInit__simdinet"]
+
+
+def test_versions_agree():
+    header = (TREE / "lib/include/simdinet.h").read_text()
+    version = re.findall(r"#define SIMDINET_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", header)
+    assert simdinet.__version__ == ".".join(version)
+
+
+def test_import_loads_no_other_package():
+    code = "import sys; before = set(sys.modules); import simdinet; print(*sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"numpy", "pyarrow", "polars", "pandas", "duckdb", "socket"}
+
+
+def modules_with_examples():
+    yield simdinet
+    for info in pkgutil.iter_modules(simdinet.__path__):
+        if info.name not in ("run_cases",):
+            yield importlib.import_module(f"simdinet.{info.name}")
+
+
+@pytest.mark.parametrize("module", list(modules_with_examples()), ids=lambda module: module.__name__)
+def test_examples_in_docstrings(module):
+    """doctest finds the functions of C as well where they are members of the module."""
+    finder = doctest.DocTestFinder(exclude_empty=True)
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    names = {"simdinet": simdinet, **vars(simdinet.socket if module.__name__ == "simdinet._simdinet" else module)}
+    tests = finder.find(module, module.__name__, extraglobs=names)
+    if module.__name__ == "simdinet._simdinet":
+        parser = doctest.DocTestParser()
+        tests = [parser.get_doctest(function.__doc__, dict(names), name, None, 0)
+                 for name, function in vars(module).items() if callable(function) and function.__doc__]
+        assert sum(bool(test.examples) for test in tests) > 10
+    for test in tests:
+        runner.run(test)
+    assert runner.failures == 0
+
+
+def test_every_function_has_a_docstring():
+    for module in (simdinet, simdinet.socket):
+        for name in module.__all__:
+            assert getattr(module, name).__doc__, name
+
+
+def resident():
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * 4096
+
+
+def calls_that_leave_nothing():
+    def errors():
+        for function, argument in ((simdinet.parse, "1.2.3.4.5"), (simdinet.socket.inet_aton, "x"),
+                                   (simdinet.socket.htons, -1), (simdinet.format, b"1")):
+            try:
+                function(argument)
+            except (ValueError, OSError, OverflowError):
+                pass
+
+    def scalars():
+        simdinet.parse("192.0.2.1")
+        simdinet.parse(memoryview(b"2001:db8::1"))
+        simdinet.parse_int("2001:db8::1")
+        simdinet.format(2**100)
+        simdinet.canonical("::1")
+        simdinet.explain("1")
+
+    def sockets():
+        simdinet.socket.getaddrinfo("192.0.2.1", 80)
+        simdinet.socket.getaddrinfo(b"::1", "80", proto=6)
+        simdinet.socket.gethostbyname("192.0.2.1")
+        simdinet.socket.getnameinfo(("::1", 80), 3)
+        simdinet.socket.inet_pton(2, "1.2.3.4")
+        simdinet.socket.inet_ntop(2, b"1234")
+        simdinet.socket.htons(5)
+    return [errors, scalars, sockets]
+
+
+@pytest.mark.parametrize("call", calls_that_leave_nothing(), ids=lambda call: call.__name__)
+def test_no_memory_leaks(call):
+    """A million calls of the functions in all leave the resident memory as it is."""
+    for _ in range(2000):
+        call()
+    gc.collect()
+    before = resident()
+    for _ in range(50_000):
+        call()
+    gc.collect()
+    assert resident() - before < 2 << 20
+
+
+def test_threads():
+    expected = [simdinet.parse(f"10.0.{i % 256}.1") for i in range(1000)]
+    wrong = []
+
+    def work():
+        for _ in range(20):
+            if [simdinet.parse(f"10.0.{i % 256}.1") for i in range(1000)] != expected:
+                wrong.append(1)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+SUBINTERPRETER = """
+import simdinet, simdinet.socket
+assert simdinet.parse("1.2.3.4") == bytes([1, 2, 3, 4])
+try:
+    simdinet.parse("x")
+except simdinet.AddressError as error:
+    assert error.reason is simdinet.Reason.CHARACTER
+else:
+    raise SystemError("no error")
+assert simdinet.socket.getaddrinfo("::1", 80)
+"""
+
+
+def test_interpreters():
+    interpreters = pytest.importorskip("_xxsubinterpreters" if sys.version_info < (3, 13) else "_interpreters")
+    for _ in range(5):
+        interpreter = interpreters.create()
+        failed = interpreters.run_string(interpreter, SUBINTERPRETER)
+        assert failed is None
+        interpreters.destroy(interpreter)
+    assert simdinet.parse("1.2.3.4") == bytes([1, 2, 3, 4])
+
+
+def test_source_distribution_contains_the_library(tmp_path):
+    """A wheel is built from the source distribution alone."""
+    code = "import backend, sys; print(backend.build_sdist(sys.argv[1]))"
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], cwd=PACKAGE, capture_output=True, text=True,
+                          env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(PACKAGE / "build_backend")})
+    assert done.returncode == 0, done.stderr
+    archive = tmp_path / done.stdout.splitlines()[-1]
+    subprocess.run(["tar", "-xzf", archive, "-C", tmp_path], check=True)
+    folder = tmp_path / archive.name.removesuffix(".tar.gz")
+    assert (folder / "amalgamation/simdinet.c").stat().st_size > 200_000
+    assert (folder / "amalgamation/simdinet_socket.h").exists()
+    done = subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w",
+                           tmp_path / "wheel", folder], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    built, = (tmp_path / "wheel").glob("*.whl")
+    subprocess.run([sys.executable, "-m", "zipfile", "-e", built, tmp_path / "installed"], check=True)
+    code = "import simdinet, simdinet.socket as s; assert s.inet_aton('1.2.3.4') == simdinet.parse('1.2.3.4'); " \
+           "print(simdinet.__file__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path / "installed")
+    assert done.stdout.strip() == str(tmp_path / "installed/simdinet/__init__.py"), done.stderr
