@@ -26,6 +26,17 @@ class Reason(enum.IntEnum):
     SECOND_COMPRESSION = 13
     EMBEDDED_IPV4 = 14
     NULL = 15
+    PREFIX_MISSING = 16
+    PREFIX_RANGE = 17
+    NETMASK = 18
+    HOST_BITS = 19
+    NUMBER_ZERO = 20
+    RANGE_FAMILY = 21
+    RANGE_ORDER = 22
+    BRACKET = 23
+    ZONE_MISSING = 24
+    PORT_MISSING = 25
+    PORT_RANGE = 26
 
     def __str__(self):
         from ._simdinet import reason_text
