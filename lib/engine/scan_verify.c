@@ -232,12 +232,14 @@ static bool verify_ipv4(const scan_text *t, scan_lookback *lookback, size_t posi
     if (in_run && t->flags & SIMDINET_SCAN_REJECTED)
         match->offset = start = dotted_run_start(t, start);
     const size_t run_end = dotted_run_end(t, start, MAX_REJECTED);
-    size_t dots = 0;
+    size_t dots = 0, dot = position; /* where the number at position ends */
+    while (class_at(t, dot) & CLASS_DIGIT)
+        dot++;
     for (size_t i = start; i < run_end; i++)
         dots += byte_at(t, i) == '.';
     if (!end)
         reject(t, dots > 3 ? SIMDINET_RULE_DOTTED_RUN : rule, false, match);
-    const bool listed = dots >= 3 && position - start <= MAX_IPV6;
+    const bool listed = dots >= 3 && dot <= start + MAX_IPV6; /* found wherever a scan starts */
     match->length = (uint16_t)(listed ? run_end - start : 0);
     return false;
 }
