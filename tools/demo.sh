@@ -18,7 +18,7 @@ if [ $# -eq 0 ]; then
         die "the log generator does not build; see $root/build/demo/build.log"
     truth=$root/build/demo/demo.truth
     set -- "$root/build/demo/demo.log"
-    echo "writing a log of web, firewall, JSON and Zeek lines ..."
+    echo "writing a log of eleven kinds of lines, from web servers to packet dumps ..."
     "$root/build/demo/loggen" --size 50M "$1" "$truth"
 fi
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from cli_support import equal
 
 LINES = pathlib.Path(__file__).resolve().parents[1] / "data/scan_lines.tsv"
 
@@ -259,6 +260,26 @@ def test_rejected_and_reported_do_not_overlap(run, log):
     versions = sum("version" in row["flags"] for row in rejected)
     assert versions == len(run("extract", "--versions", path)[1].splitlines()) - len(offsets)
     assert len(run("extract", "--versions", "--rejected", path)[1].splitlines()) == len(rejected) - versions
+
+
+# ---- generated logs -----------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("kind", ["web", "firewall", "json", "zeek", "tcpdump", "suricata", "asa", "squid", "windows",
+                                  "terminal", "agents"])
+def test_generated_log(run, log, kind):
+    """Every address of the log, and nothing else; of each family alone as well."""
+    path, truth = log(seed=3, size="2M", kind=kind)
+    assert equal(run("extract", "-b", path), (0, truth, ""))
+    for option, ipv6 in ("-4", False), ("-6", True):
+        wanted = [row for row in truth.splitlines(True) if (row.count(b":") > 1) == ipv6]
+        assert equal(run("extract", "-b", option, path)[1], b"".join(wanted))
+
+
+def test_every_kind_is_tested(loggen):
+    words = subprocess.run([loggen, "--help"], capture_output=True, text=True, check=True).stdout
+    kinds = re.search(r"--kind KIND +(.*),\n", words)[1].split(", ")
+    tested = next(mark for mark in test_generated_log.pytestmark if mark.name == "parametrize").args[1]
+    assert kinds == tested
 
 
 # ---- labelled lines -----------------------------------------------------------------------------------

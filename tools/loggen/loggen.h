@@ -15,7 +15,8 @@
  *   template.c  put(): templates with $ directives, and what each directive writes
  *   address.c   the pool of clients and servers, and the spellings of an address
  *   noise.c     noise lines: addresses in unusual contexts, and decoys
- *   web.c firewall.c json.c zeek.c    one kind of log each
+ *   web.c firewall.c json.c zeek.c tcpdump.c suricata.c asa.c squid.c windows.c terminal.c agents.c
+ *               one kind of log each
  *
  * A new kind is one file that defines `const log_kind NAME_log`, and one entry of LOG_KINDS.
  */
@@ -57,7 +58,18 @@ typedef struct log_kind {
 } log_kind;
 
 /* Every kind, in the order of the sections of --kind all. */
-#define LOG_KINDS(KIND) KIND(web) KIND(firewall) KIND(json) KIND(zeek)
+#define LOG_KINDS(KIND)                                                                            \
+    KIND(web)                                                                                      \
+    KIND(firewall)                                                                                 \
+    KIND(json)                                                                                     \
+    KIND(zeek)                                                                                     \
+    KIND(tcpdump)                                                                                  \
+    KIND(suricata)                                                                                 \
+    KIND(asa)                                                                                      \
+    KIND(squid)                                                                                    \
+    KIND(windows)                                                                                  \
+    KIND(terminal)                                                                                 \
+    KIND(agents)
 
 #define DECLARE_KIND(name) extern const log_kind name##_log;
 LOG_KINDS(DECLARE_KIND)

@@ -17,8 +17,10 @@ static const char usage[] =
     "  -s, --seed N      a number; the same seed gives the same bytes everywhere (1)\n"
     "  -b, --size BYTES  the log ends with the line that reaches this size; K, M and G\n"
     "                    stand for 1024, 1024^2 and 1024^3 bytes; 16G at most (50M)\n"
-    "  -k, --kind KIND  " LOG_KINDS(NAME_KIND) " or all: equal sections of each (all)\n"
-                                               "  -h, --help        print this text\n";
+    "  -k, --kind KIND  " LOG_KINDS(
+        NAME_KIND) "\n"
+                   "                    or all: equal sections of each (all)\n"
+                   "  -h, --help        print this text\n";
 
 #define KIND_ADDRESS(name) &name##_log,
 

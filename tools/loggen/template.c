@@ -163,6 +163,19 @@ static void put_web_time(generator *g) {
     put(g, ":$t +0000");
 }
 
+static void put_slash_date(generator *g) {
+    date d = today(g);
+    put_padded(g, d.month + 1, 2);
+    put_text(g, "/");
+    put_padded(g, d.day, 2);
+    put_text(g, "/");
+    put_padded(g, d.year, 4);
+}
+
+static void put_microseconds(generator *g) {
+    put_padded(g, g->now % 1000000, 6);
+}
+
 static void put_syslog_time(generator *g) {
     date d = today(g);
     put_text(g, months[d.month]);
@@ -203,36 +216,38 @@ static void put_nul(generator *g) {
 typedef void directive(generator *);
 
 static directive *const directives[128] = {
-    ['a'] = put_web_time,    /* 17/May/2024:10:05:03 +0000 */
-    ['b'] = put_big_octet,   /* 256 to 999 */
-    ['c'] = put_mac,         /* six pairs of hexadecimal digits, with colons */
-    ['d'] = put_digit,       /* 0 to 9 */
-    ['e'] = put_epoch,       /* 1715940303.123456 */
-    ['f'] = put_uptime,      /* 12345.678901 */
-    ['g'] = put_hex1,        /* 1 hexadecimal digit */
-    ['h'] = put_hex2,        /* 2 hexadecimal digits */
-    ['i'] = put_iso_time,    /* 2024-05-17T10:05:03.123Z */
-    ['j'] = put_syslog_time, /* May 17 10:05:03 */
-    ['k'] = put_count,       /* 0 to 99999 */
-    ['l'] = put_hex5,        /* 5 hexadecimal digits */
-    ['n'] = put_octet,       /* 0 to 255 */
-    ['o'] = put_client_port, /* 1024 to 65535 */
-    ['p'] = put_port,        /* 1 to 65535 */
-    ['q'] = put_hex4,        /* 4 hexadecimal digits */
-    ['s'] = put_seconds,     /* 0.001234 */
-    ['t'] = put_clock,       /* 10:05:03 */
-    ['u'] = put_uuid,        /* version 4 */
-    ['w'] = put_word,        /* letters */
-    ['x'] = put_hex8,        /* 8 hexadecimal digits */
-    ['y'] = put_date,        /* 2024-05-17 */
-    ['z'] = put_size,        /* 32 to 4194303, mostly small */
-    ['v'] = put_zeek_uid,    /* C and 17 letters or digits */
-    ['$'] = put_dollar,      ['0'] = put_nul,
+    ['a'] = put_web_time,     /* 17/May/2024:10:05:03 +0000 */
+    ['b'] = put_big_octet,    /* 256 to 999 */
+    ['c'] = put_mac,          /* six pairs of hexadecimal digits, with colons */
+    ['d'] = put_digit,        /* 0 to 9 */
+    ['e'] = put_epoch,        /* 1715940303.123456 */
+    ['f'] = put_uptime,       /* 12345.678901 */
+    ['g'] = put_hex1,         /* 1 hexadecimal digit */
+    ['h'] = put_hex2,         /* 2 hexadecimal digits */
+    ['i'] = put_iso_time,     /* 2024-05-17T10:05:03.123Z */
+    ['j'] = put_syslog_time,  /* May 17 10:05:03 */
+    ['k'] = put_count,        /* 0 to 99999 */
+    ['l'] = put_hex5,         /* 5 hexadecimal digits */
+    ['m'] = put_slash_date,   /* 05/17/2024 */
+    ['n'] = put_octet,        /* 0 to 255 */
+    ['o'] = put_client_port,  /* 1024 to 65535 */
+    ['p'] = put_port,         /* 1 to 65535 */
+    ['q'] = put_hex4,         /* 4 hexadecimal digits */
+    ['r'] = put_microseconds, /* 012345 */
+    ['s'] = put_seconds,      /* 0.001234 */
+    ['t'] = put_clock,        /* 10:05:03 */
+    ['u'] = put_uuid,         /* version 4 */
+    ['w'] = put_word,         /* letters */
+    ['x'] = put_hex8,         /* 8 hexadecimal digits */
+    ['y'] = put_date,         /* 2024-05-17 */
+    ['z'] = put_size,         /* 32 to 4194303, mostly small */
+    ['v'] = put_zeek_uid,     /* C and 17 letters or digits */
+    ['$'] = put_dollar,       ['0'] = put_nul,
 
-    ['C'] = emit_client,     ['F'] = emit_ipv6_full,   ['G'] = emit_ipv6_groups,
-    ['I'] = emit_ipv4,       ['L'] = emit_link_local,  ['M'] = emit_mapped,
-    ['N'] = emit_nat64,      ['P'] = emit_private,     ['R'] = emit_random_client,
-    ['S'] = emit_server,     ['T'] = emit_ipv6_server, ['U'] = emit_ipv6_upper,
+    ['C'] = emit_client,      ['F'] = emit_ipv6_full,   ['G'] = emit_ipv6_groups,
+    ['I'] = emit_ipv4,        ['L'] = emit_link_local,  ['M'] = emit_mapped,
+    ['N'] = emit_nat64,       ['P'] = emit_private,     ['R'] = emit_random_client,
+    ['S'] = emit_server,      ['T'] = emit_ipv6_server, ['U'] = emit_ipv6_upper,
     ['X'] = emit_ipv6,
 };
 
