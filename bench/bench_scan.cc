@@ -22,8 +22,13 @@
 
 namespace {
 
-// Larger than the caches; the generator ends with a whole line.
-constexpr char log_size[] = "64M", log_size_quick[] = "8M";
+// The size of each log; the generator ends with a whole line. 64M is larger than the caches.
+constexpr char log_size_quick[] = "8M";
+constexpr struct {
+    const char *kind, *size;
+} log_kinds[] = {{"web", "64M"},     {"firewall", "64M"}, {"json", "64M"},  {"zeek", "64M"},
+                 {"tcpdump", "16M"}, {"suricata", "16M"}, {"asa", "16M"},   {"squid", "16M"},
+                 {"windows", "16M"}, {"terminal", "16M"}, {"agents", "16M"}};
 constexpr size_t worst_size = 16 << 20, worst_size_quick = 1 << 20;
 
 struct Text {
@@ -67,9 +72,9 @@ std::vector<Text> make_logs(const Options &options) {
         return {text};
     }
     std::vector<Text> logs;
-    for (const char *kind : {"web", "firewall", "json", "zeek"}) {
+    for (const auto &log : log_kinds) {
         Text text;
-        if (!make_log(kind, options.quick ? log_size_quick : log_size, text)) {
+        if (!make_log(log.kind, options.quick ? log_size_quick : log.size, text)) {
             fprintf(stderr, "bench_scan: %s could not write to %s\n", BENCH_LOGGEN, BENCH_LOGS);
             exit(2);
         }

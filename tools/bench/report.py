@@ -301,12 +301,13 @@ def summary(about, table):
     logs = list(dict.fromkeys(row['corpus'] for row in commands))
     if commands:
         yield ''
-        yield from grid(['GB/s, extracting the addresses of a log', *logs], [
-            ['simdinet extract' if name == 'simdinet' else name,
-             *(found and number(float(found['gigabytes_per_second'])) + found['result'].replace('right', '').replace(
-                 'WRONG ', '; ') or '' for found in (find(commands, 'command_extract', log, name, 'wall')
-                                                     for log in logs))]
-            for name in dict.fromkeys(row['candidate'] for row in commands)])
+        names = list(dict.fromkeys(row['candidate'] for row in commands))
+        yield from grid(['GB/s, extracting the addresses of a log',
+                         *('simdinet extract' if name == 'simdinet' else name for name in names)], [
+            [log, *(found and number(float(found['gigabytes_per_second'])) + found['result'].replace(
+                'right', '').replace('WRONG ', '; ') or '' for found in (
+                    find(commands, 'command_extract', log, name, 'wall') for name in names))]
+            for log in logs])
     yield ''
     yield ('In parentheses: the speedup over libc. Commands run with one thread; false: reported, but not an address '
            'of the log; missed: an address of the log that is not reported.')

@@ -32,6 +32,9 @@ SMALL_CURVE = 1000000  # above, bench_curve holds one data set at a time and run
 COMPARE = '/usr/share/benchmark/compare.py'
 # Two runs of one build differ by this share; the layout of memory changes from process to process.
 BETWEEN_RUNS, BETWEEN_QUICK_RUNS = 0.05, 0.25
+# The logs that bench_scan generates, and their sizes.
+LOGS = {**dict.fromkeys(('web', 'firewall', 'json', 'zeek'), '64M'),
+        **dict.fromkeys(('tcpdump', 'suricata', 'asa', 'squid', 'windows', 'terminal', 'agents'), '16M')}
 
 
 def arguments():
@@ -197,8 +200,8 @@ def measure(given, output):
     if on_addresses and not file:
         bench.instructions(given.build_arm)
     if 'scan' in given.families:
-        size, kinds = ('8M', ('web',)) if given.quick else ('64M', ('web', 'firewall', 'json', 'zeek'))
-        logs = [('user', file)] if file else [(k, bench.programs / f'{k}-{size}.log') for k in kinds]
+        kinds = {'web': '8M'} if given.quick else LOGS
+        logs = [('user', file)] if file else [(k, bench.programs / f'{k}-{size}.log') for k, size in kinds.items()]
         begin = time.monotonic()
         bench.add(commands.run(simdinet, logs, 2 if given.quick else 7))
         progress('commands', begin)
