@@ -184,6 +184,10 @@ const option_row option_table[] = {
     {0, "canonical", NULL, IN(extract), FLAG(print.canonical),
      .help = "print addresses in canonical form (RFC 5952)",
      .details = "Equal addresses are then equal text."},
+    {0, "defang", NULL, IN(extract), FLAG(print.defang), .rare = true,
+     .help = "print addresses defanged: 192[.]0[.]2[.]1",
+     .details = "In canonical form, with brackets around each dot and each colon: "
+                "`2001[:]db8[:][:]1`. `--defanged` reads them."},
     {'n', "line-number", NULL, IN(extract) | IN(grep), FLAG(scan.line_number),
      .help = "prefix output with the line number, from 1"},
     {'b', "byte-offset", NULL, IN(extract), FLAG(print.byte_offset),
@@ -191,7 +195,7 @@ const option_row option_table[] = {
      .details = "Of compressed files, offsets are in the decompressed text."},
     {'H', "with-filename", NULL, IN(extract) | IN(grep), CHOICE(file_names, WHEN_ALWAYS),
      .help = "prefix output with the file name"},
-    {'h', "no-filename", NULL, IN(extract), CHOICE(file_names, WHEN_NEVER),
+    {'h', "no-filename", NULL, IN(extract), CHOICE(file_names, WHEN_NEVER), .rare = true,
      .help = "no file names (the default)"},
     {'h', "no-filename", NULL, IN(grep), CHOICE(file_names, WHEN_NEVER),
      .help = "no file names (the default for one file)"},
@@ -212,6 +216,10 @@ const option_row option_table[] = {
      .help = "include everything that may be an address",
      .details = "Whatever reads as an address and is not part of a valid one, such as 192.0.2.1 in "
                 "host_192.0.2.1 or in 192.0.2.1.5; and --versions."},
+    {0, "defanged", NULL, SCANNING, BITS(scan.flags, SIMDINET_SCAN_DEFANGED),
+     .help = "include defanged addresses, such as 192[.]0[.]2[.]1",
+     .details = "The separators `[.]`, `(.)`, `{.}`, `[dot]`, `(dot)`, `{dot}`, `\\.`, `[:]`, `[colon]` and "
+                "more; see docs/scan.md."},
     {0, "no-heuristic", "NAMES", SCANNING, CALL(parse_heuristics), .repeats = true, .rare = true,
      .values = HEURISTIC_NAMES,
      .help = "switch off heuristics, separated by commas",

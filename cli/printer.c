@@ -17,8 +17,9 @@
 
 void printer_open(printer *p, const print_config *config, const scan_config *scan) {
     *p = (printer){.config = config, .scan = scan};
-    p->bare = !config->file_names && !config->color && !config->canonical && !scan->line_number &&
-              !config->byte_offset && !config->json && !config->null && !scan->line_buffered;
+    p->bare = !config->file_names && !config->color && !config->canonical && !config->defang &&
+              !scan->line_number && !config->byte_offset && !config->json && !config->null &&
+              !scan->line_buffered && !(scan->flags & SIMDINET_SCAN_DEFANGED);
 }
 
 void printer_close(printer *p) {
@@ -61,6 +62,31 @@ static char *put_canonical(char *to, const simdinet_match *match) {
     return put_bytes(to, text, len);
 }
 
+/* Each dot and each colon in brackets, as CyberChef writes them. */
+static char *put_defanged(char *to, const simdinet_match *match) {
+    char text[SIMDINET_IPV6_TEXT_SIZE];
+    const char *const end = put_canonical(text, match);
+    for (const char *from = text; from < end; from++) {
+        const bool separator = *from == '.' || *from == ':';
+        if (separator)
+            *to++ = '[';
+        *to++ = *from;
+        if (separator)
+            *to++ = ']';
+    }
+    return to;
+}
+
+/* The text of a match in JSON. Of what it may consist of, only a backslash is escaped. */
+static char *put_json_match(char *to, const char *text, size_t len) {
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '\\')
+            *to++ = '\\';
+        *to++ = text[i];
+    }
+    return to;
+}
+
 static char *put_flags(char *to, unsigned flags) {
     const char *separator = "\"";
     to = put_text(to, "\"flags\":[");
@@ -87,10 +113,14 @@ static char *put_json(char *to, const printer *p, range_scanner *scanner, const 
     to = put_text(to, "\"offset\":");
     to = put_number(to, view->base + match->offset);
     to = put_text(to, p->scan->rejected ? ",\"text\":\"" : ",\"address\":\"");
-    to = put_bytes(to, view->text + match->offset, match->length);
+    to = put_json_match(to, view->text + match->offset, match->length);
     if (!p->scan->rejected) {
         to = put_text(to, "\",\"canonical\":\"");
         to = put_canonical(to, match);
+    }
+    if (p->config->defang) {
+        to = put_text(to, "\",\"defanged\":\"");
+        to = put_defanged(to, match);
     }
     to = put_text(to, match->family == 4 ? "\",\"family\":4," : "\",\"family\":6,");
     if (match->flags & SIMDINET_MATCH_PORT) {
@@ -119,8 +149,12 @@ static char *put_match(char *to, const printer *p, range_scanner *scanner, const
         to = put_number_field(to, config->color, view->base + match->offset);
     if (config->color)
         to = put_text(to, MATCH_COLOR);
-    to = config->canonical ? put_canonical(to, match)
-                           : put_bytes(to, view->text + match->offset, match->length);
+    if (config->defang)
+        to = put_defanged(to, match);
+    else if (config->canonical)
+        to = put_canonical(to, match);
+    else
+        to = put_bytes(to, view->text + match->offset, match->length);
     to = put_text(to, config->color ? RESET : "");
     if (!p->scan->rejected)
         return to;

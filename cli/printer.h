@@ -12,6 +12,7 @@ typedef struct {
     bool file_names;
     bool color;
     bool canonical;
+    bool defang; /* the canonical form with "[.]" and "[:]" */
     bool byte_offset;
     bool json;
     bool null; /* NUL instead of newline */

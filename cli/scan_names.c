@@ -33,6 +33,8 @@ const match_flag match_flags[] = {
     {"doubtful", SIMDINET_MATCH_DOUBTFUL,
      "It is reported because of `--doubtful`; `rule` is the rule that rejects it."},
     {"rejected", SIMDINET_MATCH_REJECTED, "It is not an address; only with `--rejected`."},
+    {"defanged", SIMDINET_MATCH_DEFANGED,
+     "It is written with defanged separators: `192[.]0[.]2[.]1`."},
 };
 const size_t n_match_flags = sizeof match_flags / sizeof *match_flags;
 

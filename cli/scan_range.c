@@ -12,14 +12,12 @@
 
 /*
  * BUFFER_SIZE: amortizes system calls and fits into a second-level cache.
- * OVERLAP: bytes past a range that the scan needs for all matches that start in it.
  * LINE_STEP: bytes per read for a line that continues past its range.
  * LARGE_SIZE: a buffer that grew beyond it shrinks when a quarter of it is in use.
  */
 enum {
     BUFFER_SIZE = BUFFER_SIZED(256 * 1024, 512),
     BATCH = BUFFER_SIZED(1024, 4),
-    OVERLAP = 2 * SIMDINET_SCAN_CONTEXT,
     LINE_STEP = BUFFER_SIZED(16 * 1024, 32),
     LARGE_SIZE = BUFFER_SIZED(16 * 1024 * 1024, 1024)
 };
@@ -108,8 +106,16 @@ static size_t count_in_range(const range_scanner *scanner, const scan_state *at,
     return count;
 }
 
-/* Whether no address continues past the byte. */
-static bool ends_word(char byte) {
+/* The bytes on either side of an offset that the scan depends on. */
+static size_t scan_context(const range_scanner *scanner) {
+    return scanner->job->config->flags & SIMDINET_SCAN_DEFANGED ? SIMDINET_SCAN_DEFANGED_CONTEXT
+                                                                : SIMDINET_SCAN_CONTEXT;
+}
+
+/* Whether no address continues past the byte. Brackets and backslashes continue a defanged one. */
+static bool ends_word(char byte, bool defanged) {
+    if (defanged && byte != '\0' && strchr("[](){}\\", byte))
+        return false;
     const char lower = (char)(byte | 0x20);
     const bool word = (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
     return !word && byte != '.' && byte != ':';
@@ -117,8 +123,9 @@ static bool ends_word(char byte) {
 
 /* Where the scan ends: after a read error before the last word, which may be cut off. */
 static size_t scan_end(const range_scanner *scanner, const scan_state *at) {
+    const bool defanged = scanner->job->config->flags & SIMDINET_SCAN_DEFANGED;
     size_t end = at->have;
-    while (at->damaged && end > at->start && !ends_word(scanner->buffer[end - 1]))
+    while (at->damaged && end > at->start && !ends_word(scanner->buffer[end - 1], defanged))
         end--;
     return end;
 }
@@ -157,7 +164,8 @@ static sink_result scan_buffer(range_scanner *scanner, scan_state *at) {
 
 /* Drops what neither the scan nor the sink needs. */
 static void shift_buffer(range_scanner *scanner, scan_state *at) {
-    size_t drop = at->start > SIMDINET_SCAN_CONTEXT ? at->start - SIMDINET_SCAN_CONTEXT : 0;
+    const size_t context = scan_context(scanner);
+    size_t drop = at->start > context ? at->start - context : 0;
     if (drop > at->keep)
         drop = at->keep;
     if (drop > 0)
@@ -200,9 +208,11 @@ static bool make_room(range_scanner *scanner, scan_state *at) {
 static size_t next_read(const range_scanner *scanner, const scan_state *at) {
     size_t room = scanner->size - at->have;
     uint64_t offset = at->base + at->have;
-    if (scanner->end > UINT64_MAX - OVERLAP)
+    /* Past a range, what the scan needs for all matches that start in it. */
+    const size_t overlap = 2 * scan_context(scanner);
+    if (scanner->end > UINT64_MAX - overlap)
         return room;
-    uint64_t end = scanner->end + OVERLAP, step = offset < end ? end - offset : LINE_STEP;
+    uint64_t end = scanner->end + overlap, step = offset < end ? end - offset : LINE_STEP;
     return step < room ? (size_t)step : room;
 }
 
@@ -246,7 +256,8 @@ bool scan_range(range_scanner *scanner, input *in, bool in_place) {
     scan_state at = {.base = scanner->begin};
     if (in_place) {
         uint64_t before = scanner->begin - in->begin;
-        at.start = before < SIMDINET_SCAN_CONTEXT ? (size_t)before : SIMDINET_SCAN_CONTEXT;
+        const size_t context = scan_context(scanner);
+        at.start = before < context ? (size_t)before : context;
         at.base -= at.start;
     }
     if (job->sink->begin)

@@ -67,8 +67,8 @@ static sink_result on_view(range_scanner *scanner, const buffer_view *view, size
 }
 
 static int run(options *given) {
-    if (given->scan.rejected && (given->unique || given->print.canonical)) {
-        log_error("--rejected cannot be combined with --unique or --canonical");
+    if (given->scan.rejected && (given->unique || given->print.canonical || given->print.defang)) {
+        log_error("--rejected cannot be combined with --unique, --canonical or --defang");
         log_try_help(given->command->name);
         return EXIT_TROUBLE;
     }
@@ -115,6 +115,8 @@ const subcommand command_extract = {
         "The address with the spelling of the input.\n"
         ": `canonical`\n"
         "Its canonical form.\n"
+        ": `defanged`\n"
+        "With `--defang`, the same as `192[.]0[.]2[.]1`.\n"
         ": `family`\n"
         "4 or 6.\n"
         ": `port`\n"
@@ -153,6 +155,7 @@ const subcommand command_extract = {
         "# EXAMPLES\n"
         "    simdinet extract -6 --canonical --unique /var/log/*.log.gz\n"
         "    simdinet extract -b packet.log | head\n"
+        "    simdinet extract --defanged --canonical --unique report.txt > blocklist.txt\n"
         "    simdinet extract --rejected app.log | cut -f 2 | sort | uniq -c\n"
         "# SEE ALSO\n"
         "`simdinet`(1), `simdinet-count`(1), `simdinet-grep`(1)\n",

@@ -244,10 +244,10 @@ def test_long_runs_are_rejected_once(run, file, run_of_text, rule):
         assert found == f"1:{run_of_text.decode() * 32}\t{rule}\n"
 
 
-@pytest.mark.parametrize("option", ["--unique", "--canonical"])
+@pytest.mark.parametrize("option", ["--unique", "--canonical", "--defang"])
 def test_rejected_cannot_be_combined(run, option):
     assert run("extract", "--rejected", option) == (
-        2, b"", "simdinet: --rejected cannot be combined with --unique or --canonical\n"
+        2, b"", "simdinet: --rejected cannot be combined with --unique, --canonical or --defang\n"
         "Try 'simdinet extract --help'.\n")
 
 
