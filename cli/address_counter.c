@@ -60,7 +60,7 @@ KHASH_INIT(ipv6, address_count, char, 0, hash_ipv6, equal_ipv6)
 enum { SHARD_BITS = 4, SHARDS = 1 << SHARD_BITS, SHARD_SHIFT = 32 - SHARD_BITS };
 
 /* The addresses that a batch holds per shard. */
-enum { BATCH_IPV4 = 64, BATCH_IPV6 = 16 };
+enum { BATCH_IPV4 = 64, BATCH_IPV6 = 32 };
 
 typedef struct {
     pthread_mutex_t lock;
@@ -159,11 +159,25 @@ local_batch *local_batch_new(address_counter *counter) {
     return batch;
 }
 
+/* The slots of a batch are read before the first is used: the tables exceed a first-level cache. */
+static void prefetch_shard(const local_batch *batch, unsigned i) {
+    const shard *s = &batch->counter->shards[i];
+    const khint_t ipv4_mask = kh_n_buckets(s->ipv4) - 1, ipv6_mask = kh_n_buckets(s->ipv6) - 1;
+    for (unsigned k = 0; kh_n_buckets(s->ipv4) > 0 && k < batch->shards[i].ipv4_count; k++) {
+        const khint_t slot = hash_ipv4(batch->shards[i].ipv4[k]) & ipv4_mask;
+        __builtin_prefetch(&kh_key(s->ipv4, slot));
+        __builtin_prefetch(&kh_val(s->ipv4, slot), 1);
+    }
+    for (unsigned k = 0; kh_n_buckets(s->ipv6) > 0 && k < batch->shards[i].ipv6_count; k++)
+        __builtin_prefetch(&kh_key(s->ipv6, hash_address(batch->shards[i].ipv6[k]) & ipv6_mask), 1);
+}
+
 /* Adds the addresses of a shard to its tables. */
 static bool flush_shard(local_batch *batch, unsigned i) {
     shard *s = &batch->counter->shards[i];
     bool ok = true;
     pthread_mutex_lock(&s->lock);
+    prefetch_shard(batch, i);
     for (unsigned k = 0; k < batch->shards[i].ipv4_count && ok; k++)
         ok = put_ipv4(s, batch->shards[i].ipv4[k]) >= 0;
     for (unsigned k = 0; k < batch->shards[i].ipv6_count && ok; k++)

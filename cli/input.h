@@ -18,8 +18,9 @@ typedef struct {
     bool capture;                /* pcap or pcapng: input_read returns its bytes */
     char head[FORMAT_HEAD_SIZE]; /* head[head_at, head_len): the first decompressed bytes */
     size_t head_at, head_len;
-    bool seekable;       /* text in a regular file as it is stored: input_read_at works */
-    uint64_t begin, end; /* of a regular file: the offset at open, and its size */
+    char capture_error[256]; /* the message of libpcap */
+    bool seekable;           /* text in a regular file as it is stored: input_read_at works */
+    uint64_t begin, end;     /* of a regular file: the offset at open, and its size */
 } input;
 
 /* Opens an input as raw_open does and reads its first bytes. False: *error is the reason. */

@@ -217,6 +217,9 @@ options_result options_read(options *given, const subcommand *command, int argc,
                                (command->operands == OPERANDS_NETWORK || given->scan.rejected));
     given->print.color = resolve_color((when)given->color);
     resolve_scan(given);
+    packet_config *packets = &given->scan.packets;
+    if (packets->source_only && packets->destination_only)
+        packets->source_only = packets->destination_only = false;
     given->scan.one_thread = given->unique;
     return OPTIONS_RUN;
 }

@@ -11,6 +11,12 @@
 
 #include <stdatomic.h>
 
+/* What the options say about packet captures. Both or none of the last two: both addresses. */
+typedef struct {
+    bool inner; /* the IP headers in tunnels as well */
+    bool source_only, destination_only;
+} packet_config;
+
 /* What the options say about the scan. */
 typedef struct {
     unsigned families;  /* SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6; 0: both */
@@ -22,6 +28,7 @@ typedef struct {
     bool one_thread;    /* the sink needs the matches in input order */
     bool stats;         /* count newlines */
     unsigned threads;
+    packet_config packets;
 } scan_config;
 
 /*
@@ -51,6 +58,9 @@ typedef struct {
     /* A line belongs to the range in which it starts, and stays buffered until it is complete. Without
      * it, a match belongs to the range in which it starts. */
     bool whole_lines;
+
+    /* on_view uses only the addresses of the matches: of a packet capture it gets no text. */
+    bool addresses_only;
 
     /* Allocates and frees scanner->own. May be NULL. close is called after a failed open as well. */
     bool (*open)(range_scanner *scanner);

@@ -2,6 +2,7 @@
 #include "search.h"
 
 #include "buffer_size.h"
+#include "capture_scan.h"
 #include "clock.h"
 #include "log.h"
 #include "parallel_scan.h"
@@ -37,9 +38,13 @@ static void search_file(range_scanner *scanner, const char *name, search_result 
         result->failed = true;
         return;
     }
-    bool ok = can_scan_parallel(job, &in)
-                  ? output_flush(out) && scan_parallel(job, &in, &result->counts, &reason)
-                  : scan_serial(scanner, &in, &result->counts, &reason);
+    bool ok;
+    if (in.capture)
+        ok = scan_capture(scanner, &in, &result->counts, &reason);
+    else if (can_scan_parallel(job, &in))
+        ok = output_flush(out) && scan_parallel(job, &in, &result->counts, &reason);
+    else
+        ok = scan_serial(scanner, &in, &result->counts, &reason);
     progress_clear();
     if (!out->failed && job->sink->input_done &&
         !job->sink->input_done(out, job->label, job->state, result->counts.selected - before))

@@ -91,6 +91,7 @@ need_test_packages() {
         unshare:util-linux ip:iproute2 /usr/sbin/nsd:nsd doxygen:doxygen groff:groff \
         c++:g++ make:make /usr/include/pcap/pcap.h:libpcap-dev \
         curl:curl tcpdump:tcpdump /usr/sbin/nginx:nginx-light perl:perl-base "$@"
+    want_packages tshark:tshark
     find_pytest
     # For the Python package, where no python3 has them; its tests are skipped by name without.
     python3 -c 'import ensurepip, os, sysconfig

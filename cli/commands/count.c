@@ -131,7 +131,8 @@ static bool print_counts(const options *given, const address_count *counts, size
 }
 
 static int run(options *given) {
-    static const match_sink sink = {.open = open_batch, .close = close_batch, .on_view = on_view};
+    static const match_sink sink = {
+        .addresses_only = true, .open = open_batch, .close = close_batch, .on_view = on_view};
     count_state state = {.given = given, .counter = address_counter_new()};
     if (!state.counter) {
         log_out_of_memory();
@@ -162,8 +163,9 @@ const subcommand command_count = {
     .usage = {"[OPTION]... [FILE]..."},
     .about = "Count the IPv4 and IPv6 addresses in the FILEs or standard input. Print each "
              "with its count, the most frequent first, equal counts in address order.",
-    .notes = "FILE - is standard input; compressed data are decompressed. Exit status: 0 "
-             "if an address was found, 1 if none was, 2 after an error.",
+    .notes =
+        "FILE - is standard input; compressed data and packet captures are read. Exit status: 0 "
+        "if an address was found, 1 if none was, 2 after an error.",
     .manual =
         "Counts how often each IPv4 and IPv6 address occurs in the files, or in standard input, "
         "and\n"

@@ -94,8 +94,9 @@ const subcommand command_extract = {
     .usage = {"[OPTION]... [FILE]..."},
     .about = "Print every IPv4 and IPv6 address in the FILEs or standard input, one per "
              "line.",
-    .notes = "FILE - is standard input; compressed data are decompressed. Exit status: 0 "
-             "if an address was found, 1 if none was, 2 after an error.",
+    .notes =
+        "FILE - is standard input; compressed data and packet captures are read. Exit status: 0 "
+        "if an address was found, 1 if none was, 2 after an error.",
     .manual =
         "Prints every IPv4 and IPv6 address in the files, or in standard input, one per line, "
         "with\n"

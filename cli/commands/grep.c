@@ -132,8 +132,9 @@ const subcommand command_grep = {
     .usage = {"[OPTION]... NETWORK [FILE]...", "[OPTION]... {-e NETWORK | -f LIST}... [FILE]..."},
     .about = "Print the lines of the FILEs or standard input with an address in a NETWORK, "
              "such as 192.0.2.0/24, 192.0.2.1-192.0.2.9 or 192.0.2.1, or the same for IPv6.",
-    .notes = "FILE - is standard input; compressed data are decompressed. Exit status: 0 "
-             "if a line was selected, 1 if none was, 2 after an error.",
+    .notes =
+        "FILE - is standard input; compressed data and packet captures are read. Exit status: 0 "
+        "if a line was selected, 1 if none was, 2 after an error.",
     .manual =
         "Prints the lines of the files, or of standard input, with an address in any of the\n"
         "networks. The first operand is a network if no option names one. `simdinet`(1) describes\n"

@@ -55,11 +55,11 @@ _simdinet() {
         ;;
     esac
     case $command in
-    extract) options="--ipv4 --ipv6 --canonical --defang --line-number --byte-offset --with-filename --no-filename --json --null --unique --versions --doubtful --defanged --no-heuristic= --rejected --color= --line-buffered --stats --threads= --help " ;;
-    count) options="--ipv4 --ipv6 --top= --by= --json --mapped --versions --doubtful --defanged --no-heuristic= --stats --threads= --help " ;;
+    extract) options="--ipv4 --ipv6 --canonical --defang --line-number --byte-offset --with-filename --no-filename --json --null --unique --versions --doubtful --defanged --no-heuristic= --rejected --color= --line-buffered --src --dst --inner --stats --threads= --help " ;;
+    count) options="--ipv4 --ipv6 --top= --by= --json --mapped --versions --doubtful --defanged --no-heuristic= --src --dst --inner --stats --threads= --help " ;;
     parse) options="--ipv4 --ipv6 --hex --int --binary --strict --help " ;;
     format) options="--ipv4 --ipv6 --binary --hex --int --help " ;;
-    grep) options="--network= --file= --invert-match --count --only-matching --quiet --line-number --with-filename --no-filename --versions --doubtful --defanged --no-heuristic= --color= --line-buffered --stats --threads= --help " ;;
+    grep) options="--network= --file= --invert-match --count --only-matching --quiet --line-number --with-filename --no-filename --versions --doubtful --defanged --no-heuristic= --color= --line-buffered --src --dst --inner --stats --threads= --help " ;;
     resolve) options="--ipv4 --ipv6 --reverse --timeout= --json --help " ;;
     services) options="--help " ;;
     interfaces) options="--help " ;;

@@ -45,14 +45,15 @@ LAYERS = [
 
 # The modules of the command by layer, lowest first. A module includes those of lower layers only.
 CLI_LAYERS = [
-    "exit_status buffer_size clock utf8 utf16 text newlines blank suggest scan_names address_counter command",
+    "exit_status buffer_size clock utf8 utf16 packet text newlines blank suggest scan_names address_counter command",
     "json progress network_parse",
     "log raw_reader network_set",
     "output decoder",
     "gzip zstd xz bzip2 lz4 file_format",
     "input",
+    "packet_file",
     "line_reader scan_range",
-    "network_list parallel_scan printer",
+    "network_list parallel_scan capture_scan printer",
     "search line_selector option_table",
     "options help generate_man generate_completion",
     "generate",
