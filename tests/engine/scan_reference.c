@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* The reference scan: every rule of RULES.md, one function each, in the order of its numbers. */
+/* The reference scan: every rule of docs/scan.md, one function each, in the order of its numbers. */
 #include "scan_reference.h"
 
 #include <errno.h>

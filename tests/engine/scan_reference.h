@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /**
  * @file scan_reference.h
- * The rules of the scan, written to be read: slow, and one function a rule. RULES.md has them in
+ * The rules of the scan, written to be read: slow, and one function a rule. docs/scan.md has them in
  * prose. Every optimized scan must report exactly what this one reports.
  */
 #ifndef SCAN_REFERENCE_H

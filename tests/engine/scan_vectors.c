@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Every sentence of docs/scan.md from both sides: what it accepts and what it refuses. Where a text
+ * Every sentence of docs/scan.md from both sides: what it accepts and what it rejects. Where a text
  * could be read in two ways, the comment says which one is meant and why.
  */
 #include "scan_vectors.h"
@@ -12,11 +12,11 @@
 /* A text with its length, so that NULs are bytes like others. \000 is octal: "\0001" is NUL, 1. */
 #define TEXT(literal) (literal), sizeof(literal) - 1
 
-#define V4       SIMDINET_SCAN_IPV4
-#define V6       SIMDINET_SCAN_IPV6
-#define VERSIONS SIMDINET_SCAN_NO_VERSIONS
-#define LONE_GAP SIMDINET_SCAN_BARE_UNSPECIFIED
-#define EUI64    SIMDINET_SCAN_EUI64
+#define V4               SIMDINET_SCAN_IPV4
+#define V6               SIMDINET_SCAN_IPV6
+#define VERSIONS         SIMDINET_SCAN_NO_VERSIONS
+#define BARE_UNSPECIFIED SIMDINET_SCAN_BARE_UNSPECIFIED
+#define EUI64            SIMDINET_SCAN_EUI64
 
 /* Unreserved characters that end in a letter, for the bound of the product's name. */
 #define UNRESERVED_16 "Az09-._~Az09-._x"
@@ -33,7 +33,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("...."), 0, ""},
     {TEXT("\000\000\377"), 0, ""},
 
-    /* ---- IPv4 rule 1: four octets, 0 to 255, no leading zero, single dots ---- */
+    /* ---- rule 4: four octets, 0 to 255, no leading zero, single dots ---- */
     {TEXT("10.0.0.1"), 0, "0:10.0.0.1"},
     {TEXT("0.0.0.0"), 0, "0:0.0.0.0"},
     {TEXT("255.255.255.255"), 0, "0:255.255.255.255"},
@@ -53,7 +53,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("1. 2.3.4"), 0, ""},
     {TEXT("10.0.0.1 10.0.0.2\n10.0.0.3"), 0, "0:10.0.0.1 9:10.0.0.2 18:10.0.0.3"},
 
-    /* ---- IPv4 rule 2: no word byte before, no dot that follows a digit ---- */
+    /* ---- rule 4: no word byte before, no dot that follows a digit ---- */
     {TEXT("a10.0.0.1"), 0, ""},
     {TEXT("Z10.0.0.1"), 0, ""},
     {TEXT("v1.2.3.4"), 0, ""},
@@ -81,10 +81,10 @@ const scan_vector scan_vectors[] = {
     {TEXT("\17710.0.0.1"), 0, "1:10.0.0.1"},
     {TEXT("\r\n10.0.0.1"), 0, "2:10.0.0.1"},
     {TEXT("\t10.0.0.1"), 0, "1:10.0.0.1"},
-    {TEXT("\\n10.0.0.1"), 0, "2:10.0.0.1"}, /* an escape of JSON is a letter */
-    {TEXT("%2F10.0.0.1"), 0, "3:10.0.0.1"}, /* and so is one of a URL */
+    {TEXT("\\n10.0.0.1"), 0, "2:10.0.0.1"}, /* rule 2: its letter delimits */
+    {TEXT("%2F10.0.0.1"), 0, "3:10.0.0.1"}, /* rule 3: so do its digits */
 
-    /* ---- IPv4 rule 3: no word byte after, no dot that a letter or a digit follows ---- */
+    /* ---- rule 4: no word byte after, no dot that a letter or a digit follows ---- */
     {TEXT("10.0.0.1a"), 0, ""},
     {TEXT("10.0.0.1Z"), 0, ""},
     {TEXT("10.0.0.1_"), 0, ""},
@@ -93,7 +93,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("1.0.0.10.in-addr.arpa"), 0, ""},
     {TEXT("10.0.0.1.Z"), 0, ""},
     {TEXT("10.0.0.1.443 > 10.0.0.2.80:"), 0,
-     "0:10.0.0.1 15:10.0.0.2"}, /* tcpdump's ports are fifth numbers */
+     "0:10.0.0.1 15:10.0.0.2"}, /* rule 5: ports of tcpdump */
     {TEXT("at 10.0.0.1."), 0, "3:10.0.0.1"},
     {TEXT("at 10.0.0.1. Then"), 0, "3:10.0.0.1"},
     {TEXT("at 10.0.0.1.\n"), 0, "3:10.0.0.1"},
@@ -110,7 +110,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("10.0.0.1\r\n"), 0, "0:10.0.0.1"},
     {TEXT("10.0.0.1\t"), 0, "0:10.0.0.1"},
 
-    /* ---- IPv4 rule 4: a colon before it ---- */
+    /* ---- rule 6: a colon before it ---- */
     {TEXT("client:10.0.0.1"), 0, "7:10.0.0.1"},
     {TEXT("client: 10.0.0.1"), 0, "8:10.0.0.1"},
     {TEXT(":10.0.0.1"), 0, "1:10.0.0.1"},
@@ -121,7 +121,7 @@ const scan_vector scan_vectors[] = {
     {TEXT(" :12:10.0.0.1"), 0, "5:10.0.0.1"},
     {TEXT("\000:12:10.0.0.1"), 0, "5:10.0.0.1"},
     {TEXT("]:12:10.0.0.1"), 0, "5:10.0.0.1"},
-    {TEXT("12:10.0.0.1"), 0, "3:10.0.0.1"}, /* one group makes no field */
+    {TEXT("12:10.0.0.1"), 0, "3:10.0.0.1"}, /* fewer than six groups */
     {TEXT("face:10.0.0.1"), 0, "5:10.0.0.1"},
     {TEXT("1:log:10.0.0.1"), 0, "6:10.0.0.1"},
     {TEXT("1:_2:10.0.0.1"), 0, "5:10.0.0.1"},
@@ -146,17 +146,17 @@ const scan_vector scan_vectors[] = {
     {TEXT("64:ff9b::10.0.0.1"), V4, ""},
     {TEXT("12:34:10.0.0.1"), 0, "6:10.0.0.1"},
     {TEXT("1234:abcd:10.0.0.1"), 0, "10:10.0.0.1"},
-    {TEXT("12:34:56:10.0.0.1"), 0, "9:10.0.0.1"}, /* a clock time is a field, too */
+    {TEXT("12:34:56:10.0.0.1"), 0, "9:10.0.0.1"}, /* a clock time */
     {TEXT("00:11:22:33:44:55:10.0.0.1"), V4, ""},
-    {TEXT("add:12:10.0.0.1"), 0, "7:10.0.0.1"},     /* a word that happens to be a group */
-    {TEXT("(12:34:10.0.0.1"), 0, "7:10.0.0.1"},     /* each byte that bounds a group */
+    {TEXT("add:12:10.0.0.1"), 0, "7:10.0.0.1"},     /* a word of hexadecimal digits */
+    {TEXT("(12:34:10.0.0.1"), 0, "7:10.0.0.1"},     /* bytes that bound a group */
     {TEXT("main.c:12:10.0.0.1"), 0, "10:10.0.0.1"}, /* a dot before it: "c" is no group */
     {TEXT("\303\25112:34:10.0.0.1"), 0, "8:10.0.0.1"},
     {TEXT("\00012:34:10.0.0.1"), 0, "7:10.0.0.1"},
     {TEXT("127.0.0.1:80:10.0.0.1:80"), 0, "0:127.0.0.1 13:10.0.0.1"}, /* ssh -L */
     {TEXT("x.12:10.0.0.1 .a:b:10.0.0.2"), 0, "5:10.0.0.1 19:10.0.0.2"},
 
-    /* ---- IPv4 rule 5: everything else delimits ---- */
+    /* ---- rule 4: everything else delimits ---- */
     {TEXT("10.0.0.1:443"), 0, "0:10.0.0.1"},
     {TEXT("10.0.0.1:"), 0, "0:10.0.0.1"},
     {TEXT("10.0.0.1::"), 0, "0:10.0.0.1"},
@@ -181,7 +181,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("/10.0.0.1/"), 0, "1:10.0.0.1"},
     {TEXT("http://10.0.0.1/x?y=10.0.0.2#10.0.0.3"), 0, "7:10.0.0.1 20:10.0.0.2 29:10.0.0.3"},
 
-    /* ---- version-like: "letter/" ---- */
+    /* ---- rule 13: a word and a slash ---- */
     {TEXT("Chrome/30.0.0.0"), 0, "7:30.0.0.0!v"},
     {TEXT("Chrome/30.0.0.0"), VERSIONS, "7:30.0.0.0"},
     {TEXT("Chrome/30.0.0.0"), V4, "7:30.0.0.0!v"},
@@ -209,7 +209,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("Chrome/ 30.0.0.0"), 0, "8:30.0.0.0"},
     {TEXT("Chrome/30.0.0.0.1"), 0, ""}, /* the rules for IPv4 come first */
 
-    /* ---- version-like: the run that ends in the letter is at most 64 bytes long ---- */
+    /* ---- rule 13: the word is at most 64 bytes long ---- */
     {TEXT(UNRESERVED_63 "/10.0.0.1"), 0, "64:10.0.0.1!v"},
     {TEXT(UNRESERVED_64 "/10.0.0.1"), 0, "65:10.0.0.1!v"},
     {TEXT(" " UNRESERVED_64 "/10.0.0.1"), 0, "66:10.0.0.1!v"},
@@ -224,7 +224,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("/a\351b/10.0.0.1"), 0, "5:10.0.0.1!v"},
     {TEXT("a\351/10.0.0.1"), 0, "3:10.0.0.1"},
 
-    /* ---- version-like: "rv:" ---- */
+    /* ---- rule 14: "rv:" ---- */
     {TEXT("rv:1.8.1.4"), VERSIONS, "3:1.8.1.4"},
     {TEXT("rv:1.8.1.4"), 0, "3:1.8.1.4!v"},
     {TEXT("(X11; rv:1.8.1.4) Gecko"), 0, "9:1.8.1.4!v"},
@@ -235,7 +235,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("RV:10.0.0.1 Rv:10.0.0.2"), 0, "3:10.0.0.1 15:10.0.0.2"},    /* as it is written: rv */
     {TEXT("rv:[::1] Product/2001:db8::1"), 0, "4:::1 17:2001:db8::1"}, /* of IPv4 alone */
 
-    /* ---- IPv6 rule 2: the forms of RFC 4291, section 2.2 ---- */
+    /* ---- IPv6: the forms of RFC 4291, section 2.2 ---- */
     {TEXT("2001:db8:0:0:8:800:200c:417a"), 0, "0:2001:db8:0:0:8:800:200c:417a"},
     {TEXT("ABCD:EF01:2345:6789:ABCD:EF01:2345:6789"), 0,
      "0:ABCD:EF01:2345:6789:ABCD:EF01:2345:6789"},
@@ -270,7 +270,7 @@ const scan_vector scan_vectors[] = {
      "0:ABCD:ABCD:ABCD:ABCD:ABCD:ABCD:192.168.158.190 "
      "46:0000:0000:0000:0000:0000:ffff:192.168.158.190!m"},
 
-    /* ---- IPv6 rule 2: what inet_pton refuses; no part of it is reported ---- */
+    /* ---- IPv6: what inet_pton rejects; no part of it is reported ---- */
     {TEXT("1:2:3:4:5:6:7"), 0, ""},
     {TEXT("1:2:3:4:5:6:7:8:9"), 0, ""},
     {TEXT("1:2:3:4::5:6:7:8"), 0, ""}, /* "::" must stand for a group */
@@ -279,8 +279,8 @@ const scan_vector scan_vectors[] = {
     {TEXT("1::2::3"), 0, ""},
     {TEXT("::1::"), 0, ""},
     {TEXT("1:::2"), 0, ""},
-    {TEXT(":::"), LONE_GAP, ""},
-    {TEXT("::::"), LONE_GAP, ""},
+    {TEXT(":::"), BARE_UNSPECIFIED, ""},
+    {TEXT("::::"), BARE_UNSPECIFIED, ""},
     {TEXT(":1::2"), 0, ""},
     {TEXT("1::2:"), 0, "0:1::2"},
     {TEXT(":1:2:3:4:5:6:7:8"), 0, ""},
@@ -301,11 +301,11 @@ const scan_vector scan_vectors[] = {
     {TEXT("2001:db8:1111:2222:3333:4444:5555:6666:7777:8888:9999::1"), 0,
      "0:2001:db8:1111:2222:3333:4444:5555:6666"},
 
-    /* ---- IPv6 rule 1: the run, and ".digits" behind it ---- */
-    {TEXT("2001:db8::1.5"), 0, "0:2001:db8::1"}, /* a run goes on over a dot and a digit ... */
+    /* ---- rule 9: a dot and digits after it ---- */
+    {TEXT("2001:db8::1.5"), 0, "0:2001:db8::1"}, /* digits after a dot are a port ... */
     {TEXT("2001:db8::a.5"), 0, "0:2001:db8::a"},
     {TEXT("fe80::1.546 > ff02::2.547:"), 0, "0:fe80::1 14:ff02::2"},
-    {TEXT("2001:db8::1."), 0, "0:2001:db8::1"}, /* ... and over no other dot */
+    {TEXT("2001:db8::1."), 0, "0:2001:db8::1"}, /* ... and another dot ends the sentence */
     {TEXT("2001:db8::1.\r\n"), 0, "0:2001:db8::1"},
     {TEXT("2001:db8::1.example"), 0, "0:2001:db8::1"},
     {TEXT("2001:db8::1.f"), 0, "0:2001:db8::1"},
@@ -316,23 +316,19 @@ const scan_vector scan_vectors[] = {
     {TEXT("::ffff:10.0.0.1...x"), 0, "0:::ffff:10.0.0.1!m"},
     {TEXT("::10.0.0.1..::10.0.0.9"), 0, "0:::10.0.0.1 12:::10.0.0.9"},
 
-    /*
-     * Two dots end the tail. "The longest run of digits and dots" would hold the digit behind them,
-     * however many dots there are, against "no decision looks further than 2 bytes to the right".
-     */
+    /* Two dots end an embedded IPv4 address. */
     {TEXT("::10.0.0.1..5"), 0, "0:::10.0.0.1"},
     {TEXT("::10.0.0.1......5"), 0, "0:::10.0.0.1"},
     {TEXT("::10.0.0.1..10.0.0.9"), 0, "0:::10.0.0.1 12:10.0.0.9"},
     {TEXT("::10.0..0.1"), 0, ""},
     {TEXT("::1.2..3::4"), 0, "7:3::4"},
 
-    /* ---- IPv6 rule 3: no word byte before, no dot that follows a digit ---- */
+    /* ---- IPv6: no word byte before, no dot that follows a digit ---- */
     {TEXT("g2001:db8::1"), 0, ""},
     {TEXT("x::1"), 0, ""},
     {TEXT("_::1"), 0, ""},
     {TEXT("Z::1"), 0, ""},
-    {TEXT("src:2001:db8::1"), 0,
-     "4:2001:db8::1"}, /* "c:2001:db8::1" behind an r: judged whole, refused */
+    {TEXT("src:2001:db8::1"), 0, "4:2001:db8::1"}, /* rule 10: "src" is a key */
     {TEXT("ip:2001:db8::1"), 0, "3:2001:db8::1"},
     {TEXT("key::1"), 0, ""},
     {TEXT("src: 2001:db8::1 src=2001:db8::2"), 0, "5:2001:db8::1 21:2001:db8::2"},
@@ -350,12 +346,12 @@ const scan_vector scan_vectors[] = {
     {TEXT("\t::1\t::2"), 0, "1:::1 5:::2"},
     {TEXT("-::1-"), 0, "1:::1"},
 
-    /* ---- IPv6 rule 4: no word byte after ---- */
+    /* ---- IPv6: no word byte after; rule 7: a colon after it ---- */
     {TEXT("2001:db8::1g"), 0, ""},
     {TEXT("2001:db8::1_"), 0, ""},
     {TEXT("2001:db8::1Z"), 0, ""},
     {TEXT("2001:db8::z"), 0, ""},
-    {TEXT("2001:db8::1:"), 0, "0:2001:db8::1"}, /* the colon belongs to the run */
+    {TEXT("2001:db8::1:"), 0, "0:2001:db8::1"}, /* the end of the text */
     {TEXT("2001:db8::1: icmp_seq=1"), 0, "0:2001:db8::1"},
     {TEXT("2001:db8::1._"), 0, "0:2001:db8::1"},
     {TEXT("::ffff:10.0.0.1:443"), 0, "0:::ffff:10.0.0.1!m"},
@@ -369,7 +365,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("::ffff:10.0.0.1\000"), 0, "0:::ffff:10.0.0.1!m"},
     {TEXT("::ffff:10.0.0.1\200"), 0, "0:::ffff:10.0.0.1!m"},
 
-    /* ---- IPv6 rule 5: the bare gap ---- */
+    /* ---- rule 11: the bare "::" ---- */
     {TEXT("::"), 0, "0:::"},
     {TEXT(" :: "), 0, "1:::"},
     {TEXT("\t::\t"), 0, "1:::"},
@@ -379,31 +375,31 @@ const scan_vector scan_vectors[] = {
     {TEXT("\":: "), 0, "1:::"}, /* the two sides need not be alike */
     {TEXT("[::]"), 0, "1:::"},
     {TEXT("x[::]:80"), 0, "2:::"},
-    {TEXT("[:: ]"), 0, "1:::"}, /* a bracket counts only with the other one */
+    {TEXT("[:: ]"), 0, "1:::"}, /* a bracket on one side */
     {TEXT("[::"), 0, "1:::"},
     {TEXT("::]"), 0, ""},
     {TEXT("][::["), 0, ""},
     {TEXT("(::)"), 0, "1:::"},
     {TEXT("<::>,::,{::}"), 0, "1:::"},
-    {TEXT("=:: "), 0, "1:::"}, /* one side is not enough */
+    {TEXT("=:: "), 0, "1:::"}, /* each side has its own bytes */
     {TEXT(" ::="), 0, ""},
     {TEXT("::/0"), 0, "0:::"},
     {TEXT("listen on ::."), 0, ""},
-    {TEXT("\000::\000"), 0, ""}, /* NUL is none of the bytes that rule 5 names */
+    {TEXT("\000::\000"), 0, ""}, /* NUL is not a byte of rule 11 */
     {TEXT("\302\240::\302\240"), 0, ""},
     {TEXT("\v::\v \f::\f"), 0, ""},
-    {TEXT("::/0 (::) ,::, ::."), LONE_GAP, "0::: 6::: 11::: 15:::"},
-    {TEXT("\000::\000\377::\377"), LONE_GAP, "1::: 5:::"},
-    {TEXT("x:: ::x _:: ::_ 9.:: ::.9"), LONE_GAP, ""}, /* rules 3 and 4 stay */
-    {TEXT("::.x .:: f.::"), LONE_GAP, "0::: 6::: 11:::"},
-    {TEXT("(::)"), V4 | LONE_GAP, ""},
-    {TEXT("std::fs Foo::Bar a::before"), 0, ""}, /* refused by rules 3 and 4 ... */
-    {TEXT("std::fs Foo::Bar a::before"), LONE_GAP, ""},
-    {TEXT("Dead::Beef"), 0, "0:Dead::Beef"}, /* ... which can not know every name */
+    {TEXT("::/0 (::) ,::, ::."), BARE_UNSPECIFIED, "0::: 6::: 11::: 15:::"},
+    {TEXT("\000::\000\377::\377"), BARE_UNSPECIFIED, "1::: 5:::"},
+    {TEXT("x:: ::x _:: ::_ 9.:: ::.9"), BARE_UNSPECIFIED, ""}, /* no word bytes, all the same */
+    {TEXT("::.x .:: f.::"), BARE_UNSPECIFIED, "0::: 6::: 11:::"},
+    {TEXT("(::)"), V4 | BARE_UNSPECIFIED, ""},
+    {TEXT("std::fs Foo::Bar a::before"), 0, ""}, /* word bytes beside it ... */
+    {TEXT("std::fs Foo::Bar a::before"), BARE_UNSPECIFIED, ""},
+    {TEXT("Dead::Beef"), 0, "0:Dead::Beef"}, /* ... but not beside this one */
     {TEXT("operator :: here"), 0, "9:::"},
-    {TEXT("(::1) =::1, ::1/128"), 0, "1:::1 7:::1 12:::1"}, /* rule 5 is for the bare one */
+    {TEXT("(::1) =::1, ::1/128"), 0, "1:::1 7:::1 12:::1"}, /* rule 11 is for the bare one */
 
-    /* ---- IPv6 rule 6: EUI-64, and colon-hex that is no address at all ---- */
+    /* ---- EUI-64, and groups that are not an address ---- */
     {TEXT("00:11:22:33:44:55:66:77"), 0, ""},
     {TEXT("00:11:22:33:44:55:66:77"), EUI64, "0:00:11:22:33:44:55:66:77"},
     {TEXT("AA:bb:CC:dd:EE:ff:00:99%eth0"), 0, ""},
@@ -423,7 +419,7 @@ const scan_vector scan_vectors[] = {
     {TEXT("urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6"), 0, ""},
     {TEXT("d4:1d:8c:d9:8f:00:b2:04:e9:80:09:98:ec:f8:42:7e"), 0, ""}, /* a fingerprint */
 
-    /* ---- IPv6 rule 7: zones, prefixes, ports, quotes, brackets ---- */
+    /* ---- IPv6: zones, prefixes, ports, quotes, brackets ---- */
     {TEXT("fe80::1%eth0"), 0, "0:fe80::1"},
     {TEXT("fe80::1%25eth0 fe80::2%1"), 0, "0:fe80::1 15:fe80::2"},
     {TEXT("fe80::1%10.0.0.1"), 0, "0:fe80::1 8:10.0.0.1"},
@@ -445,7 +441,7 @@ const scan_vector scan_vectors[] = {
      "0:10.0.0.1 9:2001:db8::1 21:::ffff:10.0.0.2!m"},
     {TEXT("10.0.0.1 2001:db8::1 ::ffff:10.0.0.2"), V4, "0:10.0.0.1"},
     {TEXT("10.0.0.1 2001:db8::1 ::ffff:10.0.0.2"), V6, "9:2001:db8::1 21:::ffff:10.0.0.2!m"},
-    {TEXT("rv:1.2.3.4 (::) 00:11:22:33:44:55:66:77"), VERSIONS | LONE_GAP | EUI64,
+    {TEXT("rv:1.2.3.4 (::) 00:11:22:33:44:55:66:77"), VERSIONS | BARE_UNSPECIFIED | EUI64,
      "3:1.2.3.4 12::: 16:00:11:22:33:44:55:66:77"},
 };
 
