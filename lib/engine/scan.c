@@ -63,9 +63,8 @@ _Static_assert(sizeof(simdinet_candidate) <= sizeof(simdinet_match) &&
                    offsetof(simdinet_candidate, length) == offsetof(simdinet_match, length) &&
                    offsetof(simdinet_candidate, family) == offsetof(simdinet_match, family) &&
                    offsetof(simdinet_candidate, result) == offsetof(simdinet_match, rule) &&
-                   offsetof(simdinet_candidate, flags) == offsetof(simdinet_match, flags) &&
-                   offsetof(simdinet_candidate, address) == offsetof(simdinet_match, address),
-               "a candidate is copied to a match");
+                   offsetof(simdinet_candidate, flags) == offsetof(simdinet_match, flags),
+               "the head of a candidate is copied to a match");
 
 /* Where a scan stores its matches, in registers while it does. */
 typedef struct match_sink {
@@ -73,26 +72,46 @@ typedef struct match_sink {
     size_t start, end; /* those between are stored; start is the end of the last one */
 } match_sink;
 
+/* What store_match does with a candidate, as bits of its head. */
+typedef struct head_masks {
+    uint64_t decision, accepted; /* a candidate whose decision is this one is a match */
+    uint64_t kept;               /* of the head of a match */
+    uint64_t slow;               /* goes through all rules; 0: so does what is not accepted */
+} head_masks;
+
+static head_masks make_head_masks(const scan *s) {
+    return (head_masks){
+        .decision = simdinet_candidate_head(0, 0, 0xff, s->rejected_flags),
+        .accepted = simdinet_candidate_head(0, 0, SIMDINET_VERIFY_ADDRESS, 0),
+        .kept = simdinet_candidate_head(0xffff, 0xff, 0, s->known_flags),
+        .slow =
+            s->verify_rejected ? 0 : simdinet_candidate_head(0, 0, SIMDINET_VERIFY_UNDECIDED, 0),
+    };
+}
+
 /* Stores the match of a candidate at sink.next, and moves on where it is one: by arithmetic, because
  * no branch could be predicted. */
-static inline match_sink store_match(scan *s, const simdinet_candidate *candidate, unsigned slow,
-                                     uint32_t rejected_flags, uint32_t known_flags,
+static inline match_sink store_match(scan *s, const simdinet_candidate *candidate, head_masks masks,
                                      match_sink sink) {
     simdinet_match *match = (simdinet_match *)(void *)sink.next;
-    const unsigned rejected = (candidate->flags & rejected_flags) != 0;
-    const unsigned result = candidate->result & (rejected - 1);
-    bool found = result & 1;
-    if ((result ^ 1) & slow) {
+    uint64_t head;
+    memcpy(&head, &candidate->length, sizeof head);
+    size_t offset = candidate->offset, length = candidate->length;
+    bool found = (head & masks.decision) == masks.accepted;
+    if (masks.slow ? (head & masks.slow) != 0 : !found) {
         found = verify_slow(s, candidate, match);
+        offset = match->offset;
+        length = match->length;
     } else {
-        memcpy(match, candidate, sizeof *candidate);
-        match->flags &= known_flags;
-        match->rule = SIMDINET_RULE_NONE;
+        head &= masks.kept;
+        match->offset = offset;
+        memcpy(&match->length, &head, sizeof head);
+        memcpy(match->address, candidate->address, sizeof match->address);
         match->port = 0;
     }
-    found = found & (match->offset >= sink.start) & (match->offset < sink.end);
-    sink.start = found ? match->offset + match->length : sink.start;
-    sink.next += found ? s->match_size : 0;
+    const size_t moves = 0 - (size_t)(found & (offset >= sink.start) & (offset < sink.end));
+    sink.start += (offset + length - sink.start) & moves;
+    sink.next += s->match_size & moves;
     return sink;
 }
 
@@ -104,9 +123,7 @@ static inline match_sink store_match(scan *s, const simdinet_candidate *candidat
  * end of the last match is that match again, found from another position.
  */
 static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t n, size_t *full) {
-    /* A result of 2, undecided, goes through all rules; where rejected ones do, too, so does 0. */
-    const unsigned slow = s->verify_rejected ? 3 : 2;
-    const uint32_t rejected_flags = s->rejected_flags, known_flags = s->known_flags;
+    const head_masks masks = make_head_masks(s);
     match_sink sink = {.start = s->start, .end = s->end};
     bool stored_all = true;
     for (size_t i = 0; i < n && stored_all;) {
@@ -117,7 +134,7 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
         char *const first = fitting ? s->matches + s->n * s->match_size : (char *)&spare;
         sink.next = first;
         for (const size_t stop = i + (fitting ? fitting : 1); i < stop; i++)
-            sink = store_match(s, &candidates[i], slow, rejected_flags, known_flags, sink);
+            sink = store_match(s, &candidates[i], masks, sink);
         stored_all = fitting || sink.next == first;
         if (fitting) {
             s->n += (size_t)(sink.next - first) / s->match_size;
@@ -133,13 +150,11 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
 static bool scan_chunk(scan *s, simdinet_scan_chunk *chunk, size_t *full) {
     const simdinet_implementation *impl = s->text.impl;
     simdinet_candidate candidates[SIMDINET_SCAN_BATCH];
-    const size_t n = impl->find_candidates(chunk);
-    for (size_t first = 0; first < n; first += SIMDINET_SCAN_BATCH) {
-        const size_t batch = n - first < SIMDINET_SCAN_BATCH ? n - first : SIMDINET_SCAN_BATCH;
-        impl->verify_candidates(chunk, first, batch, candidates);
-        if (!append_matches(s, candidates, batch, full))
+    size_t n;
+    impl->find_candidates(chunk);
+    while ((n = impl->verify_candidates(chunk, candidates)) > 0)
+        if (!append_matches(s, candidates, n, full))
             return false;
-    }
     return true;
 }
 

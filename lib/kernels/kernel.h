@@ -31,18 +31,18 @@ typedef size_t simdinet_format_fn(const uint8_t *address, char *out);
 /* ---- the scan: see scan.h ----------------------------------------------------------------------- */
 
 /*
- * Finds the candidate positions in text[begin, end), in order, and returns how many. Of every address
- * by the rules of docs/scan.md, its first dot (IPv4), or its "::" or its first colon (IPv6) is among
- * them when it lies in the chunk. Which other positions are is up to the implementation.
+ * Finds the candidate positions in text[begin, end), in order. Of every address by the rules of
+ * docs/scan.md, its first dot (IPv4), or its "::" or its first colon (IPv6) is among them when it lies
+ * in the chunk. Which other positions are is up to the implementation.
  */
-typedef size_t simdinet_find_candidates_fn(simdinet_scan_chunk *chunk);
+typedef void simdinet_find_candidates_fn(simdinet_scan_chunk *chunk);
 
 /*
- * Verifies the n candidates from the one with index first on, in order. An address near a chunk's
- * border may be found in both chunks.
+ * Verifies the next candidates, SIMDINET_SCAN_BATCH at most, in order, and returns how many: 0 when
+ * none is left. An address near a chunk's border may be found in both chunks.
  */
-typedef void simdinet_verify_candidates_fn(const simdinet_scan_chunk *chunk, size_t first, size_t n,
-                                           simdinet_candidate *candidates);
+typedef size_t simdinet_verify_candidates_fn(simdinet_scan_chunk *chunk,
+                                             simdinet_candidate *candidates);
 
 /* Reads the IPv4 address that begins at text and ends before the first byte that cannot continue its
  * last octet. Writes it and twelve zeros, and returns its length; or returns 0, and then out may hold

@@ -22,8 +22,8 @@
  * space for kernels that store eight words at a time. */
 #define SIMDINET_SCAN_MASK_WORDS (SIMDINET_SCAN_CHUNK / 64 + 12)
 
-/* A position in every second byte, and 32 that are written in advance. */
-#define SIMDINET_SCAN_MAX_CANDIDATES (SIMDINET_SCAN_CHUNK / 2 + 32)
+/* How many candidates are verified at a time, at most; no word of a mask has more than 32. */
+#define SIMDINET_SCAN_BATCH 160
 
 /* Families, combined with |. */
 #define SIMDINET_SCAN_FIND_IPV4 1u
@@ -42,7 +42,9 @@ typedef struct simdinet_scan_chunk {
     uint64_t dots[SIMDINET_SCAN_MASK_WORDS];
     uint64_t colons[SIMDINET_SCAN_MASK_WORDS];
     uint64_t runs[SIMDINET_SCAN_MASK_WORDS]; /* hexadecimal digits and colons */
-    uint16_t positions[SIMDINET_SCAN_MAX_CANDIDATES];
+    uint64_t candidates[SIMDINET_SCAN_MASK_WORDS];
+    uint8_t full[SIMDINET_SCAN_MASK_WORDS]; /* the indices of the words that have candidates */
+    size_t n_full, next_full; /* of these words: how many, and how many have been verified */
 } simdinet_scan_chunk;
 
 typedef enum simdinet_verify_result {
@@ -67,8 +69,15 @@ typedef struct simdinet_candidate {
     uint8_t address[16];
 } simdinet_candidate;
 
-/* How many candidates the engine has verified at a time. */
-#define SIMDINET_SCAN_BATCH 256
+/* The members of a candidate from length to flags, as the number that they are in memory. */
+static inline uint64_t simdinet_candidate_head(unsigned length, unsigned family, unsigned result,
+                                               uint32_t flags) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return (uint64_t)length << 48 | (uint64_t)family << 40 | (uint64_t)result << 32 | flags;
+#else
+    return length | (uint64_t)family << 16 | (uint64_t)result << 24 | (uint64_t)flags << 32;
+#endif
+}
 
 /* The flags of simdinet.h that kernels set; the engine asserts that they are the same. */
 #define SIMDINET_CANDIDATE_MAPPED             0x0001u
@@ -84,8 +93,8 @@ typedef struct simdinet_candidate {
 /* Classes of a byte, combined with |. A byte that is not ASCII has none. */
 enum {
     CLASS_DIGIT = 0x0001,
-    CLASS_HEX = 0x0002,    /* hexadecimal digit */
-    CLASS_COLON = 0x0004,  /* half of CLASS_LETTER: see verify_ipv4_position */
+    CLASS_HEX = 0x0002, /* hexadecimal digit */
+    CLASS_COLON = 0x0004,
     CLASS_LETTER = 0x0008, /* ASCII */
     CLASS_WORD = 0x0010,   /* letter, digit or _ */
     CLASS_DOT = 0x0020,
@@ -106,8 +115,35 @@ enum {
     CLASS_ODD_BEFORE_WORD = 0x80000, /* the same for the word before a slash */
 };
 
-/* The one table of classes, by byte. */
+/* The classes of each byte. */
 extern const uint32_t simdinet_scan_classes[256];
+
+/*
+ * The same for the bytes on both sides of an address, as terms of a sum: a rule is to be looked at
+ * when the sum has its bit. A rule of two bytes has half of its bit in each of them.
+ */
+typedef struct simdinet_scan_neighbor {
+    uint8_t before_ipv4, second_ipv4; /* the byte before the address, and the one before that */
+    uint8_t after_ipv4, next_ipv4;    /* the byte after it, and the one after that */
+    uint8_t before_ipv6, second_ipv6;
+    uint8_t after_ipv6;
+    uint8_t digit; /* 1 for decimal digits */
+} simdinet_scan_neighbor;
+
+extern const simdinet_scan_neighbor simdinet_scan_neighbors[256];
+
+/* The bits of the sum. */
+enum {
+    LOOK_BEFORE = 0x01,  /* CLASS_ODD_BEFORE_IPV4, CLASS_ODD_BEFORE_IPV6 */
+    LOOK_AFTER = 0x02,   /* CLASS_ODD_AFTER_IPV4, CLASS_ODD_AFTER_IPV6 */
+    LOOK_WORD = 0x04,    /* IPv6: a letter, digit or _ after */
+    LOOK_DEVICE = 0x08,  /* IPv4: a colon and a letter after */
+    LOOK_BRACKET = 0x10, /* IPv6: "[" before, and CLASS_ODD_BEFORE_IPV6 before that */
+    LOOK_KEY_GAP = 0x20, /* IPv4: CLASS_KEY_GAP before, and CLASS_KEY_NEAR before that */
+    LOOK_SLASH = 0x80,   /* IPv4: a slash before, and CLASS_UNRESERVED or a backslash before that */
+    LOOK_IPV4 = LOOK_BEFORE | LOOK_AFTER | LOOK_DEVICE | LOOK_KEY_GAP | LOOK_SLASH,
+    LOOK_IPV6 = LOOK_BEFORE | LOOK_AFTER | LOOK_WORD | LOOK_BRACKET,
+};
 
 /* Word lists, each ended by NULL; docs/scan.md names the rule of each. Words that match in any case
  * are written in small letters. */

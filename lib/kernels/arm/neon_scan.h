@@ -40,7 +40,7 @@ static ALWAYS_INLINE scan_classes IMPL(classify)(const char *block, bool ipv6) {
 }
 
 /* The position of the fourth non-digit comes from a mask of four bits a byte. */
-static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
+static inline size_t IMPL(read_octets)(const char *text, uint8_t *out, bool *valid) {
     const uint8x16_t bytes = vld1q_u8((const uint8_t *)text);
     const uint8x16_t wrong = vcgtq_u8(vsubq_u8(bytes, vdupq_n_u8('0')), vdupq_n_u8(9));
     const uint8x8_t nibbles = vshrn_n_u16(vreinterpretq_u16_u8(wrong), 4);
@@ -50,7 +50,8 @@ static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
     mask &= mask - 1;
     const size_t len = mask ? (size_t)__builtin_ctzll(mask) / 4 : 0;
     memset(out + 4, 0, 12);
-    return IMPL(parse_ipv4)(text, len, out) ? len : 0;
+    *valid = IMPL(parse_ipv4)(text, len, out);
+    return len;
 }
 
 static inline uint32_t IMPL(find_set)(const char *text, const scan_set *set) {

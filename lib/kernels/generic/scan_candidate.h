@@ -58,25 +58,34 @@ static inline bool is_decimal(const char *byte) {
     return (uint8_t)(*byte - '0') < 10;
 }
 
-/* At least 57 bits of a mask, from one bit on. */
-static inline uint64_t bits_from(const uint64_t *mask, size_t bit) {
+/* At least 57 bits of a mask: from a bit on, and the 56 bits before one of the second word or a later
+ * one, the nearest on top. */
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+static inline uint64_t bits_from(const uint64_t *mask, size_t bit) {
     uint64_t bits;
     memcpy(&bits, (const uint8_t *)mask + bit / 8, sizeof bits);
     return bits >> bit % 8;
-#else
-    return mask[bit / 64] >> bit % 64 | mask[bit / 64 + 1] << 1 << (63 - bit % 64);
-#endif
 }
 
-/* The 56 bits before one of the second word or a later one, the nearest on top. */
+static inline uint64_t bits_before(const uint64_t *mask, size_t bit) {
+    uint64_t bits;
+    memcpy(&bits, (const uint8_t *)mask + bit / 8 - 7, sizeof bits);
+    return bits >> bit % 8 << 8;
+}
+#else
+static inline uint64_t bits_from(const uint64_t *mask, size_t bit) {
+    return mask[bit / 64] >> bit % 64 | mask[bit / 64 + 1] << 1 << (63 - bit % 64);
+}
+
 static inline uint64_t bits_before(const uint64_t *mask, size_t bit) {
     return bits_from(mask, bit - 56) << 8;
 }
+#endif
 
 /* The run of hexadecimal digits and colons around a position. A run that is too long for an address
  * comes out as one that is too long, too. */
-static inline size_t run_around(const simdinet_scan_chunk *chunk, size_t position, size_t *begin) {
+static ALWAYS_INLINE size_t run_around(const simdinet_scan_chunk *chunk, size_t position,
+                                       size_t *begin) {
     const uint64_t before = ~bits_before(chunk->runs, position);
     const uint64_t after = ~bits_from(chunk->runs, position) | UINT64_C(1) << 63;
     const size_t width = (size_t)__builtin_clzll(before);
@@ -106,21 +115,30 @@ static inline void reject_if(simdinet_candidate *candidate, unsigned rejected) {
 
 /* ---- lists -------------------------------------------------------------------------------------- */
 
-/* Indices of candidates among those of a call. */
-typedef uint16_t candidate_list[SIMDINET_SCAN_BATCH + 1];
+/* Indices of candidates among those of a batch, and space for one that is written in advance. */
+typedef uint8_t candidate_list[SIMDINET_SCAN_BATCH + 1];
 
-/* The candidates of a call. */
+_Static_assert(SIMDINET_SCAN_BATCH <= 256, "an index is a byte");
+
+/* The candidates of a batch. */
 typedef struct verify_batch {
     const simdinet_scan_chunk *chunk;
-    const uint16_t *positions;
+    const char *block;         /* positions count from here, 64 bytes before the chunk */
+    const uint16_t *positions; /* of the candidates */
     simdinet_candidate *candidates;
 } verify_batch;
 
+static inline void store_head(simdinet_candidate *candidate, uint64_t head) {
+    _Static_assert(offsetof(simdinet_candidate, length) == 8 &&
+                       offsetof(simdinet_candidate, address) == 16,
+                   "a head is eight bytes");
+    memcpy(&candidate->length, &head, sizeof head);
+}
+
 /* A candidate so near to an end of the text that its neighbourhood is not all there. */
-static inline void leave_undecided(const simdinet_scan_chunk *chunk, size_t position, bool ipv4,
-                                   simdinet_candidate *candidate) {
-    *candidate = (simdinet_candidate){.result = SIMDINET_VERIFY_UNDECIDED, .family = ipv4 ? 4 : 6};
-    candidate->offset = chunk->begin + position - 64;
+static inline void leave_undecided(size_t offset, bool ipv4, simdinet_candidate *candidate) {
+    *candidate = (simdinet_candidate){
+        .offset = offset, .result = SIMDINET_VERIFY_UNDECIDED, .family = ipv4 ? 4 : 6};
 }
 
 /*
@@ -138,13 +156,10 @@ static inline size_t lines_ahead(const simdinet_scan_chunk *chunk, size_t n) {
 
 /* ---- IPv4 --------------------------------------------------------------------------------------- */
 
-/* What remains to be looked at of a candidate, a bit each. */
-#define LOOK_ODD     0x01u /* a word byte, a dot or the like beside it */
-#define LOOK_KEY_GAP 0x02u /* a version key may precede */
-#define LOOK_SLASH   0x04u /* a slash precedes */
-#define LOOK_COLON   0x08u /* a colon precedes */
-#define LOOK_DOT     0x10u /* a dot and a letter or a digit follow */
-#define LOOK_CLOSING 0x20u /* ";" or ")" follows */
+/* What remains to be looked at of a candidate with an odd neighbor. */
+#define LOOK_COLON   0x01u /* a colon precedes */
+#define LOOK_DOT     0x02u /* a dot and a letter or a digit follow */
+#define LOOK_CLOSING 0x04u /* ";" or ")" follows */
 
 /* Decides by a few bytes on each side. */
 static inline unsigned verify_odd(const char *text, simdinet_candidate *candidate) {
@@ -184,7 +199,33 @@ static inline void verify_after_colon(const char *text, simdinet_candidate *cand
     reject_if(candidate, compressed);
 }
 
+/* Rule 14, for a candidate after width bytes of CLASS_KEY_GAP, 16 at most: whether the byte before them
+ * may end a version key, or "=" stands before a blank. */
+static inline bool may_follow_key(const char *at, unsigned width) {
+    const bool mark = (at[-2] == '=') & (at[-1] == ' ');
+    return ((class_of(at - width - 1) & CLASS_KEY_NEAR) != 0) | (width == 16) | mark;
+}
+
+/* Rule 13 c and e, by the first octet: a private network. */
+static inline bool may_be_private(uint8_t first) {
+    return (first == 10) | (first == 127) | (first == 169) | (first == 172) | (first == 192);
+}
+
+/* For a candidate after a slash: after "\/\/", or another escaped slash that follows no word. */
+static inline unsigned is_after_escaped_slashes(const char *text,
+                                                const simdinet_candidate *candidate) {
+    const char *at = text + candidate->offset;
+    return (at[-2] == '\\') & ((class_of(at - 3) & CLASS_UNRESERVED) == 0);
+}
+
 /* ---- IPv6 --------------------------------------------------------------------------------------- */
+
+static inline bool is_mapped(const uint8_t *address) {
+    static const uint8_t mapped[4] = {0, 0, 255, 255}; /* after 64 zero bits */
+    uint64_t head;
+    memcpy(&head, address, sizeof head);
+    return (head == 0) & (load_u32(address + 8) == load_u32(mapped));
+}
 
 /* A run of hexadecimal digits and colons. Bit i of a mask is byte i of the run. */
 typedef struct scan_run {
@@ -201,6 +242,7 @@ typedef struct scan_run {
 
 /* A bit for the colon after each group, in a run of groups of two digits. */
 #define COLONS_OF_PAIRS UINT64_C(0x4924924924924924)
+#define COLONS_OF_EUI64 UINT64_C(0x124924) /* the same for eight groups */
 
 static ALWAYS_INLINE scan_run read_run(const simdinet_scan_chunk *chunk, size_t position) {
     scan_run r;
@@ -222,63 +264,85 @@ static ALWAYS_INLINE scan_run read_run(const simdinet_scan_chunk *chunk, size_t 
     return r;
 }
 
-/* What to do with a run: parse it, alone or with an embedded IPv4 address, and flag it; or look at more
- * of its bytes; or it is rejected. */
+/* Six colons or more, or "::": without them a run that is short enough is not an address. */
+static inline bool has_groups(unsigned colons, bool compressed) {
+    return compressed | (colons >= 6);
+}
+
+/* The bits of LOOK_IPV6 of a run. */
+static inline unsigned look_at_run(const char *start, const char *end) {
+    const simdinet_scan_neighbor *neighbors = simdinet_scan_neighbors;
+    return (neighbors[(uint8_t)start[-1]].before_ipv6 + neighbors[(uint8_t)start[-2]].second_ipv6 +
+            neighbors[(uint8_t)*end].after_ipv6) &
+           LOOK_IPV6;
+}
+
+/* Whether a run is of groups of exactly two digits, with single colons between them. */
+static inline bool is_pairs(uint64_t colons, size_t length) {
+    const uint64_t inside = (UINT64_C(1) << (length & 63)) - 1;
+    return (length < 64) & (colons == (COLONS_OF_PAIRS & inside)) &
+           (COLONS_OF_PAIRS >> (length & 63) & 1);
+}
+
+/* What to do with a run that is not plain: parse it with an embedded IPv4 address; or look at more of
+ * its bytes; or it is rejected. */
 typedef struct run_plan {
-    bool parse, flag, embedded, odd;
+    bool embedded, odd;
 } run_plan;
 
-static inline run_plan plan_run(const simdinet_scan_chunk *chunk, size_t position,
-                                simdinet_candidate *candidate) {
-    const scan_run r = read_run(chunk, position);
-    const unsigned before = class_of(r.start - 1), after = class_of(r.end);
-    const bool groups = (r.n == 7) | (r.compressed & (r.n <= 8));
-    const bool bracket =
-        (r.start[-1] == '[') & ((class_of(r.start - 2) & CLASS_ODD_BEFORE_IPV6) != 0);
-    const bool odd_before = ((before & CLASS_ODD_BEFORE_IPV6) != 0) | bracket;
-    const bool odd_after = (after & CLASS_ODD_AFTER_IPV6) != 0;
-    const bool odd_length =
-        (r.length == 2) | (!groups & (r.n >= 8)) | (r.length > SIMDINET_MAX_IPV6_TEXT);
-    const bool plain = !odd_before & !odd_length;
-    const bool dotted = ((after & CLASS_DOT) != 0) & ((class_of(r.end + 1) & CLASS_DIGIT) != 0);
-    const bool embedded = plain & dotted & ((r.n == 6) | (r.compressed & (r.n <= 8)));
-    const bool parse = plain & groups & !odd_after & ((after & CLASS_WORD) == 0);
-    const uint64_t hex = r.inside & ~r.colons;
-    candidate->offset = (size_t)(r.start - chunk->text);
-    candidate->length = (uint16_t)r.length;
-    candidate->family = 6;
-    candidate->result = SIMDINET_VERIFY_REJECTED;
-    candidate->flags = (r.pairs & (r.length == 23)) * SIMDINET_CANDIDATE_EUI64;
-    return (run_plan){
-        .parse = parse,
-        .flag = parse & (r.compressed | ((hex & hex >> 1 & hex >> 2) == 0)),
-        .embedded = embedded,
-        .odd = (odd_before | odd_after | (odd_length & !r.pairs & !r.later)) & !embedded &
-               /* with fewer colons, not an address by any rule */
-               (r.compressed | (r.n >= 6) | (r.length > SIMDINET_MAX_IPV6_TEXT)),
-    };
+static inline run_plan plan_run(const char *start, uint64_t colons, size_t length) {
+    const char *end = start + length;
+    const unsigned look = look_at_run(start, end), n = count_ones(colons);
+    const bool compressed = (colons & colons >> 1) != 0;
+    const bool dotted = (*end == '.') & ((class_of(end + 1) & CLASS_DIGIT) != 0);
+    const bool embedded = (look == LOOK_AFTER) & dotted & (length <= SIMDINET_MAX_IPV6_TEXT) &
+                          (length > 2) & ((n == 6) | (compressed & (n <= 8)));
+    /* Before a letter, digit or _, fewer than eight colons are not an address by any rule. */
+    const bool word = ((look & LOOK_WORD) != 0) & (n < 8) & (length <= SIMDINET_MAX_IPV6_TEXT);
+    const bool pairs = (look == 0) & is_pairs(colons, length);
+    return (run_plan){.embedded = embedded, .odd = !embedded & !word & !pairs};
+}
+
+/* Three hexadecimal digits or more without a colon between them. */
+static inline bool has_three_digits(uint64_t colons, size_t length) {
+    const uint64_t hex = ((UINT64_C(1) << length) - 1) & ~colons;
+    return (hex & hex >> 1 & hex >> 2) != 0;
+}
+
+/* Whether a run that is an address may have one of the flags of flags_of_run. */
+static inline bool may_have_flags(const char *start, uint64_t colons, size_t length) {
+    const simdinet_scan_neighbor *neighbors = simdinet_scan_neighbors;
+    const unsigned decimal =
+        neighbors[(uint8_t)start[length - 1]].digit & neighbors[(uint8_t)start[length - 2]].digit;
+    return (decimal & ((colons & colons >> 1) != 0)) | !has_three_digits(colons, length);
 }
 
 /* The flags of a run that is an address: no group of three digits; a last group that may be a port. */
-static inline void flag_run(const simdinet_scan_chunk *chunk, simdinet_candidate *candidate) {
-    const char *start = chunk->text + candidate->offset, *end = start + candidate->length;
-    const size_t begin = candidate->offset + 64 - chunk->begin;
-    const uint64_t inside = (UINT64_C(1) << candidate->length) - 1;
-    const uint64_t colons = bits_from(chunk->colons, begin) & inside, hex = inside & ~colons;
-    const uint64_t digits = bits_from(chunk->digits, begin);
-    const unsigned last = 63 - (unsigned)__builtin_clzll(colons | 1);
+static inline uint32_t flags_of_run(const char *start, uint64_t colons, size_t length) {
+    const simdinet_scan_neighbor *neighbors = simdinet_scan_neighbors;
+    const char *end = start + length;
     const bool suffix = (*end == '/') | (*end == '%');
-    const bool loopback = (candidate->length == 3) & (colons == 3) & (start[2] == '1');
-    const bool is_short =
-        ((hex & hex >> 1 & hex >> 2) == 0) & !suffix & (start[-1] != '[') & !loopback;
-    const uint64_t group = inside & ~((UINT64_C(2) << last) - 1);
-    const bool decimal =
-        ((group & ~digits) == 0) & (candidate->length >= last + 3) & (start[last + 1] != '0');
-    const bool bracketed = (start[-1] == '[') & (*end == ']');
+    const bool open = start[-1] == '[';
+    const bool loopback = (length == 3) & (colons == 3) & (start[2] == '1');
+    const bool is_short = !has_three_digits(colons, length) & !suffix & !open & !loopback;
+    /* The last group, of two to four decimal digits; "::" is somewhere before the colon before it. */
+    const unsigned last = 63 ^ (unsigned)__builtin_clzll(colons | 1);
+    const unsigned width = (unsigned)length - 1 - last;
+    const unsigned third = neighbors[(uint8_t)end[-3]].digit | (width < 3);
+    const unsigned fourth = neighbors[(uint8_t)end[-4]].digit | (width < 4);
+    const bool decimal = (width >= 2) & neighbors[(uint8_t)end[-1]].digit &
+                         neighbors[(uint8_t)end[-2]].digit & third & fourth &
+                         (start[last + 1] != '0');
     const bool ambiguous = decimal & ((colons & colons >> 1) != 0) & (last >= 3) &
-                           ((colons << 1 >> last & 1) == 0) & !suffix & !bracketed;
-    candidate->flags |=
-        is_short * SIMDINET_CANDIDATE_SHORT | ambiguous * SIMDINET_CANDIDATE_AMBIGUOUS_PORT;
+                           ((colons << 1 >> last & 1) == 0) & !suffix & !(open & (*end == ']'));
+    return is_short * SIMDINET_CANDIDATE_SHORT | ambiguous * SIMDINET_CANDIDATE_AMBIGUOUS_PORT;
+}
+
+/* The colons of a run, of which a candidate has the offset and length. */
+static inline uint64_t colons_of(const simdinet_scan_chunk *chunk,
+                                 const simdinet_candidate *candidate) {
+    return bits_from(chunk->colons, candidate->offset + 64 - chunk->begin) &
+           ((UINT64_C(1) << candidate->length) - 1);
 }
 
 /* Odd runs: what to do with them. */
@@ -317,6 +381,7 @@ static inline odd_plan plan_odd_run(const simdinet_scan_chunk *chunk, size_t pos
                        ((*end == '/') & ((next & CLASS_DIGIT) != 0));
     const bool fits = groups & !slow & ((after & CLASS_WORD) == 0);
     set_result(candidate, false, slow & !r.later);
+    candidate->flags = (r.pairs & (r.length == 23)) * SIMDINET_CANDIDATE_EUI64;
     return (odd_plan){
         .bare = fits & bare & alone,
         .embedded = fits & !bare & embedded,

@@ -32,9 +32,9 @@ REQUIRES void IMPL(find_dot_chains)(const simdinet_scan_chunk *chunk, size_t wor
 REQUIRES void IMPL(find_colon_chains)(const simdinet_scan_chunk *chunk, size_t words,
                                       uint64_t *candidates);
 
-/* Writes the positions of the bits of candidates[1, words) and returns how many; up to 32 more may be
- * overwritten. No word has more than 32 bits. */
-REQUIRES size_t IMPL(flatten)(const uint64_t *candidates, size_t words, uint16_t *out);
+/* Sets chunk->full to the indices of the words of candidates[1, words) that have bits, and returns how
+ * many; the rest of it may be overwritten. */
+REQUIRES size_t IMPL(list_full_words)(simdinet_scan_chunk *chunk, size_t words);
 
 /* A block that is partly outside the text: bytes outside read as NUL. */
 static ALWAYS_INLINE scan_classes IMPL(classify_edge)(const simdinet_scan_chunk *chunk,
@@ -68,9 +68,9 @@ static ALWAYS_INLINE void IMPL(classify_chunk)(simdinet_scan_chunk *chunk, size_
     store_classes(chunk, words, (scan_classes){0}, ipv6);
 }
 
-static size_t IMPL(find_candidates)(simdinet_scan_chunk *chunk) {
+static void IMPL(find_candidates)(simdinet_scan_chunk *chunk) {
     const size_t size = chunk->end - chunk->begin, blocks = (size + 63) / 64, words = blocks + 2;
-    uint64_t candidates[SIMDINET_SCAN_MASK_WORDS];
+    uint64_t *const candidates = chunk->candidates;
     IMPL(prepare_masks)(chunk, words);
     if (chunk->families == SIMDINET_SCAN_FIND_IPV4)
         IMPL(classify_chunk)(chunk, words, false);
@@ -79,12 +79,13 @@ static size_t IMPL(find_candidates)(simdinet_scan_chunk *chunk) {
     if (chunk->families & SIMDINET_SCAN_FIND_IPV4)
         IMPL(find_dot_chains)(chunk, words, candidates);
     else
-        memset(candidates, 0, sizeof candidates);
+        memset(candidates, 0, sizeof chunk->candidates);
     if (chunk->families & SIMDINET_SCAN_FIND_IPV6)
         IMPL(find_colon_chains)(chunk, words, candidates);
     if (size % 64 != 0)
         candidates[blocks] &= ((uint64_t)1 << size % 64) - 1;
-    return IMPL(flatten)(candidates, blocks + 1, chunk->positions);
+    chunk->n_full = IMPL(list_full_words)(chunk, blocks + 1);
+    chunk->next_full = 0;
 }
 
 #endif

@@ -41,13 +41,15 @@ static OUT_OF_LINE void IMPL(followed_within_2_4)(const uint64_t *marks, const u
                              shift_down(next[i], after[i], 4));
 }
 
-/* The same, two to five bytes. */
+/* The same, two to five bytes: two and three, and both again two bytes on. */
 static OUT_OF_LINE void IMPL(followed_within_2_5)(const uint64_t *marks, const uint64_t *next,
                                                   const uint64_t *after, size_t n,
                                                   uint64_t *restrict out) {
-    for (size_t i = 0; i < n; i++)
-        out[i] = marks[i] & (shift_down(next[i], after[i], 2) | shift_down(next[i], after[i], 3) |
-                             shift_down(next[i], after[i], 4) | shift_down(next[i], after[i], 5));
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t low = next[i] >> 2 | next[i] >> 3;
+        const uint64_t high = after[i] << 59 | after[i] << 60;
+        out[i] = marks[i] & (low | low >> 2 | high | high << 2);
+    }
 }
 
 /* Drops dots that follow a number and its dot: the later chunk of a longer chain, such as an OID. */
@@ -106,6 +108,21 @@ static inline void IMPL(find_colon_chains)(const simdinet_scan_chunk *chunk, siz
     IMPL(followed_within_2_5)(colons + 1, two + 1, two + 2, n, three + 1);
     IMPL(followed_within_2_5)(colons + 1, three + 1, three + 2, n, two + 1);
     IMPL(first_of_each_run)(two + 1, colons + 1, colons + 2, chunk->runs + 1, n, candidates + 1);
+}
+
+/* Without a branch on the words, which are random to a branch predictor. */
+static inline size_t IMPL(list_full_words)(simdinet_scan_chunk *chunk, size_t words) {
+    size_t n = 0, i = 1;
+    for (; i + 4 <= words; i += 4)
+        for (size_t k = i; k < i + 4; k++) {
+            chunk->full[n] = (uint8_t)k;
+            n += chunk->candidates[k] != 0;
+        }
+    for (; i < words; i++) {
+        chunk->full[n] = (uint8_t)i;
+        n += chunk->candidates[i] != 0;
+    }
+    return n;
 }
 
 #endif

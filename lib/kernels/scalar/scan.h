@@ -53,15 +53,29 @@ static ALWAYS_INLINE scan_classes IMPL(classify)(const char *block, bool ipv6) {
     return (scan_classes){~digits, ~dots, ~colons, ~(digits & colons & letters)};
 }
 
-static inline size_t IMPL(flatten)(const uint64_t *candidates, size_t words, uint16_t *out) {
-    size_t count = 0;
-    for (size_t i = 1; i < words; i++)
-        for (uint64_t rest = candidates[i]; rest != 0; rest &= rest - 1)
-            out[count++] = position_of_lowest_bit(rest, i);
-    return count;
+static inline size_t IMPL(flatten)(simdinet_scan_chunk *chunk, uint16_t *positions) {
+    size_t n = 0;
+    while (chunk->next_full < chunk->n_full && n <= SIMDINET_SCAN_BATCH - 32) {
+        const size_t i = chunk->full[chunk->next_full++];
+        for (uint64_t rest = chunk->candidates[i]; rest != 0; rest &= rest - 1)
+            positions[n++] = position_of_lowest_bit(rest, i);
+    }
+    return n;
 }
 
-static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
+static inline bool IMPL(parse_run)(const char *text, uint64_t colons, size_t len, uint8_t *out) {
+    (void)colons;
+    return parse_ipv6_scalar(text, len, out);
+}
+
+static inline bool IMPL(parse_embedded_run)(const char *text, uint64_t colons,
+                                            const uint8_t *octets, size_t len, uint8_t *out) {
+    (void)colons;
+    (void)octets;
+    return parse_ipv6_scalar(text, len, out);
+}
+
+static inline size_t IMPL(read_octets)(const char *text, uint8_t *out, bool *valid) {
     const uint64_t zeros = eight('0');
     uint64_t marks = high_bits(nondigits(load_le64(text) ^ zeros)) |
                      high_bits(nondigits(load_le64(text + 8) ^ zeros)) << 8;
@@ -70,7 +84,8 @@ static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
     marks &= marks - 1;
     const size_t len = marks ? (size_t)__builtin_ctzll(marks) : 0;
     memset(out + 4, 0, 12);
-    return parse_ipv4_scalar(text, len, out) ? len : 0;
+    *valid = parse_ipv4_scalar(text, len, out);
+    return len;
 }
 
 static inline uint32_t IMPL(find_set)(const char *text, const scan_set *set) {

@@ -24,33 +24,57 @@
 #define QUOTE (CLASS_QUOTE | GAP)
 
 /* clang-format off */
-const uint32_t simdinet_scan_classes[256] = {
-    ['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT, ['4'] = DIGIT, ['5'] = DIGIT,
-    ['6'] = DIGIT, ['7'] = DIGIT, ['8'] = DIGIT, ['9'] = DIGIT, ['a'] = LOWER | HEX,
-    ['b'] = LOWER | HEX, ['c'] = LOWER | HEX, ['d'] = LOWER | HEX, ['e'] = LOWER | HEX | END,
-    ['f'] = LOWER | HEX, ['A'] = UPPER | HEX, ['B'] = UPPER | HEX, ['C'] = UPPER | HEX,
-    ['D'] = UPPER | HEX, ['E'] = UPPER | HEX | END, ['F'] = UPPER | HEX, ['g'] = LOWER, ['h'] = LOWER,
-    ['i'] = LOWER, ['j'] = LOWER, ['k'] = LOWER, ['l'] = LOWER, ['m'] = LOWER, ['n'] = LOWER | END,
-    ['o'] = LOWER, ['p'] = LOWER, ['q'] = LOWER, ['r'] = LOWER, ['s'] = LOWER, ['t'] = LOWER,
-    ['u'] = LOWER, ['v'] = LOWER, ['w'] = LOWER | END, ['x'] = LOWER, ['y'] = LOWER, ['z'] = LOWER,
-    ['G'] = UPPER, ['H'] = UPPER, ['I'] = UPPER, ['J'] = UPPER, ['K'] = UPPER, ['L'] = UPPER,
-    ['M'] = UPPER, ['N'] = UPPER | END, ['O'] = UPPER, ['P'] = UPPER, ['Q'] = UPPER, ['R'] = UPPER,
-    ['S'] = UPPER, ['T'] = UPPER, ['U'] = UPPER, ['V'] = UPPER, ['W'] = UPPER | END, ['X'] = UPPER,
-    ['Y'] = UPPER, ['Z'] = UPPER,
-    ['_'] = WORD | CLASS_UNRESERVED,
-    ['.'] = CLASS_DOT | CLASS_UNRESERVED | BEFORE | AFTER | BEFORE6 | AFTER6,
-    ['-'] = CLASS_UNRESERVED | GAP | BEFORE | AFTER,
-    ['~'] = CLASS_UNRESERVED | BEFORE | AFTER6,
-    [':'] = CLASS_COLON | GAP | CLASS_CSI | BEFORE | EDGE,
-    ['/'] = CLASS_SLASH | EDGE, ['\x1b'] = BEFORE6,
-    [' '] = CLASS_BLANK | GAP, ['\t'] = CLASS_BLANK,
-    ['\r'] = CLASS_LINE_END, ['\n'] = CLASS_LINE_END,
-    ['"'] = QUOTE, ['\''] = QUOTE, ['`'] = QUOTE,
-    ['\\'] = GAP | AFTER6 | EDGE, ['='] = GAP, ['>'] = GAP,
-    ['('] = GAP, ['['] = GAP | EDGE, ['{'] = GAP,
-    [';'] = CLASS_CSI | AFTER | BEFORE6 | EDGE, ['?'] = CLASS_CSI | BEFORE6 | EDGE, [')'] = AFTER,
-    ['%'] = BEFORE | BEFORE6 | EDGE, ['|'] = BEFORE,
-};
+/* Every byte that has a class, and its classes. */
+#define CLASSES(OF) \
+    OF('0', DIGIT) OF('1', DIGIT) OF('2', DIGIT) OF('3', DIGIT) OF('4', DIGIT) OF('5', DIGIT) \
+    OF('6', DIGIT) OF('7', DIGIT) OF('8', DIGIT) OF('9', DIGIT) \
+    OF('a', LOWER | HEX) OF('b', LOWER | HEX) OF('c', LOWER | HEX) OF('d', LOWER | HEX) \
+    OF('e', LOWER | HEX | END) OF('f', LOWER | HEX) OF('A', UPPER | HEX) OF('B', UPPER | HEX) \
+    OF('C', UPPER | HEX) OF('D', UPPER | HEX) OF('E', UPPER | HEX | END) OF('F', UPPER | HEX) \
+    OF('g', LOWER) OF('h', LOWER) OF('i', LOWER) OF('j', LOWER) OF('k', LOWER) OF('l', LOWER) \
+    OF('m', LOWER) OF('n', LOWER | END) OF('o', LOWER) OF('p', LOWER) OF('q', LOWER) \
+    OF('r', LOWER) OF('s', LOWER) OF('t', LOWER) OF('u', LOWER) OF('v', LOWER) \
+    OF('w', LOWER | END) OF('x', LOWER) OF('y', LOWER) OF('z', LOWER) OF('G', UPPER) \
+    OF('H', UPPER) OF('I', UPPER) OF('J', UPPER) OF('K', UPPER) OF('L', UPPER) OF('M', UPPER) \
+    OF('N', UPPER | END) OF('O', UPPER) OF('P', UPPER) OF('Q', UPPER) OF('R', UPPER) \
+    OF('S', UPPER) OF('T', UPPER) OF('U', UPPER) OF('V', UPPER) OF('W', UPPER | END) \
+    OF('X', UPPER) OF('Y', UPPER) OF('Z', UPPER) \
+    OF('_', WORD | CLASS_UNRESERVED) \
+    OF('.', CLASS_DOT | CLASS_UNRESERVED | BEFORE | AFTER | BEFORE6 | AFTER6) \
+    OF('-', CLASS_UNRESERVED | GAP | BEFORE | AFTER) \
+    OF('~', CLASS_UNRESERVED | BEFORE | AFTER6) \
+    OF(':', CLASS_COLON | GAP | CLASS_CSI | BEFORE | EDGE) \
+    OF('/', CLASS_SLASH | EDGE) OF('\x1b', BEFORE6) \
+    OF(' ', CLASS_BLANK | GAP) OF('\t', CLASS_BLANK) \
+    OF('\r', CLASS_LINE_END) OF('\n', CLASS_LINE_END) \
+    OF('"', QUOTE) OF('\'', QUOTE) OF('`', QUOTE) \
+    OF('\\', GAP | AFTER6 | EDGE) OF('=', GAP) OF('>', GAP) \
+    OF('(', GAP) OF('[', GAP | EDGE) OF('{', GAP) \
+    OF(';', CLASS_CSI | AFTER | BEFORE6 | EDGE) OF('?', CLASS_CSI | BEFORE6 | EDGE) \
+    OF(')', AFTER) OF('%', BEFORE | BEFORE6 | EDGE) OF('|', BEFORE)
+
+#define CLASS_OF(byte, classes) [byte] = (classes),
+const uint32_t simdinet_scan_classes[256] = {CLASSES(CLASS_OF)};
+
+/* No digit follows an IPv4 address; but one is the first byte of what is not one. */
+#define IF(classes, some, bits) (((classes) & (some)) != 0 ? (bits) : 0)
+#define NEIGHBOR_OF(byte, classes) \
+    [byte] = { \
+        .before_ipv4 = IF(classes, BEFORE, LOOK_BEFORE) | IF(classes, CLASS_SLASH, LOOK_SLASH / 2) | \
+                       IF(classes, CLASS_KEY_GAP, LOOK_KEY_GAP / 2), \
+        .second_ipv4 = IF(classes, CLASS_KEY_NEAR, LOOK_KEY_GAP / 2) | \
+                       ((classes) & CLASS_UNRESERVED || (byte) == '\\' ? LOOK_SLASH / 2 : 0), \
+        .after_ipv4 = IF((classes) & CLASS_DIGIT ? 0 : (classes), AFTER, LOOK_AFTER) | \
+                      IF(classes, CLASS_COLON, LOOK_DEVICE / 2), \
+        .next_ipv4 = IF(classes, CLASS_LETTER, LOOK_DEVICE / 2), \
+        .before_ipv6 = IF(classes, BEFORE6, LOOK_BEFORE) | \
+                       ((byte) == '[' ? LOOK_BRACKET / 2 : 0), \
+        .second_ipv6 = IF(classes, BEFORE6, LOOK_BRACKET / 2), \
+        .after_ipv6 = IF(classes, AFTER6, LOOK_AFTER) | IF(classes, CLASS_WORD, LOOK_WORD), \
+        .digit = IF(classes, CLASS_DIGIT, 1), \
+    },
+const simdinet_scan_neighbor simdinet_scan_neighbors[256] = {CLASSES(NEIGHBOR_OF)};
+/* clang-format on */
 
 #define SIXTEEN(byte)                                                                              \
     (byte), (byte), (byte), (byte), (byte), (byte), (byte), (byte), (byte), (byte), (byte),        \
@@ -58,6 +82,7 @@ const uint32_t simdinet_scan_classes[256] = {
 #define EVERYWHERE(byte)                                                                           \
     { SIXTEEN(byte), SIXTEEN(byte), SIXTEEN(byte), SIXTEEN(byte) }
 
+/* clang-format off */
 const scan_constants simdinet_scan_constants = {
     .dot = EVERYWHERE('.'),
     .colon = EVERYWHERE(':'),

@@ -117,37 +117,56 @@ static OUT_OF_LINE void IMPL(find_colon_chains)(const simdinet_scan_chunk *chunk
     }
 }
 
-/* The words that have bits, eight words at a time; and then eight positions of each at a time, for
- * hardly one has more. */
-static inline size_t IMPL(flatten)(const uint64_t *candidates, size_t words, uint16_t *out) {
-    const uint16_t *const begin = out;
-    const __m512i positions = v512_load_aligned(simdinet_ipv6_constants.positions);
-    uint64_t full[SIMDINET_SCAN_MASK_WORDS + 8];
-    uint16_t bases[SIMDINET_SCAN_MASK_WORDS + 8];
-    size_t count = 0;
-    __m128i base = _mm_slli_epi16(_mm_cvtepu8_epi16(_mm512_castsi512_si128(positions)), 6);
-    base = _mm_add_epi16(base, _mm_set1_epi16(64));
+/* Eight words at a time. */
+static inline size_t IMPL(list_full_words)(simdinet_scan_chunk *chunk, size_t words) {
+    size_t n = 0;
+    __m128i index =
+        _mm_add_epi8(_mm512_castsi512_si128(v512_load_aligned(simdinet_ipv6_constants.positions)),
+                     _mm_set1_epi8(1));
     for (size_t i = 1; i < words; i += 8) {
         const __mmask8 inside = (__mmask8)_bzhi_u32(255, (unsigned)(words - i));
-        const __m512i eight = _mm512_maskz_loadu_epi64(inside, candidates + i);
+        const __m512i eight = _mm512_maskz_loadu_epi64(inside, chunk->candidates + i);
         const __mmask8 some = _mm512_test_epi64_mask(eight, eight);
-        _mm512_storeu_si512(full + count, _mm512_maskz_compress_epi64(some, eight));
-        _mm_storeu_si128((__m128i *)(bases + count), _mm_maskz_compress_epi16(some, base));
-        base = _mm_add_epi16(base, _mm_set1_epi16(8 * 64));
-        count += (size_t)_mm_popcnt_u32(some);
+        _mm_storel_epi64((__m128i *)(chunk->full + n), _mm_maskz_compress_epi8(some, index));
+        index = _mm_add_epi8(index, _mm_set1_epi8(8));
+        n += (size_t)_mm_popcnt_u32(some);
     }
-    for (size_t k = 0; k < count; k++) {
-        const size_t bits = (size_t)_mm_popcnt_u64(full[k]);
-        const __m512i packed = _mm512_maskz_compress_epi8(full[k], positions);
+    return n;
+}
+
+/* Eight positions of a word at a time, for hardly one has more. */
+static inline size_t IMPL(flatten)(simdinet_scan_chunk *chunk, uint16_t *positions) {
+    const uint16_t *const last = positions + (SIMDINET_SCAN_BATCH - 32);
+    const __m512i bytes = v512_load_aligned(simdinet_ipv6_constants.positions);
+    uint16_t *out = positions;
+    size_t k = chunk->next_full;
+    for (; k < chunk->n_full && out <= last; k++) {
+        const unsigned i = chunk->full[k];
+        const uint64_t bits = chunk->candidates[i];
+        const size_t n = (size_t)_mm_popcnt_u64(bits);
+        const __m512i packed = _mm512_maskz_compress_epi8(bits, bytes);
         const __m128i some = _mm_cvtepu8_epi16(_mm512_castsi512_si128(packed));
-        _mm_storeu_si128((__m128i *)out, _mm_add_epi16(some, _mm_set1_epi16((short)bases[k])));
-        if (UNLIKELY(bits > 8)) {
+        _mm_storeu_si128((__m128i *)out, _mm_add_epi16(some, _mm_set1_epi16((short)(64 * i))));
+        if (UNLIKELY(n > 8)) {
             const __m512i all = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(packed));
-            _mm512_storeu_si512(out, _mm512_add_epi16(all, _mm512_set1_epi16((short)bases[k])));
+            _mm512_storeu_si512(out, _mm512_add_epi16(all, _mm512_set1_epi16((short)(64 * i))));
         }
-        out += bits;
+        out += n;
     }
-    return (size_t)(out - begin);
+    chunk->next_full = k;
+    return (size_t)(out - positions);
+}
+
+static inline bool IMPL(parse_run)(const char *text, uint64_t colons, size_t len, uint8_t *out) {
+    (void)colons;
+    return IMPL(parse_ipv6)(text, len, out);
+}
+
+static inline bool IMPL(parse_embedded_run)(const char *text, uint64_t colons,
+                                            const uint8_t *octets, size_t len, uint8_t *out) {
+    (void)colons;
+    (void)octets;
+    return IMPL(parse_ipv6)(text, len, out);
 }
 
 static inline void IMPL(prepare_masks)(simdinet_scan_chunk *chunk, size_t words) {

@@ -10,7 +10,7 @@
 #include "kernels/tables/scan_tables.h"
 
 /* The fourth byte that is no digit ends the text, and is taken for its NUL whatever it is. */
-static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
+static ALWAYS_INLINE size_t IMPL(read_octets)(const char *text, uint8_t *out, bool *valid) {
     const __m128i bytes = _mm_loadu_si128((const __m128i *)text);
     const __m128i digits = _mm_xor_si128(bytes, v128_load_aligned(simdinet_ipv4_constants.zero));
     const uint32_t key = VEC(lowest_four)(v128_nondigits(digits));
@@ -27,8 +27,8 @@ static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
     const __m128i packed =
         _mm_shuffle_epi8(octets, v128_load_aligned(simdinet_scan_constants.pack));
     _mm_storeu_si128((__m128i *)out, packed);
-    const bool right = (layout->key == key) & (bool)_mm_testz_si128(wrong, wrong);
-    return layout->length & (0 - (size_t)right);
+    *valid = (layout->key == key) & (bool)_mm_testz_si128(wrong, wrong);
+    return layout->length;
 }
 
 static inline uint32_t IMPL(find_set)(const char *text, const scan_set *set) {
