@@ -53,5 +53,5 @@ PATH="$venv/bin:$PATH" "$venv/bin/pip" --disable-pip-version-check wheel --quiet
 }
 "$venv/bin/pip" --disable-pip-version-check install --quiet --no-deps --no-index --force-reinstall "$work"/wheel/*.whl
 cd "$work"
-SIMDINET_WHEEL=$(echo "$work"/wheel/*.whl) exec "$venv/bin/python" -m pytest -q -p no:cacheprovider \
+SIMDINET_WHEEL=$(echo "$work"/wheel/*.whl) exec "$venv/bin/pytest" -q -p no:cacheprovider \
     -c "$package/pyproject.toml" --rootdir "$package" "$@" "$package/tests"

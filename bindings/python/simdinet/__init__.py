@@ -10,13 +10,22 @@
 simdinet.socket has the 27 naming functions of the module socket.
 """
 from . import _simdinet
+from ._flags import Class, Match, Scan
 from ._reason import AddressError, Reason
-from ._simdinet import active_implementation, canonical, format, parse, parse_int
+from ._simdinet import (
+    Array, active_implementation, canonical, classify, explain_column, format, htonl_array, htonll_array, htons_array,
+    is_ipv4, is_ipv6, ntohl_array, ntohll_array, ntohs_array, parse, parse_int, parse_ipv4, parse_ipv6, parse_mixed,
+    scan, scan_lines, truncate)
 
 __version__ = "0.2.0"
-__all__ = ["AddressError", "Reason", "active_implementation", "canonical", "explain", "format", "parse", "parse_int"]
+__all__ = [
+    "AddressError", "Array", "Class", "Match", "Reason", "Scan", "active_implementation", "canonical", "classify",
+    "explain", "explain_column", "format", "htonl_array", "htonll_array", "htons_array", "is_ipv4", "is_ipv6",
+    "ntohl_array", "ntohll_array", "ntohs_array", "parse", "parse_int", "parse_ipv4", "parse_ipv6", "parse_mixed",
+    "scan", "scan_lines", "truncate"]
 
-AddressError.__module__ = Reason.__module__ = "simdinet"
+for _class in (AddressError, Class, Match, Reason, Scan):
+    _class.__module__ = "simdinet"
 
 
 def explain(text, /):

@@ -47,6 +47,7 @@ typedef struct module_state {
     PyObject *set_timeout;    /* _socket.setdefaulttimeout */
     PyObject *audit;          /* sys.audit */
     PyObject *address_error;  /* simdinet.AddressError */
+    PyObject *array_type;     /* simdinet.Array */
     int minor;                /* of the running Python 3.minor */
 } module_state;
 
@@ -57,6 +58,12 @@ static inline module_state *state_of(PyObject *module) {
 
 /* The functions of each part; module.c adds them to the module. */
 extern PyMethodDef scalar_methods[];
+extern PyMethodDef columns_parse_methods[];
+extern PyMethodDef columns_explain_methods[];
+extern PyMethodDef columns_format_methods[];
+extern PyMethodDef columns_scan_methods[];
+extern PyMethodDef columns_swap_methods[];
+extern PyMethodDef columns_network_methods[];
 extern PyMethodDef socket_byteorder_methods[];
 extern PyMethodDef socket_inet_methods[];
 extern PyMethodDef socket_hosts_methods[];

@@ -1,14 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* module.c - the module simdinet._simdinet: its parts, its state, its initialization in each interpreter. */
-#include "binding.h"
+#include "array.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static PyMethodDef *const parts[] = {
-    socket_byteorder_methods,   socket_inet_methods,     socket_hosts_methods,
-    socket_addrinfo_methods,    socket_services_methods, socket_interfaces_methods,
-    socket_descriptors_methods, scalar_methods,
+    scalar_methods,
+    columns_parse_methods,
+    columns_explain_methods,
+    columns_format_methods,
+    columns_scan_methods,
+    columns_swap_methods,
+    columns_network_methods,
+    socket_byteorder_methods,
+    socket_inet_methods,
+    socket_hosts_methods,
+    socket_addrinfo_methods,
+    socket_services_methods,
+    socket_interfaces_methods,
+    socket_descriptors_methods,
 };
 
 /* The minor version of the interpreter that runs this, not of the headers. */
@@ -22,7 +33,7 @@ static int execute(PyObject *module) {
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (PyModule_AddFunctions(module, parts[i]) < 0)
             return -1;
-    return 0;
+    return add_array_type(module);
 }
 
 static int traverse(PyObject *module, visitproc visit, void *arg) {
@@ -37,6 +48,7 @@ static int traverse(PyObject *module, visitproc visit, void *arg) {
     Py_VISIT(state->set_timeout);
     Py_VISIT(state->audit);
     Py_VISIT(state->address_error);
+    Py_VISIT(state->array_type);
     return 0;
 }
 
@@ -52,6 +64,7 @@ static int clear(PyObject *module) {
     Py_CLEAR(state->set_timeout);
     Py_CLEAR(state->audit);
     Py_CLEAR(state->address_error);
+    Py_CLEAR(state->array_type);
     return 0;
 }
 

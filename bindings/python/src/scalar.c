@@ -173,11 +173,6 @@ PyObject *format_scalar(PyObject *object) {
     return result;
 }
 
-static PyObject *scalar_format(PyObject *module, PyObject *object) {
-    (void)module;
-    return format_scalar(object);
-}
-
 static PyObject *scalar_reason_text(PyObject *module, PyObject *object) {
     (void)module;
     long reason = PyLong_AsLong(object);
@@ -215,14 +210,6 @@ PyDoc_STRVAR(canonical_doc,
              "canonical(text, /)\n--\n\n"
              "The canonical text of an address (RFC 5952). Raises AddressError as parse does.\n\n"
              ">>> simdinet.canonical('2001:DB8:0:0:0:0:0:1')\n'2001:db8::1'\n");
-PyDoc_STRVAR(
-    format_doc,
-    "format(address, /)\n--\n\n"
-    "The text of an address: 4 or 16 bytes in network order, or an int, which is IPv4 below "
-    "2**32.\n\n"
-    "Raises ValueError for another number of bytes, OverflowError for an int out of range.\n\n"
-    ">>> simdinet.format(b'\\xc0\\x00\\x02\\x01')\n'192.0.2.1'\n"
-    ">>> simdinet.format(2**127)\n'8000::'\n");
 PyDoc_STRVAR(reason_text_doc, "reason_text(reason, /)\n--\n\nThe description of a reason.\n");
 PyDoc_STRVAR(
     implementation_doc,
@@ -233,7 +220,6 @@ PyMethodDef scalar_methods[] = {
     {"parse", scalar_parse, METH_O, parse_doc},
     {"parse_int", scalar_parse_int, METH_O, parse_int_doc},
     {"canonical", scalar_canonical, METH_O, canonical_doc},
-    {"format", scalar_format, METH_O, format_doc},
     {"explain", scalar_explain, METH_O, NULL},
     {"reason_text", scalar_reason_text, METH_O, reason_text_doc},
     {"active_implementation", scalar_implementation, METH_NOARGS, implementation_doc},

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* array.h - simdinet.Array: what functions of columns return. */
+#ifndef SIMDINET_ARRAY_H
+#define SIMDINET_ARRAY_H
+
+#include "binding.h"
+#include "column.h"
+
+typedef struct array_object {
+    PyObject ob_base;
+    const column_type *type;
+    column **chunks; /* of malloc */
+    size_t n_chunks;
+    size_t length;
+    PyObject *families; /* an Array of bool next to mixed addresses, or NULL */
+} array_object;
+
+/* Chunks that a function makes, one after the other. */
+typedef struct chunk_list {
+    column **chunks;
+    size_t n;
+} chunk_list;
+
+/* Appends a column, which the list then owns, also on failure; NULL is a failure. Needs no GIL. */
+bool append_chunk(chunk_list *list, column *chunk);
+void clear_chunks(chunk_list *list);
+
+/* A new Array of the chunks, which it takes over, also on failure. */
+PyObject *new_array(module_state *state, const column_type *type, chunk_list *list);
+
+/* Value i of a column as a Python object. */
+PyObject *column_value(const column *col, size_t i);
+
+/* The methods of the PyCapsule interface, array_export.c. */
+PyObject *array_arrow_schema(PyObject *self, PyObject *unused);
+PyObject *array_arrow_array(PyObject *self, PyObject *arguments, PyObject *keywords);
+PyObject *array_arrow_stream(PyObject *self, PyObject *arguments, PyObject *keywords);
+
+/* The buffer protocol, array_buffer.c. */
+int array_get_buffer(PyObject *self, Py_buffer *view, int flags);
+void array_release_buffer(PyObject *self, Py_buffer *view);
+
+/* All chunks as one column, a new reference: the only chunk itself, or a copy. NULL with MemoryError. */
+column *array_contiguous(array_object *array);
+
+/* Adds the class to the module. */
+int add_array_type(PyObject *module);
+
+#endif

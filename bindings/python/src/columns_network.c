@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* columns_network.c - classify and truncate. */
+#include "addresses.h"
+#include "simdinet_network.h"
+
+#include <string.h>
+
+static bool valid_at(const addresses *a, size_t i) {
+    return a->validity == NULL || get_bit(a->validity, i);
+}
+
+/* The bytes and the family of address i; IPv4 among IPv6 is the last 4 bytes. */
+static const uint8_t *address_at(const addresses *a, size_t i, unsigned *family) {
+    const uint8_t *at = a->bytes + i * a->width;
+    bool ipv4 = a->width == 4 || (a->families != NULL && !get_bit(a->families, i));
+    *family = ipv4 ? 4 : 6;
+    return ipv4 && a->width == 16 ? at + 12 : at;
+}
+
+static bool copy_nulls(const addresses *a, column *out) {
+    if (a->validity == NULL)
+        return true;
+    if (!column_allocate(out, 0, bitmap_size(a->n)))
+        return false;
+    memcpy(out->buffers[0], a->validity, bitmap_size(a->n));
+    column_set_valid(out, count_bits(a->validity, a->n));
+    return true;
+}
+
+static column *classify_addresses(const addresses *a, void *context) {
+    (void)context;
+    column *out = column_new(&type_uint32, a->n);
+    if (out == NULL || !column_allocate(out, 1, a->n * sizeof(uint32_t)) || !copy_nulls(a, out)) {
+        column_release(out);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    uint32_t *classes = out->buffers[1];
+    Py_BEGIN_ALLOW_THREADS for (size_t i = 0; i < a->n; i++) {
+        unsigned family;
+        const uint8_t *address = address_at(a, i, &family);
+        classes[i] = valid_at(a, i) ? simdinet_classify(address, family) : 0;
+    }
+    Py_END_ALLOW_THREADS return out;
+}
+
+static PyObject *column_classify(PyObject *module, PyObject *object) {
+    return map_addresses(module, object, &type_uint32, classify_addresses, NULL);
+}
+
+/* Prefix lengths of IPv4 and IPv6, and the type of what comes out. */
+typedef struct truncation {
+    unsigned ipv4, ipv6;
+} truncation;
+
+static column *truncate_addresses(const addresses *a, void *context) {
+    const truncation *lengths = context;
+    column *out = column_new(a->width == 4 ? &type_ipv4 : &type_ipv6, a->n);
+    if (out == NULL || !column_allocate(out, 1, a->n * a->width) || !copy_nulls(a, out)) {
+        column_release(out);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    uint8_t masks[2][16];
+    simdinet_make_netmask(6, lengths->ipv6, masks[1]);
+    /* In 16 bytes, the prefix ::ffff:0:0/96 of an IPv4 address stays. */
+    simdinet_make_netmask(6, 96 + lengths->ipv4, masks[0]);
+    Py_BEGIN_ALLOW_THREADS for (size_t i = 0; i < a->n; i++) {
+        unsigned family;
+        address_at(a, i, &family);
+        const uint8_t *mask = a->width == 4 ? masks[0] + 12 : masks[family == 6];
+        const uint8_t *from = a->bytes + i * a->width;
+        uint8_t *to = (uint8_t *)out->buffers[1] + i * a->width;
+        for (size_t j = 0; j < a->width; j++)
+            to[j] = from[j] & mask[j];
+    }
+    Py_END_ALLOW_THREADS return out;
+}
+
+static PyObject *column_truncate(PyObject *module, PyObject *arguments, PyObject *keywords) {
+    static char *names[] = {"", "ipv4", "ipv6", NULL};
+    PyObject *object;
+    truncation lengths = {24, 48};
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$II:truncate", names, &object,
+                                     &lengths.ipv4, &lengths.ipv6))
+        return NULL;
+    if (lengths.ipv4 > 32 || lengths.ipv6 > 128) {
+        PyErr_SetString(PyExc_ValueError, "prefix lengths are 0 to 32 (ipv4) and 0 to 128 (ipv6)");
+        return NULL;
+    }
+    PyObject *array = map_addresses(module, object, NULL, truncate_addresses, &lengths);
+    if (array == NULL)
+        return NULL;
+    /* Addresses of both families stay so. */
+    if ((PyObject *)Py_TYPE(object) == state_of(module)->array_type) {
+        PyObject *families = ((array_object *)object)->families;
+        Py_XINCREF(families);
+        ((array_object *)array)->families = families;
+    }
+    return array;
+}
+
+static PyObject *network_class_name(PyObject *module, PyObject *object) {
+    (void)module;
+    unsigned long number = PyLong_AsUnsignedLong(object);
+    if (number == (unsigned long)-1 && PyErr_Occurred())
+        return NULL;
+    const char *name = number > UINT32_MAX ? NULL : simdinet_class_name((uint32_t)number);
+    return name == NULL ? Py_BuildValue("") : PyUnicode_FromString(name);
+}
+
+PyDoc_STRVAR(
+    classify_doc,
+    "classify(column, /)\n--\n\n"
+    "The classes of each of n addresses by IANA's special-purpose registries: an Array of n\n"
+    "uint32, of Class.\n\n"
+    "column is as for format. An IPv4-mapped address has Class.MAPPED and the classes of the\n"
+    "IPv4 address in it.\n\n"
+    ">>> classes = simdinet.classify(simdinet.parse_mixed(['10.0.0.1', '::1']))\n"
+    ">>> [simdinet.Class(value).name for value in classes]\n['PRIVATE', 'LOOPBACK']\n");
+PyDoc_STRVAR(
+    truncate_doc,
+    "truncate(column, /, *, ipv4=24, ipv6=48)\n--\n\n"
+    "Each of n addresses with the bits past a prefix length cleared: an Array of the same type.\n\n"
+    "column is as for format, of one family or a result of parse_mixed. Raises ValueError for\n"
+    "a prefix length out of range.\n\n"
+    ">>> "
+    "simdinet.format(simdinet.truncate(simdinet.parse_ipv4(['192.0.2.77'])))[0]\n'192.0.2.0'\n");
+
+PyMethodDef columns_network_methods[] = {
+    {"classify", column_classify, METH_O, classify_doc},
+    {"truncate", (PyCFunction)(void (*)(void))column_truncate, METH_VARARGS | METH_KEYWORDS,
+     truncate_doc},
+    {"class_name", network_class_name, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};

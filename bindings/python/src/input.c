@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* input.c - a column as an argument: buffers and sequences; Arrow is in input_arrow.c. */
+#include "input.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { STATE_DONE, STATE_ONE_CHUNK, STATE_ARROW };
+
+static int wrong_type(PyObject *object, const char *expected) {
+    PyObject *type = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__name__");
+    if (type != NULL)
+        PyErr_Format(PyExc_TypeError, "%s, not %U", expected, type);
+    Py_XDECREF(type);
+    return -1;
+}
+
+/* ---- buffers ------------------------------------------------------------------------------------- */
+
+static bool other_byte_order(char order) {
+    const uint16_t one = 1;
+    bool little = *(const uint8_t *)&one == 1;
+    return (order == '>' && little) || (order == '!' && little) || (order == '<' && !little);
+}
+
+/* Formats of struct: '15s' and '15w' (NumPy's S and U), 'I' and 'L' of 4 bytes, 'B' in rows of 4 or 16. */
+static int open_buffer(input *in) {
+    const Py_buffer *view = &in->view;
+    chunk *c = &in->current;
+    const char *format = view->format == NULL ? "B" : view->format;
+    c->swapped = other_byte_order(*format);
+    if (strchr("@=<>!", *format) != NULL && *format != '\0')
+        format++;
+    char type = format[0] == '\0' ? '\0' : format[strlen(format) - 1];
+    bool number_before = strspn(format, "0123456789") == strlen(format) - 1;
+    *c = (chunk){.swapped = c->swapped, .bytes = view->buf, .n = 0};
+    if (view->ndim == 1 && number_before) {
+        c->n = (size_t)view->shape[0];
+        c->stride = view->strides[0];
+        c->width = (size_t)view->itemsize;
+        if (type == 's') {
+            c->kind = CHUNK_FIXED;
+            c->padded = true;
+            in->text = true;
+            return 0;
+        }
+        if (type == 'w') {
+            c->kind = CHUNK_WIDE;
+            c->width /= 4;
+            in->text = true;
+            return 0;
+        }
+        if ((type == 'I' || type == 'L') && view->itemsize == 4 && strlen(format) == 1) {
+            c->kind = CHUNK_NUMBERS;
+            return 0;
+        }
+    }
+    if (view->ndim == 2 && type == 'B' && strlen(format) == 1 && view->strides[1] == 1) {
+        c->kind = CHUNK_FIXED;
+        c->n = (size_t)view->shape[0];
+        c->stride = view->strides[0];
+        c->width = (size_t)view->shape[1];
+        return 0;
+    }
+    PyErr_Format(PyExc_TypeError,
+                 "a buffer with format '%s' and %d dimensions is not a column of text or addresses",
+                 view->format == NULL ? "B" : view->format, view->ndim);
+    return -1;
+}
+
+/* ---- opening ------------------------------------------------------------------------------------- */
+
+static int open_list(input *in, PyObject *object) {
+    /* A list or tuple is used as it is; others are iterated once. */
+    if (PyList_Check(object) || PyTuple_Check(object)) {
+        Py_INCREF(object);
+        in->owners[0] = object;
+    } else {
+        in->owners[0] = PySequence_List(object);
+        if (in->owners[0] == NULL) {
+            if (PyErr_ExceptionMatches(PyExc_TypeError)) {
+                PyErr_Clear();
+                return wrong_type(object,
+                                  "a column must be an Arrow array or stream, a NumPy array "
+                                  "or a sequence");
+            }
+            return -1;
+        }
+    }
+    in->current = (chunk){.kind = CHUNK_OBJECTS, .list = in->owners[0]};
+    Py_ssize_t n = PySequence_Size(in->owners[0]);
+    if (n < 0)
+        return -1;
+    in->current.n = (size_t)n;
+    in->state = STATE_ONE_CHUNK;
+    return 0;
+}
+
+static int open_any(input *in, PyObject *object) {
+    if (PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object))
+        return wrong_type(object,
+                          "a column is expected; functions of one address are parse and format");
+    if (PyList_Check(object) || PyTuple_Check(object))
+        return open_list(in, object);
+    /* Objects with both may have several chunks, which an array would copy into one. */
+    if (PyObject_HasAttrString(object, "__arrow_c_stream__")) {
+        in->state = STATE_ARROW;
+        return open_arrow_stream(in, object);
+    }
+    if (PyObject_HasAttrString(object, "__arrow_c_array__")) {
+        in->state = STATE_ARROW;
+        return open_arrow_array(in, object);
+    }
+    if (PyObject_GetBuffer(object, &in->view, PyBUF_RECORDS_RO) == 0) {
+        /* NumPy's arrays of objects are read as sequences. */
+        if (in->view.format != NULL && strcmp(in->view.format, "O") == 0) {
+            PyBuffer_Release(&in->view);
+            in->view.obj = NULL;
+            return open_list(in, object);
+        }
+        in->state = STATE_ONE_CHUNK;
+        return open_buffer(in);
+    }
+    PyErr_Clear();
+    in->view.obj = NULL;
+    return open_list(in, object);
+}
+
+int open_input(input *in, PyObject *object) {
+    memset(in, 0, sizeof *in);
+    if (open_any(in, object) == 0)
+        return 0;
+    close_input(in);
+    return -1;
+}
+
+int next_chunk(input *in) {
+    if (in->state == STATE_ARROW)
+        return next_arrow_chunk(in);
+    int more = in->state == STATE_ONE_CHUNK;
+    in->state = STATE_DONE;
+    return more;
+}
+
+void close_input(input *in) {
+    /* A producer may be written in Python: its release functions must not see the exception. */
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    close_arrow(in);
+    if (in->view.obj != NULL)
+        PyBuffer_Release(&in->view);
+    for (int i = 0; i < 3; i++)
+        Py_CLEAR(in->owners[i]);
+    memset(in, 0, sizeof *in);
+    PyErr_Restore(type, value, traceback);
+}
