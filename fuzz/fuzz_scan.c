@@ -134,8 +134,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     };
     const uint8_t choice = take_byte(&in);
     all.flags = options[choice >> 2 & 15] | (choice & 64 ? SIMDINET_SCAN_DEFANGED : 0);
-    /* In an IPv6 address of no interest RECALL finds the embedded IPv4 address. */
-    all.flags |= all.flags & SIMDINET_SCAN_RECALL ? 0 : choice & 3;
+    all.flags |= choice & 3;
     /* Mostly nothing, since the rest takes long: blanks before the text; the text itself before the
      * text; and then two chunks of blanks after it, too. */
     unsigned around = take_byte(&in);

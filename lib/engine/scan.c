@@ -170,8 +170,20 @@ static size_t decided_end(const char *text, size_t len) {
     return end;
 }
 
-size_t simdinet_scan_plain(const char *text, size_t start, size_t len, unsigned flags,
-                           simdinet_match *matches, size_t match_size, size_t capacity, size_t *n) {
+/*
+ * The size of the first chunk. What lies past the last match that fits is scanned again by the next
+ * call, so a scan with a small capacity starts with a small chunk, and doubles it.
+ */
+static size_t first_chunk(size_t capacity) {
+    enum { LEAST = 64, EACH = 16 };
+    if (capacity >= SIMDINET_SCAN_CHUNK / EACH)
+        return SIMDINET_SCAN_CHUNK;
+    return capacity < LEAST / EACH ? LEAST : capacity * EACH;
+}
+
+static size_t scan_families(const char *text, size_t start, size_t len, unsigned flags,
+                            simdinet_match *matches, size_t match_size, size_t capacity,
+                            size_t *n) {
     *n = 0;
     if (start > len)
         start = len;
@@ -200,13 +212,48 @@ size_t simdinet_scan_plain(const char *text, size_t start, size_t len, unsigned 
     chunk.text = text;
     chunk.len = len;
     chunk.families = families ? families : SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6;
+    size_t size = first_chunk(capacity);
     for (chunk.begin = start; chunk.begin < search_end; chunk.begin = chunk.end) {
-        chunk.end = search_end - chunk.begin < SIMDINET_SCAN_CHUNK
-                        ? search_end
-                        : chunk.begin + SIMDINET_SCAN_CHUNK;
+        chunk.end = search_end - chunk.begin < size ? search_end : chunk.begin + size;
         if (!scan_chunk(&s, &chunk, &reached))
             break;
+        size = 2 * size < SIMDINET_SCAN_CHUNK ? 2 * size : SIMDINET_SCAN_CHUNK;
     }
     *n = s.n;
     return reached < s.start ? s.start : reached; /* not within the last match */
+}
+
+/* The matches of one family among those of both: with SIMDINET_SCAN_RECALL one of the other family may
+ * cover them. */
+static OUT_OF_LINE size_t scan_one_family(const char *text, size_t start, size_t len,
+                                          unsigned flags, simdinet_match *matches,
+                                          size_t match_size, size_t capacity, size_t *n) {
+    enum { BATCH = 16 };
+    simdinet_match batch[BATCH];
+    const uint8_t family = flags & SIMDINET_SCAN_IPV4 ? 4 : 6;
+    const unsigned both = flags & ~(SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6);
+    size_t found = BATCH;
+    *n = 0;
+    if (match_size < sizeof(simdinet_match))
+        return start > len ? len : start;
+    while (found == BATCH) {
+        start = scan_families(text, start, len, both, batch, sizeof batch[0], BATCH, &found);
+        for (size_t i = 0; i < found; i++) {
+            if (batch[i].family != family)
+                continue;
+            if (*n == capacity)
+                return batch[i].offset;
+            memcpy((char *)matches + *n * match_size, &batch[i], sizeof batch[i]);
+            ++*n;
+        }
+    }
+    return start;
+}
+
+size_t simdinet_scan_plain(const char *text, size_t start, size_t len, unsigned flags,
+                           simdinet_match *matches, size_t match_size, size_t capacity, size_t *n) {
+    const unsigned families = flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6);
+    const bool one = families == SIMDINET_SCAN_IPV4 || families == SIMDINET_SCAN_IPV6;
+    return (one && flags & SIMDINET_SCAN_RECALL ? scan_one_family : scan_families)(
+        text, start, len, flags, matches, match_size, capacity, n);
 }

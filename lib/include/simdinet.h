@@ -466,15 +466,15 @@ SIMDINET_API const char *simdinet_scan_rule_name(simdinet_scan_rule rule);
  * offset is len when everything was scanned. It is less when capacity was reached, or when
  * SIMDINET_SCAN_PARTIAL is set and the last bytes of the text (SIMDINET_SCAN_CONTEXT at most)
  * depend on what follows. Call again with start at the returned offset; the matches do not depend
- * on where the text is cut. A capacity of a few hundred gives full speed; with a small one, ranges
- * dense with addresses are scanned once for each call.
+ * on where the text is cut. A capacity of a few hundred gives full speed; a scan with a small one
+ * looks at little more text than its matches are in.
  *
  * match_size is sizeof(simdinet_match) as the caller was compiled: the distance between two
  * matches. Only members that both the caller and the library have are written. A match_size smaller
  * than the first version's stores nothing and consumes nothing.
  *
  * text may be NULL when len is 0, matches when capacity is 0; n must not be NULL. Elements of
- * matches from *n on may have been overwritten. Uses about 32 KB of stack: too much for the
+ * matches from *n on may have been overwritten. Uses less than 16 KB of stack: too much for the
  * alternate stack of a signal handler.
  */
 SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,

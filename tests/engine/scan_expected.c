@@ -89,10 +89,11 @@ static void collect(const struct scan_match *found, void *user) {
     const bool rejected = found->rejected != SCAN_ACCEPTED && !(found->flags & SCAN_DOUBTFUL);
     const unsigned family = found->family == 4 ? SIMDINET_SCAN_IPV4 : SIMDINET_SCAN_IPV6;
     /* With RECALL candidates overlap: the first one counts. */
-    if (rejected != all->rejected || !(all->families & family) ||
-        (!rejected && found->offset < all->end))
+    if (rejected != all->rejected || (!rejected && found->offset < all->end))
         return;
     all->end = found->offset + found->length;
+    if (!(all->families & family))
+        return;
     if (all->n < all->capacity) {
         simdinet_match *match = &all->matches[all->n];
         memset(match, 0, sizeof *match);

@@ -130,7 +130,7 @@ static ALWAYS_INLINE void IMPL(verify_plain_runs)(const verify_batch *batch, uin
     }
 }
 
-/* Runs that are not plain; colons has those of each. */
+/* Runs that are not plain; those of each are at colons and downwards from there. */
 static OUT_OF_LINE void IMPL(verify_other_runs)(const verify_batch *batch, uint8_t *list,
                                                 uint64_t *colons, size_t n) {
     candidate_list embedded_list;
@@ -139,22 +139,24 @@ static OUT_OF_LINE void IMPL(verify_other_runs)(const verify_batch *batch, uint8
     for (size_t k = 0; k < n; k++) {
         const uint8_t i = list[k];
         const simdinet_candidate *candidate = &batch->candidates[i];
-        const run_plan plan = plan_run(text + candidate->offset, colons[k], candidate->length);
-        colons[embedded] = colons[k];
+        const run_plan plan = plan_run(text + candidate->offset, *(colons - k), candidate->length);
+        *(colons - embedded) = *(colons - k);
         embedded_list[embedded] = i;
         embedded += plan.embedded;
         list[odd] = i;
         odd += plan.odd;
     }
     for (size_t k = 0; k < embedded; k++)
-        IMPL(verify_embedded)(text, colons[k], &batch->candidates[embedded_list[k]]);
+        IMPL(verify_embedded)(text, *(colons - k), &batch->candidates[embedded_list[k]]);
     if (odd > 0)
         IMPL(verify_odd_runs)(batch, list, odd);
 }
 
 static OUT_OF_LINE void IMPL(verify_runs)(const verify_batch *batch, uint8_t *list, size_t n) {
     candidate_list plain_list;
-    uint64_t colons_list[SIMDINET_SCAN_BATCH + 1], other_colons[SIMDINET_SCAN_BATCH + 1];
+    /* Of the plain ones, from its start on, and of the others, from its end on downwards. */
+    uint64_t colons_list[SIMDINET_SCAN_BATCH + 2];
+    uint64_t *const last = colons_list + SIMDINET_SCAN_BATCH + 1;
     size_t plain = 0, others = 0;
     const simdinet_scan_chunk *const chunk = batch->chunk;
     const char *const text = chunk->text, *const block = batch->block;
@@ -178,12 +180,12 @@ static OUT_OF_LINE void IMPL(verify_runs)(const verify_batch *batch, uint8_t *li
         colons_list[plain] = colons;
         plain += is_plain;
         list[others] = i;
-        other_colons[others] = colons;
+        *(last - others) = colons;
         others += maybe & !is_plain;
     }
     IMPL(verify_plain_runs)(batch, plain_list, colons_list, plain);
     if (others > 0)
-        IMPL(verify_other_runs)(batch, list, other_colons, others);
+        IMPL(verify_other_runs)(batch, list, last, others);
 }
 
 /* Those with a letter, a dot or the like beside them. */
