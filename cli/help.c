@@ -41,16 +41,24 @@ static void print_wrapped(const char *text, size_t column) {
     putchar('\n');
 }
 
-/* The options that --help does not describe. */
+static bool is_rare(const option_row *row, const subcommand *of) {
+    return row->rare || row->rare_in >> of->id & 1;
+}
+
+/* The options that --help does not describe, each by its shortest form. */
 static void print_rare_options(const subcommand *of) {
     char text[512];
     size_t len = 0;
     for (size_t i = 0; i < n_options; i++) {
         const option_row *row = &option_table[i];
-        if (option_applies(row, of) && row->help && row->rare)
-            len += (size_t)snprintf(text + len, sizeof text - len, "%s --%s%s%s",
-                                    len > 0 ? "," : "Also", row->name, row->argument ? "=" : "",
-                                    row->argument ? row->argument : "");
+        const char *separator = len > 0 ? "," : "Also";
+        if (!option_applies(row, of) || !row->help || !is_rare(row, of))
+            continue;
+        if (row->letter)
+            len +=
+                (size_t)snprintf(text + len, sizeof text - len, "%s -%c", separator, row->letter);
+        else
+            len += (size_t)snprintf(text + len, sizeof text - len, "%s --%s", separator, row->name);
     }
     if (len == 0)
         return;
@@ -60,7 +68,7 @@ static void print_rare_options(const subcommand *of) {
 
 /* Whether --help describes the option. */
 static bool is_described(const option_row *row, const subcommand *of) {
-    return option_applies(row, of) && row->help && !row->rare;
+    return option_applies(row, of) && row->help && !is_rare(row, of);
 }
 
 int print_help(const subcommand *of) {

@@ -93,7 +93,8 @@ static bool emit_lines(range_scanner *scanner, const line_selector *s, const buf
         atomic_store(&scanner->job->stop, true);
     if (!s->config->print)
         return true;
-    if (!p->prefix && !p->scan->line_number && !p->config->color && !scanner->out.line_buffered)
+    if (!p->prefix && !p->scan->line_number && !p->config->byte_offset && !p->config->color &&
+        !scanner->out.line_buffered)
         return print_text(&scanner->out, view->text + view_offset(view, from), (size_t)(to - from));
     while (from < to) {
         uint64_t end = to;

@@ -67,6 +67,51 @@ static bool parse_top(options *given, const option_row *row, const char *argumen
     return parse_count(given, row, argument, &given->top);
 }
 
+static bool parse_max_count(options *given, const option_row *row, const char *argument) {
+    return parse_count(given, row, argument, &given->max_count);
+}
+
+static bool parse_lines(const options *given, const option_row *row, const char *argument,
+                        uint64_t *out) {
+    const uint64_t max = UINT32_MAX; /* offsets of that many lines fit into memory */
+    return parse_number(argument, argument + strlen(argument), max, out) ||
+           reject(given, row, argument, "a number of lines");
+}
+
+static bool parse_before(options *given, const option_row *row, const char *argument) {
+    return parse_lines(given, row, argument, &given->before);
+}
+
+static bool parse_after(options *given, const option_row *row, const char *argument) {
+    return parse_lines(given, row, argument, &given->after);
+}
+
+static bool parse_context(options *given, const option_row *row, const char *argument) {
+    return parse_lines(given, row, argument, &given->context);
+}
+
+static bool add_glob(glob_list *list, const char *argument) {
+    if (glob_list_add(list, argument))
+        return true;
+    log_out_of_memory();
+    return false;
+}
+
+static bool parse_include(options *given, const option_row *row, const char *argument) {
+    (void)row;
+    return add_glob(&given->scan.walk.include, argument);
+}
+
+static bool parse_exclude(options *given, const option_row *row, const char *argument) {
+    (void)row;
+    return add_glob(&given->scan.walk.exclude, argument);
+}
+
+static bool parse_exclude_dir(options *given, const option_row *row, const char *argument) {
+    (void)row;
+    return add_glob(&given->scan.walk.exclude_dir, argument);
+}
+
 static bool parse_threads(options *given, const option_row *row, const char *argument) {
     uint64_t threads;
     if (!parse_count(given, row, argument, &threads))
@@ -155,18 +200,34 @@ const option_row option_table[] = {
      .values = COMPLETE_FILES,
      .help = "search for the networks in LIST, one per line",
      .details = "LIST - is standard input, which can then not be searched as well."},
-    {'v', "invert-match", NULL, IN(grep), FLAG(invert), .help = "select the lines without a match"},
+    {'v', "invert-match", NULL, IN(grep), FLAG(invert), .help = "select the lines without a match",
+     .details = "Also those without any address; `--with-address` leaves them out."},
     {'c', "count", NULL, IN(grep), FLAG(count_lines),
      .help = "print only the number of selected lines per file"},
     {'o', "only-matching", NULL, IN(grep), FLAG(only_matching),
      .help = "print only the matching addresses, one per line"},
+    {'l', "files-with-matches", NULL, IN(grep), CHOICE(list, LIST_SELECTED),
+     .help = "print only the names of files with such a line"},
+    {'L', "files-without-match", NULL, IN(grep), CHOICE(list, LIST_UNSELECTED), .rare = true,
+     .help = "print only the names of files without a selected line"},
+    {'m', "max-count", "N", IN(grep), CALL(parse_max_count), .rare = true,
+     .help = "stop after N selected lines of a file"},
+    {'A', "after-context", "N", IN(grep), CALL(parse_after), .rare = true,
+     .help = "print N lines after each selected line",
+     .details = "A line `--` separates groups of lines that are not adjacent."},
+    {'B', "before-context", "N", IN(grep), CALL(parse_before), .rare = true,
+     .help = "print N lines before each selected line"},
+    {'C', "context", "N", IN(grep), CALL(parse_context),
+     .help = "print N lines before and after each selected line"},
+    {0, "with-address", NULL, IN(grep), FLAG(with_address), .rare = true,
+     .help = "with -v, leave out lines without any address"},
     {'q', "quiet", NULL, IN(grep), FLAG(quiet),
      .help = "print nothing; stop at the first selected line",
      .details = "The exit status is then 0, also after an error."},
-    {'4', "ipv4", NULL, IN(extract) | IN(count) | IN(parse) | IN(resolve),
-     BITS(scan.families, SIMDINET_SCAN_IPV4), .help = "IPv4 only"},
-    {'6', "ipv6", NULL, IN(extract) | IN(count) | IN(parse) | IN(resolve),
-     BITS(scan.families, SIMDINET_SCAN_IPV6), .help = "IPv6 only",
+    {'4', "ipv4", NULL, SCANNING | IN(parse) | IN(resolve),
+     BITS(scan.families, SIMDINET_SCAN_IPV4), .rare_in = IN(grep), .help = "IPv4 only"},
+    {'6', "ipv6", NULL, SCANNING | IN(parse) | IN(resolve),
+     BITS(scan.families, SIMDINET_SCAN_IPV6), .rare_in = IN(grep), .help = "IPv6 only",
      .details = "Both options together select both families, as neither does."},
     {'4', "ipv4", NULL, IN(format), CHOICE(address_size, 4),
      .help = "IPv4 addresses, 4 bytes each (the default)"},
@@ -190,17 +251,22 @@ const option_row option_table[] = {
                 "`2001[:]db8[:][:]1`. `--defanged` reads them."},
     {'n', "line-number", NULL, IN(extract) | IN(grep), FLAG(scan.line_number),
      .help = "prefix output with the line number, from 1"},
+    {'b', "byte-offset", NULL, IN(grep), FLAG(print.byte_offset), .rare = true,
+     .help = "prefix output with the byte offset of the line, with -o of the address"},
     {'b', "byte-offset", NULL, IN(extract), FLAG(print.byte_offset),
      .help = "prefix each address with its byte offset, from 0",
      .details = "Of compressed files, offsets are in the decompressed text."},
     {'H', "with-filename", NULL, IN(extract) | IN(grep), CHOICE(file_names, WHEN_ALWAYS),
+     .rare_in = IN(grep),
      .help = "prefix output with the file name"},
     {'h', "no-filename", NULL, IN(extract), CHOICE(file_names, WHEN_NEVER), .rare = true,
      .help = "no file names (the default)"},
-    {'h', "no-filename", NULL, IN(grep), CHOICE(file_names, WHEN_NEVER),
+    {'h', "no-filename", NULL, IN(grep), CHOICE(file_names, WHEN_NEVER), .rare = true,
      .help = "no file names (the default for one file)"},
-    {0, "json", NULL, IN(extract) | IN(count) | IN(resolve), FLAG(print.json),
-     .help = "print one JSON object per line", .details = "See JSON below."},
+    {0, "json", NULL, IN(extract) | IN(count) | IN(grep) | IN(resolve), FLAG(print.json),
+     .rare_in = IN(grep), .help = "print one JSON object per line", .details = "See JSON below."},
+    {'0', "null", NULL, IN(grep), FLAG(print.null), .rare = true,
+     .help = "end each line, address or file name with a NUL byte instead of a newline"},
     {'0', "null", NULL, IN(extract), FLAG(print.null),
      .help = "end each address with a NUL byte instead of a newline"},
     {0, "unique", NULL, IN(extract), FLAG(unique),
@@ -210,9 +276,10 @@ const option_row option_table[] = {
     {0, "mapped", NULL, IN(count), FLAG(mapped),
      .help = "count ::ffff:a.b.c.d as an IPv6 address, not as a.b.c.d"},
     {0, "versions", NULL, SCANNING, FLAG(versions),
-     .help = "include IPv4 addresses that look like version numbers",
+     .help = "include what looks like a version number",
      .details = "Such as 1.2.3.4 in Product/1.2.3.4."},
     {0, "doubtful", NULL, SCANNING, BITS(scan.flags, SIMDINET_SCAN_RECALL),
+     .rare_in = IN(grep),
      .help = "include everything that may be an address",
      .details = "Whatever reads as an address and is not part of a valid one, such as 192.0.2.1 in "
                 "host_192.0.2.1 or in 192.0.2.1.5; and --versions."},
@@ -228,6 +295,7 @@ const option_row option_table[] = {
      .help = "print what was left out, with its line and the rule",
      .details = "See REJECTED below."},
     {0, "color", "[WHEN]", IN(extract) | IN(grep), CALL(parse_color), .alias = "colour",
+     .rare_in = IN(grep),
      .values = "auto always never", .help = "colour the output: auto, always (no WHEN) or never",
      .details = "The default, auto, uses colours if standard output is a terminal."},
     {0, "line-buffered", NULL, IN(extract) | IN(grep), FLAG(scan.line_buffered), .rare = true,
@@ -256,7 +324,17 @@ const option_row option_table[] = {
      .help = "of packets, also the addresses within IPIP, 6in4 and GRE"},
     {0, "stats", NULL, SCANNING, FLAG(scan.stats), .rare = true,
      .help = "print lines, bytes, addresses and the rate to stderr"},
-    {'j', "threads", "N", SCANNING, CALL(parse_threads),
+    {'r', "recursive", NULL, SCANNING, FLAG(scan.walk.recursive),
+     .help = "search all files below directories",
+     .details = "Without a FILE, below the current directory. In the order of their names; symbolic links "
+                "are not followed."},
+    {0, "include", "GLOB", SCANNING, CALL(parse_include), .repeats = true, .rare = true,
+     .help = "below directories, search only files with such a name"},
+    {0, "exclude", "GLOB", SCANNING, CALL(parse_exclude), .repeats = true, .rare = true,
+     .help = "below directories, skip files with such a name"},
+    {0, "exclude-dir", "GLOB", SCANNING, CALL(parse_exclude_dir), .repeats = true, .rare = true,
+     .help = "below directories, skip directories with such a name"},
+    {'j', "threads", "N", SCANNING, CALL(parse_threads), .rare_in = SCANNING,
      .help = "threads for large files (default: all processors)",
      .details = "At most 32."},
     {'h', "help", NULL, ALL & ~(IN(extract) | IN(grep)), PRINT_HELP, .help = "print this help"},

@@ -13,6 +13,9 @@
 typedef enum { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER } when;
 typedef enum { NOTATION_DEFAULT, NOTATION_HEX, NOTATION_DECIMAL, NOTATION_BINARY } notation;
 
+/* grep: print the names of the files with a selected line, or without. */
+typedef enum { LIST_NONE, LIST_SELECTED, LIST_UNSELECTED } list_kind;
+
 typedef struct options {
     const subcommand *command;
     scan_config scan;
@@ -38,6 +41,11 @@ typedef struct options {
     bool invert;
     bool count_lines;
     bool only_matching;
+    int list;                        /* list_kind */
+    bool with_address;               /* no lines without any address */
+    uint64_t max_count;              /* selected lines of a file */
+    bool groups;                     /* any option about context was given */
+    uint64_t before, after, context; /* UINT64_MAX: not given; later before and after are set */
 
     /* parse, format */
     int notation;
@@ -81,11 +89,12 @@ struct option_row {
     const char *alias;   /* an undocumented second name */
     bool repeats;        /* given more than once, it adds up */
     bool rare;           /* --help has only its name */
+    unsigned rare_in;    /* the same in these commands: bits 1 << command_id */
 };
 
 #define COMPLETE_FILES "FILES"
 
-enum { MAX_OPTIONS = 64 };
+enum { MAX_OPTIONS = 128 };
 extern const option_row option_table[];
 extern const size_t n_options;
 

@@ -147,7 +147,7 @@ static bool check_stdin_list(const options *given) {
 }
 
 static bool take_operands(options *given, int n, char **operands) {
-    static char *standard_input[] = {"-"};
+    static char *standard_input[] = {"-"}, *current_directory[] = {""};
     operand_type type = given->command->operands;
     given->n_operands = n;
     given->operands = operands;
@@ -160,7 +160,7 @@ static bool take_operands(options *given, int n, char **operands) {
         return false;
     if ((type == OPERANDS_NETWORK || type == OPERANDS_FILES) && given->n_operands == 0) {
         given->n_operands = 1;
-        given->operands = standard_input;
+        given->operands = given->scan.walk.recursive ? current_directory : standard_input;
     }
     return check_stdin_list(given);
 }
@@ -184,6 +184,17 @@ static void resolve_scan(options *given) {
     }
 }
 
+/* -A and -B override -C. */
+static void resolve_context(options *given) {
+    given->groups =
+        given->before != UINT64_MAX || given->after != UINT64_MAX || given->context != UINT64_MAX;
+    const uint64_t context = given->context == UINT64_MAX ? 0 : given->context;
+    if (given->before == UINT64_MAX)
+        given->before = context;
+    if (given->after == UINT64_MAX)
+        given->after = context;
+}
+
 options_result options_read(options *given, const subcommand *command, int argc, char **argv) {
     getopt_tables tables;
     options_result result = OPTIONS_RUN;
@@ -194,6 +205,10 @@ options_result options_read(options *given, const subcommand *command, int argc,
                        .ipv4_prefix = 32,
                        .ipv6_prefix = 128,
                        .address_size = 4,
+                       .max_count = UINT64_MAX,
+                       .before = UINT64_MAX,
+                       .after = UINT64_MAX,
+                       .context = UINT64_MAX,
                        .timeout_ms = -1};
     if (command->operands == OPERANDS_NETWORK && !(given->networks = network_set_new())) {
         log_out_of_memory();
@@ -212,11 +227,13 @@ options_result options_read(options *given, const subcommand *command, int argc,
     }
     if (!take_operands(given, argc - optind, argv + optind))
         return OPTIONS_ERROR;
+    const bool several = given->n_operands > 1 || given->scan.walk.recursive;
     given->print.file_names = given->file_names == WHEN_ALWAYS ||
-                              (given->file_names == WHEN_AUTO && given->n_operands > 1 &&
+                              (given->file_names == WHEN_AUTO && several &&
                                (command->operands == OPERANDS_NETWORK || given->scan.rejected));
     given->print.color = resolve_color((when)given->color);
     resolve_scan(given);
+    resolve_context(given);
     packet_config *packets = &given->scan.packets;
     if (packets->source_only && packets->destination_only)
         packets->source_only = packets->destination_only = false;
@@ -226,4 +243,7 @@ options_result options_read(options *given, const subcommand *command, int argc,
 
 void options_free(options *given) {
     network_set_free(given->networks);
+    glob_list_free(&given->scan.walk.include);
+    glob_list_free(&given->scan.walk.exclude);
+    glob_list_free(&given->scan.walk.exclude_dir);
 }

@@ -9,11 +9,12 @@
 #include <string.h>
 
 /* The default colours of grep. */
-#define NAME_COLOR   "\033[35m"
-#define NUMBER_COLOR "\033[32m"
-#define MATCH_COLOR  "\033[1;31m"
-#define RESET        "\033[m"
-#define COLON        "\033[36m:\033[m"
+#define NAME_COLOR      "\033[35m"
+#define NUMBER_COLOR    "\033[32m"
+#define MATCH_COLOR     "\033[1;31m"
+#define RESET           "\033[m"
+#define SEPARATOR_COLOR "\033[36m"
+#define COLON           SEPARATOR_COLOR ":" RESET
 
 void printer_open(printer *p, const print_config *config, const scan_config *scan) {
     *p = (printer){.config = config, .scan = scan};
@@ -27,10 +28,11 @@ void printer_close(printer *p) {
 }
 
 bool printer_begin(printer *p, const char *label) {
-    if ((!p->config->file_names && !p->config->json) || p->label == label)
+    if ((!p->config->file_names && !p->config->json) || (p->label && strcmp(p->label, label) == 0))
         return true;
-    /* 64: the text around the name. */
-    char *buffer = realloc(p->buffer, JSON_MAX_ESCAPE * strlen(label) + 64), *end = buffer;
+    /* 64: the text around the name. The name itself follows. */
+    const size_t len = strlen(label), size = JSON_MAX_ESCAPE * len + 64;
+    char *buffer = realloc(p->buffer, size + len + 1), *end = buffer;
     if (!buffer)
         return false;
     if (p->config->json) {
@@ -45,7 +47,7 @@ bool printer_begin(printer *p, const char *label) {
     }
     p->prefix = p->buffer = buffer;
     p->prefix_len = (size_t)(end - buffer);
-    p->label = label;
+    p->label = strcpy(buffer + size, label);
     return true;
 }
 
@@ -218,14 +220,34 @@ bool print_line_prefix(const printer *p, range_scanner *scanner, const buffer_vi
     output *out = &scanner->out;
     if (!print_prefix(p, out))
         return false;
-    if (!p->scan->line_number)
+    if (!p->scan->line_number && !p->config->byte_offset)
         return true;
-    char *to = output_reserve(out, 64);
+    char *to = output_reserve(out, 128);
     if (!to)
         return false;
-    output_commit(
-        out, put_number_field(to, p->config->color, line_number_at(&scanner->lines, view, offset)));
+    if (p->scan->line_number)
+        to = put_number_field(to, p->config->color, line_number_at(&scanner->lines, view, offset));
+    if (p->config->byte_offset)
+        to = put_number_field(to, p->config->color, view->base + offset);
+    output_commit(out, to);
     return true;
+}
+
+static bool write_text(output *out, const char *text) {
+    return output_write(out, text, strlen(text));
+}
+
+bool print_field(const printer *p, output *out, bool name, const char *text, size_t len,
+                 char separator) {
+    if (!p->config->color)
+        return output_write(out, text, len) && output_write(out, &separator, 1);
+    return write_text(out, name ? NAME_COLOR : NUMBER_COLOR) && output_write(out, text, len) &&
+           write_text(out, RESET SEPARATOR_COLOR) && output_write(out, &separator, 1) &&
+           write_text(out, RESET);
+}
+
+bool print_group_separator(const printer *p, output *out) {
+    return write_text(out, p->config->color ? SEPARATOR_COLOR "--" RESET "\n" : "--\n");
 }
 
 bool print_colored(output *out, const char *text, size_t len) {

@@ -41,9 +41,16 @@ bool print_matches(printer *p, range_scanner *scanner, const buffer_view *view,
 /* Prints the file name, if configured. */
 bool print_prefix(const printer *p, output *out);
 
-/* Prints what precedes a line: the file name and the line number, if configured. */
+/* Prints what precedes a line: the file name, the line number and the byte offset, if configured. */
 bool print_line_prefix(const printer *p, range_scanner *scanner, const buffer_view *view,
                        size_t offset);
+
+/* Prints a file name or a number, and the separator after it. */
+bool print_field(const printer *p, output *out, bool name, const char *text, size_t len,
+                 char separator);
+
+/* Prints the line between two groups of lines. */
+bool print_group_separator(const printer *p, output *out);
 
 /* Prints text in the colour of matches. */
 bool print_colored(output *out, const char *text, size_t len);

@@ -8,6 +8,7 @@
 #include "input.h"
 #include "output.h"
 #include "simdinet.h"
+#include "walk.h"
 
 #include <stdatomic.h>
 
@@ -29,6 +30,7 @@ typedef struct {
     bool stats;         /* count newlines */
     unsigned threads;
     packet_config packets;
+    walk_config walk; /* of directories */
 } scan_config;
 
 /*

@@ -60,6 +60,28 @@ static void search_file(range_scanner *scanner, const char *name, search_result 
     input_close(&in);
 }
 
+typedef struct {
+    range_scanner *scanner;
+    search_result *result;
+} directory_search;
+
+/* walk_visit */
+static bool search_found(void *context, const char *path) {
+    const directory_search *search = context;
+    search_file(search->scanner, path, search->result);
+    return !atomic_load(&search->scanner->job->stop);
+}
+
+/* A file, or with --recursive all files below a directory; "" is the current one. */
+static void search_operand(range_scanner *scanner, const char *name, search_result *result) {
+    const walk_config *walk = &scanner->job->config->walk;
+    directory_search search = {scanner, result};
+    if (!walk->recursive || (*name && !is_directory(name)))
+        search_file(scanner, name, result);
+    else if (walk_directory(name, walk, search_found, &search) == WALK_FAILED)
+        result->failed = true;
+}
+
 search_result search_files(const scan_config *config, int n_files, char *const *files,
                            bool prints_last, bool quiet, const match_sink *sink, void *state) {
     scan_job job = {.config = config, .sink = sink, .state = state};
@@ -70,7 +92,7 @@ search_result search_files(const scan_config *config, int n_files, char *const *
         progress_enable(prints_last);
     if (scanner_open(&scanner, &job, OUTPUT_SIZE)) {
         for (int i = 0; i < n_files && !atomic_load(&job.stop); i++)
-            search_file(&scanner, files[i], &result);
+            search_operand(&scanner, files[i], &result);
         result.failed |= !output_flush(&scanner.out);
     } else {
         log_out_of_memory();

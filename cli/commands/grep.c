@@ -3,6 +3,7 @@
  * grep.c - simdinet grep: prints the lines with an address in given networks.
  */
 #include "exit_status.h"
+#include "line_printer.h"
 #include "line_selector.h"
 #include "log.h"
 #include "option_table.h"
@@ -10,10 +11,12 @@
 #include "text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct {
     const options *given;
     line_config lines;
+    line_print_config slow; /* where lines are handled one by one */
 } grep_state;
 
 static bool open_selector(range_scanner *scanner) {
@@ -73,12 +76,36 @@ static sink_result on_matches(range_scanner *scanner, const buffer_view *view, s
     return SINK_CONTINUE;
 }
 
+static bool open_lines(range_scanner *scanner) {
+    const grep_state *state = scanner->job->state;
+    scanner->own = line_printer_new(&state->slow, &state->given->print, scanner->job->config);
+    return scanner->own != NULL;
+}
+
+static void close_lines(range_scanner *scanner) {
+    line_printer_free(scanner->own);
+}
+
+static void begin_each_line(range_scanner *scanner) {
+    line_printer_begin(scanner, scanner->own);
+}
+
+/* on_view where lines are printed one by one. */
+static sink_result on_each_line(range_scanner *scanner, const buffer_view *view, size_t *keep) {
+    const grep_state *state = scanner->job->state;
+    line_printer *p = scanner->own;
+    if (!printer_begin(&p->printer, scanner->job->label)) {
+        log_out_of_memory();
+        return SINK_FAILED;
+    }
+    sink_result result = line_printer_view(scanner, p, view, keep);
+    if (result == SINK_DONE && state->given->quiet)
+        atomic_store(&scanner->job->stop, true);
+    return result;
+}
+
 /* --count: the number of selected lines of a file. */
-static bool print_count(output *out, const char *label, void *context, uint64_t selected) {
-    const grep_state *state = context;
-    const options *given = state->given;
-    if (!given->count_lines || given->quiet)
-        return true;
+static bool print_count(output *out, const char *label, const options *given, uint64_t selected) {
     printer p;
     printer_open(&p, &given->print, &given->scan);
     char *to = NULL;
@@ -88,11 +115,51 @@ static bool print_count(output *out, const char *label, void *context, uint64_t 
         to = output_reserve(out, 32);
     if (to) {
         to = put_number(to, selected);
-        *to++ = '\n';
+        *to++ = given->print.null ? '\0' : '\n';
         output_commit(out, to);
     }
     printer_close(&p);
     return to != NULL && output_end_line(out);
+}
+
+/* --files-with-matches and --files-without-match: the name of a file. */
+static bool print_name(output *out, const char *label, const options *given) {
+    printer p;
+    printer_open(&p, &given->print, &given->scan);
+    bool ok = print_field(&p, out, true, label, strlen(label), given->print.null ? '\0' : '\n');
+    printer_close(&p);
+    return ok && output_end_line(out);
+}
+
+static bool end_input(output *out, const char *label, void *context, uint64_t selected) {
+    const grep_state *state = context;
+    const options *given = state->given;
+    if (given->quiet)
+        return true;
+    if (given->list == LIST_NONE)
+        return !given->count_lines || print_count(out, label, given, selected);
+    return (selected > 0) != (given->list == LIST_SELECTED) || print_name(out, label, given);
+}
+
+/* Options that contradict each other. */
+static bool check_options(const options *given) {
+    const char *problem = NULL;
+    if (given->only_matching && given->invert)
+        problem = "a line that '--invert-match' selects has no match for '--only-matching'";
+    else if (given->print.json && (given->count_lines || given->list != LIST_NONE))
+        problem = "'--json' prints lines, which '--count' and the lists of files do not";
+    if (!problem)
+        return true;
+    log_error("%s", problem);
+    log_try_help(given->command->name);
+    return false;
+}
+
+/* Whether lines are handled one by one, in input order. */
+static bool needs_order(const options *given) {
+    return given->max_count != UINT64_MAX || given->groups || given->with_address ||
+           given->list != LIST_NONE ||
+           ((given->print.json || given->print.null) && !given->only_matching);
 }
 
 static int run(options *given) {
@@ -101,23 +168,46 @@ static int run(options *given) {
                                      .close = close_selector,
                                      .begin = begin_lines,
                                      .on_view = on_lines,
-                                     .input_done = print_count};
+                                     .input_done = end_input};
+    static const match_sink each_line = {.whole_lines = true,
+                                         .open = open_lines,
+                                         .close = close_lines,
+                                         .begin = begin_each_line,
+                                         .on_view = on_each_line,
+                                         .input_done = end_input};
     static const match_sink matches = {
         .open = open_selector, .close = close_selector, .on_view = on_matches};
-    bool print = !given->quiet && !given->count_lines;
+    const match_sink *sink = &lines;
+    bool print = !given->quiet && !given->count_lines && given->list == LIST_NONE;
     grep_state state = {.given = given,
                         .lines = {.networks = given->networks,
                                   .invert = given->invert,
                                   .print = print && !given->only_matching,
                                   .quiet = given->quiet}};
+    if (!check_options(given))
+        return EXIT_TROUBLE;
     if (!network_set_build(given->networks)) {
         log_out_of_memory();
         return EXIT_TROUBLE;
     }
-    bool only_matching = given->only_matching && !given->invert && print;
+    if (needs_order(given)) {
+        state.slow = (line_print_config){.lines = state.lines,
+                                         .max_count = given->max_count,
+                                         .before = given->before,
+                                         .after = given->after,
+                                         .groups = given->groups,
+                                         .with_address = given->with_address,
+                                         .only_matching = given->only_matching};
+        state.slow.lines.print = print;
+        state.slow.lines.quiet |= given->list != LIST_NONE;
+        given->scan.one_thread = true;
+        sink = &each_line;
+    } else if (given->only_matching && print) {
+        sink = &matches;
+    }
+    const bool one_file = given->n_operands == 1 && !given->scan.walk.recursive;
     search_result result = search_files(&given->scan, given->n_operands, given->operands,
-                                        given->count_lines && given->n_operands == 1, given->quiet,
-                                        only_matching ? &matches : &lines, &state);
+                                        given->count_lines && one_file, given->quiet, sink, &state);
     if (given->scan.stats)
         print_stats(&result, NULL);
     if (given->quiet && result.counts.selected)
@@ -155,6 +245,17 @@ const subcommand command_grep = {
         "A list may be compressed. An invalid network is reported with file, line and reason, and\n"
         "nothing is searched. 100,000 networks take about as long as one.\n"
         "# OPTIONS\n"
+        "Options about lines work as in `grep`(1). Those about context, `-m`, `-l`, `-L`, `-0`, "
+        "`--json`\n"
+        "and `--with-address` use one thread. `-o` and `-v` contradict each other.\n"
+        "# JSON\n"
+        "The members of an object are `file`, `line` (from 1), `offset` (of the line, from 0), "
+        "`text`\n"
+        "(without its end; what is not UTF-8 becomes U+FFFD), `context` (true for lines of "
+        "context) and\n"
+        "`matches`: objects with `start` and `end` (bytes in the line), `address`, `canonical` "
+        "and\n"
+        "`family`. With `-o`, an object is that of `simdinet-extract`(1).\n"
         "# CAVEATS\n"
         "# EXAMPLES\n"
         "    simdinet grep 10.0.0.0/8 firewall.log\n"

@@ -32,6 +32,18 @@ _simdinet() {
         _simdinet_files "$current"
         return
         ;;
+    "grep --max-count" | "grep -m")
+        return
+        ;;
+    "grep --after-context" | "grep -A")
+        return
+        ;;
+    "grep --before-context" | "grep -B")
+        return
+        ;;
+    "grep --context" | "grep -C")
+        return
+        ;;
     "count --top" | "count -n")
         return
         ;;
@@ -50,16 +62,25 @@ _simdinet() {
         _simdinet_words "auto always never" "$current"
         return
         ;;
+    "extract --include" | "count --include" | "grep --include")
+        return
+        ;;
+    "extract --exclude" | "count --exclude" | "grep --exclude")
+        return
+        ;;
+    "extract --exclude-dir" | "count --exclude-dir" | "grep --exclude-dir")
+        return
+        ;;
     "extract --threads" | "extract -j" | "count --threads" | "count -j" | "grep --threads" | "grep -j")
         return
         ;;
     esac
     case $command in
-    extract) options="--ipv4 --ipv6 --canonical --defang --line-number --byte-offset --with-filename --no-filename --json --null --unique --versions --doubtful --defanged --no-heuristic= --rejected --color= --line-buffered --src --dst --inner --stats --threads= --help " ;;
-    count) options="--ipv4 --ipv6 --top= --by= --json --mapped --versions --doubtful --defanged --no-heuristic= --src --dst --inner --stats --threads= --help " ;;
+    extract) options="--ipv4 --ipv6 --canonical --defang --line-number --byte-offset --with-filename --no-filename --json --null --unique --versions --doubtful --defanged --no-heuristic= --rejected --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
+    count) options="--ipv4 --ipv6 --top= --by= --json --mapped --versions --doubtful --defanged --no-heuristic= --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
     parse) options="--ipv4 --ipv6 --hex --int --binary --strict --help " ;;
     format) options="--ipv4 --ipv6 --binary --hex --int --help " ;;
-    grep) options="--network= --file= --invert-match --count --only-matching --quiet --line-number --with-filename --no-filename --versions --doubtful --defanged --no-heuristic= --color= --line-buffered --src --dst --inner --stats --threads= --help " ;;
+    grep) options="--network= --file= --invert-match --count --only-matching --files-with-matches --files-without-match --max-count= --after-context= --before-context= --context= --with-address --quiet --ipv4 --ipv6 --line-number --byte-offset --with-filename --no-filename --json --null --versions --doubtful --defanged --no-heuristic= --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
     resolve) options="--ipv4 --ipv6 --reverse --timeout= --json --help " ;;
     services) options="--help " ;;
     interfaces) options="--help " ;;

@@ -27,7 +27,14 @@ def listed(run):
 
 @pytest.fixture(scope="session")
 def help_options(run):
-    return {name: options(run(name, "--help")[1].decode()) | {"help"} for name in COMMANDS}
+    """The names of the options. At the end, after "Also", rare ones have only a letter, which the page explains."""
+    def names(command):
+        text = run(command, "--help")[1].decode()
+        page = (PAGES / f"simdinet-{command}.1").read_text().replace("\\-", "-")
+        letters = dict(re.findall(r"^\\fB-(\w)\\fR, \\fB--([a-z0-9-]+)", page, re.M))
+        rare = re.findall(r"[ \n]-(\w)[,;]", text[text.rfind("\nAlso "):]) if "\nAlso " in text else []
+        return options(text) | {"help"} | {letters[letter] for letter in rare}
+    return {command: names(command) for command in COMMANDS}
 
 
 @pytest.mark.parametrize("path", GENERATED, ids=lambda path: path.name)

@@ -161,7 +161,7 @@ def test_compressed_lists(run, file, decoders):
 @pytest.mark.parametrize("options, want", [
     (["-v"], lines(2, 4, 5, 6)), (["-c"], b"2\n"), (["-cv"], b"4\n"), (["-q"], b""),
     (["-o"], b"10.0.0.1\n::ffff:10.0.0.2\n"), (["-on"], b"1:10.0.0.1\n3:::ffff:10.0.0.2\n"),
-    (["-n"], b"1:one 10.0.0.1\n3:three ::ffff:10.0.0.2\n"), (["-ov"], b""),
+    (["-n"], b"1:one 10.0.0.1\n3:three ::ffff:10.0.0.2\n"),
     (["-H"], b"(standard input):one 10.0.0.1\n(standard input):three ::ffff:10.0.0.2\n"),
     (["-cH"], b"(standard input):2\n"), (["-oc"], b"2\n"),
     (["-vn"], b"2:two 10.0.1.1 and 192.0.2.7\n4:none\n5:four 2001:db8::1 Chrome/10.0.0.9\n6:five 2001:db8:1::5\n"),
