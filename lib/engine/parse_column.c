@@ -7,21 +7,9 @@
  */
 #include <string.h>
 
-#include "block.h"
 #include "kernels/kernel.h"
+#include "parse_column.h"
 #include "simdinet.h"
-
-typedef enum { OFFSETS32, OFFSETS64, STRIDED, POINTERS } column_layout;
-
-typedef struct column_input {
-    column_layout layout;
-    const char *bytes;
-    const int32_t *offsets32;
-    const int64_t *offsets64;
-    size_t stride, width;
-    const char *const *texts;
-    const size_t *lengths; /* NULL: NUL-terminated texts */
-} column_input;
 
 /* Longer than any address: a value is cut to it and rejected by its length. */
 enum { OVERLONG = SIMDINET_IPV6_TEXT_SIZE };
@@ -103,6 +91,12 @@ static uint64_t parse_column_block(const simdinet_implementation *impl, address_
         return parse_block_singly(impl, family, c, first, count, not_null, out, families);
     }
     return parse_values(impl, family, base, offsets, offsets + 1, count, out, families);
+}
+
+uint64_t simdinet_parse_column_block(const simdinet_implementation *impl, address_family family,
+                                     const column_input *c, size_t first, size_t count,
+                                     uint64_t not_null, uint8_t *out, uint64_t *families) {
+    return parse_column_block(impl, family, c, first, count, not_null, out, families);
 }
 
 /* ---- a column -------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "network_trie.h"
 #include "scan.h"
 
 /* The longest text of an IPv6 address: six groups and an embedded IPv4 address. */
@@ -84,6 +85,14 @@ typedef uint64_t simdinet_parse_block_fn(const char *base, const int32_t *begin,
 typedef uint64_t simdinet_parse_mixed_fn(const char *base, const int32_t *begin, const int32_t *end,
                                          size_t n, uint8_t *out, uint64_t *families);
 
+/*
+ * Looks up n <= SIMDINET_BLOCK addresses of 4 or 16 bytes in a trie of their family. Returns a bit for
+ * each, 1 if it has a match, and stores values and prefix lengths, 0 without a match. values and
+ * prefix_lengths may be NULL.
+ */
+typedef uint64_t simdinet_lookup_fn(const simdinet_network_trie *trie, const uint8_t *addresses,
+                                    size_t n, uint32_t *values, uint8_t *prefix_lengths);
+
 /* The number of elements that find_lines may write to each of its arrays. */
 #define SIMDINET_FIND_LINES_SIZE (SIMDINET_BLOCK + 64)
 
@@ -131,6 +140,8 @@ typedef size_t simdinet_parse_lines_fn(const char *text, size_t len, size_t capa
     KERNEL(simdinet_parse_block_fn, parse_ipv4_block)                                              \
     KERNEL(simdinet_parse_block_fn, parse_ipv6_block)                                              \
     KERNEL(simdinet_parse_mixed_fn, parse_mixed_block)                                             \
+    KERNEL(simdinet_lookup_fn, lookup_ipv4_block)                                                  \
+    KERNEL(simdinet_lookup_fn, lookup_ipv6_block)                                                  \
     KERNEL(simdinet_find_lines_fn, find_lines)                                                     \
     KERNEL(simdinet_parse_lines_fn, parse_ipv4_lines)
 

@@ -224,6 +224,18 @@ static const struct {
     OFFSET(simdinet_class_block, name, 24, 24),
     OFFSET(simdinet_class_block, source, 32, 28),
     VALUE(SIMDINET_INVALID_NETWORKS, SIZE_MAX),
+    SIZE(simdinet_allocator, 24, 12),
+    OFFSET(simdinet_allocator, allocate, 0, 0),
+    OFFSET(simdinet_allocator, release, 8, 4),
+    OFFSET(simdinet_allocator, context, 16, 8),
+    VALUE(SIMDINET_SET_UNIQUE, 1),
+    VALUE(SIMDINET_SET_MAPPED, 2),
+    SIZE(simdinet_set_status, 4, 4),
+    VALUE(SIMDINET_SET_OK, 0),
+    VALUE(SIMDINET_SET_INVALID, 1),
+    VALUE(SIMDINET_SET_DUPLICATE, 2),
+    VALUE(SIMDINET_SET_OUT_OF_MEMORY, 3),
+    VALUE(SIMDINET_SET_TOO_LARGE, 4),
 };
 
 Test(abi, layouts_and_constants_are_unchanged) {

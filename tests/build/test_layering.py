@@ -17,7 +17,8 @@ SOURCES = {".c", ".h", ".cc", ".py", ".sh", ".cmake"}
 # The table of CONTRIBUTING.md. The first pattern that a file matches lists the files of the project, as patterns,
 # that it may include besides those of its own folder.
 PUBLIC_HEADERS = "lib/include/*.h"
-KERNEL_HEADERS = ["lib/kernels/kernel.h", "lib/kernels/scan.h", "lib/kernels/cpu.h", "lib/kernels/tables/*.h"]
+KERNEL_HEADERS = ["lib/kernels/kernel.h", "lib/kernels/scan.h", "lib/kernels/network_trie.h", "lib/kernels/cpu.h",
+                  "lib/kernels/tables/*.h"]
 LAYERS = [
     ("lib/include/simdinet.h", []),
     ("lib/include/simdinet_network_set.h", ["lib/include/simdinet_network.h"]),
@@ -28,7 +29,7 @@ LAYERS = [
     ("lib/kernels/*/*", [*KERNEL_HEADERS, "lib/kernels/generic/*.h", "lib/kernels/scalar/*.h"]),
     ("lib/kernels/*", []),
     ("lib/engine/*", ["lib/include/simdinet.h", "lib/include/simdinet_network*.h", "lib/kernels/kernel.h",
-                      "lib/kernels/scan.h"]),
+                      "lib/kernels/network_trie.h", "lib/kernels/scan.h"]),
     ("lib/socket/*", [PUBLIC_HEADERS]),
     ("lib/preload/*", [PUBLIC_HEADERS]),
     ("cli/commands/*", [PUBLIC_HEADERS, "cli/*.h"]),

@@ -10,6 +10,7 @@
 #include "format.h"
 #include "format_column.h"
 #include "kernels/generic/find_lines.h"
+#include "kernels/generic/network_lookup.h"
 #include "kernels/generic/parse_ipv4_block.h"
 #include "kernels/generic/parse_lines.h"
 #include "kernels/generic/scan_find.h"

@@ -18,6 +18,7 @@
 #include "find_lines.h"
 #include "kernels/cpu.h"
 #include "kernels/generic/format_column.h"
+#include "kernels/generic/network_lookup.h"
 #include "kernels/generic/parse_block.h"
 #include "kernels/generic/parse_ipv6.h"
 #include "kernels/generic/parse_lines.h"

@@ -20,6 +20,7 @@
 #include "avx512_scan.h"
 #include "kernels/cpu.h"
 #include "kernels/generic/format_ipv4.h"
+#include "kernels/generic/network_lookup.h"
 #include "kernels/generic/parse_block.h"
 #include "kernels/generic/parse_ipv4.h"
 #include "kernels/generic/scan_find.h"
