@@ -82,6 +82,19 @@ struct local_batch {
     } shards[SHARDS];
 };
 
+static bool open_tables(shard *s) {
+    s->ipv4 = kh_init(ipv4);
+    s->ipv6 = kh_init(ipv6);
+    return s->ipv4 && s->ipv6;
+}
+
+static void free_tables(shard *s) {
+    kh_destroy(ipv4, s->ipv4);
+    kh_destroy(ipv6, s->ipv6);
+    s->ipv4 = NULL;
+    s->ipv6 = NULL;
+}
+
 address_counter *address_counter_new(void) {
     address_counter *counter = calloc(1, sizeof *counter);
     if (!counter)
@@ -94,21 +107,12 @@ address_counter *address_counter_new(void) {
     for (unsigned i = 0; i < SHARDS; i++) {
         shard *s = &counter->shards[i];
         pthread_mutex_init(&s->lock, NULL);
-        s->ipv4 = kh_init(ipv4);
-        s->ipv6 = kh_init(ipv6);
-        ok = ok && s->ipv4 && s->ipv6;
+        ok = open_tables(s) && ok;
     }
     if (ok)
         return counter;
     address_counter_free(counter);
     return NULL;
-}
-
-static void free_tables(shard *s) {
-    kh_destroy(ipv4, s->ipv4);
-    kh_destroy(ipv6, s->ipv6);
-    s->ipv4 = NULL;
-    s->ipv6 = NULL;
 }
 
 void address_counter_free(address_counter *counter) {
@@ -201,10 +205,15 @@ bool local_batch_add_ipv6(local_batch *batch, const uint8_t address[16]) {
     return batch->shards[i].ipv6_count < BATCH_IPV6 || flush_shard(batch, i);
 }
 
-bool local_batch_free(local_batch *batch) {
+bool local_batch_flush(local_batch *batch) {
     bool ok = true;
     for (unsigned i = 0; batch && i < SHARDS; i++)
         ok = flush_shard(batch, i) && ok;
+    return ok;
+}
+
+bool local_batch_free(local_batch *batch) {
+    bool ok = local_batch_flush(batch);
     free(batch);
     return ok;
 }
@@ -281,7 +290,8 @@ static void radix_sort(address_count *entries, address_count *scratch, size_t n,
         memcpy(entries, from, n * sizeof *entries);
 }
 
-bool address_counter_sort(address_counter *counter, const address_count **counts, size_t *n) {
+bool address_counter_sort(address_counter *counter, bool by_count, const address_count **counts,
+                          size_t *n) {
     size_t ipv4 = 0, ipv6 = 0, total = 0;
     for (unsigned i = 0; i < SHARDS; i++)
         total += (size_t)kh_size(counter->shards[i].ipv4) + kh_size(counter->shards[i].ipv6);
@@ -298,7 +308,7 @@ bool address_counter_sort(address_counter *counter, const address_count **counts
     if (!scratch)
         return false;
     uint64_t bits = 0;
-    for (size_t i = 0; i < total; i++)
+    for (size_t i = 0; i < total && by_count; i++)
         bits |= list[i].count;
     unsigned end = ADDRESS_DIGITS;
     for (; bits > 0; bits >>= 8)
@@ -311,4 +321,24 @@ bool address_counter_sort(address_counter *counter, const address_count **counts
     *counts = list;
     *n = total;
     return true;
+}
+
+static int compare_addresses(const void *left, const void *right) {
+    const address_count *a = left, *b = right;
+    return a->ipv6 != b->ipv6 ? (int)a->ipv6 - (int)b->ipv6 : memcmp(a->address, b->address, 16);
+}
+
+void address_counter_order(address_counter *counter, size_t n) {
+    qsort(counter->sorted, n, sizeof *counter->sorted, compare_addresses);
+}
+
+bool address_counter_clear(address_counter *counter) {
+    bool ok = true;
+    free(counter->sorted);
+    counter->sorted = NULL;
+    for (unsigned i = 0; i < SHARDS; i++) {
+        free_tables(&counter->shards[i]);
+        ok = open_tables(&counter->shards[i]) && ok;
+    }
+    return ok;
 }

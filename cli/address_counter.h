@@ -38,14 +38,24 @@ local_batch *local_batch_new(address_counter *counter);
 bool local_batch_add_ipv4(local_batch *batch, const uint8_t address[4]);
 bool local_batch_add_ipv6(local_batch *batch, const uint8_t address[16]);
 
+/* Moves the rest to the shards. False: out of memory. */
+bool local_batch_flush(local_batch *batch);
+
 /* Moves the rest to the shards and frees the batch, which may be NULL. False: out of memory. */
 bool local_batch_free(local_batch *batch);
 
 /*
- * Stores all counts to *counts and their number to *n: the highest first, equal ones in address order,
- * IPv4 before IPv6. They are valid until address_counter_free; nothing can be added afterwards. False:
- * out of memory.
+ * Stores all counts to *counts and their number to *n: in address order, IPv4 before IPv6; by_count: the
+ * highest first, equal ones in address order. They are valid until address_counter_clear or _free, and
+ * nothing can be added before. False: out of memory.
  */
-bool address_counter_sort(address_counter *counter, const address_count **counts, size_t *n);
+bool address_counter_sort(address_counter *counter, bool by_count, const address_count **counts,
+                          size_t *n);
+
+/* Puts the first n of the sorted counts into address order. */
+void address_counter_order(address_counter *counter, size_t n);
+
+/* Forgets all counts. False: out of memory. */
+bool address_counter_clear(address_counter *counter);
 
 #endif

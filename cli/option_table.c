@@ -67,6 +67,28 @@ static bool parse_top(options *given, const option_row *row, const char *argumen
     return parse_count(given, row, argument, &given->top);
 }
 
+static bool parse_min(options *given, const option_row *row, const char *argument) {
+    return parse_count(given, row, argument, &given->min_count);
+}
+
+static bool parse_sort(options *given, const option_row *row, const char *argument) {
+    given->sort_by_address = strcmp(argument, "address") == 0;
+    return given->sort_by_address || strcmp(argument, "count") == 0 ||
+           reject(given, row, argument, "count or address");
+}
+
+static bool parse_count_format(options *given, const option_row *row, const char *argument) {
+    static const char *const names[] = {"text", "json", "csv",
+                                        "tsv"}; /* in the order of count_format */
+    for (int i = 0; i < 4; i++) {
+        if (strcmp(argument, names[i]) != 0)
+            continue;
+        given->count_format = i;
+        return true;
+    }
+    return reject(given, row, argument, "text, json, csv or tsv");
+}
+
 static bool parse_max_count(options *given, const option_row *row, const char *argument) {
     return parse_count(given, row, argument, &given->max_count);
 }
@@ -234,6 +256,20 @@ const option_row option_table[] = {
     {'6', "ipv6", NULL, IN(format), CHOICE(address_size, 16),
      .help = "IPv6 addresses, 16 bytes each"},
     {'n', "top", "K", IN(count), CALL(parse_top), .help = "print only the K most frequent"},
+    {0, "min", "N", IN(count), CALL(parse_min), .rare = true,
+     .help = "print only counts of N and more"},
+    {0, "sort", "ORDER", IN(count), CALL(parse_sort), .values = "count address",
+     .help = "order by count (the default) or by address",
+     .details = "With `--top`, the K most frequent in that order."},
+    {0, "percent", NULL, IN(count), FLAG(percent), .help = "print percentages after the counts"},
+    {0, "total", NULL, IN(count), FLAG(total), .rare = true,
+     .help = "print the total at the end"},
+    {0, "bars", NULL, IN(count), FLAG(bars), .rare = true,
+     .help = "print a bar after each line on a terminal"},
+    {0, "by-file", NULL, IN(count), FLAG(by_file), .help = "count each file on its own",
+     .details = "Each line starts with the name of its file."},
+    {0, "format", "NAME", IN(count), CALL(parse_count_format), .values = "text json csv tsv",
+     .help = "text (the default), json, csv or tsv", .details = "See FORMATS below."},
     {0, "by", "L4,L6", IN(count), CALL(parse_by), .values = "/24,/48 /24,/64 /16,/32",
      .help = "count networks with these prefix lengths, such as /24,/48",
      .details = "The slashes are optional. A length that is left out, as in --by=/24 or --by=,/48, "
@@ -257,7 +293,7 @@ const option_row option_table[] = {
      .help = "prefix each address with its byte offset, from 0",
      .details = "Of compressed files, offsets are in the decompressed text."},
     {'H', "with-filename", NULL, IN(extract) | IN(grep), CHOICE(file_names, WHEN_ALWAYS),
-     .rare_in = IN(grep),
+     .rare = true,
      .help = "prefix output with the file name"},
     {'h', "no-filename", NULL, IN(extract), CHOICE(file_names, WHEN_NEVER), .rare = true,
      .help = "no file names (the default)"},
@@ -271,10 +307,12 @@ const option_row option_table[] = {
      .help = "end each address with a NUL byte instead of a newline"},
     {0, "unique", NULL, IN(extract), FLAG(unique),
      .help = "print each address only the first time it occurs",
-     .details = "Different spellings of an address are equal; an IPv4-mapped address and the IPv4 "
-                "address in it are not. Uses one thread."},
-    {0, "mapped", NULL, IN(count), FLAG(mapped),
+     .details = "Different spellings of an address are equal, also an IPv4-mapped address and the IPv4 "
+                "address in it. Uses one thread."},
+    {0, "mapped", NULL, IN(count), FLAG(mapped), .rare = true,
      .help = "count ::ffff:a.b.c.d as an IPv6 address, not as a.b.c.d"},
+    {0, "mapped", NULL, IN(extract), FLAG(mapped), .rare = true,
+     .help = "with --unique, ::ffff:a.b.c.d is not a.b.c.d"},
     {0, "versions", NULL, SCANNING, FLAG(versions),
      .help = "include what looks like a version number",
      .details = "Such as 1.2.3.4 in Product/1.2.3.4."},

@@ -6,6 +6,7 @@
 #define SIMDINET_OPTION_TABLE_H
 
 #include "command.h"
+#include "count_printer.h"
 #include "network_set.h"
 #include "printer.h"
 #include "scan_range.h"
@@ -32,7 +33,10 @@ typedef struct options {
     /* count */
     uint64_t top;
     unsigned ipv4_prefix, ipv6_prefix; /* lengths to count by; 32 and 128: whole addresses */
-    bool mapped;
+    bool mapped;                       /* and extract */
+    bool percent, total, bars, by_file, sort_by_address;
+    uint64_t min_count;
+    int count_format; /* of count_printer.h */
 
     /* grep */
     network_set *networks;

@@ -77,6 +77,9 @@ typedef struct {
      */
     sink_result (*on_view)(range_scanner *scanner, const buffer_view *view, size_t *keep);
 
+    /* An input ends: passes on what the scanner holds. May be NULL. False: failed and logged. */
+    bool (*flush)(range_scanner *scanner);
+
     /* An input ends, with this many selected matches or lines. May be NULL. False: failed and logged. */
     bool (*input_done)(output *out, const char *label, void *state, uint64_t selected);
 } match_sink;

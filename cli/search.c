@@ -46,6 +46,8 @@ static void search_file(range_scanner *scanner, const char *name, search_result 
     else
         ok = scan_serial(scanner, &in, &result->counts, &reason);
     progress_clear();
+    if (job->sink->flush && !job->sink->flush(scanner))
+        result->failed = true;
     if (!out->failed && job->sink->input_done &&
         !job->sink->input_done(out, job->label, job->state, result->counts.selected - before))
         result->failed = true;

@@ -2,20 +2,22 @@
 /*
  * count.c - simdinet count: counts how often each address or network occurs.
  */
-#include "address_counter.h"
+#include "count_printer.h"
 #include "exit_status.h"
 #include "log.h"
 #include "option_table.h"
 #include "search.h"
-#include "text.h"
 
-#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 typedef struct {
     const options *given;
     address_counter *counter;
     uint8_t ipv4_mask[4], ipv6_mask[16];
     bool masked;
+    count_print_config print;
+    uint64_t distinct;      /* with --by-file, added up over the files */
     atomic_bool incomplete; /* out of memory for an address: no count is right */
 } count_state;
 
@@ -80,60 +82,87 @@ static sink_result on_view(range_scanner *scanner, const buffer_view *view, size
     return SINK_FAILED;
 }
 
-static char *put_network(char *to, const options *given, const address_count *entry) {
-    unsigned length = entry->ipv6 ? given->ipv6_prefix : given->ipv4_prefix;
-    to += entry->ipv6 ? simdinet_format_ipv6(entry->address, to)
-                      : simdinet_format_ipv4(entry->address, to);
-    if (length == (entry->ipv6 ? 128 : 32))
-        return to;
-    *to++ = '/';
-    return put_number(to, length);
+static bool flush_batch(range_scanner *scanner) {
+    if (local_batch_flush(scanner->own))
+        return true;
+    fail(scanner);
+    return false;
 }
 
-/* The format of uniq -c: the count right-aligned in seven columns. */
-static char *put_line(char *to, const options *given, const address_count *entry) {
-    enum { COLUMNS = 7 };
-    char digits[24];
-    size_t len = (size_t)(put_number(digits, entry->count) - digits);
-    for (size_t i = len; i < COLUMNS; i++)
-        *to++ = ' ';
-    to = put_bytes(to, digits, len);
-    *to++ = ' ';
-    to = put_network(to, given, entry);
-    *to++ = '\n';
-    return to;
-}
-
-static char *put_json(char *to, const options *given, const address_count *entry) {
-    bool whole = entry->ipv6 ? given->ipv6_prefix == 128 : given->ipv4_prefix == 32;
-    to = put_text(to, whole ? "{\"address\":\"" : "{\"network\":\"");
-    to = put_network(to, given, entry);
-    to = put_text(to, entry->ipv6 ? "\",\"family\":6,\"count\":" : "\",\"family\":4,\"count\":");
-    to = put_number(to, entry->count);
-    return put_text(to, "}\n");
-}
-
-static bool print_counts(const options *given, const address_count *counts, size_t n) {
-    output out;
-    bool ok = output_open(&out, 64 * 1024, false);
-    if (!ok)
+/* Prints the counts in the wanted order. False: logged. */
+static bool print_sorted(count_state *state, output *out, const char *label) {
+    const options *given = state->given;
+    const address_count *counts;
+    size_t n;
+    uint64_t sum = 0;
+    const bool top = given->top != UINT64_MAX;
+    if (!address_counter_sort(state->counter, top || !given->sort_by_address, &counts, &n)) {
         log_out_of_memory();
-    for (size_t i = 0; i < n && i < given->top && ok; i++) {
-        char *to = output_reserve(&out, 256);
-        ok = to != NULL;
-        if (ok)
-            output_commit(&out, given->print.json ? put_json(to, given, &counts[i])
-                                                  : put_line(to, given, &counts[i]));
+        return false;
     }
-    ok = ok && output_flush(&out);
-    output_close(&out);
-    return ok;
+    for (size_t i = 0; i < n; i++)
+        sum += counts[i].count;
+    state->distinct += n;
+    const size_t printed = n < given->top ? n : (size_t)given->top;
+    if (top && given->sort_by_address)
+        address_counter_order(state->counter, printed);
+    return print_counts(out, &state->print, label, counts, printed, sum, n);
+}
+
+/* --by-file: prints the counts of an input and clears them. */
+static bool print_file(output *out, const char *label, void *context, uint64_t selected) {
+    count_state *state = context;
+    (void)selected;
+    if (atomic_load(&state->incomplete) || !print_sorted(state, out, label))
+        return false;
+    if (address_counter_clear(state->counter))
+        return true;
+    log_out_of_memory();
+    return false;
+}
+
+/* The width of the terminal that is the standard output; 0: it is none. */
+static unsigned terminal_columns(void) {
+    struct winsize size;
+    if (!isatty(STDOUT_FILENO))
+        return 0;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+static count_print_config print_config_of(const options *given) {
+    count_print_config config = {.format = (count_format)given->count_format,
+                                 .percent = given->percent,
+                                 .total = given->total,
+                                 .min = given->min_count,
+                                 .ipv4_prefix = given->ipv4_prefix,
+                                 .ipv6_prefix = given->ipv6_prefix};
+    if (given->print.json)
+        config.format = COUNT_JSON;
+    if (given->bars && config.format == COUNT_TEXT)
+        config.bar_columns = terminal_columns();
+    return config;
+}
+
+static bool open_output(count_state *state, output *out) {
+    if (!output_open(out, 64 * 1024, false)) {
+        log_out_of_memory();
+        return false;
+    }
+    return print_count_header(out, &state->print, state->given->by_file) && output_flush(out);
 }
 
 static int run(options *given) {
     static const match_sink sink = {
         .addresses_only = true, .open = open_batch, .close = close_batch, .on_view = on_view};
-    count_state state = {.given = given, .counter = address_counter_new()};
+    static const match_sink by_file = {.addresses_only = true,
+                                       .open = open_batch,
+                                       .close = close_batch,
+                                       .on_view = on_view,
+                                       .flush = flush_batch,
+                                       .input_done = print_file};
+    count_state state = {
+        .given = given, .counter = address_counter_new(), .print = print_config_of(given)};
+    output out = {0};
     if (!state.counter) {
         log_out_of_memory();
         return EXIT_TROUBLE;
@@ -141,19 +170,19 @@ static int run(options *given) {
     state.masked = given->ipv4_prefix < 32 || given->ipv6_prefix < 128;
     make_mask(state.ipv4_mask, given->ipv4_prefix);
     make_mask(state.ipv6_mask, given->ipv6_prefix);
-    search_result result =
-        search_files(&given->scan, given->n_operands, given->operands, true, false, &sink, &state);
-    const address_count *counts = NULL;
-    size_t n = 0;
-    if (!address_counter_sort(state.counter, &counts, &n)) {
-        log_out_of_memory();
-        result.failed = true;
-    }
-    bool ok = !atomic_load(&state.incomplete) && print_counts(given, counts, n) && !result.failed;
+    bool ok = open_output(&state, &out);
+    search_result result = {0};
+    if (ok)
+        result = search_files(&given->scan, given->n_operands, given->operands, !given->by_file,
+                              false, given->by_file ? &by_file : &sink, &state);
+    ok = ok && !atomic_load(&state.incomplete) &&
+         (given->by_file || print_sorted(&state, &out, NULL)) && output_flush(&out) &&
+         !result.failed;
+    output_close(&out);
     if (given->scan.stats)
-        print_stats(&result, &(uint64_t){n});
+        print_stats(&result, &state.distinct);
     address_counter_free(state.counter);
-    return !ok ? EXIT_TROUBLE : n ? EXIT_FOUND : EXIT_NONE;
+    return !ok ? EXIT_TROUBLE : state.distinct ? EXIT_FOUND : EXIT_NONE;
 }
 
 const subcommand command_count = {
@@ -182,8 +211,18 @@ const subcommand command_count = {
         "`simdinet`(1) describes what counts as an address, how input is read, and the exit "
         "status.\n"
         "# OPTIONS\n"
+        "# FORMATS\n"
+        "Percentages are of all addresses, printed or not, with one decimal. `--total` ends the "
+        "output\n"
+        "with the number of all addresses. The columns of CSV and TSV are `file` (with "
+        "`--by-file`),\n"
+        "`count`, `percent` (with `--percent`) and `address` (or `network`), as the first line "
+        "says; in\n"
+        "TSV, tab, newline and backslash in a file name are written as escapes.\n"
         "# JSON\n"
-        "The members of an object are `address` (or `network`), `family` and `count`.\n"
+        "The members of an object are `file` (with `--by-file`), `address` (or `network`), "
+        "`family`,\n"
+        "`count` and `percent`. The object of `--total` has `total` and `distinct`.\n"
         "# CAVEATS\n"
         "# EXAMPLES\n"
         "    simdinet count -n 10 access.log\n"

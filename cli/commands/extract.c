@@ -34,7 +34,9 @@ static sink_result print_new(printer *p, range_scanner *scanner, const buffer_vi
     const extract_state *state = scanner->job->state;
     for (size_t i = 0; i < view->count; i++) {
         const simdinet_match *match = &view->matches[i];
-        int added = address_counter_add(state->seen, match->address, match->family == 6);
+        const bool mapped = match->flags & SIMDINET_MATCH_MAPPED && !state->given->mapped;
+        int added = address_counter_add(state->seen, match->address + (mapped ? 12 : 0),
+                                        match->family == 6 && !mapped);
         if (added < 0) {
             log_out_of_memory();
             return SINK_FAILED;

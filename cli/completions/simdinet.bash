@@ -47,6 +47,17 @@ _simdinet() {
     "count --top" | "count -n")
         return
         ;;
+    "count --min")
+        return
+        ;;
+    "count --sort")
+        _simdinet_words "count address" "$current"
+        return
+        ;;
+    "count --format")
+        _simdinet_words "text json csv tsv" "$current"
+        return
+        ;;
     "count --by")
         _simdinet_words "/24,/48 /24,/64 /16,/32" "$current"
         return
@@ -76,8 +87,8 @@ _simdinet() {
         ;;
     esac
     case $command in
-    extract) options="--ipv4 --ipv6 --canonical --defang --line-number --byte-offset --with-filename --no-filename --json --null --unique --versions --doubtful --defanged --no-heuristic= --rejected --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
-    count) options="--ipv4 --ipv6 --top= --by= --json --mapped --versions --doubtful --defanged --no-heuristic= --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
+    extract) options="--ipv4 --ipv6 --canonical --defang --line-number --byte-offset --with-filename --no-filename --json --null --unique --mapped --versions --doubtful --defanged --no-heuristic= --rejected --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
+    count) options="--ipv4 --ipv6 --top= --min= --sort= --percent --total --bars --by-file --format= --by= --json --mapped --versions --doubtful --defanged --no-heuristic= --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
     parse) options="--ipv4 --ipv6 --hex --int --binary --strict --help " ;;
     format) options="--ipv4 --ipv6 --binary --hex --int --help " ;;
     grep) options="--network= --file= --invert-match --count --only-matching --files-with-matches --files-without-match --max-count= --after-context= --before-context= --context= --with-address --quiet --ipv4 --ipv6 --line-number --byte-offset --with-filename --no-filename --json --null --versions --doubtful --defanged --no-heuristic= --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;

@@ -53,7 +53,7 @@ CLI_LAYERS = [
     "gzip zstd xz bzip2 lz4 file_format",
     "input",
     "packet_file",
-    "line_reader scan_range",
+    "line_reader scan_range count_printer",
     "network_list parallel_scan capture_scan printer",
     "search line_selector option_table",
     "line_printer",

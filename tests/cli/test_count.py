@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """simdinet count."""
+import fcntl
+import ipaddress
 import json
+import os
+import pty
 import re
+import struct
+import subprocess
+import termios
 
 import pytest
 
@@ -63,3 +70,93 @@ def test_chosen_addresses_do_not_collide(run):
 def test_stats(run):
     _, _, err = run("count", "--stats", stdin=b"10.0.0.1\n10.0.0.1 ::1")
     assert re.search(r"^2 lines, 21 bytes, 3 addresses, 2 distinct; ", err)
+
+
+# ---- formats ---------------------------------------------------------------------------------------
+
+SAMPLE = b"10.0.0.2 10.0.0.2 2001:db8::1 10.0.0.1"
+
+
+@pytest.mark.parametrize("options, want", [
+    (["--percent"], "      2  50.0% 10.0.0.2\n      1  25.0% 10.0.0.1\n      1  25.0% 2001:db8::1\n"),
+    (["--percent", "-n1"], "      2  50.0% 10.0.0.2\n"),
+    (["--total", "-n1"], "      2 10.0.0.2\n      4 total\n"),
+    (["--percent", "--total", "--min=2"], "      2  50.0% 10.0.0.2\n      4 100.0% total\n"),
+    (["--min=3"], ""),
+    (["--sort=address"], "      1 10.0.0.1\n      2 10.0.0.2\n      1 2001:db8::1\n"),
+    (["--sort=address", "-n2"], "      1 10.0.0.1\n      2 10.0.0.2\n"),
+    (["--sort=count", "--sort=address", "--min=2"], "      2 10.0.0.2\n"),
+    (["--format=csv"], "count,address\n2,10.0.0.2\n1,10.0.0.1\n1,2001:db8::1\n"),
+    (["--format=csv", "--percent", "--total", "-n1"], "count,percent,address\n2,50.0,10.0.0.2\n4,100.0,total\n"),
+    (["--format=tsv", "--by=/8", "-n1"], "count\tnetwork\n3\t10.0.0.0/8\n"),
+    (["--format=text", "--bars", "-n1"], "      2 10.0.0.2\n")])
+def test_formats(run, options, want):
+    assert run("count", *options, stdin=SAMPLE) == (0, want.encode(), "")
+
+
+def test_csv_without_addresses(run):
+    assert run("count", "--format=csv", stdin=b"none") == (1, b"count,address\n", "")
+
+
+@pytest.mark.parametrize("word, expected", [("--format=xml", "text, json, csv or tsv"), ("--sort=name", "count or address"),
+                                            ("--min=0", "a positive integer")])
+def test_invalid_choices(run, word, expected):
+    name, value = word[2:].split("=")
+    assert run("count", word) == (2, b"", f"simdinet: invalid argument '{value}' for '--{name}': expected {expected}\n"
+                                          "Try 'simdinet count --help'.\n")
+
+
+def test_json_formats(run):
+    rows = [json.loads(row) for row in run("count", "--format=json", "--percent", "--total", stdin=SAMPLE)[1].splitlines()]
+    assert rows[0] == {"address": "10.0.0.2", "family": 4, "count": 2, "percent": 50.0}
+    assert rows[-1] == {"total": 4, "distinct": 3}
+
+
+def test_by_file(run, file, log):
+    path, truth = log(size="8M") # for several threads
+    one, two = file('o,n"e', SAMPLE), file("t\two", b"none")
+    status, out, err = run("count", "--by-file", "-n2", one, two, path)
+    assert (status, err) == (0, "")
+    plain = run("count", "-n2", path)[1].decode().splitlines()
+    assert out.decode().splitlines() == [f"{one}:      2 10.0.0.2", f"{one}:      1 10.0.0.1",
+                                         *(f"{path}:{line}" for line in plain)]
+    totals = run("count", "--by-file", "--total", "--format=json", one, two, path)[1].decode().splitlines()
+    totals = {row["file"]: row["total"] for row in map(json.loads, totals) if "total" in row}
+    assert totals == {one: 4, two: 0, path: truth.count(b"\n")}
+    quoted = one.replace('"', '""')
+    assert run("count", "--by-file", "--format=csv", "-n1", one)[1].decode() == f'file,count,address\n"{quoted}",2,10.0.0.2\n'
+    escaped = two.replace("\t", "\\t")
+    assert run("count", "--by-file", "--format=tsv", "--total", two)[1].decode() == f"file\tcount\taddress\n{escaped}\t0\ttotal\n"
+    assert run("count", "--by-file", two) == (1, b"", "")
+    status, out, err = run("count", "--by-file", "/nonexistent", one)
+    assert status == 2 and out.count(b"\n") == 3
+
+
+def test_sorted_by_address_is_sorted(run, log):
+    path, _ = log()
+    rows = [line.split() for line in run("count", "--sort=address", path)[1].decode().splitlines()]
+    assert sorted(rows, key=lambda row: (":" in row[1], ipaddress.ip_address(row[1]))) == rows
+    assert sorted(rows) == sorted(line.split() for line in run("count", path)[1].decode().splitlines())
+
+
+def test_mapped_addresses_are_equal_everywhere(run):
+    text = b"10.0.0.1 ::ffff:10.0.0.1 ::ffff:a00:1"
+    assert run("count", stdin=text)[1] == b"      3 10.0.0.1\n"
+    assert run("extract", "--unique", stdin=text)[1] == b"10.0.0.1\n"
+    assert run("grep", "-o", "10.0.0.0/8", stdin=text)[1].count(b"\n") == 3
+    assert run("extract", "--unique", "--mapped", stdin=text)[1] == b"10.0.0.1\n::ffff:10.0.0.1\n"
+    assert run("count", "--mapped", stdin=text)[1] == b"      2 ::ffff:10.0.0.1\n      1 10.0.0.1\n"
+
+
+@pytest.mark.parametrize("columns, bars", [(40, [22, 11, 11]), (20, [2, 1, 1]), (10, [0, 0, 0])])
+def test_bars_on_a_terminal(simdinet, columns, bars):
+    parent, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    done = subprocess.run([simdinet, "count", "--bars"], input=SAMPLE.replace(b"2001:db8::1", b"::9"), stdout=child)
+    os.close(child)
+    lines = os.read(parent, 10000).decode().split("\r\n")[:-1]
+    os.close(parent)
+    assert done.returncode == 0
+    assert [line.count("#") for line in lines] == bars
+    assert max(map(len, lines)) < max(columns, 18)
+    assert len({line.index("#") for line in lines if "#" in line}) < 2

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "count_printer.h"
+
+#include "json.h"
+#include "simdinet.h"
+#include "text.h"
+
+#include <string.h>
+
+/* A line without the file name and the bar. */
+enum { LINE_SIZE = 256 };
+
+static char *put_network(char *to, const count_print_config *config, const address_count *entry) {
+    const unsigned length = entry->ipv6 ? config->ipv6_prefix : config->ipv4_prefix;
+    to += entry->ipv6 ? simdinet_format_ipv6(entry->address, to)
+                      : simdinet_format_ipv4(entry->address, to);
+    if (length == (entry->ipv6 ? 128 : 32))
+        return to;
+    *to++ = '/';
+    return put_number(to, length);
+}
+
+/* Right-aligned. */
+static char *put_padded(char *to, const char *text, size_t len, size_t columns) {
+    for (size_t i = len; i < columns; i++)
+        *to++ = ' ';
+    return put_bytes(to, text, len);
+}
+
+static char *put_padded_number(char *to, uint64_t value, size_t columns) {
+    char digits[24];
+    return put_padded(to, digits, (size_t)(put_number(digits, value) - digits), columns);
+}
+
+/* "12.3": the share in percent, rounded. */
+static char *put_percent(char *to, uint64_t count, uint64_t sum) {
+    const uint64_t tenths = sum == 0 ? 0 : (uint64_t)((double)count / (double)sum * 1000 + 0.5);
+    to = put_number(to, tenths / 10);
+    *to++ = '.';
+    return put_number(to, tenths % 10);
+}
+
+/* ---- text ------------------------------------------------------------------------------------- */
+
+/* The format of uniq -c: the count right-aligned in seven columns. */
+static char *put_count(char *to, const count_print_config *config, uint64_t count, uint64_t sum) {
+    char share[32];
+    to = put_padded_number(to, count, 7);
+    *to++ = ' ';
+    if (!config->percent)
+        return to;
+    to = put_padded(to, share, (size_t)(put_percent(share, count, sum) - share), 5);
+    return put_text(to, "% ");
+}
+
+static char *put_text_line(char *to, const count_print_config *config, const address_count *entry,
+                           uint64_t sum) {
+    return put_network(put_count(to, config, entry->count, sum), config, entry);
+}
+
+/* ---- JSON, CSV, TSV --------------------------------------------------------------------------- */
+
+static char *put_json_record(char *to, const count_print_config *config, const address_count *entry,
+                             uint64_t sum) {
+    bool whole = entry->ipv6 ? config->ipv6_prefix == 128 : config->ipv4_prefix == 32;
+    to = put_text(to, whole ? "\"address\":\"" : "\"network\":\"");
+    to = put_network(to, config, entry);
+    to = put_text(to, entry->ipv6 ? "\",\"family\":6,\"count\":" : "\",\"family\":4,\"count\":");
+    to = put_number(to, entry->count);
+    if (config->percent)
+        to = put_percent(put_text(to, ",\"percent\":"), entry->count, sum);
+    return put_text(to, "}");
+}
+
+static char *put_columns(char *to, const count_print_config *config, const address_count *entry,
+                         uint64_t sum) {
+    const char separator = config->format == COUNT_CSV ? ',' : '\t';
+    to = put_number(to, entry->count);
+    *to++ = separator;
+    if (config->percent) {
+        to = put_percent(to, entry->count, sum);
+        *to++ = separator;
+    }
+    return put_network(to, config, entry);
+}
+
+static bool write_text(output *out, const char *text) {
+    return output_write(out, text, strlen(text));
+}
+
+static bool write_byte(output *out, char byte) {
+    return output_write(out, &byte, 1);
+}
+
+/* RFC 4180: quoted if it has a comma, a quote or the end of a line. */
+static bool write_csv_field(output *out, const char *text) {
+    if (!strpbrk(text, ",\"\r\n"))
+        return write_text(out, text);
+    bool ok = write_byte(out, '"');
+    for (; *text && ok; text++)
+        ok = (*text != '"' || write_byte(out, '"')) && write_byte(out, *text);
+    return ok && write_byte(out, '"');
+}
+
+static bool write_tsv_field(output *out, const char *text) {
+    bool ok = true;
+    for (; *text && ok; text++) {
+        const char *escaped = *text == '\t'   ? "\\t"
+                              : *text == '\n' ? "\\n"
+                              : *text == '\r' ? "\\r"
+                              : *text == '\\' ? "\\\\"
+                                              : NULL;
+        ok = escaped ? write_text(out, escaped) : write_byte(out, *text);
+    }
+    return ok;
+}
+
+static bool write_json_label(output *out, const char *label) {
+    bool ok = write_text(out, "\"file\":\"");
+    while (*label && ok) {
+        char *to = output_reserve(out, JSON_MAX_ESCAPE);
+        ok = to != NULL;
+        if (ok)
+            output_commit(out, put_json_character(to, &label));
+    }
+    return ok && write_text(out, "\",");
+}
+
+/* What a line starts with. */
+static bool write_label(output *out, const count_print_config *config, const char *label) {
+    switch (config->format) {
+    case COUNT_TEXT:
+        return !label || (write_text(out, label) && write_byte(out, ':'));
+    case COUNT_JSON:
+        return write_byte(out, '{') && (!label || write_json_label(out, label));
+    case COUNT_CSV:
+        return !label || (write_csv_field(out, label) && write_byte(out, ','));
+    case COUNT_TSV:
+        return !label || (write_tsv_field(out, label) && write_byte(out, '\t'));
+    }
+    return true;
+}
+
+bool print_count_header(output *out, const count_print_config *config, bool file_names) {
+    const char *separator = config->format == COUNT_CSV ? "," : "\t";
+    bool whole = config->ipv4_prefix == 32 && config->ipv6_prefix == 128;
+    if (config->format != COUNT_CSV && config->format != COUNT_TSV)
+        return true;
+    return (!file_names || (write_text(out, "file") && write_text(out, separator))) &&
+           write_text(out, "count") && write_text(out, separator) &&
+           (!config->percent || (write_text(out, "percent") && write_text(out, separator))) &&
+           write_text(out, whole ? "address\n" : "network\n");
+}
+
+/* ---- lines ------------------------------------------------------------------------------------ */
+
+static size_t put_record(char line[LINE_SIZE], const count_print_config *config,
+                         const address_count *entry, uint64_t sum) {
+    char *end = config->format == COUNT_TEXT   ? put_text_line(line, config, entry, sum)
+                : config->format == COUNT_JSON ? put_json_record(line, config, entry, sum)
+                                               : put_columns(line, config, entry, sum);
+    return (size_t)(end - line);
+}
+
+/* The lines of text that are printed, the longest and the highest count of which scale the bars. */
+typedef struct {
+    size_t longest;
+    uint64_t highest;
+} bar_scale;
+
+static bar_scale measure(const count_print_config *config, const address_count *counts, size_t n,
+                         uint64_t sum) {
+    bar_scale scale = {0};
+    char line[LINE_SIZE];
+    for (size_t i = 0; i < n && config->bar_columns > 0; i++) {
+        if (counts[i].count < config->min)
+            continue;
+        size_t len = put_record(line, config, &counts[i], sum);
+        scale.longest = len > scale.longest ? len : scale.longest;
+        if (counts[i].count > scale.highest)
+            scale.highest = counts[i].count;
+    }
+    return scale;
+}
+
+/* A bar at the same column of all lines, up to the end of the terminal's. */
+static bool print_bar(output *out, const count_print_config *config, const bar_scale *scale,
+                      size_t prefix, size_t len, uint64_t count) {
+    const size_t column = prefix + scale->longest + 1;
+    if (config->bar_columns <= column + 1)
+        return true;
+    const size_t room = config->bar_columns - column - 1;
+    const size_t width = (size_t)((double)count / (double)scale->highest * (double)room + 0.5);
+    bool ok = true;
+    for (size_t at = prefix + len; at < column && ok; at++)
+        ok = write_byte(out, ' ');
+    for (size_t i = 0; i < width && ok; i++)
+        ok = write_byte(out, '#');
+    return ok;
+}
+
+static bool print_total(output *out, const count_print_config *config, const char *label,
+                        uint64_t sum, uint64_t distinct) {
+    char line[LINE_SIZE], *end = line;
+    const char separator = config->format == COUNT_CSV ? ',' : '\t';
+    if (config->format == COUNT_TEXT) {
+        end = put_text(put_count(end, config, sum, sum), "total\n");
+    } else if (config->format == COUNT_JSON) {
+        end = put_number(put_text(end, "\"total\":"), sum);
+        end = put_number(put_text(end, ",\"distinct\":"), distinct);
+        end = put_text(end, "}\n");
+    } else {
+        end = put_number(end, sum);
+        *end++ = separator;
+        if (config->percent) {
+            end = put_percent(end, sum, sum);
+            *end++ = separator;
+        }
+        end = put_text(end, "total\n");
+    }
+    return write_label(out, config, label) && output_write(out, line, (size_t)(end - line));
+}
+
+bool print_counts(output *out, const count_print_config *config, const char *label,
+                  const address_count *counts, size_t n, uint64_t sum, uint64_t distinct) {
+    const bar_scale scale = measure(config, counts, n, sum);
+    const size_t prefix = label ? strlen(label) + 1 : 0;
+    bool ok = true;
+    for (size_t i = 0; i < n && ok; i++) {
+        char line[LINE_SIZE];
+        if (counts[i].count < config->min)
+            continue;
+        const size_t len = put_record(line, config, &counts[i], sum);
+        ok = write_label(out, config, label) && output_write(out, line, len) &&
+             (config->bar_columns == 0 ||
+              print_bar(out, config, &scale, prefix, len, counts[i].count)) &&
+             write_byte(out, '\n');
+    }
+    return ok && (!config->total || print_total(out, config, label, sum, distinct));
+}
