@@ -11,20 +11,21 @@ simdinet.socket has the 27 naming functions of the module socket.
 """
 from . import _simdinet
 from ._flags import Class, Match, Scan
+from ._open import Matches, open
 from ._reason import AddressError, Reason
 from ._simdinet import (
     Array, active_implementation, canonical, classify, explain_column, format, htonl_array, htonll_array, htons_array,
-    is_ipv4, is_ipv6, ntohl_array, ntohll_array, ntohs_array, parse, parse_int, parse_ipv4, parse_ipv6, parse_mixed,
+    is_ip, is_ipv4, is_ipv6, ntohl_array, ntohll_array, ntohs_array, parse, parse_int, parse_ipv4, parse_ipv6, parse_mixed,
     scan, scan_lines, truncate)
 
 __version__ = "0.2.0"
 __all__ = [
-    "AddressError", "Array", "Class", "Match", "Reason", "Scan", "active_implementation", "canonical", "classify",
-    "explain", "explain_column", "format", "htonl_array", "htonll_array", "htons_array", "is_ipv4", "is_ipv6",
-    "ntohl_array", "ntohll_array", "ntohs_array", "parse", "parse_int", "parse_ipv4", "parse_ipv6", "parse_mixed",
+    "AddressError", "Array", "Class", "Match", "Matches", "Reason", "Scan", "active_implementation", "canonical", "classify",
+    "explain", "explain_column", "format", "htonl_array", "htonll_array", "htons_array", "is_ip", "is_ipv4", "is_ipv6",
+    "ntohl_array", "ntohll_array", "ntohs_array", "open", "parse", "parse_int", "parse_ipv4", "parse_ipv6", "parse_mixed",
     "scan", "scan_lines", "truncate"]
 
-for _class in (AddressError, Class, Match, Reason, Scan):
+for _class in (AddressError, Class, Match, Matches, Reason, Scan):
     _class.__module__ = "simdinet"
 
 

@@ -3,15 +3,18 @@
 #include "addresses.h"
 
 #include "gather.h"
+#include "parser.h"
 #include "scalar.h"
 #include "simdinet.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-void release_addresses(addresses *a) {
+static void release_addresses(addresses *a) {
     for (int i = 0; i < 3; i++)
         free(a->owned[i]);
+    for (int i = 0; i < 2; i++)
+        column_release(a->parsed[i]);
 }
 
 static void *own(addresses *a, int slot, size_t size) {
@@ -151,10 +154,24 @@ static int view_mixed_addresses(const chunk *c, addresses *a) {
     return 0;
 }
 
-int view_addresses(const chunk *c, const column *families, addresses *out) {
+static int view_parsed_addresses(const chunk *c, addresses *a) {
+    if (parse_values(c, &mixed_parser, &a->parsed[0], &a->parsed[1]) < 0)
+        return -1;
+    a->width = 16;
+    a->bytes = a->parsed[0]->buffers[1];
+    a->validity = a->parsed[0]->buffers[0];
+    a->families = a->parsed[1]->buffers[1];
+    return 0;
+}
+
+/* families is a column of bool for values of 16 bytes, or NULL. Returns 0, or -1 with an exception;
+ * release_addresses must follow. */
+static int view_addresses(const chunk *c, const column *families, bool from_text, addresses *out) {
     *out = (addresses){.n = c->n};
     int failed;
-    if (c->kind == CHUNK_FIXED)
+    if (from_text && c->utf8)
+        failed = view_parsed_addresses(c, out);
+    else if (c->kind == CHUNK_FIXED)
         failed = view_fixed_addresses(c, out);
     else if (c->kind == CHUNK_NUMBERS)
         failed = view_number_addresses(c, out);
@@ -162,52 +179,94 @@ int view_addresses(const chunk *c, const column *families, addresses *out) {
         failed = view_mixed_addresses(c, out);
     if (failed == 0 && families != NULL && out->width == 16 && families->length == c->n)
         out->families = families->buffers[1];
-    if (failed < 0)
-        release_addresses(out);
     return failed;
 }
 
-const column *families_of(module_state *state, PyObject *object, size_t i) {
+/* The families that belong to chunk i of an argument: those of an Array with the attribute. */
+static const column *families_of(module_state *state, PyObject *object, size_t i) {
     if ((PyObject *)Py_TYPE(object) != state->array_type)
         return NULL;
     array_object *families = (array_object *)((array_object *)object)->families;
     return families == NULL || i >= families->n_chunks ? NULL : families->chunks[i];
 }
 
-PyObject *map_addresses(PyObject *module, PyObject *object, const column_type *type,
-                        address_function function, void *context) {
-    module_state *state = state_of(module);
-    input in;
-    if (open_input(&in, object) < 0)
-        return NULL;
-    chunk_list list = {0};
-    int more;
-    for (size_t i = 0; (more = next_chunk(&in)) == 1; i++) {
-        addresses a;
-        column *out = NULL;
-        if (view_addresses(&in.current, families_of(state, object, i), &a) == 0) {
-            out = expand_dictionary(&in.current, function(&a, context));
-            release_addresses(&a);
-        }
-        if (!append_chunk(&list, out)) {
-            if (!PyErr_Occurred())
-                PyErr_NoMemory();
-            break;
-        }
+/* Appends the families of a chunk. Without families, all are those of the width. */
+static bool append_families(chunk_list *list, const chunk *c, const addresses *a) {
+    column *out = column_new(&type_bool, a->n);
+    if (out == NULL || !column_allocate(out, 1, bitmap_size(a->n)) ||
+        (a->validity != NULL && !column_allocate(out, 0, bitmap_size(a->n)))) {
+        column_release(out);
+        return false;
     }
-    close_input(&in);
-    if (more != 0) {
-        clear_chunks(&list);
-        return NULL;
+    if (a->families != NULL)
+        memcpy(out->buffers[1], a->families, bitmap_size(a->n));
+    else
+        memset(out->buffers[1], 0xff, bitmap_size(a->n));
+    if (a->validity != NULL) {
+        memcpy(out->buffers[0], a->validity, bitmap_size(a->n));
+        column_set_valid(out, count_bits(a->validity, a->n));
     }
+    return append_chunk(list, expand_dictionary(c, out));
+}
+
+/* What becomes of one chunk; adds to both lists. */
+static int map_chunk(const address_map *map, const chunk *c, const column *families,
+                     chunk_list *list, chunk_list *family_list, bool *any_families) {
+    addresses a;
+    column *out = NULL;
+    bool appended = false;
+    if (view_addresses(c, families, map->from_text, &a) == 0) {
+        out = expand_dictionary(c, map->function(&a, map->context));
+        appended = append_chunk(list, out) &&
+                   (!map->keeps_families || append_families(family_list, c, &a));
+        *any_families |= a.families != NULL;
+    }
+    release_addresses(&a);
+    if (!appended && !PyErr_Occurred())
+        PyErr_NoMemory();
+    return appended ? 0 : -1;
+}
+
+static PyObject *mapped_array(module_state *state, const address_map *map, chunk_list *list,
+                              chunk_list *families) {
+    const column_type *type = map->type;
     if (type == NULL)
-        type = list.n > 0 ? list.chunks[0]->type : &type_ipv6;
-    for (size_t i = 0; i < list.n; i++) {
-        if (list.chunks[i]->type != type) {
-            clear_chunks(&list);
+        type = list->n > 0 ? list->chunks[0]->type : &type_ipv6;
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->chunks[i]->type != type) {
+            clear_chunks(list);
             PyErr_SetString(PyExc_ValueError, "chunks with addresses of 4 and of 16 bytes");
             return NULL;
         }
     }
-    return new_array(state, type, &list);
+    PyObject *array = new_array(state, type, list);
+    if (array != NULL && families != NULL) {
+        ((array_object *)array)->families = new_array(state, &type_bool, families);
+        if (((array_object *)array)->families == NULL)
+            Py_CLEAR(array);
+    }
+    return array;
+}
+
+PyObject *map_addresses(PyObject *module, PyObject *object, const address_map *map) {
+    module_state *state = state_of(module);
+    input in;
+    if (open_input(&in, object) < 0)
+        return NULL;
+    chunk_list list = {0}, families = {0};
+    bool any_families = false;
+    int more;
+    for (size_t i = 0; (more = next_chunk(&in)) == 1; i++) {
+        if (map_chunk(map, &in.current, families_of(state, object, i), &list, &families,
+                      &any_families) < 0)
+            break;
+    }
+    close_input(&in);
+    PyObject *array = NULL;
+    if (more == 0)
+        array =
+            mapped_array(state, map, &list, any_families && map->keeps_families ? &families : NULL);
+    clear_chunks(&list);
+    clear_chunks(&families);
+    return array;
 }

@@ -13,23 +13,25 @@ typedef struct addresses {
     const uint8_t *families; /* a bitmap, 1 for IPv6; or NULL, if all have the family of width */
     const uint8_t *validity; /* a bitmap from bit 0, or NULL */
     void *owned[3];          /* of malloc */
+    column *parsed[2];       /* from text: addresses and families */
 } addresses;
 
-/* Views a chunk as addresses: fixed-size binary of 4 or 16 bytes, uint32 numbers, or values of 4 or 16 bytes
- * in any form. families is a column of bool for values of 16 bytes, or NULL. Returns 0, and
- * release_addresses must follow; or -1 with an exception. */
-int view_addresses(const chunk *c, const column *families, addresses *out);
-void release_addresses(addresses *a);
+/* What map_addresses makes of a column. */
+typedef struct address_map {
+    const column_type *type; /* of the result; NULL for that of the addresses */
+    bool from_text;          /* text is parsed first; otherwise it is an error */
+    bool keeps_families;     /* the result has the families of the addresses */
+    /* Makes a column of a chunk of addresses, NULL with an exception. */
+    column *(*function)(const addresses *a, void *context);
+    void *context;
+} address_map;
 
-/* The families that belong to chunk number i of an argument: those of an Array with the attribute. */
-const column *families_of(module_state *state, PyObject *object, size_t i);
+/* Calls a function for each chunk of a column of addresses, and returns the Array of what it makes. Addresses
+ * are fixed-size binary of 4 or 16 bytes, uint32 numbers, values of 4 or 16 bytes in any form, or text. */
+PyObject *map_addresses(PyObject *module, PyObject *object, const address_map *map);
 
-/* Makes a column of a chunk of addresses, NULL with an exception. */
-typedef column *(*address_function)(const addresses *a, void *context);
-
-/* Calls a function for each chunk of a column, and returns the Array of what it makes. type NULL is that of the
- * first chunk. */
-PyObject *map_addresses(PyObject *module, PyObject *object, const column_type *type,
-                        address_function function, void *context);
+static inline bool address_is_valid(const addresses *a, size_t i) {
+    return a->validity == NULL || get_bit(a->validity, i);
+}
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef SIMDINET_ARRAY_H
 #define SIMDINET_ARRAY_H
 
+#include "arrow.h"
 #include "binding.h"
 #include "column.h"
 
@@ -35,6 +36,12 @@ PyObject *column_value(const column *col, size_t i);
 PyObject *array_arrow_schema(PyObject *self, PyObject *unused);
 PyObject *array_arrow_array(PyObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *array_arrow_stream(PyObject *self, PyObject *arguments, PyObject *keywords);
+
+/* The type and a column as structs of Arrow, which own what they point to. false if there is no memory. */
+bool export_schema(const column_type *type, const char *name, struct ArrowSchema *out);
+bool export_column(column *col, struct ArrowArray *out);
+/* The destructor of a capsule of a stream in memory of calloc. */
+void free_stream_capsule(PyObject *capsule);
 
 /* The buffer protocol, array_buffer.c. */
 int array_get_buffer(PyObject *self, Py_buffer *view, int flags);

@@ -18,7 +18,7 @@ static void release_schema(struct ArrowSchema *schema) {
     schema->release = NULL;
 }
 
-static bool export_schema(const column_type *type, const char *name, struct ArrowSchema *out) {
+bool export_schema(const column_type *type, const char *name, struct ArrowSchema *out) {
     *out = (struct ArrowSchema){.format = type->format,
                                 .name = name,
                                 .flags = ARROW_FLAG_NULLABLE,
@@ -60,7 +60,7 @@ static void release_array(struct ArrowArray *array) {
     array->release = NULL;
 }
 
-static bool export_column(column *col, struct ArrowArray *out) {
+bool export_column(column *col, struct ArrowArray *out) {
     exported *memory = malloc(sizeof *memory);
     if (memory == NULL)
         return false;
@@ -147,7 +147,7 @@ static void free_array_capsule(PyObject *capsule) {
     free(array);
 }
 
-static void free_stream_capsule(PyObject *capsule) {
+void free_stream_capsule(PyObject *capsule) {
     struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, "arrow_array_stream");
     if (stream->release != NULL)
         stream->release(stream);

@@ -60,7 +60,8 @@ static PyObject *column_format(PyObject *module, PyObject *object) {
         if (scalar)
             return format_scalar(object);
     }
-    return map_addresses(module, object, &type_text, format_addresses, NULL);
+    const address_map map = {.type = &type_text, .function = format_addresses};
+    return map_addresses(module, object, &map);
 }
 
 PyDoc_STRVAR(

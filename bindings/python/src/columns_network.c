@@ -5,10 +5,6 @@
 
 #include <string.h>
 
-static bool valid_at(const addresses *a, size_t i) {
-    return a->validity == NULL || get_bit(a->validity, i);
-}
-
 /* The bytes and the family of address i; IPv4 among IPv6 is the last 4 bytes. */
 static const uint8_t *address_at(const addresses *a, size_t i, unsigned *family) {
     const uint8_t *at = a->bytes + i * a->width;
@@ -39,13 +35,15 @@ static column *classify_addresses(const addresses *a, void *context) {
     Py_BEGIN_ALLOW_THREADS for (size_t i = 0; i < a->n; i++) {
         unsigned family;
         const uint8_t *address = address_at(a, i, &family);
-        classes[i] = valid_at(a, i) ? simdinet_classify(address, family) : 0;
+        classes[i] = address_is_valid(a, i) ? simdinet_classify(address, family) : 0;
     }
     Py_END_ALLOW_THREADS return out;
 }
 
 static PyObject *column_classify(PyObject *module, PyObject *object) {
-    return map_addresses(module, object, &type_uint32, classify_addresses, NULL);
+    const address_map map = {
+        .type = &type_uint32, .from_text = true, .function = classify_addresses};
+    return map_addresses(module, object, &map);
 }
 
 /* Prefix lengths of IPv4 and IPv6, and the type of what comes out. */
@@ -88,16 +86,11 @@ static PyObject *column_truncate(PyObject *module, PyObject *arguments, PyObject
         PyErr_SetString(PyExc_ValueError, "prefix lengths are 0 to 32 (ipv4) and 0 to 128 (ipv6)");
         return NULL;
     }
-    PyObject *array = map_addresses(module, object, NULL, truncate_addresses, &lengths);
-    if (array == NULL)
-        return NULL;
-    /* Addresses of both families stay so. */
-    if ((PyObject *)Py_TYPE(object) == state_of(module)->array_type) {
-        PyObject *families = ((array_object *)object)->families;
-        Py_XINCREF(families);
-        ((array_object *)array)->families = families;
-    }
-    return array;
+    const address_map map = {.from_text = true,
+                             .keeps_families = true,
+                             .function = truncate_addresses,
+                             .context = &lengths};
+    return map_addresses(module, object, &map);
 }
 
 static PyObject *network_class_name(PyObject *module, PyObject *object) {
@@ -114,15 +107,16 @@ PyDoc_STRVAR(
     "classify(column, /)\n--\n\n"
     "The classes of each of n addresses by IANA's special-purpose registries: an Array of n\n"
     "uint32, of Class.\n\n"
-    "column is as for format. An IPv4-mapped address has Class.MAPPED and the classes of the\n"
+    "column is as for format, or text, which is parsed as by parse_mixed. An IPv4-mapped address "
+    "has Class.MAPPED and the classes of the\n"
     "IPv4 address in it.\n\n"
-    ">>> classes = simdinet.classify(simdinet.parse_mixed(['10.0.0.1', '::1']))\n"
+    ">>> classes = simdinet.classify(['10.0.0.1', '::1'])\n"
     ">>> [simdinet.Class(value).name for value in classes]\n['PRIVATE', 'LOOPBACK']\n");
 PyDoc_STRVAR(
     truncate_doc,
     "truncate(column, /, *, ipv4=24, ipv6=48)\n--\n\n"
     "Each of n addresses with the bits past a prefix length cleared: an Array of the same type.\n\n"
-    "column is as for format, of one family or a result of parse_mixed. Raises ValueError for\n"
+    "column is as for format, or text, which is parsed as by parse_mixed. Raises ValueError for\n"
     "a prefix length out of range.\n\n"
     ">>> "
     "simdinet.format(simdinet.truncate(simdinet.parse_ipv4(['192.0.2.77'])))[0]\n'192.0.2.0'\n");

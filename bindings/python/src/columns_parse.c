@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* columns_parse.c - parse_ipv4, parse_ipv6, parse_mixed, is_ipv4 and is_ipv6. */
+/* columns_parse.c - parse_ipv4, parse_ipv6, parse_mixed, is_ip, is_ipv4 and is_ipv6. */
 #include "array.h"
 #include "gather.h"
 #include "parser.h"
@@ -146,9 +146,8 @@ static int parse_chunk(const chunk *c, parse_target *t) {
     return failed;
 }
 
-/* Stores the columns of addresses and of families, which is NULL for one family. */
-static int parse_columns(const chunk *c, const address_parser *parser, column **addresses,
-                         column **families) {
+int parse_values(const chunk *c, const address_parser *parser, column **addresses,
+                 column **families) {
     *families = NULL;
     *addresses = column_new(parser->width == 4 ? &type_ipv4 : &type_ipv6, c->n);
     if (*addresses == NULL || !column_allocate(*addresses, 0, bitmap_size(c->n)) ||
@@ -164,18 +163,31 @@ static int parse_columns(const chunk *c, const address_parser *parser, column **
         target.families = (*families)->buffers[1];
     }
     if (parse_chunk(c, &target) < 0)
-        return -1;
+        goto fail;
     if (parser->mixed) {
         memcpy((*families)->buffers[0], target.validity, bitmap_size(c->n));
         column_set_valid(*families, target.n_valid);
-        *families = expand_dictionary(c, *families);
     }
     column_set_valid(*addresses, target.n_valid);
-    *addresses = expand_dictionary(c, *addresses);
-    return *addresses == NULL || (parser->mixed && *families == NULL) ? -1 : 0;
+    return 0;
 no_memory:
     PyErr_NoMemory();
+fail:
+    column_release(*addresses);
+    column_release(*families);
+    *addresses = *families = NULL;
     return -1;
+}
+
+/* The same of all values of a dictionary-encoded chunk. */
+static int parse_columns(const chunk *c, const address_parser *parser, column **addresses,
+                         column **families) {
+    if (parse_values(c, parser, addresses, families) < 0)
+        return -1;
+    *addresses = expand_dictionary(c, *addresses);
+    if (*addresses != NULL)
+        *families = expand_dictionary(c, *families);
+    return *addresses == NULL || (parser->mixed && *families == NULL) ? -1 : 0;
 }
 
 static PyObject *parse_column(PyObject *module, PyObject *object, const address_parser *parser) {
@@ -235,13 +247,16 @@ static PyObject *column_parse_mixed(PyObject *module, PyObject *object) {
 static column *test_chunk(const chunk *c, const address_parser *parser) {
     column *out = column_new(&type_bool, c->n);
     uint8_t *scratch = malloc(BLOCK_SIZE * 16);
+    uint8_t *families = malloc(parser->mixed ? bitmap_size(c->n) + 1 : 1);
     parse_target target = {.parser = parser, .out = scratch, .one_block = true};
     bool object = c->kind == CHUNK_OBJECTS;
-    if (out == NULL || scratch == NULL || !column_allocate(out, 0, bitmap_size(c->n)) ||
+    if (out == NULL || scratch == NULL || families == NULL ||
+        !column_allocate(out, 0, bitmap_size(c->n)) ||
         !column_allocate(out, 1, bitmap_size(c->n))) {
         PyErr_NoMemory();
         goto fail;
     }
+    target.families = parser->mixed ? families : NULL;
     target.validity = out->buffers[1];
     if (object)
         target.not_null = memset(out->buffers[0], 0, bitmap_size(c->n));
@@ -251,9 +266,11 @@ static column *test_chunk(const chunk *c, const address_parser *parser) {
     bool nulls = object || copy_validity(c, out->buffers[0]);
     column_set_valid(out, nulls ? count_bits(out->buffers[0], c->n) : c->n);
     free(scratch);
+    free(families);
     return expand_dictionary(c, out);
 fail:
     free(scratch);
+    free(families);
     column_release(out);
     return NULL;
 }
@@ -285,6 +302,10 @@ static PyObject *column_is_ipv4(PyObject *module, PyObject *object) {
 
 static PyObject *column_is_ipv6(PyObject *module, PyObject *object) {
     return test_column(module, object, &ipv6_parser);
+}
+
+static PyObject *column_is_ip(PyObject *module, PyObject *object) {
+    return test_column(module, object, &mixed_parser);
 }
 
 #define COLUMN_DOC                                                                                 \
@@ -324,10 +345,17 @@ PyDoc_STRVAR(is_ipv6_doc, "is_ipv6(column, /)\n--\n\n"
                           ">>> simdinet.is_ipv6(['192.0.2.1', '::1', None]).to_pylist()\n"
                           "[False, True, None]\n");
 
+PyDoc_STRVAR(is_ip_doc,
+             "is_ip(column, /)\n--\n\n"
+             "An Array of n bool: whether each text is an address of either family.\n\n" COLUMN_DOC
+             ">>> simdinet.is_ip(['192.0.2.1', '::1', 'x', None]).to_pylist()\n"
+             "[True, True, False, None]\n");
+
 PyMethodDef columns_parse_methods[] = {
     {"parse_ipv4", column_parse_ipv4, METH_O, parse_ipv4_doc},
     {"parse_ipv6", column_parse_ipv6, METH_O, parse_ipv6_doc},
     {"parse_mixed", column_parse_mixed, METH_O, parse_mixed_doc},
+    {"is_ip", column_is_ip, METH_O, is_ip_doc},
     {"is_ipv4", column_is_ipv4, METH_O, is_ipv4_doc},
     {"is_ipv6", column_is_ipv6, METH_O, is_ipv6_doc},
     {NULL, NULL, 0, NULL},

@@ -41,13 +41,13 @@ static int open_buffer(input *in) {
         if (type == 's') {
             c->kind = CHUNK_FIXED;
             c->padded = true;
-            in->text = true;
+            c->utf8 = true;
             return 0;
         }
         if (type == 'w') {
             c->kind = CHUNK_WIDE;
             c->width /= 4;
-            in->text = true;
+            c->utf8 = true;
             return 0;
         }
         if ((type == 'I' || type == 'L') && view->itemsize == 4 && strlen(format) == 1) {
@@ -93,6 +93,17 @@ static int open_list(input *in, PyObject *object) {
         return -1;
     in->current.n = (size_t)n;
     in->state = STATE_ONE_CHUNK;
+    /* The first value that is not None tells text from addresses. */
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PyObject *value = PySequence_GetItem(in->owners[0], i);
+        if (value == NULL)
+            return -1;
+        bool none = value == Py_None;
+        in->current.utf8 = PyUnicode_Check(value);
+        Py_DECREF(value);
+        if (!none)
+            break;
+    }
     return 0;
 }
 

@@ -29,6 +29,7 @@ typedef struct chunk {
     const void *offsets;          /* of TEXT32 and TEXT64, value 0 first; views of VIEWS */
     ptrdiff_t stride;             /* of FIXED, WIDE, NUMBERS */
     size_t width;                 /* of FIXED and WIDE */
+    bool utf8;                    /* text; otherwise bytes, which may be addresses */
     bool padded;                  /* FIXED: NULs at the end are no part of a value */
     bool swapped;                 /* WIDE and NUMBERS: of the other byte order */
     const void *const *variadic;  /* VIEWS: buffers */
@@ -47,7 +48,6 @@ typedef struct chunk {
 
 typedef struct input {
     chunk current;
-    bool text; /* Arrow says that the values are text or binary: not numbers */
     /* private */
     int state; /* what is left to yield */
     PyObject *owners[3];

@@ -216,7 +216,7 @@ static int view_values(input *in, chunk *c, const char *format, const struct Arr
         c->validity = array->buffers[0];
         c->validity_start = (size_t)array->offset;
     }
-    in->text = c->kind != CHUNK_NUMBERS && c->kind != CHUNK_NULLS;
+    c->utf8 = strchr(format, 'u') != NULL || strcmp(format, "U") == 0;
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #ifndef SIMDINET_PARSER_H
 #define SIMDINET_PARSER_H
 
+#include "input.h"
 #include "simdinet.h"
 
 typedef struct address_parser {
@@ -17,6 +18,11 @@ typedef struct address_parser {
                        uint8_t *families);
     simdinet_reason (*explain)(const char *text, size_t len, size_t *at);
 } address_parser;
+
+/* Parses the values of a chunk, of its dictionary if it has one. Stores the column of addresses and that of
+ * families, NULL unless mixed. Returns 0, or -1 with an exception and both NULL. */
+int parse_values(const chunk *c, const address_parser *parser, column **addresses,
+                 column **families);
 
 extern const address_parser ipv4_parser, ipv6_parser, mixed_parser;
 

@@ -2,6 +2,7 @@
 """The wheel and its contents, examples in docstrings, use of memory, threads and interpreters."""
 import doctest
 import gc
+import gzip
 import importlib
 import pkgutil
 import re
@@ -56,8 +57,10 @@ def modules_with_examples():
 
 
 @pytest.mark.parametrize("module", list(modules_with_examples()), ids=lambda module: module.__name__)
-def test_examples_in_docstrings(module):
+def test_examples_in_docstrings(module, tmp_path, monkeypatch):
     """doctest finds the functions of C as well where they are members of the module."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "access.log.gz").write_bytes(gzip.compress(b"192.0.2.1 - GET /\n2001:db8::1 - GET /\n"))
     finder = doctest.DocTestFinder(exclude_empty=True)
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     names = {"simdinet": simdinet, **vars(simdinet.socket if module.__name__ == "simdinet._simdinet" else module)}

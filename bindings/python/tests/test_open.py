@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""simdinet.open: files in pieces of any size, compressed or not."""
+import bz2
+import gzip
+import io
+import lzma
+import random
+
+import polars as pl
+import pyarrow as pa
+import pytest
+import zstandard
+
+import simdinet
+
+
+def log(n, seed=1):
+    r = random.Random(seed)
+    lines = []
+    for i in range(n):
+        address = simdinet.format(r.getrandbits(32)) if i % 3 else f"[2001:db8::{r.getrandbits(16):x}]:443"
+        lines.append(f"{address} - - [{i}] \"GET /v1.2.3.{i} HTTP/1.1\" {'x' * r.randrange(200)} 1.2.3.4.5 ::{i:x}\n")
+    return "".join(lines).encode()
+
+
+def rows(matches):
+    return [row for batch in matches for row in batch.to_pylist()]
+
+
+TEXT = log(2000)
+COMPRESS = {
+    "plain": lambda data: data,
+    "gzip": gzip.compress,
+    "gzip of two members": lambda data: gzip.compress(data[:1000]) + gzip.compress(data[1000:]),
+    "zstd": zstandard.compress,
+    "zstd of two frames": lambda data: zstandard.compress(data[:1000]) + zstandard.compress(data[1000:]),
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+}
+
+
+@pytest.mark.parametrize("compress", COMPRESS.values(), ids=COMPRESS)
+@pytest.mark.parametrize("size", [100_000, 4096, 1 << 24])
+def test_all_kinds_of_files(tmp_path, compress, size):
+    path = tmp_path / "log"
+    path.write_bytes(compress(TEXT))
+    want = simdinet.scan(TEXT).to_pylist()
+    assert len(want) > 3000
+    for file in (path, str(path), open(path, "rb"), io.BytesIO(compress(TEXT))):
+        with simdinet.open(file, size=size) as matches:
+            assert rows(matches) == want
+
+
+@pytest.mark.parametrize("flags", [simdinet.Scan.IPV4 | simdinet.Scan.IPV6, simdinet.Scan.IPV6,
+                                   simdinet.Scan.IPV4 | simdinet.Scan.IPV6 | simdinet.Scan.DEFANGED])
+@pytest.mark.parametrize("size", range(1, 60, 7))
+def test_where_the_text_is_cut_does_not_matter(size, flags):
+    text = log(30) + b"192[.]0[.]2[.]1 hxxp 2001[:]db8::1 " + log(5, seed=2)
+    assert rows(simdinet.open(io.BytesIO(text), flags=flags, size=size)) == simdinet.scan(text, flags=flags).to_pylist()
+
+
+def test_files_that_return_few_bytes():
+    class Slow:
+        def __init__(self, data):
+            self.file = io.BytesIO(data)
+
+        def read(self, n):
+            return self.file.read(min(n, 3))
+
+    want = simdinet.scan(TEXT[:3000]).to_pylist()
+    assert rows(simdinet.open(Slow(TEXT[:3000]))) == want
+    assert rows(simdinet.open(Slow(gzip.compress(TEXT[:3000])))) == want
+
+
+def test_arrow_streams():
+    want = simdinet.scan(TEXT).to_pylist()
+    assert pa.RecordBatchReader.from_stream(simdinet.open(io.BytesIO(TEXT))).read_all().to_pylist() == want
+    assert pl.DataFrame(simdinet.open(io.BytesIO(TEXT), size=5000)).to_dicts() == want
+    assert pa.schema(simdinet.open(io.BytesIO(TEXT))).names == list(want[0])
+
+    class Broken:
+        def read(self, n):
+            raise OSError(5, "the disk is on fire")
+
+    with pytest.raises(OSError, match="the disk is on fire"):
+        pa.RecordBatchReader.from_stream(simdinet.open(Broken())).read_all()
+
+
+def test_empty_and_short_files():
+    for data in (b"", b"x", b"1.2.3.4", b"\x1f", b"\n"):
+        assert rows(simdinet.open(io.BytesIO(data))) == simdinet.scan(data).to_pylist()
+
+
+def test_errors(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        simdinet.open(tmp_path / "missing")
+    with pytest.raises(TypeError):
+        simdinet.open(5)
+    with pytest.raises(ValueError):
+        simdinet.open(io.BytesIO(), size=0)
+    with pytest.raises(TypeError, match="binary file"):
+        next(simdinet.open(io.StringIO("x")))
+    found = []
+    with pytest.raises(EOFError):
+        for batch in simdinet.open(io.BytesIO(gzip.compress(TEXT)[:-20]), size=1000):
+            found += batch.to_pylist()
+    assert found == simdinet.scan(TEXT).to_pylist()[:len(found)] and len(found) > 1000
+
+
+def test_closing(tmp_path):
+    path = tmp_path / "log"
+    path.write_bytes(TEXT)
+    matches = simdinet.open(path, size=1000)
+    next(matches)
+    matches.close()
+    assert list(matches) == []
+    with open(path, "rb") as file:
+        simdinet.open(file).close()
+        assert not file.closed
