@@ -9,24 +9,58 @@
 
 simdinet.socket has the 27 naming functions of the module socket.
 """
+import collections as _collections
+
 from . import _simdinet
 from ._flags import Class, Match, Scan
 from ._open import Matches, open
 from ._reason import AddressError, Reason
 from ._simdinet import (
-    Array, active_implementation, canonical, classify, explain_column, format, htonl_array, htonll_array, htons_array,
-    is_ip, is_ipv4, is_ipv6, ntohl_array, ntohll_array, ntohs_array, parse, parse_int, parse_ipv4, parse_ipv6, parse_mixed,
-    scan, scan_lines, truncate)
+    Array, active_implementation, canonical, classify, explain_column, format, format_network, htonl_array, htonll_array, htons_array,
+    is_ip, is_ipv4, is_ipv6, ntohl_array, ntohll_array, ntohs_array, parse, parse_int, parse_ipv4, parse_ipv6, parse_mixed, parse_network,
+    parse_range, scan, scan_lines, truncate)
 
 __version__ = "0.2.0"
 __all__ = [
-    "AddressError", "Array", "Class", "Match", "Matches", "Reason", "Scan", "active_implementation", "canonical", "classify",
-    "explain", "explain_column", "format", "htonl_array", "htonll_array", "htons_array", "is_ip", "is_ipv4", "is_ipv6",
-    "ntohl_array", "ntohll_array", "ntohs_array", "open", "parse", "parse_int", "parse_ipv4", "parse_ipv6", "parse_mixed",
+    "AddressError", "Array", "Class", "Endpoint", "Match", "Matches", "Reason", "Scan", "active_implementation",
+    "canonical", "class_of", "classify", "explain", "explain_column", "format", "format_network", "htonl_array",
+    "htonll_array", "htons_array", "is_ip", "is_ipv4", "is_ipv6", "ntohl_array", "ntohll_array", "ntohs_array", "open",
+    "parse", "parse_endpoint", "parse_int", "parse_ipv4", "parse_ipv6", "parse_mixed", "parse_network", "parse_range",
     "scan", "scan_lines", "truncate"]
 
 for _class in (AddressError, Class, Match, Matches, Reason, Scan):
     _class.__module__ = "simdinet"
+
+
+class Endpoint(_collections.namedtuple("Endpoint", "address port zone prefix_length")):
+    """An address of 4 or 16 bytes with a port, a zone and a prefix length, each None if the text has none.
+
+    >>> simdinet.parse_endpoint("192.0.2.1:443").port
+    443
+    """
+
+    __slots__ = ()
+
+
+def parse_endpoint(text, /):
+    """An Endpoint: an address with what may stand next to it.
+
+    text is "192.0.2.1:443", "[2001:db8::1]:443", "fe80::1%eth0", "192.0.2.1/24" or an address alone. Raises
+    AddressError.
+
+    >>> parse_endpoint("[fe80::1%eth0]:22")[1:]
+    (22, 'eth0', None)
+    """
+    return Endpoint(*_simdinet.parse_endpoint(text))
+
+
+def class_of(address, /):
+    """The Class of an address, text or 4 or 16 bytes. Raises AddressError.
+
+    >>> class_of("10.0.0.1")
+    <Class.PRIVATE: 8>
+    """
+    return Class(_simdinet.class_of(address))
 
 
 def explain(text, /):

@@ -65,4 +65,4 @@ class AddressError(ValueError):
         shown = repr(self.text)
         if len(shown) > 80:
             shown = shown[:76] + "..."
-        return f"{shown} is not an IP address: {self.reason} at offset {self.offset}"
+        return f"{shown} is not valid: {self.reason} at offset {self.offset}"

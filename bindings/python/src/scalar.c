@@ -12,7 +12,8 @@ size_t parse_either(const char *text, size_t len, uint8_t address[16]) {
     return simdinet_parse_ipv6(text, len, address) ? 16 : 0;
 }
 
-PyObject *raise_address_error(module_state *state, PyObject *object, const char *text, size_t len) {
+PyObject *raise_address_reason(module_state *state, PyObject *object, simdinet_reason reason,
+                               size_t at) {
     if (state->address_error == NULL) {
         PyObject *module = PyImport_ImportModule("simdinet._reason");
         if (module != NULL)
@@ -21,8 +22,6 @@ PyObject *raise_address_error(module_state *state, PyObject *object, const char 
         if (state->address_error == NULL)
             return NULL;
     }
-    size_t at;
-    simdinet_reason reason = simdinet_explain_mixed(text, len, &at);
     PyObject *error =
         PyObject_CallFunction(state->address_error, "Oin", object, (int)reason, (Py_ssize_t)at);
     if (error != NULL) {
@@ -30,6 +29,12 @@ PyObject *raise_address_error(module_state *state, PyObject *object, const char 
         Py_DECREF(error);
     }
     return NULL;
+}
+
+PyObject *raise_address_error(module_state *state, PyObject *object, const char *text, size_t len) {
+    size_t at;
+    simdinet_reason reason = simdinet_explain_mixed(text, len, &at);
+    return raise_address_reason(state, object, reason, at);
 }
 
 static PyObject *scalar_parse(PyObject *module, PyObject *object) {
@@ -199,7 +204,7 @@ PyDoc_STRVAR(parse_doc,
              ">>> simdinet.parse(b'::1').hex()\n'00000000000000000000000000000001'\n"
              ">>> simdinet.parse('192.0.2.256')\n"
              "Traceback (most recent call last):\n"
-             "simdinet.AddressError: '192.0.2.256' is not an IP address: octet out of range "
+             "simdinet.AddressError: '192.0.2.256' is not valid: octet out of range "
              "(0-255) at offset 8\n");
 PyDoc_STRVAR(parse_int_doc,
              "parse_int(text, /)\n--\n\n"

@@ -12,6 +12,10 @@ size_t parse_either(const char *text, size_t len, uint8_t address[16]);
 /* Raises simdinet.AddressError for a text; object is the argument that it came from. Returns NULL. */
 PyObject *raise_address_error(module_state *state, PyObject *object, const char *text, size_t len);
 
+/* The same with a reason and its offset. */
+PyObject *raise_address_reason(module_state *state, PyObject *object, simdinet_reason reason,
+                               size_t at);
+
 /* The address of an int in network order: 4 bytes below 2^32 unless wide, else 16. Returns their number,
  * or 0 with an exception. */
 size_t address_of_int(PyObject *number, bool wide, uint8_t address[16]);

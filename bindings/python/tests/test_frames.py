@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The accessor of pandas, the namespace of Polars, the SQL functions of DuckDB."""
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import simdinet
+import simdinet.duckdb
+import simdinet.pandas
+import simdinet.polars
+
+TEXTS = ["192.0.2.77", "2001:DB8::1", "x", None, "10.0.0.1", "::ffff:127.0.0.1", "see 1.2.3.4"]
+FUNCTIONS = {
+    "parse_ipv4": simdinet.parse_ipv4, "parse_ipv6": simdinet.parse_ipv6, "parse": simdinet.parse_mixed,
+    "canonical": lambda texts: simdinet.format(simdinet.parse_mixed(texts)), "is_valid": simdinet.is_ip,
+    "is_ipv4": simdinet.is_ipv4, "is_ipv6": simdinet.is_ipv6, "explain": simdinet.explain_column,
+    "classify": simdinet.classify, "extract": simdinet.scan_lines,
+    "truncate": lambda texts: simdinet.format(simdinet.truncate(texts)),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_pandas(name):
+    for texts in (TEXTS, TEXTS[:0]):
+        index = list(range(10, 10 + len(texts)))
+        for dtype in ("str", object, pd.ArrowDtype(pa.string()), pd.ArrowDtype(pa.large_string())):
+            series = pd.Series(texts, index=index, name="client", dtype=dtype)
+            result = getattr(series.ip, name)()
+            assert result.index.tolist() == index and result.name == "client"
+            assert [None if value is pd.NA else value for value in result.tolist()] == FUNCTIONS[name](texts).to_pylist()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_polars(name):
+    for texts in (TEXTS, TEXTS[:0]):
+        frame = pl.DataFrame({"client": texts}, schema={"client": pl.String})
+        want = FUNCTIONS[name](texts).to_pylist()
+        expression = getattr(pl.col("client").ip, name)()
+        assert frame.select(expression).to_series().to_list() == want
+        lazy = frame.lazy().select(expression)
+        assert lazy.collect_schema() == lazy.collect().schema
+        assert lazy.collect(engine="streaming").to_series().to_list() == want
+
+
+def test_arguments():
+    want = ["192.0.0.0", "2001::", None, None, "10.0.0.0", "::", None]
+    assert pl.Series(TEXTS).to_frame("a").select(pl.col("a").ip.truncate(ipv4=16, ipv6=16)).to_series().to_list() == want
+    assert pa.array(pd.Series(TEXTS).ip.truncate(ipv4=16, ipv6=16)).to_pylist() == want
+    for series in (pd.Series(TEXTS).ip.parse_ipv6(), ):
+        assert [value for value in series.ip.format().tolist() if value is not pd.NA] == ["2001:db8::1", "::ffff:127.0.0.1"]
+    frame = pl.DataFrame({"a": TEXTS}).select(pl.col("a").ip.parse_ipv4().ip.format())
+    assert frame.to_series().to_list() == ["192.0.2.77", None, None, None, "10.0.0.1", None, None]
+    assert pd.Series(TEXTS).ip.extract(flags=simdinet.Scan.IPV6).tolist()[0] == []
+
+
+@pytest.fixture
+def connection():
+    connection = duckdb.connect()
+    simdinet.duckdb.register(connection)
+    connection.execute("create table log (i integer, client varchar)")
+    connection.executemany("insert into log values (?, ?)", list(enumerate(TEXTS)))
+    yield connection
+    connection.close()
+
+
+def query(connection, expression):
+    return [row[0] for row in connection.execute(f"select {expression} from log order by i").fetchall()]
+
+
+def packed(text):
+    try:
+        return None if text is None else simdinet.parse(text)
+    except simdinet.AddressError:
+        return None
+
+
+def test_sql(connection):
+    assert query(connection, "ip_parse(client)") == [packed(text) for text in TEXTS]
+    canonical = FUNCTIONS["canonical"](TEXTS).to_pylist()
+    assert query(connection, "ip_format(ip_parse(client))") == canonical
+    assert query(connection, "ip_is_valid(client)") == simdinet.is_ip(TEXTS).to_pylist()
+    assert query(connection, "ip_truncate(client, 24, 48)") == FUNCTIONS["truncate"](TEXTS).to_pylist()
+    assert query(connection, "ip_truncate(client, 8 * (i % 4), NULL)") == [None] * len(TEXTS)
+    assert query(connection, "ip_truncate(client, 8 * (i % 5), 0)")[4] == "10.0.0.1"
+    assert query(connection, "ip_class(client)") == [
+        "documentation", "documentation", None, None, "private", "loopback,mapped", None]
+    assert query(connection, "ip_extract(client)") == [
+        ["192.0.2.77"], ["2001:DB8::1"], [], None, ["10.0.0.1"], ["::ffff:127.0.0.1"], ["1.2.3.4"]]
+
+
+def test_sql_of_many_rows(connection):
+    connection.execute("create table big as select '10.' || (i % 256) || '.' || (i % 7) || '.1' as ip, i from range(300000) t(i)")
+    assert connection.execute("select count(*) from big where ip_is_valid(ip)").fetchone() == (300000,)
+    assert connection.execute("select count(distinct ip_truncate(ip, 16, 48)) from big").fetchone() == (256,)
+    assert connection.execute("select count(*) from big where ip_format(ip_parse(ip)) <> ip").fetchone() == (0,)
+
+
+def test_sql_errors(connection):
+    with pytest.raises(duckdb.Error, match="prefix lengths"):
+        query(connection, "ip_truncate(client, 33, 48)")
+    with pytest.raises(duckdb.Error, match="4 or 16 bytes"):
+        query(connection, "ip_format('abc'::blob)")

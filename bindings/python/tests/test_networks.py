@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Networks, ranges, endpoints and classes against ipaddress."""
+import ipaddress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import simdinet
+
+lengths = st.ip_addresses().flatmap(lambda address: st.tuples(st.just(address), st.integers(0, address.max_prefixlen)))
+
+
+@given(lengths)
+def test_networks_as_ipaddress(pair):
+    address, length = pair
+    network = ipaddress.ip_network(pair, strict=False)
+    text = f"{address}/{length}"
+    packed = network.network_address.packed
+    assert simdinet.parse_network(text, clear_host_bits=True) == (packed, length)
+    assert simdinet.parse_network(str(network).encode()) == (packed, length)
+    assert ipaddress.ip_network(simdinet.format_network(address.packed, length)) == network
+    first, last = simdinet.parse_range(str(network))
+    assert (first, last) == (packed, network.broadcast_address.packed)
+    assert simdinet.parse_range(f"{network.network_address} - {network.broadcast_address}") == (first, last)
+    if network.network_address == address:
+        assert simdinet.parse_network(text) == (packed, length)
+    else:
+        with pytest.raises(simdinet.AddressError) as caught:
+            simdinet.parse_network(text)
+        assert caught.value.reason is simdinet.Reason.HOST_BITS
+
+
+@given(st.ip_addresses(), st.one_of(st.none(), st.integers(0, 65535)))
+def test_endpoints(address, port):
+    text = f"[{address}]" if address.version == 6 else str(address)
+    if port is not None:
+        text += f":{port}"
+    assert simdinet.parse_endpoint(text) == (address.packed, port, None, None)
+
+
+@pytest.mark.parametrize("text, want", [
+    ("fe80::1%eth0", (None, "eth0", None)), ("[fe80::1%eth0]:1", (1, "eth0", None)), ("fe80::1%1/64", (None, "1", 64)),
+    ("192.0.2.1/24", (None, None, 24)), ("192.0.2.1:65536", None), ("192.0.2.1:", None), ("[::1", None), ("::1%", None),
+    ("192.0.2.1/33", None), ("192.0.2.1:080", None), ("192.0.2.1:0", (0, None, None)), ("192.0.2.1/0", (None, None, 0))])
+def test_forms_of_endpoints(text, want):
+    if want is None:
+        with pytest.raises(simdinet.AddressError):
+            simdinet.parse_endpoint(text)
+    else:
+        assert simdinet.parse_endpoint(text)[1:] == want
+
+
+def test_errors():
+    for address, length in ((b"1234", 33), (bytes(16), 129), (b"123", 1)):
+        with pytest.raises(ValueError):
+            simdinet.format_network(address, length)
+    for text, reason in (("192.0.2.0/", "PREFIX_MISSING"), ("192.0.2.0/33", "PREFIX_RANGE"), ("x", "CHARACTER"),
+                         ("10.0.0.0/255.0.255.0", "NETMASK")):
+        with pytest.raises(simdinet.AddressError) as caught:
+            simdinet.parse_network(text)
+        assert caught.value.reason.name == reason
+    with pytest.raises(simdinet.AddressError) as caught:
+        simdinet.parse_range("192.0.2.9-192.0.2.1")
+    assert caught.value.reason is simdinet.Reason.RANGE_ORDER
+
+
+@given(st.ip_addresses())
+def test_class_of_is_that_of_columns(address):
+    classes = simdinet.class_of(str(address))
+    assert classes == simdinet.class_of(address.packed) == simdinet.classify([str(address)])[0]
+    assert bool(classes & simdinet.Class.MULTICAST) == address.is_multicast
