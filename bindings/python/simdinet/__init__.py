@@ -13,6 +13,7 @@ import collections as _collections
 
 from . import _simdinet
 from ._flags import Class, Match, Scan
+from ._networks import Networks, networks
 from ._open import Matches, open
 from ._reason import AddressError, Reason
 from ._simdinet import (
@@ -22,13 +23,13 @@ from ._simdinet import (
 
 __version__ = "0.2.0"
 __all__ = [
-    "AddressError", "Array", "Class", "Endpoint", "Match", "Matches", "Reason", "Scan", "active_implementation",
+    "AddressError", "Array", "Class", "Endpoint", "Match", "Matches", "Networks", "Reason", "Scan", "active_implementation",
     "canonical", "class_of", "classify", "explain", "explain_column", "format", "format_network", "htonl_array",
-    "htonll_array", "htons_array", "is_ip", "is_ipv4", "is_ipv6", "ntohl_array", "ntohll_array", "ntohs_array", "open",
+    "htonll_array", "htons_array", "is_ip", "is_ipv4", "is_ipv6", "networks", "ntohl_array", "ntohll_array", "ntohs_array", "open",
     "parse", "parse_endpoint", "parse_int", "parse_ipv4", "parse_ipv6", "parse_mixed", "parse_network", "parse_range",
     "scan", "scan_lines", "truncate"]
 
-for _class in (AddressError, Class, Match, Matches, Reason, Scan):
+for _class in (AddressError, Class, Match, Matches, Networks, Reason, Scan):
     _class.__module__ = "simdinet"
 
 

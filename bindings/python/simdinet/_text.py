@@ -24,3 +24,10 @@ def class_names(column):
             names[classes] = ",".join(_simdinet.class_name(bit) for bit in _CLASSES if classes & bit)
         result.append(names[classes])
     return result
+
+
+def lookup(networks, column):
+    """The value of the longest network that contains each address; its index if the networks have no values."""
+    indices = networks.lookup(column)
+    values = networks.values
+    return indices if values is None else [None if i is None else values[i] for i in indices.to_pylist()]

@@ -7,10 +7,13 @@
 >>> connection.execute("select ip_format(ip_parse('2001:DB8::1')), ip_truncate('192.0.2.77', 24, 48)").fetchone()
 ('2001:db8::1', '192.0.2.0')
 """
+import functools
+
 import duckdb
 import pyarrow
 
 from . import _simdinet, _text
+from ._networks import networks as _simdinet_networks
 
 
 def _parse(texts):
@@ -55,14 +58,41 @@ def _extract(texts):
     return pyarrow.array(result, pyarrow.list_(pyarrow.string()))
 
 
-def register(connection):
-    """Adds the SQL functions to a connection. A NULL, and text that is not an address, gives NULL.
+@functools.lru_cache(maxsize=64)
+def _networks_of(text):
+    return _simdinet_networks([part.strip() for part in text.split(",")])
+
+
+def _is_in(texts, lists):
+    def is_in(part, networks):
+        return pyarrow.nulls(len(part), pyarrow.bool_()) if networks is None else _networks_of(networks).contains(part)
+    return pyarrow.array(_per_value(texts, (lists,), is_in), pyarrow.bool_())
+
+
+def _lookup(tables, texts, names):
+    def look_up(part, name):
+        if name is None:
+            return pyarrow.nulls(len(part), pyarrow.string())
+        if name not in tables:
+            raise ValueError(f"no networks are registered as '{name}'")
+        networks = tables[name]
+        values = networks.values or list(networks)
+        return [None if i is None else str(values[i]) for i in networks.lookup(part).to_pylist()]
+    return pyarrow.array(_per_value(texts, (names,), look_up), pyarrow.string())
+
+
+def register(connection, networks=None):
+    """Adds the SQL functions to a connection. A NULL, and text that is not an address, gives NULL. networks is a dict of
+    names to simdinet.Networks, for ip_lookup.
 
     - ip_parse(text): 4 or 16 bytes, BLOB
     - ip_format(BLOB): the text
     - ip_is_valid(text): BOOLEAN
     - ip_truncate(text, ipv4, ipv6): the text with the bits past a prefix length cleared
     - ip_class(text): the names of the classes, joined with commas
+    - ip_in(text, networks): BOOLEAN, whether one of the networks, joined with commas, contains the address
+    - ip_lookup(text, name): the value, as text, of the longest network of networks[name] that contains the address; of
+      networks without values, the network
     - ip_extract(text): the addresses in a text, a list
     """
     functions = {
@@ -71,6 +101,8 @@ def register(connection):
         "ip_is_valid": (lambda texts: pyarrow.array(_simdinet.is_ip(texts)), ["VARCHAR"], "BOOLEAN"),
         "ip_truncate": (_truncate, ["VARCHAR", "INTEGER", "INTEGER"], "VARCHAR"),
         "ip_class": (lambda texts: pyarrow.array(_text.class_names(texts), pyarrow.string()), ["VARCHAR"], "VARCHAR"),
+        "ip_in": (_is_in, ["VARCHAR", "VARCHAR"], "BOOLEAN"),
+        "ip_lookup": (functools.partial(_lookup, dict(networks or {})), ["VARCHAR", "VARCHAR"], "VARCHAR"),
         "ip_extract": (_extract, ["VARCHAR"], "VARCHAR[]"),
     }
     for name, (function, parameters, result) in functions.items():

@@ -22,7 +22,7 @@ class IpAccessor:
 
     def _wrap(self, column):
         if isinstance(column, list):
-            column = pyarrow.chunked_array([pyarrow.array(column, pyarrow.string())])
+            column = pyarrow.chunked_array([pyarrow.array(column)])
         else:
             column = pyarrow.chunked_array(column)
         return pandas.Series(pandas.arrays.ArrowExtensionArray(column), index=self._series.index,
@@ -71,6 +71,14 @@ class IpAccessor:
     def classify(self):
         """The classes of each address, uint32 of simdinet.Class."""
         return self._wrap(_simdinet.classify(self._series))
+
+    def is_in(self, networks):
+        """Whether a network of simdinet.Networks contains each address."""
+        return self._wrap(networks.contains(self._series))
+
+    def lookup(self, networks):
+        """The value of the longest network of simdinet.Networks that contains each address; without values its index."""
+        return self._wrap(_text.lookup(networks, self._series))
 
     def extract(self, *, flags=3):
         """The addresses in each text: lists of structs, as scan_lines returns them."""

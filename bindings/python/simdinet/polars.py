@@ -70,6 +70,15 @@ class IpNamespace:
         """The classes of each address, uint32 of simdinet.Class."""
         return self._map(_simdinet.classify, polars.UInt32)
 
+    def is_in(self, networks):
+        """Whether a network of simdinet.Networks contains each address."""
+        return self._map(networks.contains, polars.Boolean)
+
+    def lookup(self, networks):
+        """The value of the longest network of simdinet.Networks that contains each address; without values its index."""
+        dtype = polars.UInt32 if networks.values is None else polars.Series(networks.values).dtype
+        return self._map(lambda series: _text.lookup(networks, series), dtype)
+
     def extract(self, *, flags=3):
         """The addresses in each text: lists of structs, as scan_lines returns them."""
         return self._map(lambda series: _simdinet.scan_lines(series, flags=flags), polars.List(_MATCH))

@@ -58,6 +58,7 @@ static inline module_state *state_of(PyObject *module) {
 
 /* The functions of each part; module.c adds them to the module. */
 extern PyMethodDef scalar_methods[];
+extern PyMethodDef columns_set_methods[];
 extern PyMethodDef scalar_network_methods[];
 extern PyMethodDef array_stream_methods[];
 extern PyMethodDef columns_parse_methods[];

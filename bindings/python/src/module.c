@@ -13,6 +13,7 @@ static PyMethodDef *const parts[] = {
     columns_scan_methods,
     columns_swap_methods,
     columns_network_methods,
+    columns_set_methods,
     array_stream_methods,
     scalar_network_methods,
     socket_byteorder_methods,

@@ -20,6 +20,9 @@ PyObject *raise_address_reason(module_state *state, PyObject *object, simdinet_r
  * or 0 with an exception. */
 size_t address_of_int(PyObject *number, bool wide, uint8_t address[16]);
 
+/* An address that is text, or 4 or 16 bytes. Returns 4 or 16, or 0 with an exception. */
+size_t address_argument(PyObject *module, PyObject *object, uint8_t address[16]);
+
 /* The scalar function of format(bytes or int). */
 PyObject *format_scalar(PyObject *address);
 

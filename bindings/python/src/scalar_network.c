@@ -103,23 +103,28 @@ static PyObject *scalar_parse_endpoint(PyObject *module, PyObject *object) {
     return result;
 }
 
-static PyObject *scalar_class_of(PyObject *module, PyObject *object) {
+size_t address_argument(PyObject *module, PyObject *object, uint8_t address[16]) {
     text_argument text;
     if (convert_text(object, &text) < 0)
-        return NULL;
-    uint8_t address[16];
+        return 0;
     size_t size = 0;
     if (!PyUnicode_Check(object) && (text.len == 4 || text.len == 16)) {
         size = (size_t)text.len;
         memcpy(address, text.text, size);
     } else {
         size = parse_either(text.text, (size_t)text.len, address);
+        if (size == 0)
+            raise_address_error(state_of(module), object, text.text, (size_t)text.len);
     }
-    PyObject *result =
-        size == 0 ? raise_address_error(state_of(module), object, text.text, (size_t)text.len)
-                  : PyLong_FromUnsignedLong(simdinet_classify(address, size == 4 ? 4 : 6));
     release_text(&text);
-    return result;
+    return size;
+}
+
+static PyObject *scalar_class_of(PyObject *module, PyObject *object) {
+    uint8_t address[16];
+    size_t size = address_argument(module, object, address);
+    return size == 0 ? NULL
+                     : PyLong_FromUnsignedLong(simdinet_classify(address, size == 4 ? 4 : 6));
 }
 
 PyDoc_STRVAR(

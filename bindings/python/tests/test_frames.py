@@ -55,10 +55,27 @@ def test_arguments():
     assert pd.Series(TEXTS).ip.extract(flags=simdinet.Scan.IPV6).tolist()[0] == []
 
 
+NETWORKS = simdinet.networks({"10.0.0.0/8": "lab", "2001:db8::/32": "docs"})
+
+
+def test_lookups():
+    want = [None, "docs", None, None, "lab", None, None]
+    frame = pl.DataFrame({"a": TEXTS})
+    assert frame.select(pl.col("a").ip.lookup(NETWORKS)).to_series().to_list() == want
+    assert pa.array(pd.Series(TEXTS).ip.lookup(NETWORKS)).to_pylist() == want
+    plain = simdinet.networks(NETWORKS)
+    want = [None, 1, None, None, 0, None, None]
+    assert frame.select(pl.col("a").ip.lookup(plain)).to_series().to_list() == want
+    assert pa.array(pd.Series(TEXTS).ip.lookup(plain)).to_pylist() == want
+    want = [False, True, None, None, True, False, None]
+    assert frame.select(pl.col("a").ip.is_in(NETWORKS)).to_series().to_list() == want
+    assert pa.array(pd.Series(TEXTS).ip.is_in(NETWORKS)).to_pylist() == want
+
+
 @pytest.fixture
 def connection():
     connection = duckdb.connect()
-    simdinet.duckdb.register(connection)
+    simdinet.duckdb.register(connection, {"sites": NETWORKS, "plain": simdinet.networks(NETWORKS)})
     connection.execute("create table log (i integer, client varchar)")
     connection.executemany("insert into log values (?, ?)", list(enumerate(TEXTS)))
     yield connection
@@ -86,6 +103,11 @@ def test_sql(connection):
     assert query(connection, "ip_truncate(client, 8 * (i % 5), 0)")[4] == "10.0.0.1"
     assert query(connection, "ip_class(client)") == [
         "documentation", "documentation", None, None, "private", "loopback,mapped", None]
+    assert query(connection, "ip_in(client, '10.0.0.0/8, 192.0.2.0/24')") == [True, False, None, None, True, False, None]
+    assert query(connection, "ip_in(client, NULL)") == [None] * 7
+    assert query(connection, "ip_lookup(client, 'sites')") == [None, "docs", None, None, "lab", None, None]
+    assert query(connection, "ip_lookup(client, 'plain')")[4] == "10.0.0.0/8"
+    assert query(connection, "ip_lookup(client, NULL)") == [None] * 7
     assert query(connection, "ip_extract(client)") == [
         ["192.0.2.77"], ["2001:DB8::1"], [], None, ["10.0.0.1"], ["::ffff:127.0.0.1"], ["1.2.3.4"]]
 
@@ -100,5 +122,9 @@ def test_sql_of_many_rows(connection):
 def test_sql_errors(connection):
     with pytest.raises(duckdb.Error, match="prefix lengths"):
         query(connection, "ip_truncate(client, 33, 48)")
+    with pytest.raises(duckdb.Error, match="registered"):
+        query(connection, "ip_lookup(client, 'x')")
+    with pytest.raises(duckdb.Error, match="not valid"):
+        query(connection, "ip_in(client, 'x')")
     with pytest.raises(duckdb.Error, match="4 or 16 bytes"):
         query(connection, "ip_format('abc'::blob)")

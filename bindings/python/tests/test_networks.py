@@ -2,6 +2,7 @@
 """Networks, ranges, endpoints and classes against ipaddress."""
 import ipaddress
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,3 +71,43 @@ def test_class_of_is_that_of_columns(address):
     classes = simdinet.class_of(str(address))
     assert classes == simdinet.class_of(address.packed) == simdinet.classify([str(address)])[0]
     assert bool(classes & simdinet.Class.MULTICAST) == address.is_multicast
+
+
+@given(st.lists(lengths, max_size=30), st.lists(st.ip_addresses(), max_size=30))
+def test_sets_as_ipaddress(pairs, others):
+    nets = list(dict.fromkeys(ipaddress.ip_network(pair, strict=False) for pair in pairs))
+    made = simdinet.networks(map(str, nets))
+    addresses = [pair[0] for pair in pairs] + others
+    want = []
+    for address in addresses:
+        matching = [(net.prefixlen, i) for i, net in enumerate(nets) if net.version == address.version and address in net]
+        want.append(max(matching)[1] if matching else None)
+    texts = [str(address) for address in addresses]
+    for column in (texts, simdinet.parse_mixed(texts), pa.array(texts, pa.string()), pa.array(texts, pa.large_string()),
+                   pa.array(texts, pa.string()).dictionary_encode(), [address.packed for address in addresses]):
+        assert made.lookup(column).to_pylist() == want
+        assert made.contains(column).to_pylist() == [index is not None for index in want]
+    for text, index in zip(texts, want, strict=True):
+        assert made.get(text) == index and (text in made) == (index is not None)
+
+
+def test_networks():
+    made = simdinet.networks({"10.0.0.0/8": "a", "10.1.0.0/16": "b", "2001:db8::/32": "c"})
+    assert (len(made), made[1], list(made)[0], made.values) == (3, "10.1.0.0/16", "10.0.0.0/8", ["a", "b", "c"])
+    assert repr(made) == "<simdinet.Networks of 3 networks>"
+    assert [made.get(text) for text in ("10.1.2.3", "10.2.0.0", "::", b"\x0a\x01\0\0")] == ["b", "a", None, "b"]
+    assert made.get("::1", "none") == "none"
+    assert made.lookup(["10.1.2.3", None, "x", "::1"]).to_pylist() == [1, None, None, None]
+    assert made.contains(["10.1.2.3", None, "x", "::1"]).to_pylist() == [True, None, None, False]
+    assert simdinet.networks(["10.0.0.0/8"], mapped=True).get("::ffff:10.0.0.1") == 0
+    assert simdinet.networks(["10.0.0.0/8"]).get("::ffff:10.0.0.1") is None
+    assert simdinet.networks(["10.0.0.1/8"], clear_host_bits=True).get("10.9.9.9") == 0
+    assert simdinet.networks([]).contains(["::1"]).to_pylist() == [False]
+    for wrong, error in ((["x"], simdinet.AddressError), (["10.0.0.1/8"], simdinet.AddressError), ("10.0.0.0/8", TypeError),
+                         (["10.0.0.0/8", "10.0.0.0/8"], ValueError), ([1], TypeError), (None, TypeError)):
+        with pytest.raises(error):
+            simdinet.networks(wrong)
+    with pytest.raises(ValueError):
+        simdinet.networks(["::/0"], [1, 2])
+    with pytest.raises(simdinet.AddressError):
+        made.get("x")
