@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,20 +40,36 @@ static struct {
     atomic_ulong varied;
 } counts[PRELOAD_FUNCTIONS];
 
+static atomic_ulong early_calls; /* while the mode was unknown */
 static atomic_uint lines_begun;
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-static void write_all(int fd, const char *text, size_t len) {
-    while (len > 0) {
-        ssize_t written = write(fd, text, len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return;
-        text += written;
-        len -= (size_t)written;
+/* Whether SIGPIPE is pending for this thread or its process. */
+static bool sigpipe_pending(void) {
+    sigset_t pending;
+    return sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
+}
+
+/* A pipe without a reader is an error and no signal, which would end the program. */
+static bool write_all(int fd, const char *text, size_t len) {
+    sigset_t sigpipe, mask;
+    sigemptyset(&sigpipe);
+    sigaddset(&sigpipe, SIGPIPE);
+    bool was_pending = sigpipe_pending();
+    pthread_sigmask(SIG_BLOCK, &sigpipe, &mask);
+    ssize_t written = 0;
+    while (len > 0 && (written >= 0 || errno == EINTR)) {
+        written = write(fd, text, len);
+        text += written > 0 ? written : 0;
+        len -= written > 0 ? (size_t)written : 0;
     }
+    int error = errno;
+    if (written < 0 && error == EPIPE && !was_pending)
+        sigtimedwait(&sigpipe, NULL, &(struct timespec){0});
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    errno = error;
+    return len == 0;
 }
 
 static void write_to_standard_error(const char *text, size_t len) {
@@ -67,16 +84,17 @@ static void write_report(const char *text, size_t len) {
         write_to_standard_error(text, len);
         return;
     }
-    int fd = open(report_path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-    if (fd < 0) {
+    /* O_NONBLOCK: a FIFO may have no reader, or one that does not read. */
+    int fd =
+        open(report_path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+    if (fd < 0 || !write_all(fd, text, len)) {
         char message[PATH_MAX + 100];
         int size =
             snprintf(message, sizeof message, "simdinet: %s: %s\n", report_path, strerror(errno));
         write_to_standard_error(message, (size_t)size);
-        return;
     }
-    write_all(fd, text, len);
-    close(fd);
+    if (fd >= 0)
+        close(fd);
 }
 
 /* ---- the mode -------------------------------------------------------------------------------- */
@@ -91,11 +109,19 @@ static bool is_valid_value(const char *value) {
     return strcmp(value, "1") == 0 || (*value == '/' && strlen(value) < sizeof report_path);
 }
 
+static void set_mode(const char *value) {
+    int state = value && is_valid_value(value) ? PRELOAD_CHECK_ON : PRELOAD_CHECK_OFF;
+    atomic_store_explicit(&preload_check_state, state, memory_order_relaxed);
+}
+
 bool preload_check_begin(void) {
     if (atomic_load_explicit(&preload_check_state, memory_order_relaxed) == PRELOAD_CHECK_UNKNOWN) {
-        const char *value = check_value();
-        int state = value && is_valid_value(value) ? PRELOAD_CHECK_ON : PRELOAD_CHECK_OFF;
-        atomic_store_explicit(&preload_check_state, state, memory_order_relaxed);
+        /* In .preinit_array there is no environment yet. The constructor sets the mode. */
+        if (!environ) {
+            atomic_fetch_add_explicit(&early_calls, 1, memory_order_relaxed);
+            return false;
+        }
+        set_mode(check_value());
     }
     return atomic_load_explicit(&preload_check_state, memory_order_relaxed) == PRELOAD_CHECK_ON;
 }
@@ -108,6 +134,7 @@ static void reset_counts(void) {
         atomic_store(&counts[function].different, 0);
         atomic_store(&counts[function].varied, 0);
     }
+    atomic_store(&early_calls, 0);
     atomic_store(&lines_begun, 0);
 }
 
@@ -128,7 +155,8 @@ __attribute__((constructor)) static void read_mode(void) {
                             check_variable, value);
         write_to_standard_error(message, (size_t)size);
     }
-    if (preload_check_begin() && value) {
+    set_mode(value);
+    if (value && is_valid_value(value)) {
         if (*value == '/')
             strcpy(report_path, value);
         pthread_atfork(NULL, NULL, reset_counts);
@@ -155,21 +183,24 @@ static void append_text(char *text, size_t size, size_t *len, const char *format
     va_end(arguments);
 }
 
-/* Nothing for a process without calls: a shell script starts many. */
 __attribute__((destructor)) static void report(void) {
-    unsigned long calls = 0, different = 0;
+    unsigned long calls = 0, different = 0, early = atomic_load(&early_calls);
+    if (atomic_load(&preload_check_state) != PRELOAD_CHECK_ON)
+        return;
     for (int function = 0; function < PRELOAD_FUNCTIONS; function++) {
         calls += atomic_load(&counts[function].calls);
         different += atomic_load(&counts[function].different);
     }
-    if (calls == 0)
-        return;
-    char text[(1 + PRELOAD_FUNCTIONS) * 200]; /* no line has 200 bytes */
+    char text[(2 + PRELOAD_FUNCTIONS) * 200]; /* no line has 200 bytes */
     size_t len = 0;
     append_text(text, sizeof text, &len,
                 "simdinet: %lu call%s checked, %lu difference%s (%s, process %ld)\n", calls,
                 calls == 1 ? "" : "s", different, different == 1 ? "" : "s", program_name,
                 (long)getpid());
+    if (early > 0)
+        append_text(text, sizeof text, &len,
+                    "simdinet:   %lu more before the C library was initialized, not checked\n",
+                    early);
     for (int function = 0; function < PRELOAD_FUNCTIONS; function++) {
         unsigned long calls_of_function = atomic_load(&counts[function].calls);
         if (calls_of_function == 0)

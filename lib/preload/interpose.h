@@ -49,7 +49,7 @@ enum { PRELOAD_CHECK_UNKNOWN, PRELOAD_CHECK_OFF, PRELOAD_CHECK_ON };
 
 extern atomic_int preload_check_state;
 
-/* Reads the environment. */
+/* Reads the environment, if there is one. */
 bool preload_check_begin(void);
 
 /* Whether each call is compared with the C library's result. */

@@ -50,14 +50,14 @@ class Report:
 def checked(command, preload, **options):
     """Runs a program with its calls compared; returns the result of run, and the report."""
     with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o777) # a server may drop its privileges before it exits
         path = os.path.join(folder, "report")
+        # A server may drop its privileges before it exits, and its report follows those of other processes.
+        os.chmod(folder, 0o777)
+        os.close(os.open(path, os.O_CREAT))
+        os.chmod(path, 0o666)
         result = run(command, environment(preload, path), **options)
-        text = ""
-        if os.path.exists(path):
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
-        return result, Report(text)
+        with open(path, encoding="utf-8") as file:
+            return result, Report(file.read())
 
 
 def summarize(name, calls):

@@ -18,6 +18,7 @@ NAMES = """inet_pton inet_ntop inet_aton inet_ntoa inet_addr getservbyname getse
     getservbyport_r getprotobyname getprotobyname_r getnameinfo getaddrinfo""".split()
 
 fake_libc = path_fixture("fake_libc")
+preinit_call = path_fixture("preinit_call")
 
 
 @pytest.fixture(scope="module")
@@ -173,8 +174,19 @@ def test_check_mode_off(value, check, calls):
     assert check(value) == run([calls, "few"], environment())
 
 
-def test_process_without_calls_reports_nothing(check):
-    assert check("1", ["true"]) == (0, b"", b"")
+def test_process_without_calls_has_a_report(check):
+    status, out, err = check("1", ["true"])
+    assert (status, out) == (0, b"")
+    assert re.fullmatch(r"simdinet: 0 calls checked, 0 differences \(true, process \d+\)\n", err.decode())
+
+
+def test_calls_before_the_environment_do_not_turn_the_check_off(check, preinit_call):
+    status, out, err = check("1", [preinit_call])
+    assert (status, out) == (0, b"")
+    assert re.fullmatch(r"simdinet: 1 call checked, 0 differences \(preinit_call, process \d+\)\n"
+                        r"simdinet:   1 more before the C library was initialized, not checked\n"
+                        r"simdinet:   inet_pton: 1 checked, 0 different, 0 passed to the C library\n", err.decode())
+    assert check("0", [preinit_call]) == (0, b"", b"")
 
 
 def test_each_process_has_a_report(calls, preload_library):
@@ -191,6 +203,35 @@ def test_invalid_value(check, calls):
 
 def test_report_file_that_cannot_be_written(check):
     assert check("/nowhere/at/all")[2].decode() == "simdinet: /nowhere/at/all: No such file or directory\n"
+
+
+def test_fifo(check, calls, tmp_path):
+    """A program does not wait for a reader, nor for one that does not read."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    without = run([calls, "few"], environment())
+    status, out, err = check(str(fifo))
+    assert (status, out) == without[:2]
+    assert err.decode() == f"simdinet: {fifo}: No such device or address\n"
+    with open(os.open(fifo, os.O_RDONLY | os.O_NONBLOCK), encoding="utf-8") as reader:
+        assert check(str(fifo)) == without
+        assert Report(reader.read()).processes == [(16, 0)]
+        with open(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK), "wb", buffering=0) as writer:
+            while writer.write(bytes(4096)):
+                pass
+        status, out, err = check(str(fifo))
+    assert (status, out) == without[:2]
+    assert err.decode() == f"simdinet: {fifo}: Resource temporarily unavailable\n"
+
+
+def test_pipe_without_a_reader(calls, preload_library):
+    """SIGPIPE does not end the program, nor is it left pending."""
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = subprocess.run([calls, "few"], env=environment([preload_library], "1"), stdout=subprocess.DEVNULL,
+                          stderr=write_end, restore_signals=True)
+    os.close(write_end)
+    assert done.returncode == 0
 
 
 def test_file_opened_as_descriptor_2_is_not_written(check, calls, tmp_path):
@@ -271,7 +312,44 @@ def test_privileged_programs_write_no_report(inside, tmp_path, calls, preload_li
         os.chmod(tmp_path / name, 0o4755 if privileged else 0o755)
         command = inside(["setpriv", "--reuid=65534", "--clear-groups", "--inh-caps=-all", f"/etc/{name}", "few"])
         report = tmp_path / "report"
+        report.touch()
+        report.chmod(0o666) # mount and ip, which run as root, write to it first
         assert run(command, environment(check="/etc/report"))[0] == 0
-        written = report.read_text() if report.exists() else ""
+        written = report.read_text()
         assert ("preload_calls" in written) == reports, written
-        report.unlink(missing_ok=True)
+        report.unlink()
+
+
+# ---- programs that do not start, or not with the library -----------------------------------------------
+
+@pytest.fixture
+def start_program(tmp_path, source_dir, preload_library):
+    """Builds an empty program and runs it with the library; returns its exit status, its message, and whether
+    docs/preload.md has that message."""
+    def build_and_run(*compiler):
+        source, program = tmp_path / "program.c", tmp_path / "program"
+        source.write_text("int main(void) { return 0; }\n")
+        if not shutil.which(compiler[0]) or subprocess.run([*compiler, "-o", program, source], capture_output=True,
+                                                           check=False).returncode != 0:
+            pytest.skip(f"{' '.join(compiler)} builds no program here")
+        if run([program], environment())[0] != 0:
+            pytest.skip(f"a program of {' '.join(compiler)} does not run here")
+        status, _, err = run([program], environment([preload_library]))
+        message = re.sub(r"(?<===)\d+(?===)", "4711", err.decode().strip())
+        message = message.replace(str(preload_library),
+                                  "/usr/lib/x86_64-linux-gnu/simdinet/libsimdinet_preload.so")
+        return status, message, message in (source_dir / "docs/preload.md").read_text()
+    return build_and_run
+
+
+def test_programs_with_the_address_sanitizer(start_program):
+    status, message, documented = start_program("gcc", "-fsanitize=address")
+    assert (status, documented) == (1, True), message
+    assert start_program("gcc", "-fsanitize=address", "-static-libasan") == (0, "", True)
+
+
+def test_32_bit_programs(start_program):
+    folder = "/usr/i686-linux-gnu/lib"
+    status, message, documented = start_program("i686-linux-gnu-gcc", f"-Wl,-rpath,{folder}",
+                                                f"-Wl,--dynamic-linker={folder}/ld-linux.so.2")
+    assert (status, documented) == (0, True), message
