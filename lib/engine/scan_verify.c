@@ -80,6 +80,15 @@ static bool is_field_separator(const scan_text *t, size_t start, size_t end) {
     return byte_at(t, end) == '~' && end > start + 1 && word_ends_at(t, end, "::");
 }
 
+/* Rule 11: one or two letters before "::" are a name. */
+static bool is_name(const scan_text *t, size_t start, size_t end) {
+    const int after = byte_at(t, end);
+    return !(t->flags & SIMDINET_SCAN_BARE_UNSPECIFIED) && end - start >= 3 && end - start <= 4 &&
+           word_ends_at(t, end, "::") && class_at(t, start) & CLASS_LETTER &&
+           (end - start == 3 || class_at(t, start + 1) & CLASS_LETTER) && after != '/' &&
+           after != '%' && byte_at(t, start - 1) != '[';
+}
+
 /* Rule 11: whether the "::" at start is reported. */
 static bool is_unspecified(const scan_text *t, size_t start) {
     const int before = byte_at(t, start - 1), after = byte_at(t, start + 2);
@@ -259,7 +268,7 @@ static simdinet_scan_rule verify_ipv6_at(const scan_text *t, size_t start, size_
         if (dotted == end && is_ipv6_dot_port(t, start, end, &found)) {
             match->flags |= found.is_service ? SIMDINET_MATCH_SERVICE : SIMDINET_MATCH_PORT;
             match->port = found.port;
-        } else if (is_field_separator(t, start, end) ||
+        } else if (is_field_separator(t, start, end) || is_name(t, start, dotted) ||
                    (dotted - start == 2 && !is_unspecified(t, start))) {
             return SIMDINET_RULE_BARE_UNSPECIFIED;
         }

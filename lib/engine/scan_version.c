@@ -47,11 +47,16 @@ static bool is_address_word(const scan_text *t, size_t word, size_t end, const u
     return any_ends_word(t, word, end, simdinet_scan_host_suffixes);
 }
 
+/* Rule 13: no host has an address of 0.0.0.0/8 (RFC 1122 section 3.2.1.3). */
+static bool is_this_network(const uint8_t *a) {
+    return a[0] == 0 && (a[1] | a[2] | a[3]) != 0;
+}
+
 /* Rule 13: word/number; slash and word are where these start. */
 static bool is_version_after_slash(const scan_text *t, size_t word, size_t slash, size_t end,
                                    const uint8_t *number) {
     if (!is_at(t, slash - 1, CLASS_LETTER | CLASS_DIGIT) || slash - word > MAX_WORD ||
-        slash_length(t, word))
+        (slash_length(t, word) && !is_this_network(number)))
         return false;
     return !is_port_after(t, end) && !word_ends_at(t, word, "- ") &&
            !any_ends_word(t, word, slash, simdinet_scan_proxy_words) &&
@@ -116,11 +121,16 @@ static bool is_version_after_key(const scan_text *t, size_t start, size_t end) {
         return true;
     if (separators && word_ends_at_any_case(t, at, "image") && is_blank_or_end_after(t, end))
         return true;
-    return byte_at(t, at) == ':' && word_ends_at(t, at, "FW") && !is_at(t, at - 3, CLASS_WORD);
+    const bool more = byte_at(t, end) == '/' && class_at(t, end + 1) & CLASS_LETTER;
+    return (byte_at(t, at) == ':' || (byte_at(t, at) == ' ' && more)) &&
+           word_ends_at(t, at, "FW") && !is_at(t, at - 3, CLASS_WORD);
 }
 
-/* Rule 15 a: inside the parentheses of a user agent, after a semicolon. */
-static bool is_version_in_parentheses(const scan_text *t, scan_lookback *lookback, size_t start) {
+/* Rule 15 a: inside the parentheses of a user agent, after a semicolon or before "; U". */
+static bool is_version_in_parentheses(const scan_text *t, scan_lookback *lookback, size_t start,
+                                      size_t end) {
+    const bool security =
+        word_starts_at(t, end, "; U") && (byte_at(t, end + 3) == ';' || byte_at(t, end + 3) == ')');
     const size_t reach =
         start > lookback->parenthesis_end ? start - lookback->parenthesis_end : SIZE_MAX;
     const bool known = reach <= MAX_USER_AGENT;
@@ -136,7 +146,16 @@ static bool is_version_in_parentheses(const scan_text *t, scan_lookback *lookbac
     lookback->semicolon = semicolon | (!stopped && known && lookback->semicolon);
     lookback->open = open;
     lookback->parenthesis_end = start;
-    return open && lookback->semicolon && start - open < MAX_USER_AGENT;
+    return open && (lookback->semicolon || security) && start - open < MAX_USER_AGENT;
+}
+
+/* Rule 15 c: a browser's version without its details, as a quoted value: "120.0.0.0". */
+static bool is_browser_version(const scan_text *t, size_t start, size_t end,
+                               const uint8_t *number) {
+    const size_t quote = end + (byte_at(t, end) == '\\');
+    return number[1] == 0 && number[2] == 0 && number[3] == 0 && number[0] > 100 &&
+           number[0] < 169 && number[0] != 127 && class_at(t, start - 1) & CLASS_QUOTE &&
+           class_at(t, start - 2) & CLASS_KEY_GAP && class_at(t, quote) & CLASS_QUOTE;
 }
 
 /* Rule 16: the fourth field of "CEF:0|vendor|product|number". */
@@ -197,7 +216,9 @@ uint32_t simdinet_scan_version_flags(const scan_text *t, scan_lookback *lookback
     if ((before == '~' || class_at(t, start - 1) & CLASS_KEY_GAP) &&
         is_version_after_key(t, start, end))
         flags |= SIMDINET_MATCH_VERSION_KEY;
-    if ((after == ';' || after == ')') && is_version_in_parentheses(t, lookback, start))
+    if ((after == ';' || after == ')') && is_version_in_parentheses(t, lookback, start, end))
+        flags |= SIMDINET_MATCH_VERSION_USER_AGENT;
+    if (is_browser_version(t, start, end, number))
         flags |= SIMDINET_MATCH_VERSION_USER_AGENT;
     if (before == '|' && is_version_in_header(t, start))
         flags |= SIMDINET_MATCH_VERSION_HEADER;

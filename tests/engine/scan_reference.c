@@ -55,7 +55,7 @@ static const char KEY_GAP[] = " \"'`\\:=>-([{"; /* what stands between a key and
 static const char KEY_SEPARATORS[] = ":=>-";
 static const char *const VERSION_MARKS[] = {"~~", ">= ", "(= "};
 /* Rule 15 b. */
-static const char *const BROWSER_WORDS[] = {"Mozilla", "Safari", "Android", "Profile"};
+static const char *const BROWSER_WORDS[] = {"Mozilla", "Opera", "Safari", "Android", "Profile"};
 /* Rule 17: directories that packages are installed in; ends of a version. */
 static const char *const PACKAGE_DIRECTORIES[] = {"/usr/", "/opt/", "/lib/"};
 static const char *const RELEASE_SUFFIXES[] = {"-rc", "-alpha", "-beta", "-snapshot", "-microsoft"};
@@ -547,6 +547,18 @@ static bool field_separator_after(const struct scan_text *t, size_t start, size_
     return byte_at(t, end) == '~' && end > start + 1 && text_before(t, end, "::", false);
 }
 
+/* Rule 11: "A::" and "AF::" are names, unless a prefix, a zone or a bracket stands beside them. */
+static bool name_before_colons(const struct scan_text *t, size_t start, size_t end) {
+    size_t letters = 0;
+    while (is_letter(byte_at(t, start + letters)))
+        letters++;
+    if (t->options & SCAN_OPTION_UNSPECIFIED || letters < 1 || letters > 2)
+        return false;
+    if (end != start + letters + 2 || !text_at(t, start + letters, "::", false))
+        return false;
+    return byte_at(t, end) != '/' && byte_at(t, end) != '%' && byte_at(t, start - 1) != '[';
+}
+
 /* Rule 11: whether a bare "::" at start is reported. */
 static bool unspecified_stands_alone(const struct scan_text *t, size_t start) {
     int before = byte_at(t, start - 1), after = byte_at(t, start + 2);
@@ -690,7 +702,8 @@ static bool version_after_slash(const struct scan_text *t, size_t start, size_t 
     size_t slash = start - slash_before(t, start), word = word_start(t, slash);
     if (slash == start || !is_alnum(byte_at(t, slash - 1)) || escaped_at(t, slash - 1))
         return false;
-    if (slash - word > MAX_WORD || slash_before(t, word))
+    bool this_network = number[0] == 0 && (number[1] || number[2] || number[3]);
+    if (slash - word > MAX_WORD || (slash_before(t, word) && !this_network))
         return false;
     return !port_follows(t, end) && !proxy_word(t, word, slash) && !private_number(number) &&
            !address_word(t, word, slash, number);
@@ -716,12 +729,15 @@ static bool version_after_key(const struct scan_text *t, size_t start, size_t en
             return true;
     if (separators && text_before(t, at, IMAGE_KEY, true) && blank_or_line_end_after(t, end))
         return true;
-    return byte_at(t, at) == ':' && text_before(t, at, "FW", false) && !word_at(t, at - 3);
+    if (!text_before(t, at, "FW", false) || word_at(t, at - 3))
+        return false;
+    return byte_at(t, at) == ':' ||
+           (byte_at(t, at) == ' ' && byte_at(t, end) == '/' && is_letter(byte_at(t, end + 1)));
 }
 
 /* Rule 15 a: inside the parentheses of a user agent. */
 static bool version_in_parentheses(const struct scan_text *t, size_t start, size_t end) {
-    bool semicolon = false;
+    bool semicolon = text_at(t, end, "; U;", false) || text_at(t, end, "; U)", false);
     if (byte_at(t, end) != ';' && byte_at(t, end) != ')')
         return false;
     for (size_t at = start; at > 0 && start - at < MAX_USER_AGENT; at--) {
@@ -750,6 +766,18 @@ static bool version_after_browser(const struct scan_text *t, size_t start) {
                 return true;
     }
     return false;
+}
+
+/* Rule 15 c: a browser's version in quotes, which are escaped in a string of JSON. */
+static bool browser_version(const struct scan_text *t, size_t start, size_t end,
+                            const uint8_t *number) {
+    const size_t quote = byte_at(t, end) == '\\' ? end + 1 : end;
+    if (number[0] < 101 || number[0] > 168 || number[0] == 127)
+        return false;
+    if (number[1] != 0 || number[2] != 0 || number[3] != 0)
+        return false;
+    return one_of(byte_at(t, start - 1), QUOTES) && one_of(byte_at(t, quote), QUOTES) &&
+           one_of(byte_at(t, start - 2), KEY_GAP);
 }
 
 /* Rule 16: CEF:0|vendor|product|number. */
@@ -807,7 +835,8 @@ static unsigned version_flags(const struct scan_text *t, size_t start, size_t en
         flags |= SCAN_VERSION_SLASH;
     if (version_after_key(t, start, end))
         flags |= SCAN_VERSION_KEY;
-    if (version_in_parentheses(t, start, end) || version_after_browser(t, start))
+    if (version_in_parentheses(t, start, end) || version_after_browser(t, start) ||
+        browser_version(t, start, end, number))
         flags |= SCAN_VERSION_USER_AGENT;
     if (version_in_header(t, start))
         flags |= SCAN_VERSION_HEADER;
@@ -905,7 +934,7 @@ static enum scan_rejected verify_ipv6_at(const struct scan_text *t, size_t start
         if (dotted == end && is_ipv6_dot_port(t, start, end, &dot_port)) {
             match->flags |= dot_port.service ? SCAN_SERVICE : SCAN_PORT; /* a service name */
             match->port = (uint16_t)dot_port.port;
-        } else if (field_separator_after(t, start, end) ||
+        } else if (field_separator_after(t, start, end) || name_before_colons(t, start, dotted) ||
                    (dotted - start == 2 && !unspecified_stands_alone(t, start))) {
             return SCAN_UNSPECIFIED;
         }

@@ -206,6 +206,12 @@ static inline bool may_follow_key(const char *at, unsigned width) {
     return ((class_of(at - width - 1) & CLASS_KEY_NEAR) != 0) | (width == 16) | mark;
 }
 
+/* Rule 15 c, for a candidate after a byte of CLASS_KEY_GAP: "120.0.0.0". */
+static inline bool may_be_browser(const simdinet_candidate *candidate) {
+    const uint8_t *a = candidate->address;
+    return (a[0] > 100) & ((a[1] | a[2] | a[3]) == 0);
+}
+
 /* Rule 13 c and e, by the first octet: a private network. */
 static inline bool may_be_private(uint8_t first) {
     return (first == 10) | (first == 127) | (first == 169) | (first == 172) | (first == 192);
@@ -336,6 +342,14 @@ static inline uint32_t flags_of_run(const char *start, uint64_t colons, size_t l
     const bool ambiguous = decimal & ((colons & colons >> 1) != 0) & (last >= 3) &
                            ((colons << 1 >> last & 1) == 0) & !suffix & !(open & (*end == ']'));
     return is_short * SIMDINET_CANDIDATE_SHORT | ambiguous * SIMDINET_CANDIDATE_AMBIGUOUS_PORT;
+}
+
+/* Adds the flags of a run, and leaves undecided what may be a name by rule 11: "AF::". */
+static inline void add_run_flags(const char *text, uint64_t colons, simdinet_candidate *candidate) {
+    const char *start = text + candidate->offset;
+    const size_t length = candidate->length;
+    candidate->flags |= flags_of_run(start, colons, length);
+    doubt_address(candidate, (length <= 4) & (start[length - 1] == ':'));
 }
 
 /* The colons of a run, of which a candidate has the offset and length. */

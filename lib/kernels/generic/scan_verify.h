@@ -88,8 +88,7 @@ static OUT_OF_LINE void IMPL(verify_odd_runs)(const verify_batch *batch, const u
     for (size_t k = 0; k < plain; k++) {
         simdinet_candidate *candidate = &batch->candidates[plain_list[k]];
         IMPL(parse_candidate)(text, candidate, candidate->flags);
-        candidate->flags |= flags_of_run(text + candidate->offset,
-                                         colons_of(batch->chunk, candidate), candidate->length);
+        add_run_flags(text, colons_of(batch->chunk, candidate), candidate);
     }
     for (size_t k = 0; k < embedded; k++) {
         simdinet_candidate *candidate = &batch->candidates[embedded_list[k]];
@@ -126,7 +125,7 @@ static ALWAYS_INLINE void IMPL(verify_plain_runs)(const verify_batch *batch, uin
     }
     for (size_t k = 0; k < flagged; k++) {
         simdinet_candidate *candidate = &batch->candidates[list[k]];
-        candidate->flags |= flags_of_run(text + candidate->offset, colons[k], candidate->length);
+        add_run_flags(text, colons[k], candidate);
     }
 }
 
@@ -237,9 +236,11 @@ static OUT_OF_LINE void IMPL(verify_neighbors)(const verify_batch *batch, uint8_
     for (size_t k = 0; k < others; k++)
         IMPL(verify_after_slash)(text, &batch->candidates[slash_list[k]]);
     for (size_t k = 0; k < gaps; k++) {
-        const char *at = text + batch->candidates[gap_list[k]].offset;
+        const simdinet_candidate *candidate = &batch->candidates[gap_list[k]];
+        const char *at = text + candidate->offset;
         list[keys] = gap_list[k];
-        keys += may_follow_key(at, IMPL(width_of_key_gap)(at));
+        const unsigned browser = may_be_browser(candidate);
+        keys += may_follow_key(at, IMPL(width_of_key_gap)(at)) | browser;
     }
     for (size_t k = 0; k < keys; k++)
         IMPL(verify_after_key)(text, &batch->candidates[list[k]]);

@@ -68,6 +68,8 @@ static inline void IMPL(verify_before_closing)(const char *text, simdinet_candid
         semicolon |= semicolons != 0;
     }
     candidate->flags |= version * SIMDINET_CANDIDATE_VERSION_USER_AGENT;
+    const char *end = text + candidate->offset + candidate->length;
+    doubt_address(candidate, (end[0] == ';') & (end[1] == ' ') & (end[2] == 'U'));
 }
 
 /*
@@ -115,7 +117,8 @@ static inline void IMPL(verify_after_key)(const char *text, simdinet_candidate *
     for (size_t i = 0; i < 3; i++)
         key |= ending == load_u32(endings[i]);
     const bool mark = (at[-2] == '=') & (at[-1] == ' ');
-    doubt_address(candidate, key | mark | (width == 16));
+    const bool browser = may_be_browser(candidate);
+    doubt_address(candidate, key | mark | browser | (width == 16));
 }
 
 /* The word before the slash before a candidate, counted back from the slash: 16 when it may be longer. */
@@ -160,9 +163,9 @@ static inline void IMPL(verify_after_slash)(const char *text, simdinet_candidate
     const bool escaped = slash[-1] == '\\';
     const bool no_word =
         (width == 0) & (!escaped | ((class_of(slash - 2) & CLASS_UNRESERVED) == 0));
-    const bool path = (width > 0) & (width < 16) & (word[-1] == '/') &
-                      ((class_of(word - 2) & (CLASS_WORD | CLASS_UNRESERVED)) == 0) &
-                      (word[-2] != '\\');
+    const bool path =
+        (candidate->address[0] != 0) & (width > 0) & (width < 16) & (word[-1] == '/') &
+        ((class_of(word - 2) & (CLASS_WORD | CLASS_UNRESERVED)) == 0) & (word[-2] != '\\');
     const bool port = (*after == ':') & ((class_of(after + 1) & CLASS_DIGIT) != 0);
     const bool host = port & (width > 0) & (width < 16) & !edge;
     doubt_address(candidate, !(no_word | path | host));

@@ -124,7 +124,7 @@ const char *const simdinet_scan_host_suffixes[] = {
 };
 const char *const simdinet_scan_version_keys[] = {"version", "revision", "firmware", NULL};
 const char *const simdinet_scan_browser_words[] = {
-    "Mozilla", "Safari", "Android", "Profile", NULL,
+    "Mozilla", "Opera", "Safari", "Android", "Profile", NULL,
 };
 const char *const simdinet_scan_package_directories[] = {"/usr/", "/opt/", "/lib/", NULL};
 const char *const simdinet_scan_release_suffixes[] = {
