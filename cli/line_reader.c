@@ -26,6 +26,20 @@ bool line_reader_open(line_reader *reader, const char *name, size_t size) {
     return false;
 }
 
+bool line_reader_adopt(line_reader *reader, const char *label, const raw_reader *raw,
+                       const char *bytes, size_t len, size_t size) {
+    *reader = (line_reader){.in.raw = *raw, .label = label, .size = size, .started = true};
+    reader->text = malloc(size);
+    if (!reader->text) {
+        log_errno(label);
+        input_close(&reader->in);
+        return false;
+    }
+    memcpy(reader->text, bytes, len);
+    reader->len = len;
+    return true;
+}
+
 void line_reader_close(line_reader *reader) {
     free(reader->text);
     input_close(&reader->in);

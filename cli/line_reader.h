@@ -30,6 +30,10 @@ typedef enum {
 /* Opens an input and allocates size bytes. False: logged. */
 bool line_reader_open(line_reader *reader, const char *name, size_t size);
 
+/* Takes over an open descriptor of which bytes[0, len) were read; len <= size. False: logged, and closed. */
+bool line_reader_adopt(line_reader *reader, const char *label, const raw_reader *raw,
+                       const char *bytes, size_t len, size_t size);
+
 void line_reader_close(line_reader *reader);
 
 /* Moves text[at, len) to the front and reads more. reader->ended: there is no more. -1: input_error. */

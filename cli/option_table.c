@@ -67,6 +67,16 @@ static bool parse_top(options *given, const option_row *row, const char *argumen
     return parse_count(given, row, argument, &given->top);
 }
 
+static bool parse_field(options *given, const option_row *row, const char *argument) {
+    return parse_count(given, row, argument, &given->field);
+}
+
+static bool parse_delimiter(options *given, const option_row *row, const char *argument) {
+    given->delimiter = strcmp(argument, "\\t") == 0 ? '\t' : *argument;
+    return (*argument && (!argument[1] || given->delimiter == '\t')) ||
+           reject(given, row, argument, "one character, or \\t for a tab");
+}
+
 static bool parse_min(options *given, const option_row *row, const char *argument) {
     return parse_count(given, row, argument, &given->min_count);
 }
@@ -251,10 +261,10 @@ const option_row option_table[] = {
     {'6', "ipv6", NULL, SCANNING | IN(parse) | IN(resolve),
      BITS(scan.families, SIMDINET_SCAN_IPV6), .rare_in = IN(grep), .help = "IPv6 only",
      .details = "Both options together select both families, as neither does."},
-    {'4', "ipv4", NULL, IN(format), CHOICE(address_size, 4),
-     .help = "IPv4 addresses, 4 bytes each (the default)"},
-    {'6', "ipv6", NULL, IN(format), CHOICE(address_size, 16),
-     .help = "IPv6 addresses, 16 bytes each"},
+    {'4', "ipv4", NULL, IN(format), BITS(scan.families, SIMDINET_SCAN_IPV4),
+     .help = "IPv4 addresses; binary, 4 bytes each (the default)"},
+    {'6', "ipv6", NULL, IN(format), BITS(scan.families, SIMDINET_SCAN_IPV6),
+     .help = "IPv6 addresses, 16 bytes each; with -4, both families"},
     {'n', "top", "K", IN(count), CALL(parse_top), .help = "print only the K most frequent"},
     {0, "min", "N", IN(count), CALL(parse_min), .rare = true,
      .help = "print only counts of N and more"},
@@ -344,10 +354,22 @@ const option_row option_table[] = {
      .help = "one decimal number per line"},
     {0, "binary", NULL, IN(parse), CHOICE(notation, NOTATION_BINARY),
      .help = "bytes in network order: 4 with -4, otherwise 16 with IPv4 as ::ffff:a.b.c.d"},
+    {0, "canonical", NULL, IN(parse), CHOICE(notation, NOTATION_CANONICAL),
+     .help = "text in canonical form (RFC 5952)"},
+    {0, "expand", NULL, IN(parse), CHOICE(notation, NOTATION_EXPANDED),
+     .help = "text with all eight groups of four digits"},
+    {0, "arpa", NULL, IN(parse), CHOICE(notation, NOTATION_ARPA), .rare = true,
+     .help = "names for reverse lookups, below in-addr.arpa and ip6.arpa"},
+    {0, "upper", NULL, IN(parse), FLAG(upper), .rare = true,
+     .help = "upper-case hexadecimal digits"},
+    {'d', "delimiter", "CHAR", IN(parse), CALL(parse_delimiter),
+     .help = "fields end at CHAR (default: a tab)"},
+    {'f', "field", "N", IN(parse), CALL(parse_field),
+     .help = "take field N of each line, from 1"},
     {0, "strict", NULL, IN(parse), FLAG(strict), .help = "stop at the first invalid line",
      .details = "The lines before it are written."},
     {0, "binary", NULL, IN(format), CHOICE(notation, NOTATION_BINARY),
-     .help = "bytes in network order without separators (the default)",
+     .help = "bytes in network order without separators (default if not text)",
      .details = "Compressed data are not recognized here: any bytes are addresses."},
     {0, "hex", NULL, IN(format), CHOICE(notation, NOTATION_HEX),
      .help = "hexadecimal numbers, one per line: c0000201 is 192.0.2.1",

@@ -12,7 +12,15 @@
 #include "scan_range.h"
 
 typedef enum { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER } when;
-typedef enum { NOTATION_DEFAULT, NOTATION_HEX, NOTATION_DECIMAL, NOTATION_BINARY } notation;
+typedef enum {
+    NOTATION_DEFAULT,
+    NOTATION_HEX,
+    NOTATION_DECIMAL,
+    NOTATION_BINARY,
+    NOTATION_CANONICAL,
+    NOTATION_EXPANDED,
+    NOTATION_ARPA
+} notation;
 
 /* grep: print the names of the files with a selected line, or without. */
 typedef enum { LIST_NONE, LIST_SELECTED, LIST_UNSELECTED } list_kind;
@@ -54,7 +62,9 @@ typedef struct options {
     /* parse, format */
     int notation;
     bool strict;
-    int address_size;
+    bool upper;
+    uint64_t field; /* 0: not given */
+    char delimiter; /* 0: not given */
 
     /* resolve */
     bool reverse;

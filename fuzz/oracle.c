@@ -285,7 +285,17 @@ static void put_integer(const uint8_t *bytes, size_t size) {
     put(digits + sizeof digits - count, count);
 }
 
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
 static bool parse_line(const char *line, size_t len, unsigned given) {
+    for (bool trim = len + 2 <= SIMDINET_LINES_MAX_PENDING;
+         trim && len > 0 && is_blank(line[len - 1]);)
+        len--;
+    for (bool trim = len + 2 <= SIMDINET_LINES_MAX_PENDING; trim && len > 0 && is_blank(*line);
+         line++)
+        len--;
     uint8_t address[16] = {[10] = 0xff, [11] = 0xff};
     bool both = !(given & IPV4_ONLY) == !(given & IPV6_ONLY);
     bool ipv4 = (both || given & IPV4_ONLY) && simdinet_parse_ipv4(line, len, address + 12);
@@ -297,7 +307,15 @@ static bool parse_line(const char *line, size_t len, unsigned given) {
         skip = both ? 0 : skip;
         put(address + skip, 16 - skip);
     } else if (given & INTEGER) {
-        put_integer(address + skip, 16 - skip);
+        /* Of both families, an IPv6 number that may be IPv4 has eleven digits. */
+        if (both && ipv6 && all_are(address, 0, 12)) {
+            unsigned long long value = 0;
+            for (size_t i = 12; i < 16; i++)
+                value = value << 8 | address[i];
+            print("%011llu", value);
+        } else {
+            put_integer(address + skip, 16 - skip);
+        }
         put("\n", 1);
     } else {
         for (size_t i = skip; i < 16; i++)
@@ -378,6 +396,11 @@ static bool one_at_most(unsigned options) {
     return (options & (options - 1)) == 0;
 }
 
+/* Whether binary addresses may start with a line of text, which `format` recognizes. */
+static bool may_start_with_text(const char *text, size_t size) {
+    return size > 0 && memchr("0123456789abcdefABCDEFxX.:/ \t\r", *text, 30) != NULL;
+}
+
 static bool expect_status(int argc, char *const *argv, const char *text, size_t size, int *status) {
     const char *name = argv[0];
     unsigned given;
@@ -399,7 +422,9 @@ static bool expect_status(int argc, char *const *argv, const char *text, size_t 
     } else if (strcmp(name, "format") == 0 &&
                read_options(argc, argv, IPV4_ONLY | IPV6_ONLY | HEX | INTEGER | BINARY, &given) &&
                one_at_most(given & (HEX | INTEGER | BINARY)) &&
-               one_at_most(given & (IPV4_ONLY | IPV6_ONLY))) {
+               one_at_most(given & (IPV4_ONLY | IPV6_ONLY)) &&
+               ((given & BINARY && !may_start_with_text(text, size)) ||
+                (given & (HEX | INTEGER) && given & (IPV4_ONLY | IPV6_ONLY)))) {
         *status = expect_format(text, size, given);
     } else if (strcmp(name, "grep") == 0 && argc > 1) {
         network_range network;

@@ -2,8 +2,11 @@
 /*
  * parse.c - simdinet parse: addresses in text, one per line, to bytes or numbers.
  */
+#include "address_text.h"
+#include "blank.h"
 #include "buffer_size.h"
 #include "exit_status.h"
+#include "field.h"
 #include "line_reader.h"
 #include "log.h"
 #include "option_table.h"
@@ -17,13 +20,16 @@ enum {
     TEXT_SIZE = BUFFER_SIZED(256 * 1024, 2 * SIMDINET_LINES_MAX_PENDING),
     LINES = BUFFER_SIZED(1024, 8),
     BITS = LINES / 8,
-    MAX_RECORD = 40
+    MAX_RECORD = ADDRESS_TEXT_MAX + 1
 };
 
 typedef struct {
     unsigned families; /* SIMDINET_SCAN_IPV4 or SIMDINET_SCAN_IPV6; 0: both */
     notation notation;
     bool strict;
+    bool upper;
+    size_t field; /* the number of a field, from 1; 0: whole lines */
+    char delimiter;
 
     line_reader reader;
     uint64_t line; /* lines of the file parsed so far */
@@ -44,36 +50,46 @@ static bool bit(const uint8_t *bitmap, size_t i) {
 
 /* ---- output ----------------------------------------------------------------------------------- */
 
-/* The decimal number of size bytes, most significant first. */
-static char *put_decimal(char *to, const uint8_t *bytes, size_t size) {
-    uint32_t words[4] = {0};
-    char digits[MAX_RECORD];
-    size_t count = 0;
-    for (size_t i = 0; i < size; i++)
-        words[i / 4] = words[i / 4] << 8 | bytes[i];
-    bool more;
-    do {
-        uint64_t rest = 0;
-        more = false;
-        for (size_t i = 0; i < size / 4; i++) {
-            rest = rest << 32 | words[i];
-            words[i] = (uint32_t)(rest / 10);
-            rest %= 10;
-            more |= words[i] != 0;
-        }
-        digits[count++] = (char)('0' + rest);
-    } while (more);
-    while (count > 0)
-        *to++ = digits[--count];
-    return to;
+static char *to_upper(char *from, char *end) {
+    for (; from < end; from++)
+        if (*from >= 'a' && *from <= 'f')
+            *from = (char)(*from - 'a' + 'A');
+    return end;
 }
 
-static char *put_hex(char *to, const uint8_t *bytes, size_t size) {
-    for (size_t i = 0; i < size; i++) {
-        *to++ = "0123456789abcdef"[bytes[i] >> 4];
-        *to++ = "0123456789abcdef"[bytes[i] & 15];
+/* Of both families, an IPv6 number that could be an IPv4 address is longer than any of those. */
+static size_t min_digits(const parse_job *job, const uint8_t *address, size_t size) {
+    enum { MORE_THAN_IPV4 = 11 };
+    static const uint8_t zeros[12];
+    return job->families == 0 && size == 16 && memcmp(address, zeros, sizeof zeros) == 0
+               ? MORE_THAN_IPV4
+               : 0;
+}
+
+static char *put_record(char *to, const parse_job *job, const uint8_t *address, size_t size) {
+    char *end = to;
+    switch (job->notation) {
+    case NOTATION_DECIMAL:
+        end = put_decimal_address(to, address, size, min_digits(job, address, size));
+        break;
+    case NOTATION_CANONICAL:
+        end = put_canonical_address(to, address, size);
+        break;
+    case NOTATION_EXPANDED:
+        end = put_expanded_address(to, address, size);
+        break;
+    case NOTATION_ARPA:
+        end = put_arpa_name(to, address, size);
+        break;
+    default:
+        end = put_hex_address(to, address, size);
+        break;
     }
-    return to;
+    if (job->upper)
+        to_upper(to, job->notation == NOTATION_ARPA ? (size == 4 ? to : end - strlen("ip6.arpa"))
+                                                    : end);
+    *end++ = '\n';
+    return end;
 }
 
 /* Writes the addresses of the valid lines among the first lines. */
@@ -92,9 +108,7 @@ static bool write_addresses(parse_job *job, size_t lines, size_t valid) {
             continue;
         }
         size_t skip = !job->families && !bit(job->is_ipv6, i) ? 12 : 0;
-        p = job->notation == NOTATION_HEX ? put_hex(p, address + skip, size - skip)
-                                          : put_decimal(p, address + skip, size - skip);
-        *p++ = '\n';
+        p = put_record(p, job, address + skip, size - skip);
     }
     return write_stdout(job->records, (size_t)(p - job->records));
 }
@@ -112,25 +126,68 @@ static simdinet_reason explain(const parse_job *job, const char *text, size_t le
     return simdinet_explain_mixed(text, len, at);
 }
 
-/* Logs the invalid lines of text[0, len). Returns lines; with --strict the lines before the first one. */
-static size_t log_invalid(parse_job *job, const char *text, size_t len, size_t lines) {
+/* Parses one address to the place of line i. False: invalid. */
+static bool parse_one(parse_job *job, const char *text, size_t len, size_t i) {
+    const size_t size = job->families == SIMDINET_SCAN_IPV4 ? 4 : 16;
+    const uint8_t mask = (uint8_t)(1u << i % 8);
+    uint8_t *out = job->out + i * size;
+    bool ipv6 = job->families == SIMDINET_SCAN_IPV6;
+    bool ok = !ipv6 && simdinet_parse_ipv4(text, len, job->families ? out : out + 12);
+    if (ok && !job->families) {
+        static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+        memcpy(out, mapped, sizeof mapped);
+    } else if (!ok && job->families != SIMDINET_SCAN_IPV4) {
+        ok = ipv6 = simdinet_parse_ipv6(text, len, out);
+    }
+    job->valid[i / 8] = (uint8_t)(ok ? job->valid[i / 8] | mask : job->valid[i / 8] & ~mask);
+    job->is_ipv6[i / 8] =
+        (uint8_t)(ipv6 ? job->is_ipv6[i / 8] | mask : job->is_ipv6[i / 8] & ~mask);
+    return ok;
+}
+
+/* text[0, len) is line i, of which shift bytes are left out. Logs why it is invalid, unless it is valid
+ * without the blanks around it. */
+static bool check_line(parse_job *job, const char *text, size_t len, size_t shift, size_t i) {
+    const char *trimmed = text;
+    size_t at = 0;
+    /* A longer line may not be in the buffer as a whole, which must not matter. */
+    if (job->field > 0 || len + 2 <= SIMDINET_LINES_MAX_PENDING) {
+        trim_blanks(&trimmed, &len);
+        if (parse_one(job, trimmed, len, i))
+            return true;
+    }
+    simdinet_reason reason = explain(job, trimmed, len, &at);
+    log_error("%s:%llu: %s at byte %zu", job->reader.label, (unsigned long long)(job->line + i + 1),
+              simdinet_reason_text(reason), shift + (size_t)(trimmed - text) + at);
+    job->invalid = true;
+    return false;
+}
+
+/*
+ * Checks the lines of text[0, len) that are not valid as they are, and logs those that are invalid.
+ * *n_valid becomes the number of valid lines. Returns lines; with --strict the lines before an invalid one.
+ */
+static size_t check_lines(parse_job *job, const char *text, size_t len, size_t lines,
+                          size_t *n_valid) {
     const char *end = text + len;
     for (size_t i = 0; i < lines; i++) {
         const char *lf = memchr(text, '\n', (size_t)(end - text));
         const char *stop = lf ? lf : end;
-        if (!bit(job->valid, i)) {
-            size_t at = job->long_at, size = (size_t)(stop - text);
-            simdinet_reason reason = job->long_reason;
+        bool ok = bit(job->valid, i);
+        if (!ok && job->long_reason != SIMDINET_REASON_NONE) {
+            log_error("%s:%llu: %s at byte %zu", job->reader.label,
+                      (unsigned long long)(job->line + i + 1),
+                      simdinet_reason_text(job->long_reason), job->long_at);
+            job->invalid = true;
+        } else if (!ok) {
+            size_t size = (size_t)(stop - text);
             if (lf && size > 0 && stop[-1] == '\r')
                 size--;
-            if (reason == SIMDINET_REASON_NONE)
-                reason = explain(job, text, size, &at);
-            log_error("%s:%llu: %s at byte %zu", job->reader.label,
-                      (unsigned long long)(job->line + i + 1), simdinet_reason_text(reason), at);
-            job->invalid = true;
-            if (job->strict)
-                return i;
+            ok = check_line(job, text, size, 0, i);
+            *n_valid += ok;
         }
+        if (!ok && job->strict)
+            return i;
         job->long_reason = SIMDINET_REASON_NONE;
         text = stop + 1;
     }
@@ -169,7 +226,7 @@ static parse_result parse_buffer(parse_job *job) {
         size_t len = reader->len - reader->at;
         size_t consumed = parse_batch(job, text, len, flags, &n, &n_valid), lines = n;
         if (n_valid < n)
-            lines = log_invalid(job, text, consumed, n);
+            lines = check_lines(job, text, consumed, n, &n_valid);
         else if (n > 0)
             job->long_reason = SIMDINET_REASON_NONE;
         bool stop = lines < n;
@@ -183,6 +240,55 @@ static parse_result parse_buffer(parse_job *job) {
     return PARSE_DONE;
 }
 
+/* ---- fields ----------------------------------------------------------------------------------- */
+
+/* Parses a field of line i of the batch. False: invalid, logged. */
+static bool parse_field(parse_job *job, const char *line, size_t len, size_t i) {
+    size_t at, field_len;
+    if (find_field(line, len, job->delimiter, job->field, &at, &field_len))
+        return check_line(job, line + at, field_len, at, i);
+    log_error("%s:%llu: no field %zu at byte %zu", job->reader.label,
+              (unsigned long long)(job->line + i + 1), job->field, len);
+    job->valid[i / 8] = (uint8_t)(job->valid[i / 8] & ~(1u << i % 8));
+    job->invalid = true;
+    return false;
+}
+
+static bool flush_fields(parse_job *job, size_t lines, size_t valid) {
+    job->line += lines;
+    return write_addresses(job, lines, valid);
+}
+
+/* One line at a time. */
+static parse_result parse_fields(parse_job *job) {
+    size_t n = 0, n_valid = 0;
+    for (;;) {
+        char *line;
+        size_t len;
+        bool terminated;
+        /* Written before a read that may block. */
+        if (n == LINES || !line_reader_buffered(&job->reader)) {
+            if (!flush_fields(job, n, n_valid))
+                return PARSE_STOPPED;
+            n = n_valid = 0;
+        }
+        line_result result = line_reader_next(&job->reader, &line, &len, &terminated);
+        if (result == LINE_END)
+            return PARSE_DONE;
+        if (result == LINE_ERROR) {
+            line_reader_log_error(&job->reader);
+            return PARSE_FAILED;
+        }
+        bool ok = parse_field(job, line, len, n);
+        if (!ok && job->strict) {
+            flush_fields(job, n, n_valid);
+            return PARSE_STOPPED;
+        }
+        n++;
+        n_valid += ok;
+    }
+}
+
 static parse_result parse_file(parse_job *job, const char *name) {
     line_reader *reader = &job->reader;
     parse_result result = PARSE_DONE;
@@ -190,6 +296,8 @@ static parse_result parse_file(parse_job *job, const char *name) {
     job->long_reason = SIMDINET_REASON_NONE;
     if (!line_reader_open(reader, name, TEXT_SIZE))
         return PARSE_FAILED;
+    if (job->field > 0)
+        result = parse_fields(job);
     while (result == PARSE_DONE && !reader->ended) {
         if (line_reader_fill(reader) < 0) {
             line_reader_log_error(reader);
@@ -212,6 +320,9 @@ static int run(options *given) {
     job->families = given->scan.families == both ? 0 : given->scan.families;
     job->notation = given->notation ? (notation)given->notation : NOTATION_HEX;
     job->strict = given->strict;
+    job->upper = given->upper;
+    job->field = (size_t)(given->field > 0 ? given->field : given->delimiter ? 1 : 0);
+    job->delimiter = given->delimiter ? given->delimiter : '\t';
     job->invalid = false;
     parse_result result = PARSE_DONE;
     bool failed = false;
@@ -227,10 +338,11 @@ static int run(options *given) {
 const subcommand command_parse = {
     .id = COMMAND_parse,
     .name = "parse",
-    .summary = "convert addresses, one per line, to bytes or numbers",
+    .summary = "convert addresses, one per line, to numbers, bytes or text",
     .usage = {"[OPTION]... [FILE]..."},
-    .about = "Convert the addresses in the FILEs or standard input, one per line, to bytes "
-             "or numbers.",
+    .about =
+        "Convert the addresses in the FILEs or standard input, one per line, to numbers, bytes "
+        "or other text.",
     .notes = "A line ends in LF or CR LF. An invalid line gives no output; standard error "
              "has its number, the reason and the byte offset in the line. FILE - is standard "
              "input; compressed data are decompressed. Exit status: 0 if all lines are "
@@ -240,13 +352,24 @@ const subcommand command_parse = {
         "hexadecimal digits, as a number, or as bytes. File `-` is standard input. Compressed\n"
         "data are decompressed, and UTF-16 is decoded, as in `simdinet`(1).\n"
         "\n"
-        "A line ends in LF or CR LF, the last one also at the end of the file, and holds nothing "
-        "but\n"
-        "the address. An invalid line gives no output: standard error has its file, its number "
+        "A line ends in LF or CR LF, the last one also at the end of the file, and holds "
+        "nothing\n"
+        "but the address and blanks around it. An invalid line gives no output: standard error has "
+        "its file, its number "
         "(from\n"
         "1), the reason, and the offset in the line (from 0) of the byte that is wrong.\n"
         "# OPTIONS\n"
-        "Of `--hex`, `--int` and `--binary` the last one applies.\n"
+        "Of the options for a form, such as `--hex` and `--canonical`, the last one applies.\n"
+        "\n"
+        "With the same options, `simdinet-format`(1) reads what `--hex` and `--int` write, and "
+        "what\n"
+        "`--binary` writes: with `-4`, `-6`, or `-46` for both families. For that, `--int` of "
+        "both\n"
+        "families writes IPv6 numbers below 4294967296 with leading zeros, as eleven digits.\n"
+        "\n"
+        "With `-d` or `-f`, an address is one field of its line, without blanks and quotes around "
+        "it. A\n"
+        "field in double quotes may hold the delimiter, as in CSV files.\n"
         "# EXIT STATUS\n"
         ": `0`\n"
         "All lines are valid addresses.\n"
@@ -258,6 +381,10 @@ const subcommand command_parse = {
         "This prints 3221225985:\n"
         "\n"
         "    echo 192.0.2.1 | simdinet parse --int\n"
+        "\n"
+        "The third column of a CSV file in canonical form:\n"
+        "\n"
+        "    simdinet parse -d, -f3 --canonical hosts.csv\n"
         "# SEE ALSO\n"
         "`simdinet`(1), `simdinet-format`(1), `inet_pton`(3)\n",
     .operands = OPERANDS_FILES,

@@ -73,6 +73,12 @@ _simdinet() {
         _simdinet_words "auto always never" "$current"
         return
         ;;
+    "parse --delimiter" | "parse -d")
+        return
+        ;;
+    "parse --field" | "parse -f")
+        return
+        ;;
     "extract --include" | "count --include" | "grep --include")
         return
         ;;
@@ -89,7 +95,7 @@ _simdinet() {
     case $command in
     extract) options="--ipv4 --ipv6 --canonical --defang --line-number --byte-offset --with-filename --no-filename --json --null --unique --mapped --versions --doubtful --defanged --no-heuristic= --rejected --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
     count) options="--ipv4 --ipv6 --top= --min= --sort= --percent --total --bars --by-file --format= --by= --json --mapped --versions --doubtful --defanged --no-heuristic= --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
-    parse) options="--ipv4 --ipv6 --hex --int --binary --strict --help " ;;
+    parse) options="--ipv4 --ipv6 --hex --int --binary --canonical --expand --arpa --upper --delimiter= --field= --strict --help " ;;
     format) options="--ipv4 --ipv6 --binary --hex --int --help " ;;
     grep) options="--network= --file= --invert-match --count --only-matching --files-with-matches --files-without-match --max-count= --after-context= --before-context= --context= --with-address --quiet --ipv4 --ipv6 --line-number --byte-offset --with-filename --no-filename --json --null --versions --doubtful --defanged --no-heuristic= --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
     resolve) options="--ipv4 --ipv6 --reverse --timeout= --json --help " ;;

@@ -47,7 +47,7 @@ LAYERS = [
 # The modules of the command by layer, lowest first. A module includes those of lower layers only.
 CLI_LAYERS = [
     "exit_status buffer_size clock utf8 utf16 packet text newlines blank suggest scan_names address_counter command",
-    "json progress network_parse",
+    "address_text field json progress network_parse",
     "log raw_reader network_set",
     "output decoder walk",
     "gzip zstd xz bzip2 lz4 file_format",

@@ -26,16 +26,16 @@ IPV6 = bytes(15) + b"\1" + bytes(10) + b"\xff\xff\x0a\0\0\1" + bytes(16)
 
 @pytest.mark.parametrize("options, text, want", [
     ([], b"\xc0\x00\x02\x01\0\0\0\0\xff\xff\xff\xff", b"192.0.2.1\n0.0.0.0\n255.255.255.255\n"),
-    (["-6", "-4", "--hex", "--binary", "-"], b"\x7f\0\0\1", b"127.0.0.1\n"),
+    (["-4", "--hex", "--binary", "-"], b"\x7f\0\0\1", b"127.0.0.1\n"),
     (["-6"], IPV6, b"::1\n::ffff:10.0.0.1\n::\n"),
-    (["--ipv4", "--ipv6"], IPV6, b"::1\n::ffff:10.0.0.1\n::\n"),
-    (["--ipv6", "--ipv4"], b"\x7f\0\0\1", b"127.0.0.1\n"),
+    (["--ipv4", "--ipv6"], IPV6, b"::1\n10.0.0.1\n::\n"),
+    (["--ipv6", "--ipv4", "--binary"], IPV6, b"::1\n10.0.0.1\n::\n"),
     *[(options, b"", b"") for options in ([], ["-6"], ["--hex"], ["--int"])],
     (["--hex"], b"c0000201\n0xC0000202\r\n0\n00000001\nffffFFFF",
      b"192.0.2.1\n192.0.2.2\n0.0.0.0\n0.0.0.1\n255.255.255.255\n"),
     (["-6", "--hex"], b"20010db8" + b"0" * 23 + b"1\nffff0a000001\n1\n", b"2001:db8::1\n::ffff:10.0.0.1\n::1\n"),
-    (["--hex"], b"0x10\n0X1f\n00000000000a\n", b"0.0.0.16\n0.0.0.31\n0.0.0.10\n"),
-    (["--hex"], b"0" * 65500 + b"c0000201\n", b"192.0.2.1\n"),
+    (["-4", "--hex"], b"0x10\n0X1f\n00000000000a\n", b"0.0.0.16\n0.0.0.31\n0.0.0.10\n"),
+    (["-4", "--hex"], b"0" * 65500 + b"c0000201\n", b"192.0.2.1\n"),
     (["--int"], b"3221225985\n0\n4294967295\n", b"192.0.2.1\n0.0.0.0\n255.255.255.255\n"),
     (["-6", "--int"], b"%d\n1\n%d\n" % (2**128 - 1, 1 << 112),
      b"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff\n::1\n1::\n"),
@@ -99,31 +99,31 @@ def test_reads_that_end_within_addresses(simdinet):
 
 @pytest.mark.parametrize("options, line", [
     (["--hex"], b"100000000"), (["--hex"], b"0x"), (["--hex"], b""), (["--hex"], b"1 "), (["--hex"], b"g"),
-    (["--int"], b"4294967296"), (["--int"], b"-1"), (["--int"], b"+1"), (["--int"], b"c0"),
+    (["-4", "--int"], b"4294967296"), (["--int"], b"-1"), (["--int"], b"+1"), (["--int"], b"c0"),
     (["-6", "--int"], str(2**128).encode()), (["-6", "--hex"], b"1" + b"0" * 32), (["--int"], b"1\r\r")])
 def test_invalid_lines(run, options, line):
     status, out, err = run("format", *options, stdin=b"1\n2\n" + line + b"\n3\n")
     assert (status, out.count(b"\n")) == (2, 2)
-    assert re.search(r"^simdinet: \(standard input\):3: invalid (32|128)-bit (hexadecimal|decimal) number '.*'\n$", err)
+    assert re.search(r"^simdinet: \(standard input\):3: invalid ((32|128)-bit )?(hexadecimal|decimal) number '.*'\n$", err)
 
 
 @pytest.mark.parametrize("line", [b"0y10", b"0x", b"1\x01\x7f\xe9", b"x10", b"\x1b[1m\0"])
 def test_invalid_line_is_shown_in_ascii(run, line):
     shown = "".join(chr(c) if 32 <= c < 127 else "?" for c in line)
     assert run("format", "--hex", stdin=line) == (
-        2, b"", f"simdinet: (standard input):1: invalid 32-bit hexadecimal number '{shown}'\n")
+        2, b"", f"simdinet: (standard input):1: invalid hexadecimal number '{shown}'\n")
 
 
 def test_cr_without_lf(run):
     status, out, err = run("format", "--hex", stdin=b"1\r\n2\r")
     assert (status, out) == (2, b"0.0.0.1\n")
-    assert ":2: invalid 32-bit hexadecimal number '2?'" in err
+    assert ":2: invalid hexadecimal number '2?'" in err
 
 
 @pytest.mark.parametrize("option, digits, end", [
     ("--int", b"1" * 1000000, b""), *[("--hex", b"0" * n, b"c0000201\n8\n") for n in (65536, 65537, 200000)]])
 def test_line_longer_than_any_buffer(run, option, digits, end):
-    status, out, err = run("format", option, stdin=b"7\n" + digits + end)
+    status, out, err = run("format", "-4", option, stdin=b"7\n" + digits + end)
     assert (status, out) == (2, b"0.0.0.7\n")
     kind = "decimal" if option == "--int" else "hexadecimal"
     assert f":2: invalid 32-bit {kind} number '" + digits[:60].decode() + "...'" in err
@@ -144,7 +144,7 @@ def test_continues_after_an_error(run, file, tmp_path):
 
 def test_line_numbers_start_in_each_file(run, file):
     a, b = file("a", b"1\n2\n"), file("b", b"3\nx\n")
-    assert f"{b}:2: invalid 32-bit decimal number 'x'" in run("format", "--int", a, b)[2]
+    assert f"{b}:2: invalid decimal number 'x'" in run("format", "--int", a, b)[2]
 
 
 def test_compressed_numbers(run, decoders):
@@ -157,3 +157,50 @@ def test_full_disk(simdinet):
     with open("/dev/full", "wb") as full:
         done = subprocess.run([simdinet, "format"], input=bytes(400), stdout=full, stderr=subprocess.PIPE)
     assert (done.returncode, done.stderr) == (2, b"simdinet: standard output: No space left on device\n")
+
+
+# ---- round trips -----------------------------------------------------------------------------------
+
+def addresses(seed, families):
+    choose = random.Random(seed)
+    ipv4 = [str(ipaddress.IPv4Address(choose.getrandbits(32))) for _ in range(3000)] + ["0.0.0.0", "255.255.255.255"]
+    ipv6 = [ipv6_text(choose.getrandbits(128) >> choose.choice((0, 0, 64, 95, 96, 97, 100, 127))) for _ in range(3000)]
+    ipv6 += ["::", "::1", "::255.255.255.255", "::1:0:0", "2001:db8::1"]
+    both = ipv4 * (families != "-6") + ipv6 * (families != "-4")
+    choose.shuffle(both)
+    return "".join(address + "\n" for address in both if not address.startswith("::ffff:")).encode()
+
+
+@pytest.mark.parametrize("families", ["-4", "-6", "-46", ""])
+@pytest.mark.parametrize("form", ["--hex", "--int", "--binary", ""])
+def test_format_reads_what_parse_writes(run, families, form):
+    text = addresses(6, families)
+    words = [word for word in (families, form) if word]
+    packed = run("parse", *words, stdin=text)
+    assert packed[0::2] == (0, "")
+    if form == "--binary" and not families: # 16 bytes each
+        words = ["-46", form]
+    assert run("format", *words, stdin=packed[1]) == (0, text, "")
+
+
+def test_parsed_lines_are_recognized(run, simdinet):
+    assert run("format", stdin=b"c0000201\r\n20010db8000000000000000000000001\n") == (0, b"192.0.2.1\n2001:db8::1\n", "")
+    # Bytes that are not a line of 8 or 32 digits, or that --binary declares to be bytes.
+    assert run("format", stdin=b"c000020\n") == (0, b"99.48.48.48\n48.50.48.10\n", "")
+    assert run("format", stdin=b"c0000201") == (0, b"99.48.48.48\n48.50.48.49\n", "")
+    assert run("format", "--binary", stdin=b"c0000201\n123")[1].startswith(b"99.48.48.48\n")
+    with subprocess.Popen([simdinet, "format"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        for byte in b"c0000201\nc0000202\n":
+            process.stdin.write(bytes([byte]))
+            process.stdin.flush()
+        process.stdin.close()
+        assert process.stdout.read() == b"192.0.2.1\n192.0.2.2\n"
+
+
+@pytest.mark.parametrize("options", [[], ["--binary"], ["--hex"], ["--int"], ["-6"], ["-4", "--hex"]])
+@pytest.mark.parametrize("text", [b"192.0.2.1\n", b"2001:db8::1\r\n10.0.0.1\n", b"192.0.2.1"])
+def test_text_of_addresses(run, options, text):
+    shown = text.split()[0].decode()
+    assert run("format", *options, stdin=text) == (
+        2, b"", f"simdinet: (standard input):1: '{shown}' is the text of an address, not a number; "
+                "see 'simdinet parse --canonical'\n")

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """simdinet parse."""
+import csv
 import gzip
+import io
+import ipaddress
+import random
 import re
 import subprocess
 import time
@@ -89,3 +93,84 @@ def test_many_lines(run):
     status, out, err = run("parse", "-4", "--binary", stdin=text.replace("\n", "\nx\n").encode())
     assert (status, out, err.count("\n")) == (2, want, 100000)
     assert err.endswith(":200000: unexpected character at byte 0\n")
+
+
+# ---- text, fields, blanks --------------------------------------------------------------------------
+
+MIXED = b"192.0.2.1\n2001:DB8:0:0::00AB\n::ffff:10.0.0.1\n"
+
+
+@pytest.mark.parametrize("options, want", [
+    (["--canonical"], "192.0.2.1\n2001:db8::ab\n::ffff:10.0.0.1\n"),
+    (["--canonical", "--upper"], "192.0.2.1\n2001:DB8::AB\n::FFFF:10.0.0.1\n"),
+    (["--expand"], "192.0.2.1\n2001:0db8:0000:0000:0000:0000:0000:00ab\n0000:0000:0000:0000:0000:ffff:0a00:0001\n"),
+    (["--upper"], "C0000201\n20010DB80000000000000000000000AB\n00000000000000000000FFFF0A000001\n"),
+    (["--int"], f"3221225985\n{0x20010db80000000000000000000000ab}\n{0xffff0a000001}\n")])
+def test_text_forms(run, options, want):
+    assert run("parse", *options, stdin=MIXED) == (0, want.encode(), "")
+
+
+def test_reverse_names(run):
+    names = run("parse", "--arpa", stdin=MIXED)[1].decode().split()
+    assert names == [ipaddress.ip_address(line.decode()).reverse_pointer for line in MIXED.split()]
+    upper = run("parse", "--arpa", "--upper", "-6", stdin=b"2001:db8::ab\n")[1].decode()
+    assert upper == names[1].upper().replace("IP6.ARPA", "ip6.arpa") + "\n"
+
+
+def test_expanded_is_that_of_python(run):
+    choose = random.Random(9)
+    values = [ipaddress.IPv6Address(choose.getrandbits(128) >> choose.randrange(128)) for _ in range(2000)]
+    text = "".join(f"{value}\n" for value in values).encode()
+    assert run("parse", "--expand", stdin=text)[1].decode().split() == [value.exploded for value in values]
+
+
+def test_invalid_lines_are_named_in_canonical_form(run):
+    assert run("parse", "--canonical", stdin=b"1.2.3.4\n1.2.3\n1:0::\n") == (
+        2, b"1.2.3.4\n1::\n", "simdinet: (standard input):2: fewer than four octets at byte 5\n")
+
+
+@pytest.mark.parametrize("families", [[], ["-4"], ["-6"]])
+def test_blanks_around_an_address(run, families):
+    address, hex = (b"::1", b"0" * 31 + b"1") if families == ["-6"] else (b"10.0.0.1", b"0a000001")
+    lines = [b" %s", b"%s ", b"\t%s\t\r", b"%s", b"   %s   "]
+    text = b"".join(line % address + b"\n" for line in lines) * 1000
+    assert run("parse", *families, stdin=text) == (0, (hex + b"\n") * 5000, "")
+    assert run("parse", *families, stdin=b" \n  x\n  " + address) == (
+        2, hex + b"\n", "simdinet: (standard input):1: empty text at byte 0\n"
+                        "simdinet: (standard input):2: unexpected character at byte 2\n")
+    binary = run("parse", *families, "--binary", stdin=b" " + address + b"\n" + address + b"\n")[1]
+    assert binary[:len(binary) // 2] == binary[len(binary) // 2:]
+
+
+@pytest.mark.parametrize("options, text, want", [
+    (["-d,", "-f2"], b"a,10.0.0.1,b\nc, ::1 \nd,10.0.0.2\r\n", b"10.0.0.1\n::1\n10.0.0.2\n"),
+    (["-f3"], b"a\t\t10.0.0.1\n", b"10.0.0.1\n"), (["-d,"], b"10.0.0.1,x\n10.0.0.2\n", b"10.0.0.1\n10.0.0.2\n"),
+    (["-d", "\\t", "-f1"], b"10.0.0.1\tx\n", b"10.0.0.1\n"), (["--delimiter=;", "--field=2"], b";::\n", b"::\n"),
+    (["-d,", "-f2"], b'"a,""b"",","10.0.0.1","c"\n"d"x, "::1" \n', b"10.0.0.1\n::1\n"),
+    (["-d ", "-f2"], b"x 10.0.0.1 y\n", b"10.0.0.1\n")])
+def test_fields(run, options, text, want):
+    assert run("parse", "--canonical", *options, stdin=text) == (0, want, "")
+
+
+def test_fields_as_csv_of_python_reads_them(run):
+    choose = random.Random(10)
+    words = ["", "x", "a,b", 'say "no"', "10.9.9.9", " y "]
+    rows = [[choose.choice(words), f"10.0.{i >> 8}.{i & 255}", choose.choice(words)] for i in range(5000)]
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_NONNUMERIC if choose.random() < 0.5 else csv.QUOTE_MINIMAL).writerows(rows)
+    assert run("parse", "-d,", "-f2", "--canonical", stdin=text.getvalue().encode()) == (
+        0, "".join(row[1] + "\n" for row in rows).encode(), "")
+
+
+def test_invalid_fields(run):
+    text = b"ip,name\n10.0.0.1,a\nb\nc,1.2.3,d\n"
+    assert run("parse", "-d,", "-f2", "--canonical", stdin=text) == (
+        2, b"", "simdinet: (standard input):1: unexpected character at byte 3\n"
+                "simdinet: (standard input):2: unexpected character at byte 9\n"
+                "simdinet: (standard input):3: no field 2 at byte 1\n"
+                "simdinet: (standard input):4: fewer than four octets at byte 7\n")
+    assert run("parse", "-d,", "-f1", "--strict", stdin=b"1.1.1.1,\nx,\n2.2.2.2,\n")[:2] == (2, b"01010101\n")
+    long = b"x" * 600000 + b",10.0.0.1\n10.0.0.2,y\n"
+    assert run("parse", "-d,", stdin=long)[:2] == (2, b"0a000002\n")
+    for words in ["-d"], ["-d", ""], ["-d", "ab"], ["-f0"], ["-fx"]:
+        assert run("parse", *words)[:2] == (2, b"")
