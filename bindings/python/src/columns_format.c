@@ -29,7 +29,8 @@ static column *format_addresses(const addresses *a, void *context) {
         return NULL;
     }
     int32_t *offsets = out->buffers[1];
-    Py_BEGIN_ALLOW_THREADS offsets[0] = 0;
+    Py_BEGIN_ALLOW_THREADS
+    offsets[0] = 0;
     if (a->width == 4)
         simdinet_format_ipv4_column(a->bytes, a->validity, a->n, out->buffers[2], size, offsets);
     else if (a->families == NULL)
@@ -45,7 +46,8 @@ static column *format_addresses(const addresses *a, void *context) {
         memcpy(out->buffers[0], a->validity, bitmap_size(a->n));
         column_set_valid(out, count_bits(a->validity, a->n));
     }
-    Py_END_ALLOW_THREADS return out;
+    Py_END_ALLOW_THREADS
+    return out;
 }
 
 static PyObject *column_format(PyObject *module, PyObject *object) {

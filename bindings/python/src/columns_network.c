@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* columns_network.c - classify and truncate. */
 #include "addresses.h"
-#include "simdinet_network.h"
+#include "simdinet_network_set.h"
 
 #include <string.h>
 
@@ -32,12 +32,14 @@ static column *classify_addresses(const addresses *a, void *context) {
         return NULL;
     }
     uint32_t *classes = out->buffers[1];
-    Py_BEGIN_ALLOW_THREADS for (size_t i = 0; i < a->n; i++) {
+    Py_BEGIN_ALLOW_THREADS
+    for (size_t i = 0; i < a->n; i++) {
         unsigned family;
         const uint8_t *address = address_at(a, i, &family);
         classes[i] = address_is_valid(a, i) ? simdinet_classify(address, family) : 0;
     }
-    Py_END_ALLOW_THREADS return out;
+    Py_END_ALLOW_THREADS
+    return out;
 }
 
 static PyObject *column_classify(PyObject *module, PyObject *object) {
@@ -46,7 +48,7 @@ static PyObject *column_classify(PyObject *module, PyObject *object) {
     return map_addresses(module, object, &map);
 }
 
-/* Prefix lengths of IPv4 and IPv6, and the type of what comes out. */
+/* Prefix lengths. */
 typedef struct truncation {
     unsigned ipv4, ipv6;
 } truncation;
@@ -59,20 +61,16 @@ static column *truncate_addresses(const addresses *a, void *context) {
         PyErr_NoMemory();
         return NULL;
     }
-    uint8_t masks[2][16];
-    simdinet_make_netmask(6, lengths->ipv6, masks[1]);
-    /* In 16 bytes, the prefix ::ffff:0:0/96 of an IPv4 address stays. */
-    simdinet_make_netmask(6, 96 + lengths->ipv4, masks[0]);
-    Py_BEGIN_ALLOW_THREADS for (size_t i = 0; i < a->n; i++) {
-        unsigned family;
-        address_at(a, i, &family);
-        const uint8_t *mask = a->width == 4 ? masks[0] + 12 : masks[family == 6];
-        const uint8_t *from = a->bytes + i * a->width;
-        uint8_t *to = (uint8_t *)out->buffers[1] + i * a->width;
-        for (size_t j = 0; j < a->width; j++)
-            to[j] = from[j] & mask[j];
-    }
-    Py_END_ALLOW_THREADS return out;
+    Py_BEGIN_ALLOW_THREADS
+    if (a->width == 4)
+        simdinet_truncate_ipv4_column(a->bytes, a->n, lengths->ipv4, out->buffers[1]);
+    else if (a->families == NULL)
+        simdinet_truncate_ipv6_column(a->bytes, a->n, lengths->ipv6, out->buffers[1]);
+    else
+        simdinet_truncate_mixed_column(a->bytes, a->families, a->n, lengths->ipv4, lengths->ipv6,
+                                       out->buffers[1]);
+    Py_END_ALLOW_THREADS
+    return out;
 }
 
 static PyObject *column_truncate(PyObject *module, PyObject *arguments, PyObject *keywords) {
@@ -107,9 +105,8 @@ PyDoc_STRVAR(
     "classify(column, /)\n--\n\n"
     "The classes of each of n addresses by IANA's special-purpose registries: an Array of n\n"
     "uint32, of Class.\n\n"
-    "column is as for format, or text, which is parsed as by parse_mixed. An IPv4-mapped address "
-    "has Class.MAPPED and the classes of the\n"
-    "IPv4 address in it.\n\n"
+    "column is as for format, or text, which is parsed as by parse_mixed. An IPv4-mapped\n"
+    "address has Class.MAPPED and the classes of the IPv4 address in it.\n\n"
     ">>> classes = simdinet.classify(['10.0.0.1', '::1'])\n"
     ">>> [simdinet.Class(value).name for value in classes]\n['PRIVATE', 'LOOPBACK']\n");
 PyDoc_STRVAR(

@@ -137,7 +137,8 @@ static int parse_chunk(const chunk *c, parse_target *t) {
     if (c->kind != CHUNK_TEXT32 && c->kind != CHUNK_TEXT64) {
         failed = for_each_block(c, parse_block, t);
     } else if (c->n > GIL_VALUES) {
-        Py_BEGIN_ALLOW_THREADS parse_text(c, t);
+        Py_BEGIN_ALLOW_THREADS
+        parse_text(c, t);
         Py_END_ALLOW_THREADS
     } else {
         parse_text(c, t);

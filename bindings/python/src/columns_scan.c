@@ -25,9 +25,11 @@ static PyObject *column_scan(PyObject *module, PyObject *arguments, PyObject *ke
         return NULL;
     match_builder builder = {0};
     bool done;
-    Py_BEGIN_ALLOW_THREADS done = scan_into(&builder, text.text, 0, (size_t)text.len, 0,
-                                            flags & ~SIMDINET_SCAN_PARTIAL, NULL);
-    Py_END_ALLOW_THREADS release_text(&text);
+    Py_BEGIN_ALLOW_THREADS
+    done = scan_into(&builder, text.text, 0, (size_t)text.len, 0, flags & ~SIMDINET_SCAN_PARTIAL,
+                     NULL);
+    Py_END_ALLOW_THREADS
+    release_text(&text);
     if (!done) {
         column_release(builder.col);
         return PyErr_NoMemory();
@@ -55,9 +57,10 @@ static PyObject *column_scan_part(PyObject *module, PyObject *arguments) {
     match_builder builder = {0};
     size_t consumed = 0;
     bool done;
-    Py_BEGIN_ALLOW_THREADS done =
-        scan_into(&builder, text.text, (size_t)start, (size_t)text.len, base, flags, &consumed);
-    Py_END_ALLOW_THREADS release_text(&text);
+    Py_BEGIN_ALLOW_THREADS
+    done = scan_into(&builder, text.text, (size_t)start, (size_t)text.len, base, flags, &consumed);
+    Py_END_ALLOW_THREADS
+    release_text(&text);
     if (!done) {
         column_release(builder.col);
         return PyErr_NoMemory();

@@ -74,10 +74,12 @@ static PyObject *build_set(PyObject *module, PyObject *arguments) {
     simdinet_network_set *set;
     simdinet_set_status status;
     size_t at = 0;
-    Py_BEGIN_ALLOW_THREADS status = simdinet_build_network_set(
-        networks, values, n, SIMDINET_SET_UNIQUE | (mapped ? SIMDINET_SET_MAPPED : 0), NULL, &set,
-        &at);
-    Py_END_ALLOW_THREADS if (status != SIMDINET_SET_OK) {
+    Py_BEGIN_ALLOW_THREADS
+    status = simdinet_build_network_set(networks, values, n,
+                                        SIMDINET_SET_UNIQUE | (mapped ? SIMDINET_SET_MAPPED : 0),
+                                        NULL, &set, &at);
+    Py_END_ALLOW_THREADS
+    if (status != SIMDINET_SET_OK) {
         raise_set_error(status, list, at);
         goto done;
     }
@@ -110,8 +112,10 @@ static column *look_up_values(const addresses *a, void *set) {
         return NULL;
     }
     size_t n_found;
-    Py_BEGIN_ALLOW_THREADS n_found = look_up(set, a, out->buffers[1], out->buffers[0]);
-    Py_END_ALLOW_THREADS column_set_valid(out, n_found);
+    Py_BEGIN_ALLOW_THREADS
+    n_found = look_up(set, a, out->buffers[1], out->buffers[0]);
+    Py_END_ALLOW_THREADS
+    column_set_valid(out, n_found);
     return out;
 }
 
@@ -123,8 +127,10 @@ static column *look_up_bits(const addresses *a, void *set) {
         PyErr_NoMemory();
         return NULL;
     }
-    Py_BEGIN_ALLOW_THREADS look_up(set, a, NULL, out->buffers[1]);
-    Py_END_ALLOW_THREADS if (a->validity != NULL) {
+    Py_BEGIN_ALLOW_THREADS
+    look_up(set, a, NULL, out->buffers[1]);
+    Py_END_ALLOW_THREADS
+    if (a->validity != NULL) {
         memcpy(out->buffers[0], a->validity, bitmap_size(a->n));
         column_set_valid(out, count_bits(a->validity, a->n));
     }

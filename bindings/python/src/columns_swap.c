@@ -20,9 +20,10 @@ static PyObject *swap_buffer(PyObject *module, PyObject *object, const column_ty
             column_release(out);
             PyErr_NoMemory();
         } else {
-            Py_BEGIN_ALLOW_THREADS swap(out->buffers[1], view.buf, n);
-            Py_END_ALLOW_THREADS array = append_chunk(&list, out)
-                                             ? new_array(state_of(module), type, &list)
+            Py_BEGIN_ALLOW_THREADS
+            swap(out->buffers[1], view.buf, n);
+            Py_END_ALLOW_THREADS
+            array = append_chunk(&list, out) ? new_array(state_of(module), type, &list)
                                              : PyErr_NoMemory();
         }
     }

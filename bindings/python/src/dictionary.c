@@ -169,7 +169,8 @@ column *expand_dictionary(const chunk *c, column *values) {
     column *out = NULL;
     size_t *indices = malloc((n + 1) * sizeof *indices);
     if (indices != NULL) {
-        Py_BEGIN_ALLOW_THREADS for (size_t i = 0; i < n; i++) {
+        Py_BEGIN_ALLOW_THREADS
+        for (size_t i = 0; i < n; i++) {
             indices[i] = index_at(c, i);
             bad += indices[i] == BAD_INDEX;
         }

@@ -185,7 +185,8 @@ static int run_object_blocks(const chunk *c, block_function function, void *cont
         if (failed == 0) {
             bool done;
             if (b->n > GIL_VALUES) {
-                Py_BEGIN_ALLOW_THREADS done = function(context, start, b);
+                Py_BEGIN_ALLOW_THREADS
+                done = function(context, start, b);
                 Py_END_ALLOW_THREADS
             } else {
                 done = function(context, start, b);
@@ -221,7 +222,8 @@ int for_each_block(const chunk *c, block_function function, void *context) {
     } else {
         const char *error;
         if (c->n > GIL_VALUES) {
-            Py_BEGIN_ALLOW_THREADS error = run_blocks(c, function, context, b, narrow, rows);
+            Py_BEGIN_ALLOW_THREADS
+            error = run_blocks(c, function, context, b, narrow, rows);
             Py_END_ALLOW_THREADS
         } else {
             error = run_blocks(c, function, context, b, narrow, rows);

@@ -287,8 +287,10 @@ int next_arrow_chunk(input *in) {
     }
     release_current(in);
     int code;
-    Py_BEGIN_ALLOW_THREADS code = in->stream->get_next(in->stream, &in->array);
-    Py_END_ALLOW_THREADS if (code != 0) {
+    Py_BEGIN_ALLOW_THREADS
+    code = in->stream->get_next(in->stream, &in->array);
+    Py_END_ALLOW_THREADS
+    if (code != 0) {
         in->array.release = NULL;
         return stream_error(in, code);
     }

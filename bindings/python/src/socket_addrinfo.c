@@ -136,13 +136,14 @@ static PyObject *socket_getaddrinfo(PyObject *module, PyObject *arguments) {
                     hints.ai_socktype, hints.ai_protocol) == 0) {
         struct addrinfo *list;
         int code, number;
-        Py_BEGIN_ALLOW_THREADS code = simdinet_getaddrinfo(node, service, &hints, &list);
+        Py_BEGIN_ALLOW_THREADS
+        code = simdinet_getaddrinfo(node, service, &hints, &list);
         number = errno;
-        Py_END_ALLOW_THREADS if (code == 0) {
+        Py_END_ALLOW_THREADS
+        if (code == 0) {
             result = result_list(state, list);
             simdinet_freeaddrinfo(list);
-        }
-        else {
+        } else {
             raise_gaierror(state, code, number);
         }
     }
@@ -187,10 +188,12 @@ static PyObject *socket_getnameinfo(PyObject *module, PyObject *arguments) {
     char name[NI_MAXHOST], service[NI_MAXSERV];
     simdinet_error error;
     int status, items = (int)PyTuple_Size(address);
-    Py_BEGIN_ALLOW_THREADS status =
-        simdinet_getnameinfo_text(host, strlen(host), port, items, flowinfo, scope, flags, name,
-                                  sizeof name, service, sizeof service, &error);
-    Py_END_ALLOW_THREADS if (status != SIMDINET_OK) return raise_nameinfo(state, &error);
+    Py_BEGIN_ALLOW_THREADS
+    status = simdinet_getnameinfo_text(host, strlen(host), port, items, flowinfo, scope, flags,
+                                       name, sizeof name, service, sizeof service, &error);
+    Py_END_ALLOW_THREADS
+    if (status != SIMDINET_OK)
+        return raise_nameinfo(state, &error);
     PyObject *decoded = PyUnicode_DecodeFSDefault(name);
     return decoded == NULL ? NULL : Py_BuildValue("(Ns)", decoded, service);
 }

@@ -15,10 +15,10 @@ static PyObject *socket_close(PyObject *module, PyObject *argument) {
         return raise_errno(EBADF);
     simdinet_error error;
     int status;
-    Py_BEGIN_ALLOW_THREADS status = simdinet_close((int)descriptor, &error);
-    Py_END_ALLOW_THREADS return status == SIMDINET_OK
-        ? Py_BuildValue("")
-        : raise_socket_error(state_of(module), &error);
+    Py_BEGIN_ALLOW_THREADS
+    status = simdinet_close((int)descriptor, &error);
+    Py_END_ALLOW_THREADS
+    return status == SIMDINET_OK ? Py_BuildValue("") : raise_socket_error(state_of(module), &error);
 }
 
 static PyObject *socket_getdefaulttimeout(PyObject *module, PyObject *unused) {

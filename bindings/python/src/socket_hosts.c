@@ -14,8 +14,10 @@ static PyObject *socket_gethostbyname(PyObject *module, PyObject *argument) {
         char text[SIMDINET_IPV4_TEXT_SIZE];
         simdinet_error error;
         int status;
-        Py_BEGIN_ALLOW_THREADS status = simdinet_gethostbyname(host.text, host.len, text, &error);
-        Py_END_ALLOW_THREADS result =
+        Py_BEGIN_ALLOW_THREADS
+        status = simdinet_gethostbyname(host.text, host.len, text, &error);
+        Py_END_ALLOW_THREADS
+        result =
             status == SIMDINET_OK ? PyUnicode_FromString(text) : raise_socket_error(state, &error);
     }
     release_host(&host);
@@ -66,12 +68,13 @@ look_up_host(PyObject *module, PyObject *argument, const char *format, const cha
         simdinet_hostent *found;
         simdinet_error error;
         int status;
-        Py_BEGIN_ALLOW_THREADS status = look_up(host.text, host.len, &found, &error);
-        Py_END_ALLOW_THREADS if (status == SIMDINET_OK) {
+        Py_BEGIN_ALLOW_THREADS
+        status = look_up(host.text, host.len, &found, &error);
+        Py_END_ALLOW_THREADS
+        if (status == SIMDINET_OK) {
             result = host_tuple(found);
             simdinet_free(found);
-        }
-        else {
+        } else {
             raise_socket_error(state, &error);
         }
     }
@@ -95,9 +98,12 @@ static PyObject *socket_gethostname(PyObject *module, PyObject *unused) {
         return NULL;
     char name[1025];
     int failed, number;
-    Py_BEGIN_ALLOW_THREADS failed = simdinet_gethostname(name, sizeof name);
+    Py_BEGIN_ALLOW_THREADS
+    failed = simdinet_gethostname(name, sizeof name);
     number = errno;
-    Py_END_ALLOW_THREADS if (failed != 0) return raise_errno(number);
+    Py_END_ALLOW_THREADS
+    if (failed != 0)
+        return raise_errno(number);
     name[sizeof name - 1] = '\0';
     return PyUnicode_DecodeFSDefault(name);
 }
@@ -117,9 +123,11 @@ static PyObject *socket_sethostname(PyObject *module, PyObject *arguments) {
     if (audit_event(state_of(module), "socket.sethostname", "(O)", name) == 0 &&
         PyBytes_AsStringAndSize(name, &bytes, &len) == 0) {
         int failed, number;
-        Py_BEGIN_ALLOW_THREADS failed = simdinet_sethostname(bytes, (size_t)len);
+        Py_BEGIN_ALLOW_THREADS
+        failed = simdinet_sethostname(bytes, (size_t)len);
         number = errno;
-        Py_END_ALLOW_THREADS result = failed != 0 ? raise_errno(number) : Py_BuildValue("");
+        Py_END_ALLOW_THREADS
+        result = failed != 0 ? raise_errno(number) : Py_BuildValue("");
     }
     Py_DECREF(name);
     return result;

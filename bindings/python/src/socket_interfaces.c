@@ -9,9 +9,12 @@ static PyObject *socket_if_nameindex(PyObject *module, PyObject *unused) {
     (void)unused;
     struct if_nameindex *interfaces;
     int number;
-    Py_BEGIN_ALLOW_THREADS interfaces = simdinet_if_nameindex();
+    Py_BEGIN_ALLOW_THREADS
+    interfaces = simdinet_if_nameindex();
     number = errno;
-    Py_END_ALLOW_THREADS if (interfaces == NULL) return raise_errno(number);
+    Py_END_ALLOW_THREADS
+    if (interfaces == NULL)
+        return raise_errno(number);
     PyObject *list = PyList_New(0);
     for (size_t i = 0; list != NULL && interfaces[i].if_name != NULL; i++) {
         PyObject *item = Py_BuildValue("(IN)", interfaces[i].if_index,
@@ -32,7 +35,8 @@ static PyObject *socket_if_nametoindex(PyObject *module, PyObject *arguments) {
     const char *text = PyBytes_AsString(name);
     unsigned index = 0;
     if (text != NULL) {
-        Py_BEGIN_ALLOW_THREADS index = simdinet_if_nametoindex(text);
+        Py_BEGIN_ALLOW_THREADS
+        index = simdinet_if_nametoindex(text);
         Py_END_ALLOW_THREADS
     }
     Py_DECREF(name);
@@ -56,10 +60,11 @@ static PyObject *socket_if_indextoname(PyObject *module, PyObject *argument) {
     char name[IF_NAMESIZE];
     const char *found;
     int number;
-    Py_BEGIN_ALLOW_THREADS found = simdinet_if_indextoname((unsigned)index, name);
+    Py_BEGIN_ALLOW_THREADS
+    found = simdinet_if_indextoname((unsigned)index, name);
     number = errno;
-    Py_END_ALLOW_THREADS return found == NULL ? raise_errno(number)
-                                              : PyUnicode_DecodeFSDefault(name);
+    Py_END_ALLOW_THREADS
+    return found == NULL ? raise_errno(number) : PyUnicode_DecodeFSDefault(name);
 }
 
 PyDoc_STRVAR(nameindex_doc, "if_nameindex()\n--\n\n"

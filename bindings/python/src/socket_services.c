@@ -22,10 +22,11 @@ static PyObject *socket_getservbyname(PyObject *module, PyObject *arguments) {
     uint16_t port;
     simdinet_error error;
     int status;
-    Py_BEGIN_ALLOW_THREADS status =
-        simdinet_getservbyname(name, SIMDINET_ZSTR, protocol, SIMDINET_ZSTR, &port, &error);
-    Py_END_ALLOW_THREADS if (status != SIMDINET_OK) return raise_not_found(
-        state, &error, "service/proto not found");
+    Py_BEGIN_ALLOW_THREADS
+    status = simdinet_getservbyname(name, SIMDINET_ZSTR, protocol, SIMDINET_ZSTR, &port, &error);
+    Py_END_ALLOW_THREADS
+    if (status != SIMDINET_OK)
+        return raise_not_found(state, &error, "service/proto not found");
     return PyLong_FromLong(port);
 }
 
@@ -50,9 +51,10 @@ static PyObject *socket_getservbyport(PyObject *module, PyObject *arguments) {
     for (;;) {
         simdinet_error error;
         int status;
-        Py_BEGIN_ALLOW_THREADS status =
-            simdinet_getservbyport(port, protocol, SIMDINET_ZSTR, buffer, size, &len, &error);
-        Py_END_ALLOW_THREADS if (status == SIMDINET_OK) {
+        Py_BEGIN_ALLOW_THREADS
+        status = simdinet_getservbyport(port, protocol, SIMDINET_ZSTR, buffer, size, &len, &error);
+        Py_END_ALLOW_THREADS
+        if (status == SIMDINET_OK) {
             result = PyUnicode_DecodeUTF8(buffer, (Py_ssize_t)len, NULL);
             break;
         }
@@ -78,9 +80,11 @@ static PyObject *socket_getprotobyname(PyObject *module, PyObject *arguments) {
         return NULL;
     int number, status;
     simdinet_error error;
-    Py_BEGIN_ALLOW_THREADS status = simdinet_getprotobyname(name, SIMDINET_ZSTR, &number, &error);
-    Py_END_ALLOW_THREADS if (status != SIMDINET_OK) return raise_not_found(state_of(module), &error,
-                                                                           "protocol not found");
+    Py_BEGIN_ALLOW_THREADS
+    status = simdinet_getprotobyname(name, SIMDINET_ZSTR, &number, &error);
+    Py_END_ALLOW_THREADS
+    if (status != SIMDINET_OK)
+        return raise_not_found(state_of(module), &error, "protocol not found");
     return PyLong_FromLong(number);
 }
 
