@@ -76,3 +76,11 @@ def explain(text, /):
     """
     reason, offset = _simdinet.explain(text)
     return Reason(reason), offset
+
+
+def __getattr__(name):
+    # The module socket is loaded when it is used.
+    if name == "socket":
+        import importlib
+        return importlib.import_module(".socket", __name__)
+    raise AttributeError(f"module 'simdinet' has no attribute '{name}'")

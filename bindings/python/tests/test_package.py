@@ -188,3 +188,9 @@ def test_source_distribution_contains_the_library(tmp_path):
            "print(simdinet.__file__)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path / "installed")
     assert done.stdout.strip() == str(tmp_path / "installed/simdinet/__init__.py"), done.stderr
+
+
+def test_socket_is_loaded_on_use():
+    code = "import sys, simdinet; assert 'socket' not in sys.modules; print(simdinet.socket.htons(1)); simdinet.no_such"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == f"{simdinet.socket.htons(1)}\n" and "has no attribute 'no_such'" in done.stderr
