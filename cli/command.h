@@ -12,6 +12,7 @@
     X(parse)                                                                                       \
     X(format)                                                                                      \
     X(grep)                                                                                        \
+    X(networks)                                                                                    \
     X(resolve)                                                                                     \
     X(services)                                                                                    \
     X(interfaces)                                                                                  \

@@ -117,6 +117,7 @@ static bool print_text_line(line_output *o) {
     const char end = o->p->printer.config->null ? '\0' : '\n';
     bool colored = o->p->printer.config->color && !o->line->context && !o->p->config->lines.invert;
     if (!print_line_fields(o) ||
+        !print_label(&o->p->printer, out, o->line->context ? NULL : &o->p->match) ||
         (colored && !each_selected(o->scanner, o->p, o->line, color_matches, o)))
         return false;
     return output_write(out, o->line->text + o->at, o->line->len - o->at) &&
@@ -169,6 +170,20 @@ static bool write_number(output *out, const char *name, uint64_t value) {
            output_write(out, digits, (size_t)(put_number(digits, value) - digits));
 }
 
+/* --label */
+static bool write_label(const line_output *o, const simdinet_match *match) {
+    const label_source *labels = o->p->printer.config->labels;
+    output *out = &o->scanner->out;
+    address_label label;
+    if (!labels)
+        return true;
+    label_source_find(labels, match->address, match->family == 6, &label);
+    return write_text(out, ",\"network\":\"") &&
+           output_write(out, label.network, label.network_len) &&
+           write_text(out, "\",\"label\":\"") &&
+           write_json_text(out, label.label, label.label_len) && write_text(out, "\"");
+}
+
 static bool print_json_matches(void *context, const simdinet_match *matches, size_t count) {
     line_output *o = context;
     output *out = &o->scanner->out;
@@ -182,7 +197,8 @@ static bool print_json_matches(void *context, const simdinet_match *matches, siz
             !write_text(out, ",\"address\":\"") ||
             !write_json_text(out, o->line->text + match->offset, match->length) ||
             !write_text(out, "\",\"canonical\":\"") || !output_write(out, text, len) ||
-            !write_text(out, match->family == 4 ? "\",\"family\":4}" : "\",\"family\":6}"))
+            !write_text(out, match->family == 4 ? "\",\"family\":4" : "\",\"family\":6") ||
+            !write_label(o, match) || !write_text(out, "}"))
             return false;
         o->first = false;
     }
@@ -309,7 +325,10 @@ static sink_result end_lines(range_scanner *scanner, line_printer *p, const buff
         const uint64_t end = newline ? base + (uint64_t)(newline - view->text) + 1 : scanned;
         for (; i < view->count && base + view->matches[i].offset < end; i++) {
             p->address |= is_reported(scanner->job->config, &view->matches[i]);
-            p->hit |= is_selected(scanner, &p->config->lines, &view->matches[i]);
+            if (!p->hit && is_selected(scanner, &p->config->lines, &view->matches[i])) {
+                p->hit = true;
+                p->match = view->matches[i];
+            }
         }
         p->seen = end;
         /* A line that a read error cut off is one with a match, but not one without. */

@@ -23,16 +23,17 @@ typedef struct {
     const line_print_config *config;
     printer printer;
     uint64_t line, seen;
-    bool hit, address;   /* the current line holds a selected match, any match */
-    uint64_t number;     /* of the current line, from 1 */
-    uint64_t selected;   /* lines of this input */
-    uint64_t after_left; /* lines of context to print */
-    uint64_t printed;    /* where the last printed line ends */
-    bool any_printed;    /* of any input */
-    bool fresh;          /* nothing of this input is printed yet */
-    size_t n_before;     /* unprinted lines before the current one, at most config->before */
-    uint64_t *starts;    /* of these lines: a ring of config->before */
-    size_t first;        /* the oldest in the ring */
+    bool hit, address;    /* the current line holds a selected match, any match */
+    simdinet_match match; /* the first selected one, with hit */
+    uint64_t number;      /* of the current line, from 1 */
+    uint64_t selected;    /* lines of this input */
+    uint64_t after_left;  /* lines of context to print */
+    uint64_t printed;     /* where the last printed line ends */
+    bool any_printed;     /* of any input */
+    bool fresh;           /* nothing of this input is printed yet */
+    size_t n_before;      /* unprinted lines before the current one, at most config->before */
+    uint64_t *starts;     /* of these lines: a ring of config->before */
+    size_t first;         /* the oldest in the ring */
 } line_printer;
 
 /* NULL: out of memory. */

@@ -10,7 +10,7 @@
 bool is_selected(const range_scanner *scanner, const line_config *config,
                  const simdinet_match *match) {
     return is_reported(scanner->job->config, match) &&
-           network_set_contains(config->networks, match);
+           address_filter_accepts(config->filter, match);
 }
 
 static uint64_t view_end(const buffer_view *view) {
@@ -75,7 +75,8 @@ static bool print_colored_line(range_scanner *scanner, const line_selector *s, c
 static bool print_line(range_scanner *scanner, const line_selector *s, const buffer_view *view,
                        uint64_t from, uint64_t to) {
     const char *text = view->text + view_offset(view, from);
-    if (!print_line_prefix(&s->printer, scanner, view, view_offset(view, from)))
+    if (!print_line_prefix(&s->printer, scanner, view, view_offset(view, from)) ||
+        !print_label(&s->printer, &scanner->out, &s->first))
         return false;
     if (s->printer.config->color && !s->config->invert)
         return print_colored_line(scanner, s, text, (size_t)(to - from));
@@ -94,7 +95,7 @@ static bool emit_lines(range_scanner *scanner, const line_selector *s, const buf
     if (!s->config->print)
         return true;
     if (!p->prefix && !p->scan->line_number && !p->config->byte_offset && !p->config->color &&
-        !scanner->out.line_buffered)
+        !p->config->labels && !scanner->out.line_buffered)
         return print_text(&scanner->out, view->text + view_offset(view, from), (size_t)(to - from));
     while (from < to) {
         uint64_t end = to;
@@ -159,6 +160,7 @@ static bool handle_matches(range_scanner *scanner, line_selector *s, const buffe
         if (!settle(scanner, s, view, s->line))
             return false;
         s->hit = true;
+        s->first = *match;
     }
     return !s->hit || end_hit(scanner, s, view);
 }

@@ -12,7 +12,7 @@
 #include "printer.h"
 
 typedef struct {
-    const network_set *networks;
+    const address_filter *filter;
     bool invert;
     bool
         print; /* the selected lines; otherwise they are only counted, and have no limit of length */
@@ -29,12 +29,13 @@ typedef struct {
     uint64_t settled;
     uint64_t line; /* LINE_UNKNOWN: the range starts within a line of the previous range */
     uint64_t seen;
-    bool hit; /* the current line holds a selected match */
+    bool hit; /* the current line holds a selected match, the first of which is: */
+    simdinet_match first;
 } line_selector;
 
 #define LINE_UNKNOWN UINT64_MAX
 
-/* Whether the match is in one of the networks. */
+/* Whether the match is reported and accepted by the filter. */
 bool is_selected(const range_scanner *scanner, const line_config *config,
                  const simdinet_match *match);
 

@@ -11,62 +11,206 @@
 
 enum { LINE_SIZE = BUFFER_SIZED(64 * 1024, 256) };
 
-/* reader: of the list that holds the text, or NULL. */
+/* Where the items of a text go. reader: of the list that holds the text, or NULL. */
+typedef struct {
+    const line_reader *reader;
+    network_sink *sink;
+    void *context;
+} list_state;
+
+/* The items of a text are texts[from, to); blanks surround them. */
+typedef struct {
+    const char *text;
+    size_t len;
+    size_t items_end;   /* of all items */
+    size_t label_begin; /* len: there is none */
+} list_line;
+
 static void log_invalid(const line_reader *reader, const char *text, size_t len,
                         const network_error *error) {
     char shown[LOG_EXCERPT_SIZE], part[LOG_EXCERPT_SIZE], quoted[LOG_EXCERPT_SIZE + 4] = "";
-    char message[320];
+    char message[400];
     if (error->quoted > 0)
         snprintf(quoted, sizeof quoted, " '%s'",
                  log_excerpt(part, text + error->at, error->quoted));
-    snprintf(message, sizeof message, "invalid network '%s': %s%s at byte %zu",
-             log_excerpt(shown, text, len), error->reason, quoted, error->at);
+    snprintf(message, sizeof message, "invalid network '%s': %s%s at byte %zu%s%s%s",
+             log_excerpt(shown, text, len), error->reason, quoted, error->at,
+             error->hint[0] ? " (" : "", error->hint, error->hint[0] ? ")" : "");
     if (reader)
         log_error("%s:%llu: %s", reader->label, (unsigned long long)reader->number, message);
     else
         log_error("%s", message);
 }
 
-static bool add_text(network_set *set, const line_reader *reader, const char *text, size_t len) {
-    network_range range;
+/* ---- the parts of a line ---------------------------------------------------------------------- */
+
+static size_t skip_blanks(const char *text, size_t at, size_t len) {
+    while (at < len && is_blank(text[at]))
+        at++;
+    return at;
+}
+
+static size_t skip_word(const char *text, size_t at, size_t len) {
+    while (at < len && !is_blank(text[at]) && text[at] != ',')
+        at++;
+    return at;
+}
+
+static bool joins(char c) {
+    return c == '-' || c == '/';
+}
+
+/* The end of the item at an offset: of a word, and of the next one if "-" or "/" stands between them. */
+static size_t find_item_end(const char *text, size_t at, size_t len) {
+    for (;;) {
+        size_t end = skip_word(text, at, len), next = skip_blanks(text, end, len);
+        if (next == len || next == end || text[next] == ',')
+            return end;
+        if (joins(text[next]))
+            at = skip_blanks(text, next + 1, len);
+        else if (end > 0 && joins(text[end - 1]))
+            at = next;
+        else
+            return end;
+        if (at == len)
+            return len;
+    }
+}
+
+/* Whether what follows a comma is meant as a network, and not as a label. */
+static bool looks_like_item(const char *text, size_t at, size_t len) {
+    size_t end = skip_word(text, at, len);
+    bool separator = false;
+    if (simdinet_class_by_name(text + at, end - at))
+        return true;
+    for (size_t i = at; i < end; i++) {
+        separator |= text[i] == '.' || text[i] == ':';
+        if (text[i] == '\0' || !strchr("0123456789abcdefABCDEF.:/-", text[i]))
+            return false;
+    }
+    return separator;
+}
+
+/* Whether the text at an offset is a netmask in the style of "10.0.0.0 255.0.0.0". */
+static bool is_netmask(const char *text, size_t at, size_t len) {
+    uint8_t mask[4];
+    return simdinet_parse_ipv4(text + at, len - at, mask) && simdinet_netmask_length(mask, 4) > 0;
+}
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+/* Finds the end of the items of a line. In an argument all of it is items. */
+static list_line split_line(const char *text, size_t len, bool argument) {
+    list_line line = {.text = text, .len = len, .items_end = len, .label_begin = len};
+    for (size_t at = 0; !argument;) {
+        size_t end = find_item_end(text, at, len), next = skip_blanks(text, end, len);
+        line.items_end = end;
+        if (next == len)
+            break;
+        bool comma = text[next] == ',';
+        at = skip_blanks(text, next + comma, len);
+        if (comma && looks_like_item(text, at, len))
+            continue;
+        line.label_begin = at;
+        break;
+    }
+    return line;
+}
+
+static bool take_item(const list_state *state, const list_line *line, const network_item *item) {
+    return state->sink(state->context, item, line->text + line->label_begin,
+                       line->len - line->label_begin);
+}
+
+/* "10.0.0.0 255.0.0.0": the netmask was taken for a label. */
+static bool parse_with_netmask(const list_line *line, network_item *item) {
+    char text[2 * SIMDINET_IPV4_TEXT_SIZE];
     network_error error;
-    if (!network_parse(text, len, &range, &error)) {
-        log_invalid(reader, text, len, &error);
+    size_t len = line->len - line->label_begin;
+    if (line->items_end >= SIMDINET_IPV4_TEXT_SIZE || len >= SIMDINET_IPV4_TEXT_SIZE ||
+        !is_netmask(line->text, line->label_begin, line->len))
         return false;
-    }
-    if (!network_set_add(set, &range)) {
-        log_out_of_memory();
-        return false;
-    }
-    return true;
+    int n = snprintf(text, sizeof text, "%.*s/%.*s", (int)line->items_end, line->text, (int)len,
+                     line->text + line->label_begin);
+    return network_parse(text, (size_t)n, item, &error);
 }
 
-bool network_set_add_argument(network_set *set, const char *text) {
-    return add_text(set, NULL, text, strlen(text));
+typedef enum { TEXT_TAKEN, TEXT_INVALID, TEXT_REFUSED } text_result;
+
+/* Passes the items of a text to the sink, or none of them if one is invalid. */
+static text_result read_text(const list_state *state, const char *text, size_t len) {
+    list_line line = split_line(text, len, state->reader == NULL);
+    network_item item;
+    if (line.label_begin < len && parse_with_netmask(&line, &item)) {
+        line.label_begin = len;
+        return take_item(state, &line, &item) ? TEXT_TAKEN : TEXT_REFUSED;
+    }
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t at = 0; at <= line.items_end;) {
+            const char *comma = memchr(text + at, ',', line.items_end - at);
+            size_t end = comma ? (size_t)(comma - text) : line.items_end;
+            network_error error = {.reason = ""};
+            bool valid = network_parse(text + at, end - at, &item, &error);
+            if (!valid) {
+                error.at += at;
+                log_invalid(state->reader, text, len, &error);
+                return TEXT_INVALID;
+            }
+            if (pass == 1 && !take_item(state, &line, &item))
+                return TEXT_REFUSED;
+            at = end + 1;
+        }
+    return TEXT_TAKEN;
 }
 
-static bool add_line(network_set *set, const line_reader *reader, const char *text, size_t len) {
+bool network_is_argument(const char *text) {
+    for (;;) {
+        network_item item;
+        network_error error;
+        size_t len = strcspn(text, ",");
+        if (!network_parse(text, len, &item, &error))
+            return false;
+        if (text[len] == '\0')
+            return true;
+        text += len + 1;
+    }
+}
+
+bool network_read_argument(const char *text, network_sink *sink, void *context) {
+    list_state state = {.sink = sink, .context = context};
+    return read_text(&state, text, strlen(text)) == TEXT_TAKEN;
+}
+
+static text_result read_line(const list_state *state, const char *text, size_t len) {
     for (size_t i = 0; i < len; i++)
         if (text[i] == '#' || text[i] == ';')
             len = i;
     trim_blanks(&text, &len);
-    return len == 0 || add_text(set, reader, text, len);
+    return len == 0 ? TEXT_TAKEN : read_text(state, text, len);
 }
 
-bool network_set_add_file(network_set *set, const char *name) {
+bool network_read_file(const char *name, bool skip_invalid, network_sink *sink, void *context) {
     line_reader reader;
+    list_state state = {.reader = &reader, .sink = sink, .context = context};
     char *line;
     size_t len;
     bool terminated, ok = true;
     line_result result = LINE_OK;
     if (!line_reader_open(&reader, name, LINE_SIZE))
         return false;
-    while (ok && (result = line_reader_next(&reader, &line, &len, &terminated)) == LINE_OK)
-        ok = add_line(set, &reader, line, len);
-    if (result == LINE_TOO_LONG)
-        log_error("%s:%llu: line too long", reader.label, (unsigned long long)reader.number);
-    else if (result == LINE_ERROR)
-        line_reader_log_error(&reader);
+    while (ok) {
+        result = line_reader_next(&reader, &line, &len, &terminated);
+        if (result == LINE_OK) {
+            text_result taken = read_line(&state, line, len);
+            ok = taken == TEXT_TAKEN || (taken == TEXT_INVALID && skip_invalid);
+            continue;
+        }
+        if (result == LINE_TOO_LONG)
+            log_error("%s:%llu: line too long", reader.label, (unsigned long long)reader.number);
+        else if (result == LINE_ERROR)
+            line_reader_log_error(&reader);
+        ok = result == LINE_TOO_LONG && skip_invalid;
+    }
     line_reader_close(&reader);
-    return ok && result == LINE_END;
+    return result == LINE_END;
 }

@@ -2,7 +2,9 @@
 #include "network_parse.h"
 
 #include "blank.h"
+#include "suggest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* bytes[from, to) */
@@ -25,17 +27,40 @@ static slice trim(slice text) {
     return text;
 }
 
+/* An IPv6 address has a colon before any dot: "192.0.2.1:80" is an IPv4 address with something after it. */
+static bool looks_like_ipv6(const char *bytes, size_t len) {
+    const char *colon = memchr(bytes, ':', len);
+    return colon && !memchr(bytes, '.', (size_t)(colon - bytes));
+}
+
 static bool read_address(slice text, uint8_t out[16], bool *ipv6, network_error *error) {
     const char *bytes = text.bytes + text.from;
     size_t len = text.to - text.from, at = 0;
     simdinet_reason reason;
     memset(out, 0, 16);
-    *ipv6 = memchr(bytes, ':', len) != NULL;
+    *ipv6 = looks_like_ipv6(bytes, len);
     if (*ipv6 ? simdinet_parse_ipv6(bytes, len, out) : simdinet_parse_ipv4(bytes, len, out))
         return true;
     reason =
         *ipv6 ? simdinet_explain_ipv6(bytes, len, &at) : simdinet_explain_ipv4(bytes, len, &at);
-    return fail(error, simdinet_reason_text(reason), text.from + at);
+    fail(error, simdinet_reason_text(reason), text.from + at);
+    if (reason == SIMDINET_REASON_CHARACTER && bytes[at] == ':')
+        strcpy(error->hint, "a port is not part of a network");
+    else if (reason == SIMDINET_REASON_CHARACTER && bytes[at] == '%')
+        strcpy(error->hint, "a zone is not part of a network");
+    return false;
+}
+
+static bool read_netmask(slice text, unsigned *length, network_error *error) {
+    uint8_t mask[16];
+    bool ipv6;
+    if (!read_address(text, mask, &ipv6, error))
+        return false;
+    int bits = simdinet_netmask_length(mask, 4);
+    if (bits < 0)
+        return fail(error, simdinet_reason_text(SIMDINET_REASON_NETMASK), text.from);
+    *length = (unsigned)bits;
+    return true;
 }
 
 static bool read_prefix_length(slice text, unsigned max, unsigned *length, network_error *error) {
@@ -70,7 +95,10 @@ static bool read_prefix(slice text, size_t slash, network_range *out, network_er
     if (!read_address(trim(address), out->first, &out->ipv6, error))
         return false;
     bits = out->ipv6 ? 128 : 32;
-    if (!read_prefix_length(trim(length), bits, &prefix, error))
+    length = trim(length);
+    bool netmask = !out->ipv6 && memchr(text.bytes + length.from, '.', length.to - length.from);
+    if (netmask ? !read_netmask(length, &prefix, error)
+                : !read_prefix_length(length, bits, &prefix, error))
         return false;
     memcpy(out->last, out->first, 16);
     fill_bits(out->first, prefix, bits, false);
@@ -92,7 +120,7 @@ static bool read_range(slice text, size_t dash, network_range *out, network_erro
     return true;
 }
 
-static void unmap(network_range *range) {
+void network_unmap(network_range *range) {
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     if (!range->ipv6 || memcmp(range->first, mapped, 12) != 0 ||
         memcmp(range->last, mapped, 12) != 0)
@@ -103,24 +131,54 @@ static void unmap(network_range *range) {
     *range = ipv4;
 }
 
-bool network_parse(const char *text, size_t len, network_range *out, network_error *error) {
+/* Whether a text can only be meant as the name of a class: no address has these letters. */
+static bool looks_like_class(const char *text, size_t len) {
+    bool letter = false;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '.' || text[i] == ':' || text[i] == '/')
+            return false;
+        letter |= text[i] >= 'g' && text[i] <= 'z';
+    }
+    return letter;
+}
+
+/* Whether a text is nearly the name of a class; then the error is set. */
+static bool is_misspelled_class(slice text, network_error *error) {
+    suggestion s = {.word = text.bytes + text.from, .len = text.to - text.from};
+    if (!looks_like_class(s.word, s.len))
+        return false;
+    for (uint32_t class = 1; simdinet_class_name(class); class <<= 1)
+        suggest(&s, simdinet_class_name(class));
+    if (!s.best)
+        return false;
+    fail(error, "not a network or a class of addresses", text.from);
+    snprintf(error->hint, sizeof error->hint, "did you mean '%s'?", s.best);
+    return true;
+}
+
+bool network_parse(const char *text, size_t len, network_item *out, network_error *error) {
     slice whole = trim((slice){text, 0, len});
     const char *begin = text + whole.from;
-    const char *slash = memchr(begin, '/', whole.to - whole.from);
-    const char *dash = memchr(begin, '-', whole.to - whole.from);
-    network_range range = {0};
-    bool ok;
-    if (slash)
-        ok = read_prefix(whole, (size_t)(slash - text), &range, error);
+    size_t size = whole.to - whole.from;
+    const char *slash = memchr(begin, '/', size);
+    const char *dash = memchr(begin, '-', size);
+    network_item item = {.classes = simdinet_class_by_name(begin, size)};
+    bool ok = true;
+    if (item.classes)
+        ;
+    else if (is_misspelled_class(whole, error))
+        ok = false;
+    else if (slash)
+        ok = read_prefix(whole, (size_t)(slash - text), &item.range, error);
     else if (dash)
-        ok = read_range(whole, (size_t)(dash - text), &range, error);
+        ok = read_range(whole, (size_t)(dash - text), &item.range, error);
     else {
-        ok = read_address(whole, range.first, &range.ipv6, error);
-        memcpy(range.last, range.first, 16);
+        ok = read_address(whole, item.range.first, &item.range.ipv6, error);
+        memcpy(item.range.last, item.range.first, 16);
     }
     if (ok) {
-        unmap(&range);
-        *out = range;
+        network_unmap(&item.range);
+        *out = item;
     }
     return ok;
 }

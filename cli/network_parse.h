@@ -5,7 +5,7 @@
 #ifndef SIMDINET_NETWORK_PARSE_H
 #define SIMDINET_NETWORK_PARSE_H
 
-#include "simdinet.h"
+#include "simdinet_network.h"
 
 /* An inclusive range of addresses of one family; IPv4 addresses take the first 4 bytes. */
 typedef struct {
@@ -13,17 +13,28 @@ typedef struct {
     bool ipv6;
 } network_range;
 
+/* What a text names: a range, or if classes is not 0 the addresses of this SIMDINET_CLASS_*. */
+typedef struct {
+    network_range range;
+    uint32_t classes;
+} network_item;
+
 /* Why text[at] makes a text invalid; the reason is about text[at, at + quoted) if that is not empty. */
 typedef struct {
     const char *reason;
+    char hint[64]; /* what follows in brackets, or empty */
     size_t at, quoted;
 } network_error;
 
 /*
- * Parses "192.0.2.0/24", "192.0.2.1-192.0.2.9" or "192.0.2.1", or the same for IPv6. Blanks may surround
- * each address and number. Host bits of a prefix are ignored. A range within ::ffff:0:0/96 becomes the
+ * Parses "192.0.2.0/24", "192.0.2.0/255.255.255.0", "192.0.2.1-192.0.2.9", "192.0.2.1", or the same
+ * for IPv6 without a netmask; or the name of a class, such as "private". Blanks may surround each
+ * address and number. Host bits of a prefix are ignored. A range within ::ffff:0:0/96 becomes the
  * range of the IPv4 addresses in it.
  */
-bool network_parse(const char *text, size_t len, network_range *out, network_error *error);
+bool network_parse(const char *text, size_t len, network_item *out, network_error *error);
+
+/* Makes IPv4 of a range within ::ffff:0:0/96. */
+void network_unmap(network_range *range);
 
 #endif

@@ -40,6 +40,7 @@ struct network_set {
     ipv6_range *ipv6;
     size_t ipv4_count, ipv4_capacity, ipv6_count, ipv6_capacity;
     range_index ipv4_index, ipv6_index;
+    uint32_t classes;
 };
 
 static uint64_t read_big_endian(const uint8_t *bytes, unsigned count) {
@@ -91,7 +92,11 @@ static bool reserve(void **list, size_t count, size_t *capacity, size_t size) {
     return true;
 }
 
-bool network_set_add(network_set *set, const network_range *range) {
+bool network_set_add(network_set *set, const network_item *item) {
+    const network_range *range = &item->range;
+    set->classes |= item->classes;
+    if (item->classes)
+        return true;
     void *list = range->ipv6 ? (void *)set->ipv6 : (void *)set->ipv4;
     if (range->ipv6) {
         if (!reserve(&list, set->ipv6_count, &set->ipv6_capacity, sizeof *set->ipv6))
@@ -254,6 +259,8 @@ static bool contains_ipv6(const network_set *set, uint128 address) {
 }
 
 bool network_set_contains(const network_set *set, const simdinet_match *match) {
+    if (set->classes && simdinet_classify(match->address, match->family) & set->classes)
+        return true;
     if (match->family == 4)
         return contains_ipv4(set, ipv4_number(match->address));
     if (match->flags & SIMDINET_MATCH_MAPPED &&

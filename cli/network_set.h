@@ -2,8 +2,8 @@
 /*
  * network_set.h - a set of networks, and whether an address is in one of them.
  */
-#ifndef SIMDINET_NETWORK_SET_H
-#define SIMDINET_NETWORK_SET_H
+#ifndef SIMDINET_COMMAND_NETWORK_SET_H
+#define SIMDINET_COMMAND_NETWORK_SET_H
 
 #include "network_parse.h"
 
@@ -13,13 +13,31 @@ typedef struct network_set network_set;
 network_set *network_set_new(void);
 void network_set_free(network_set *set);
 
-/* Adds a range. False: out of memory. */
-bool network_set_add(network_set *set, const network_range *range);
+/* Adds a range, or all addresses of classes. False: out of memory. */
+bool network_set_add(network_set *set, const network_item *item);
 
 /* Builds the index, after the last addition. False: out of memory. */
 bool network_set_build(network_set *set);
 
 /* Whether the address of the match is in the set; a mapped address also as the IPv4 address in it. */
 bool network_set_contains(const network_set *set, const simdinet_match *match);
+
+/* The sets that select addresses; each may be NULL. */
+typedef struct {
+    const network_set *searched, *only; /* an address must be in both */
+    const network_set *excluded;        /* and not in this one */
+} address_filter;
+
+/* Whether the filter accepts the address of the match. */
+static inline bool address_filter_accepts(const address_filter *filter,
+                                          const simdinet_match *match) {
+    return (!filter->searched || network_set_contains(filter->searched, match)) &&
+           (!filter->only || network_set_contains(filter->only, match)) &&
+           !(filter->excluded && network_set_contains(filter->excluded, match));
+}
+
+static inline bool address_filter_is_set(const address_filter *filter) {
+    return filter->searched || filter->only || filter->excluded;
+}
 
 #endif

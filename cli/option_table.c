@@ -5,8 +5,8 @@
  */
 #include "option_table.h"
 
+#include "growth.h"
 #include "log.h"
-#include "network_list.h"
 #include "parallel_scan.h"
 #include "scan_names.h"
 #include "suggest.h"
@@ -61,6 +61,27 @@ static bool parse_by(options *given, const option_row *row, const char *argument
             parse_prefix_length(argument, comma ? comma : end, 32, &given->ipv4_prefix) &&
             (!comma || parse_prefix_length(comma + 1, end, 128, &given->ipv6_prefix))) ||
            reject(given, row, argument, "prefix lengths such as /24,/48");
+}
+
+static bool parse_split(options *given, const option_row *row, const char *argument) {
+    const char *end = argument + strlen(argument);
+    uint64_t length;
+    given->split = true;
+    if (!parse_number(argument + (*argument == '/'), end, 128, &length))
+        return parse_by(given, row, argument);
+    given->ipv4_prefix = length < 32 ? (unsigned)length : 32;
+    given->ipv6_prefix = (unsigned)length;
+    return true;
+}
+
+static bool parse_intersect(options *given, const option_row *row, const char *argument) {
+    (void)row;
+    return add_network_source(given, SOURCE_INTERSECT, argument);
+}
+
+static bool parse_subtract(options *given, const option_row *row, const char *argument) {
+    (void)row;
+    return add_network_source(given, SOURCE_SUBTRACT, argument);
 }
 
 static bool parse_top(options *given, const option_row *row, const char *argument) {
@@ -203,16 +224,40 @@ static bool parse_heuristics(options *given, const option_row *row, const char *
     }
 }
 
+bool add_network_source(options *given, network_source_type type, const char *text) {
+    if (!grow((void **)&given->sources, given->n_sources, 1, &given->sources_capacity,
+              sizeof *given->sources)) {
+        log_out_of_memory();
+        return false;
+    }
+    given->sources[given->n_sources++] = (network_source){type, text};
+    return true;
+}
+
 static bool parse_network(options *given, const option_row *row, const char *argument) {
     (void)row;
-    return given->has_networks = network_set_add_argument(given->networks, argument);
+    return add_network_source(given, SOURCE_NETWORKS, argument);
 }
 
 static bool parse_network_file(options *given, const option_row *row, const char *argument) {
     (void)row;
     given->stdin_list |= strcmp(argument, "-") == 0;
-    return given->has_networks = network_set_add_file(given->networks, argument);
+    return add_network_source(given, SOURCE_FILE, argument);
 }
+
+static bool parse_only(options *given, const option_row *row, const char *argument) {
+    (void)row;
+    return add_network_source(given, SOURCE_ONLY, argument);
+}
+
+static bool parse_not(options *given, const option_row *row, const char *argument) {
+    (void)row;
+    return add_network_source(given, SOURCE_EXCLUDED, argument);
+}
+
+#define CLASS_NAMES                                                                                \
+    "private global loopback link-local unique-local shared multicast broadcast documentation "    \
+    "benchmarking reserved protocol unspecified this-network mapped 6to4 teredo nat64 discard"
 
 /* ---- the table -------------------------------------------------------------------------------- */
 
@@ -226,12 +271,56 @@ static bool parse_network_file(options *given, const option_row *row, const char
 
 /* clang-format off */
 const option_row option_table[] = {
-    {'e', "network", "NETWORK", IN(grep), CALL(parse_network), .repeats = true,
-     .help = "search for this network"},
+    {'e', "network", "NETWORKS", IN(grep), CALL(parse_network), .repeats = true,
+     .values = CLASS_NAMES, .help = "search for these networks, separated by commas"},
+    {'e', "network", "NETWORKS", IN(extract) | IN(count), CALL(parse_network), .repeats = true,
+     .rare = true, .values = CLASS_NAMES, .help = "search for these networks, separated by commas",
+     .details = "See NETWORKS in `simdinet-grep`(1)."},
     {'f', "file", "LIST", IN(grep), CALL(parse_network_file), .repeats = true,
-     .values = COMPLETE_FILES,
-     .help = "search for the networks in LIST, one per line",
+     .values = COMPLETE_FILES, .help = "search for the networks in LIST, one line each",
      .details = "LIST - is standard input, which can then not be searched as well."},
+    {'f', "file", "LIST", IN(extract) | IN(count), CALL(parse_network_file), .repeats = true,
+     .rare = true, .values = COMPLETE_FILES,
+     .help = "search for the networks in LIST, one line each",
+     .details = "LIST - is standard input, which can then not be searched as well."},
+    {0, "only", "NETWORKS", IN(extract) | IN(count), CALL(parse_only), .repeats = true,
+     .values = CLASS_NAMES, .help = "only addresses in these, such as private,10.0.0.0/8",
+     .details = "As well as in those of `-e` and `-f`, if these are given. See NETWORKS in "
+                "`simdinet-grep`(1)."},
+    {0, "not", "NETWORKS", IN(extract) | IN(count), CALL(parse_not), .repeats = true,
+     .values = CLASS_NAMES, .help = "no addresses in these, such as multicast"},
+    {0, "only", "NETWORKS", IN(grep), CALL(parse_only), .repeats = true, .rare = true,
+     .values = CLASS_NAMES, .help = "search only for addresses in these networks as well"},
+    {0, "not", "NETWORKS", IN(grep), CALL(parse_not), .repeats = true, .rare = true,
+     .values = CLASS_NAMES, .help = "search for no addresses in these networks"},
+    {0, "intersect", "LIST", IN(networks), CALL(parse_intersect), .repeats = true,
+     .values = COMPLETE_FILES, .help = "only the addresses that are also in LIST, or in NETWORKS"},
+    {0, "exclude", "LIST", IN(networks), CALL(parse_subtract), .repeats = true,
+     .values = COMPLETE_FILES, .help = "without the addresses in LIST, or in NETWORKS"},
+    {0, "ranges", NULL, IN(networks), FLAG(ranges),
+     .help = "print ranges: 192.0.2.1-192.0.2.9",
+     .details = "The fewest ranges, also for a single address."},
+    {0, "split", "LENGTH", IN(networks), CALL(parse_split), .values = "/24,/48 /24,/64 /32,/128",
+     .help = "split networks into ones of this prefix length, such as /24",
+     .details = "Two lengths, as in /24,/64, are for IPv4 and IPv6; above 32, one is for IPv6. "
+                "Networks with a longer prefix stay as they are."},
+    {0, "sort", NULL, IN(networks), FLAG(sort),
+     .help = "sort the networks, and join none",
+     .details = "A range becomes the networks that it consists of. Duplicates stay."},
+    {0, "count", NULL, IN(networks), FLAG(count_lines),
+     .help = "print only the number of addresses",
+     .details = "One number: the sum for IPv4 and IPv6."},
+    {0, "skip-invalid", NULL, IN(networks), FLAG(skip_invalid),
+     .help = "report invalid lines, and go on"},
+    {0, "skip-invalid", NULL, SCANNING, FLAG(skip_invalid), .rare = true,
+     .help = "report invalid lines of LIST, and go on"},
+    {0, "label", NULL, IN(grep), FLAG(label),
+     .help = "print the network and its label before each line",
+     .details = "Tabs separate them. See NETWORKS."},
+    {0, "by-label", NULL, IN(count), FLAG(label),
+     .help = "count the labels of networks instead of addresses",
+     .details = "The networks are those of `-e`, `-f` and `--only`. A network without a label counts "
+                "under its own name, an address without a network under `-`."},
     {'v', "invert-match", NULL, IN(grep), FLAG(invert), .help = "select the lines without a match",
      .details = "Also those without any address; `--with-address` leaves them out."},
     {'c', "count", NULL, IN(grep), FLAG(count_lines),
@@ -256,9 +345,9 @@ const option_row option_table[] = {
     {'q', "quiet", NULL, IN(grep), FLAG(quiet),
      .help = "print nothing; stop at the first selected line",
      .details = "The exit status is then 0, also after an error."},
-    {'4', "ipv4", NULL, SCANNING | IN(parse) | IN(resolve),
+    {'4', "ipv4", NULL, SCANNING | IN(networks) | IN(parse) | IN(resolve),
      BITS(scan.families, SIMDINET_SCAN_IPV4), .rare_in = IN(grep), .help = "IPv4 only"},
-    {'6', "ipv6", NULL, SCANNING | IN(parse) | IN(resolve),
+    {'6', "ipv6", NULL, SCANNING | IN(networks) | IN(parse) | IN(resolve),
      BITS(scan.families, SIMDINET_SCAN_IPV6), .rare_in = IN(grep), .help = "IPv6 only",
      .details = "Both options together select both families, as neither does."},
     {'4', "ipv4", NULL, IN(format), BITS(scan.families, SIMDINET_SCAN_IPV4),
@@ -313,7 +402,7 @@ const option_row option_table[] = {
      .rare_in = IN(grep), .help = "print one JSON object per line", .details = "See JSON below."},
     {'0', "null", NULL, IN(grep), FLAG(print.null), .rare = true,
      .help = "end each line, address or file name with a NUL byte instead of a newline"},
-    {'0', "null", NULL, IN(extract), FLAG(print.null),
+    {'0', "null", NULL, IN(extract), FLAG(print.null), .rare = true,
      .help = "end each address with a NUL byte instead of a newline"},
     {0, "unique", NULL, IN(extract), FLAG(unique),
      .help = "print each address only the first time it occurs",
@@ -324,27 +413,25 @@ const option_row option_table[] = {
     {0, "mapped", NULL, IN(extract), FLAG(mapped), .rare = true,
      .help = "with --unique, ::ffff:a.b.c.d is not a.b.c.d"},
     {0, "versions", NULL, SCANNING, FLAG(versions),
-     .help = "include what looks like a version number",
+     .rare_in = IN(grep) | IN(count), .help = "include what looks like a version number",
      .details = "Such as 1.2.3.4 in Product/1.2.3.4."},
     {0, "doubtful", NULL, SCANNING, BITS(scan.flags, SIMDINET_SCAN_RECALL),
-     .rare_in = IN(grep),
-     .help = "include everything that may be an address",
+     .rare = true, .help = "include everything that may be an address",
      .details = "Whatever reads as an address and is not part of a valid one, such as 192.0.2.1 in "
                 "host_192.0.2.1 or in 192.0.2.1.5; and --versions."},
     {0, "defanged", NULL, SCANNING, BITS(scan.flags, SIMDINET_SCAN_DEFANGED),
-     .help = "include defanged addresses, such as 192[.]0[.]2[.]1",
+     .rare_in = IN(grep) | IN(count), .help = "include defanged addresses, such as 192[.]0[.]2[.]1",
      .details = "The separators `[.]`, `(.)`, `{.}`, `[dot]`, `(dot)`, `{dot}`, `\\.`, `[:]`, `[colon]` and "
                 "more; see docs/scan.md."},
     {0, "no-heuristic", "NAMES", SCANNING, CALL(parse_heuristics), .repeats = true, .rare = true,
      .values = HEURISTIC_NAMES,
      .help = "switch off heuristics, separated by commas",
      .details = "HEURISTICS in `simdinet`(1) lists them."},
-    {0, "rejected", NULL, IN(extract), FLAG(scan.rejected),
+    {0, "rejected", NULL, IN(extract), FLAG(scan.rejected), .rare = true,
      .help = "print what was left out, with its line and the rule",
      .details = "See REJECTED below."},
     {0, "color", "[WHEN]", IN(extract) | IN(grep), CALL(parse_color), .alias = "colour",
-     .rare_in = IN(grep),
-     .values = "auto always never", .help = "colour the output: auto, always (no WHEN) or never",
+     .rare = true, .values = "auto always never", .help = "colour the output: auto, always (no WHEN) or never",
      .details = "The default, auto, uses colours if standard output is a terminal."},
     {0, "line-buffered", NULL, IN(extract) | IN(grep), FLAG(scan.line_buffered), .rare = true,
      .help = "flush the output after each line"},

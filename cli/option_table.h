@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "count_printer.h"
+#include "label_source.h"
 #include "network_set.h"
 #include "printer.h"
 #include "scan_range.h"
@@ -24,6 +25,20 @@ typedef enum {
 
 /* grep: print the names of the files with a selected line, or without. */
 typedef enum { LIST_NONE, LIST_SELECTED, LIST_UNSELECTED } list_kind;
+/* Networks of -e, -f, --only, --not, --intersect and --exclude. */
+typedef enum {
+    SOURCE_NETWORKS,
+    SOURCE_FILE,
+    SOURCE_ONLY,
+    SOURCE_EXCLUDED,
+    SOURCE_INTERSECT, /* networks: networks or the name of a file */
+    SOURCE_SUBTRACT
+} network_source_type;
+
+typedef struct {
+    network_source_type type;
+    const char *text; /* networks, or the name of a file */
+} network_source;
 
 typedef struct options {
     const subcommand *command;
@@ -34,22 +49,29 @@ typedef struct options {
 
     /* extract, count, grep */
     bool versions;
+    network_source *sources;
+    size_t n_sources, sources_capacity;
+    bool stdin_list; /* -f -: standard input is a list */
+    bool skip_invalid;
+    bool label;            /* grep --label, count --by-label */
+    address_filter filter; /* from the sources */
+    label_source labels;   /* for label */
 
     /* extract */
     bool unique;
 
+    /* count, networks */
+    unsigned ipv4_prefix,
+        ipv6_prefix; /* lengths to count by or to split into; 32 and 128: whole addresses */
+
     /* count */
     uint64_t top;
-    unsigned ipv4_prefix, ipv6_prefix; /* lengths to count by; 32 and 128: whole addresses */
-    bool mapped;                       /* and extract */
+    bool mapped; /* and extract */
     bool percent, total, bars, by_file, sort_by_address;
     uint64_t min_count;
     int count_format; /* of count_printer.h */
 
     /* grep */
-    network_set *networks;
-    bool has_networks;
-    bool stdin_list; /* -f -: standard input is a list */
     bool invert;
     bool count_lines;
     bool only_matching;
@@ -58,6 +80,9 @@ typedef struct options {
     uint64_t max_count;              /* selected lines of a file */
     bool groups;                     /* any option about context was given */
     uint64_t before, after, context; /* UINT64_MAX: not given; later before and after are set */
+
+    /* networks; also count_lines */
+    bool sort, ranges, split;
 
     /* parse, format */
     int notation;
@@ -107,6 +132,9 @@ struct option_row {
 };
 
 #define COMPLETE_FILES "FILES"
+
+/* Adds networks that are read when all options are known. False: logged. */
+bool add_network_source(options *given, network_source_type type, const char *text);
 
 enum { MAX_OPTIONS = 128 };
 extern const option_row option_table[];

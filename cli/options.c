@@ -5,7 +5,7 @@
 #include "options.h"
 
 #include "log.h"
-#include "network_list.h"
+#include "network_options.h"
 #include "parallel_scan.h"
 #include "suggest.h"
 
@@ -131,7 +131,7 @@ static bool take_network(options *given) {
         return false;
     }
     given->n_operands--;
-    return network_set_add_argument(given->networks, *given->operands++);
+    return add_network_source(given, SOURCE_NETWORKS, *given->operands++);
 }
 
 /* With -f -, standard input has been read to its end and would be searched as an empty file. */
@@ -156,7 +156,7 @@ static bool take_operands(options *given, int n, char **operands) {
         log_try_help(given->command->name);
         return false;
     }
-    if (type == OPERANDS_NETWORK && !given->has_networks && !take_network(given))
+    if (type == OPERANDS_NETWORK && given->n_sources == 0 && !take_network(given))
         return false;
     if ((type == OPERANDS_NETWORK || type == OPERANDS_FILES) && given->n_operands == 0) {
         given->n_operands = 1;
@@ -209,10 +209,6 @@ options_result options_read(options *given, const subcommand *command, int argc,
                        .after = UINT64_MAX,
                        .context = UINT64_MAX,
                        .timeout_ms = -1};
-    if (command->operands == OPERANDS_NETWORK && !(given->networks = network_set_new())) {
-        log_out_of_memory();
-        return OPTIONS_ERROR;
-    }
     opterr = 0;
     for (int id; (id = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1;) {
         if (id == '?' || id == ':') {
@@ -237,11 +233,12 @@ options_result options_read(options *given, const subcommand *command, int argc,
     if (packets->source_only && packets->destination_only)
         packets->source_only = packets->destination_only = false;
     given->scan.one_thread = given->unique;
-    return OPTIONS_RUN;
+    given->print.labels = given->label && command->id == COMMAND_grep ? &given->labels : NULL;
+    return network_options_load(given) ? OPTIONS_RUN : OPTIONS_ERROR;
 }
 
 void options_free(options *given) {
-    network_set_free(given->networks);
+    network_options_free(given);
     glob_list_free(&given->scan.walk.include);
     glob_list_free(&given->scan.walk.exclude);
     glob_list_free(&given->scan.walk.exclude_dir);

@@ -191,9 +191,35 @@ static bool print_bare_matches(output *out, const buffer_view *view, const simdi
     return true;
 }
 
+bool print_label(const printer *p, output *out, const simdinet_match *match) {
+    address_label label = {.label = ""};
+    if (!p->config->labels)
+        return true;
+    if (match)
+        label_source_find(p->config->labels, match->address, match->family == 6, &label);
+    return output_write(out, label.network, label.network_len) && output_write(out, "\t", 1) &&
+           output_write(out, label.label, label.label_len) && output_write(out, "\t", 1);
+}
+
+/* grep --only-matching --label: what stands before a line, the label, the match. */
+static bool print_labeled_match(const printer *p, range_scanner *scanner, const buffer_view *view,
+                                const simdinet_match *match) {
+    output *out = &scanner->out;
+    const char *text = view->text + match->offset;
+    return print_line_prefix(p, scanner, view, match->offset) && print_label(p, out, match) &&
+           (p->config->color ? print_colored(out, text, match->length)
+                             : output_write(out, text, match->length)) &&
+           output_write(out, p->config->null ? "" : "\n", 1) && output_end_line(out);
+}
+
 bool print_matches(printer *p, range_scanner *scanner, const buffer_view *view,
                    const simdinet_match *matches, size_t count) {
     output *out = &scanner->out;
+    for (size_t i = 0; p->config->labels && i < count; i++)
+        if (!print_labeled_match(p, scanner, view, &matches[i]))
+            return false;
+    if (p->config->labels)
+        return true;
     if (p->bare && !out->line_buffered)
         return print_bare_matches(out, view, matches, count);
     for (size_t i = 0; i < count; i++) {

@@ -5,6 +5,7 @@
 #ifndef SIMDINET_PRINTER_H
 #define SIMDINET_PRINTER_H
 
+#include "label_source.h"
 #include "scan_range.h"
 
 /* What the options say about the output. */
@@ -15,7 +16,8 @@ typedef struct {
     bool defang; /* the canonical form with "[.]" and "[:]" */
     bool byte_offset;
     bool json;
-    bool null; /* NUL instead of newline */
+    bool null;                  /* NUL instead of newline */
+    const label_source *labels; /* NULL: none */
 } print_config;
 
 typedef struct {
@@ -51,6 +53,9 @@ bool print_field(const printer *p, output *out, bool name, const char *text, siz
 
 /* Prints the line between two groups of lines. */
 bool print_group_separator(const printer *p, output *out);
+
+/* Prints the network of a match, its label, and a tab after each, if configured. NULL: only the tabs. */
+bool print_label(const printer *p, output *out, const simdinet_match *match);
 
 /* Prints text in the colour of matches. */
 bool print_colored(output *out, const char *text, size_t len);

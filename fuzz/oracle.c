@@ -427,15 +427,15 @@ static bool expect_status(int argc, char *const *argv, const char *text, size_t 
                 (given & (HEX | INTEGER) && given & (IPV4_ONLY | IPV6_ONLY)))) {
         *status = expect_format(text, size, given);
     } else if (strcmp(name, "grep") == 0 && argc > 1) {
-        network_range network;
+        network_item network;
         network_error error;
         const char *last = argv[argc - 1];
-        if (!network_parse(last, strlen(last), &network, &error) ||
+        if (!network_parse(last, strlen(last), &network, &error) || network.classes ||
             !read_options(argc - 1, argv,
                           LINE_NUMBER | VERSIONS | INVERT | COUNT | ONLY_MATCHING | QUIET | THREADS,
                           &given))
             return false;
-        *status = expect_grep(text, size, given, &network);
+        *status = expect_grep(text, size, given, &network.range);
     } else {
         return false;
     }

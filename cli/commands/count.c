@@ -4,6 +4,7 @@
  */
 #include "count_printer.h"
 #include "exit_status.h"
+#include "label_printer.h"
 #include "log.h"
 #include "option_table.h"
 #include "search.h"
@@ -66,8 +67,11 @@ static void close_batch(range_scanner *scanner) {
 static sink_result on_view(range_scanner *scanner, const buffer_view *view, size_t *keep) {
     const count_state *state = scanner->job->state;
     bool mapped = state->given->mapped, ok = true;
+    bool filtered = address_filter_is_set(&state->given->filter);
     for (size_t i = 0; i < view->count && ok; i++) {
         const simdinet_match *match = &view->matches[i];
+        if (filtered && !address_filter_accepts(&state->given->filter, match))
+            continue;
         if (match->family == 4)
             ok = add_ipv4(state, scanner->own, match->address);
         else if (match->flags & SIMDINET_MATCH_MAPPED && !mapped)
@@ -103,6 +107,9 @@ static bool print_sorted(count_state *state, output *out, const char *label) {
     for (size_t i = 0; i < n; i++)
         sum += counts[i].count;
     state->distinct += n;
+    if (given->label)
+        return print_label_counts(out, &given->labels, state->print.format == COUNT_JSON, counts, n,
+                                  given->top);
     const size_t printed = n < given->top ? n : (size_t)given->top;
     if (top && given->sort_by_address)
         address_counter_order(state->counter, printed);
@@ -222,9 +229,13 @@ const subcommand command_count = {
         "# JSON\n"
         "The members of an object are `file` (with `--by-file`), `address` (or `network`), "
         "`family`,\n"
-        "`count` and `percent`. The object of `--total` has `total` and `distinct`.\n"
+        "`count` and `percent`. The object of `--total` has `total` and `distinct`. With "
+        "`--by-label` they\n"
+        "are `label` and `count`.\n"
         "# CAVEATS\n"
         "# EXAMPLES\n"
+        "    simdinet count --by-label -f customers.csv access.log\n"
+        "    simdinet count --only=global -n 10 access.log\n"
         "    simdinet count -n 10 access.log\n"
         "    zcat -f access.log* | simdinet count --by=/24,/48 --json\n"
         "# SEE ALSO\n"

@@ -34,6 +34,8 @@ static sink_result print_new(printer *p, range_scanner *scanner, const buffer_vi
     const extract_state *state = scanner->job->state;
     for (size_t i = 0; i < view->count; i++) {
         const simdinet_match *match = &view->matches[i];
+        if (!address_filter_accepts(&state->given->filter, match))
+            continue;
         const bool mapped = match->flags & SIMDINET_MATCH_MAPPED && !state->given->mapped;
         int added = address_counter_add(state->seen, match->address + (mapped ? 12 : 0),
                                         match->family == 6 && !mapped);
@@ -54,6 +56,22 @@ static sink_result print_all(printer *p, range_scanner *scanner, const buffer_vi
                                                                        : SINK_FAILED;
 }
 
+static sink_result print_filtered(printer *p, range_scanner *scanner, const buffer_view *view) {
+    enum { GROUP = 64 };
+    const extract_state *state = scanner->job->state;
+    simdinet_match accepted[GROUP];
+    for (size_t i = 0; i < view->count;) {
+        size_t n = 0;
+        for (; i < view->count && n < GROUP; i++)
+            if (address_filter_accepts(&state->given->filter, &view->matches[i]))
+                accepted[n++] = view->matches[i];
+        scanner->counts.selected += n;
+        if (!print_matches(p, scanner, view, accepted, n))
+            return SINK_FAILED;
+    }
+    return SINK_CONTINUE;
+}
+
 static sink_result on_view(range_scanner *scanner, const buffer_view *view, size_t *keep) {
     const extract_state *state = scanner->job->state;
     printer *p = scanner->own;
@@ -61,7 +79,10 @@ static sink_result on_view(range_scanner *scanner, const buffer_view *view, size
         log_out_of_memory();
         return SINK_FAILED;
     }
-    sink_result result = state->seen ? print_new(p, scanner, view) : print_all(p, scanner, view);
+    sink_result result = state->seen ? print_new(p, scanner, view)
+                         : address_filter_is_set(&state->given->filter)
+                             ? print_filtered(p, scanner, view)
+                             : print_all(p, scanner, view);
     if (p->scan->line_number)
         line_number_at(&scanner->lines, view, view->scanned);
     *keep = view->scanned;
@@ -157,6 +178,7 @@ const subcommand command_extract = {
         "# CAVEATS\n"
         "# EXAMPLES\n"
         "    simdinet extract -6 --canonical --unique /var/log/*.log.gz\n"
+        "    simdinet extract --only=global --not=192.0.2.0/24 access.log\n"
         "    simdinet extract -b packet.log | head\n"
         "    simdinet extract --defanged --canonical --unique report.txt > blocklist.txt\n"
         "    simdinet extract --rejected app.log | cut -f 2 | sort | uniq -c\n"

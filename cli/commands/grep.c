@@ -180,16 +180,12 @@ static int run(options *given) {
     const match_sink *sink = &lines;
     bool print = !given->quiet && !given->count_lines && given->list == LIST_NONE;
     grep_state state = {.given = given,
-                        .lines = {.networks = given->networks,
+                        .lines = {.filter = &given->filter,
                                   .invert = given->invert,
                                   .print = print && !given->only_matching,
                                   .quiet = given->quiet}};
     if (!check_options(given))
         return EXIT_TROUBLE;
-    if (!network_set_build(given->networks)) {
-        log_out_of_memory();
-        return EXIT_TROUBLE;
-    }
     if (needs_order(given)) {
         state.slow = (line_print_config){.lines = state.lines,
                                          .max_count = given->max_count,
@@ -219,9 +215,9 @@ const subcommand command_grep = {
     .id = COMMAND_grep,
     .name = "grep",
     .summary = "print the lines with an address in given networks",
-    .usage = {"[OPTION]... NETWORK [FILE]...", "[OPTION]... {-e NETWORK | -f LIST}... [FILE]..."},
-    .about = "Print the lines of the FILEs or standard input with an address in a NETWORK, "
-             "such as 192.0.2.0/24, 192.0.2.1-192.0.2.9 or 192.0.2.1, or the same for IPv6.",
+    .usage = {"[OPTION]... NETWORKS [FILE]...", "[OPTION]... {-e NETWORKS | -f LIST}... [FILE]..."},
+    .about = "Print the lines of the FILEs or standard input with an address in NETWORKS, such "
+             "as 192.0.2.0/24,10.0.0.1-10.0.0.9, 2001:db8::/32 or private.",
     .notes =
         "FILE - is standard input; compressed data and packet captures are read. Exit status: 0 "
         "if a line was selected, 1 if none was, 2 after an error.",
@@ -230,20 +226,39 @@ const subcommand command_grep = {
         "networks. The first operand is a network if no option names one. `simdinet`(1) describes\n"
         "what counts as an address, how input is read, and the exit status.\n"
         "# NETWORKS\n"
+        "Networks are separated by commas.\n"
         ": `192.0.2.0/24`, `2001:db8::/32`\n"
         "All addresses with this prefix; the bits after it are ignored.\n"
+        ": `192.0.2.0/255.255.255.0`\n"
+        "The same with a netmask.\n"
         ": `192.0.2.1-192.0.2.9`\n"
         "All addresses from the first to the last.\n"
         ": `192.0.2.1`, `2001:db8::1`\n"
         "One address.\n"
+        ": `private`, `global`, `loopback`, `link-local`, `unique-local`, `shared`, `multicast`, "
+        "`broadcast`, `documentation`, `benchmarking`, `reserved`, `protocol`, `unspecified`, "
+        "`this-network`, `mapped`, `6to4`, `teredo`, `nat64`, `discard`\n"
+        "The addresses of a class, by IANA's special-purpose registries; see `simdinet_class`(3).\n"
         "\n"
         "An IPv4-mapped address (`::ffff:192.0.2.1`) is also in the networks of its IPv4 address,\n"
         "and a network of mapped addresses is one of IPv4.\n"
         "\n"
-        "A list has one network per line; `#` and `;` start comments, and blank lines are "
+        "A line of a list has networks, separated by commas, and after them a label, which a comma "
+        "or\n"
+        "blanks precede: `192.0.2.0/24,US` or `192.0.2.0/24 my network`. An address with a netmask "
+        "after\n"
+        "it is a network (`10.0.0.0 255.0.0.0`). `#` and `;` start comments, and blank lines are "
         "ignored.\n"
-        "A list may be compressed. An invalid network is reported with file, line and reason, and\n"
-        "nothing is searched. 100,000 networks take about as long as one.\n"
+        "A hosts file is a list. A list may be compressed. An invalid line is reported with file, "
+        "line\n"
+        "and reason, and nothing is searched unless `--skip-invalid` is given. 100,000 networks "
+        "take\n"
+        "about as long as one.\n"
+        "\n"
+        "`--label` prints the smallest network that holds the first selected address of a line, "
+        "and "
+        "its\n"
+        "label; of equal networks, the last. The label of a class is its name.\n"
         "# OPTIONS\n"
         "Options about lines work as in `grep`(1). Those about context, `-m`, `-l`, `-L`, `-0`, "
         "`--json`\n"
@@ -260,6 +275,8 @@ const subcommand command_grep = {
         "# EXAMPLES\n"
         "    simdinet grep 10.0.0.0/8 firewall.log\n"
         "    simdinet grep -v -e 10.0.0.0/8 -e fc00::/7 access.log\n"
+        "    simdinet grep --only=global --not=192.0.2.0/24 access.log\n"
+        "    simdinet grep -o --label -f customers.csv access.log\n"
         "    tail -f mail.log | simdinet grep -f blocklist.txt\n"
         "# SEE ALSO\n"
         "`simdinet`(1), `simdinet-extract`(1), `grep`(1)\n",

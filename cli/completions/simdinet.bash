@@ -15,7 +15,7 @@ _simdinet() {
     local current=$2 previous=$3 command=${COMP_WORDS[1]} options=
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        _simdinet_words "extract count parse format grep resolve services interfaces info --help --version" "$current"
+        _simdinet_words "extract count parse format grep networks resolve services interfaces info --help --version" "$current"
         return
     fi
     # bash splits --option=value into three words.
@@ -26,10 +26,47 @@ _simdinet() {
     fi
     case "$command $previous" in
     "grep --network" | "grep -e")
+        _simdinet_words "private global loopback link-local unique-local shared multicast broadcast documentation benchmarking reserved protocol unspecified this-network mapped 6to4 teredo nat64 discard" "$current"
+        return
+        ;;
+    "extract --network" | "extract -e" | "count --network" | "count -e")
+        _simdinet_words "private global loopback link-local unique-local shared multicast broadcast documentation benchmarking reserved protocol unspecified this-network mapped 6to4 teredo nat64 discard" "$current"
         return
         ;;
     "grep --file" | "grep -f")
         _simdinet_files "$current"
+        return
+        ;;
+    "extract --file" | "extract -f" | "count --file" | "count -f")
+        _simdinet_files "$current"
+        return
+        ;;
+    "extract --only" | "count --only")
+        _simdinet_words "private global loopback link-local unique-local shared multicast broadcast documentation benchmarking reserved protocol unspecified this-network mapped 6to4 teredo nat64 discard" "$current"
+        return
+        ;;
+    "extract --not" | "count --not")
+        _simdinet_words "private global loopback link-local unique-local shared multicast broadcast documentation benchmarking reserved protocol unspecified this-network mapped 6to4 teredo nat64 discard" "$current"
+        return
+        ;;
+    "grep --only")
+        _simdinet_words "private global loopback link-local unique-local shared multicast broadcast documentation benchmarking reserved protocol unspecified this-network mapped 6to4 teredo nat64 discard" "$current"
+        return
+        ;;
+    "grep --not")
+        _simdinet_words "private global loopback link-local unique-local shared multicast broadcast documentation benchmarking reserved protocol unspecified this-network mapped 6to4 teredo nat64 discard" "$current"
+        return
+        ;;
+    "networks --intersect")
+        _simdinet_files "$current"
+        return
+        ;;
+    "networks --exclude")
+        _simdinet_files "$current"
+        return
+        ;;
+    "networks --split")
+        _simdinet_words "/24,/48 /24,/64 /32,/128" "$current"
         return
         ;;
     "grep --max-count" | "grep -m")
@@ -93,11 +130,12 @@ _simdinet() {
         ;;
     esac
     case $command in
-    extract) options="--ipv4 --ipv6 --canonical --defang --line-number --byte-offset --with-filename --no-filename --json --null --unique --mapped --versions --doubtful --defanged --no-heuristic= --rejected --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
-    count) options="--ipv4 --ipv6 --top= --min= --sort= --percent --total --bars --by-file --format= --by= --json --mapped --versions --doubtful --defanged --no-heuristic= --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
+    extract) options="--network= --file= --only= --not= --skip-invalid --ipv4 --ipv6 --canonical --defang --line-number --byte-offset --with-filename --no-filename --json --null --unique --mapped --versions --doubtful --defanged --no-heuristic= --rejected --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
+    count) options="--network= --file= --only= --not= --skip-invalid --by-label --ipv4 --ipv6 --top= --min= --sort= --percent --total --bars --by-file --format= --by= --json --mapped --versions --doubtful --defanged --no-heuristic= --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
     parse) options="--ipv4 --ipv6 --hex --int --binary --canonical --expand --arpa --upper --delimiter= --field= --strict --help " ;;
     format) options="--ipv4 --ipv6 --binary --hex --int --help " ;;
-    grep) options="--network= --file= --invert-match --count --only-matching --files-with-matches --files-without-match --max-count= --after-context= --before-context= --context= --with-address --quiet --ipv4 --ipv6 --line-number --byte-offset --with-filename --no-filename --json --null --versions --doubtful --defanged --no-heuristic= --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
+    grep) options="--network= --file= --only= --not= --skip-invalid --label --invert-match --count --only-matching --files-with-matches --files-without-match --max-count= --after-context= --before-context= --context= --with-address --quiet --ipv4 --ipv6 --line-number --byte-offset --with-filename --no-filename --json --null --versions --doubtful --defanged --no-heuristic= --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
+    networks) options="--intersect= --exclude= --ranges --split= --sort --count --skip-invalid --ipv4 --ipv6 --help " ;;
     resolve) options="--ipv4 --ipv6 --reverse --timeout= --json --help " ;;
     services) options="--help " ;;
     interfaces) options="--help " ;;
@@ -106,7 +144,7 @@ _simdinet() {
     if [[ $current == -* ]]; then
         _simdinet_words "$options" "$current"
         [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
-    elif [[ $command == @(extract|count|parse|format|grep) ]]; then
+    elif [[ $command == @(extract|count|parse|format|grep|networks) ]]; then
         _simdinet_files "$current"
     fi
 }

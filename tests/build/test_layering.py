@@ -46,17 +46,19 @@ LAYERS = [
 
 # The modules of the command by layer, lowest first. A module includes those of lower layers only.
 CLI_LAYERS = [
-    "exit_status buffer_size clock utf8 utf16 packet text newlines blank suggest scan_names address_counter command",
-    "address_text field json progress network_parse",
-    "log raw_reader network_set",
-    "output decoder walk",
-    "gzip zstd xz bzip2 lz4 file_format",
+    "exit_status buffer_size clock utf8 utf16 packet text newlines blank suggest growth scan_names address_counter "
+    "command",
+    "address_text field json progress network_parse label_counter",
+    "log raw_reader network_set network_labels",
+    "output decoder walk label_source",
+    "label_printer gzip zstd xz bzip2 lz4 file_format",
     "input",
     "packet_file",
     "line_reader scan_range count_printer",
     "network_list parallel_scan capture_scan printer",
     "search line_selector option_table",
     "line_printer",
+    "network_options",
     "options help generate_man generate_completion",
     "generate",
     "commands",

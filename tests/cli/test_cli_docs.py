@@ -155,11 +155,12 @@ def test_bash_options(complete, help_options, command):
 
 @pytest.mark.parametrize("words, want, how", [
     (["grep", "--color", "=", "a"], ["auto", "always"], []),
+    (["grep", "-e", "lo"], ["loopback"], []), (["extract", "--only", "=", "6"], ["6to4"], []),
     (["count", "--by", "="], ["/24,/48", "/24,/64", "/16,/32"], []),
     (["count", "--by", "=", ""], ["/24,/48", "/24,/64", "/16,/32"], []),
     (["extract", "--col"], ["--color="], ["nospace"]), (["extract", "--ver"], ["--versions"], []),
     *[([*words, ""], [], []) for words in (["count", "-n"], ["count", "--top", "="], ["extract", "-j"],
-                                           ["grep", "-e"], ["resolve"], ["services"], ["info"])]])
+                                           ["resolve"], ["services"], ["info"])]])
 def test_bash_words(complete, tmp_path, words, want, how):
     for name in "extract", "extra":
         (tmp_path / name).mkdir()

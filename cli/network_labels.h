@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * network_labels.h - which network of a list an address is in, and the label of that network.
+ */
+#ifndef SIMDINET_NETWORK_LABELS_H
+#define SIMDINET_NETWORK_LABELS_H
+
+#include "network_parse.h"
+
+typedef struct network_labels network_labels;
+
+/* NULL: out of memory. */
+network_labels *network_labels_new(void);
+void network_labels_free(network_labels *labels);
+
+/*
+ * Adds a network with a label, which may be empty; classes as the blocks that they consist of, with their
+ * name for a label. False: out of memory.
+ */
+bool network_labels_add(network_labels *labels, const network_item *item, const char *label,
+                        size_t len);
+
+/* Builds the index, after the last addition. False: out of memory. */
+bool network_labels_build(network_labels *labels);
+
+/* A network that was added. */
+typedef struct {
+    network_range range;
+    const char *label;
+    size_t label_len;
+} network_label;
+
+/*
+ * Finds the network of an address: of several, the one that starts last; of those, the one that ends
+ * first; of equal ones, the last that was added. A mapped address is the IPv4 address in it unless only a
+ * network of IPv6 holds it. False: none.
+ */
+bool network_labels_find(const network_labels *labels, const uint8_t *address, bool ipv6,
+                         network_label *out);
+
+/* Room for the text of a network, and its NUL. */
+enum { NETWORK_RANGE_TEXT_SIZE = SIMDINET_RANGE_TEXT_SIZE };
+
+/* Formats a range as a prefix if it is one, as an address if it has one, and else as "a-b". */
+size_t network_range_format(const network_range *range, char out[NETWORK_RANGE_TEXT_SIZE]);
+
+/* Passes the maximal ranges of the addresses that have one of the classes. False: the sink failed. */
+typedef bool range_sink(void *context, const network_range *range);
+bool network_class_ranges(uint32_t classes, range_sink *sink, void *context);
+
+#endif

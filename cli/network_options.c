@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "network_options.h"
+
+#include "log.h"
+#include "network_list.h"
+
+#include <stdlib.h>
+
+typedef struct {
+    network_set *set;
+    network_labels *labels; /* or NULL */
+} source_context;
+
+static bool add_item(void *context, const network_item *item, const char *label, size_t label_len) {
+    const source_context *to = context;
+    if (network_set_add(to->set, item) &&
+        (!to->labels || network_labels_add(to->labels, item, label, label_len)))
+        return true;
+    log_out_of_memory();
+    return false;
+}
+
+/* The member of the filter that a source is for. */
+static const network_set **set_of(options *given, network_source_type type) {
+    switch (type) {
+    case SOURCE_ONLY:
+        return &given->filter.only;
+    case SOURCE_EXCLUDED:
+        return &given->filter.excluded;
+    default:
+        return &given->filter.searched;
+    }
+}
+
+static bool load_source(options *given, const network_source *source) {
+    const network_set **member = set_of(given, source->type);
+    if (!*member && !(*member = network_set_new())) {
+        log_out_of_memory();
+        return false;
+    }
+    source_context context = {(network_set *)*member,
+                              source->type == SOURCE_EXCLUDED ? NULL : given->labels.networks};
+    return source->type == SOURCE_FILE
+               ? network_read_file(source->text, given->skip_invalid, add_item, &context)
+               : network_read_argument(source->text, add_item, &context);
+}
+
+static bool build(const network_set *set) {
+    return !set || network_set_build((network_set *)set);
+}
+
+/* Labels come from the networks that select addresses, or from a database. */
+static bool check_labels(const options *given) {
+    bool selects = false;
+    for (size_t i = 0; i < given->n_sources; i++)
+        selects |= given->sources[i].type != SOURCE_EXCLUDED;
+    if (given->label && !selects)
+        log_error("labels need networks with labels: -e, -f or --only");
+    else if (given->label && given->invert)
+        log_error("--label cannot be combined with --invert-match");
+    else if (given->label && given->only_matching && given->print.json)
+        log_error("--label and --json cannot be combined with --only-matching");
+    else if (given->label && (given->ipv4_prefix < 32 || given->ipv6_prefix < 128))
+        log_error("--by-label cannot be combined with --by");
+    else if (given->label &&
+             (given->percent || given->total || given->bars || given->by_file ||
+              given->sort_by_address || given->min_count > 1 || given->count_format > COUNT_JSON))
+        log_error("--by-label can be combined with --top and --json only");
+    else
+        return true;
+    log_try_help(given->command->name);
+    return false;
+}
+
+bool network_options_load(options *given) {
+    if (!check_labels(given))
+        return false;
+    if (given->label && !(given->labels.networks = network_labels_new())) {
+        log_out_of_memory();
+        return false;
+    }
+    for (size_t i = 0; i < given->n_sources; i++)
+        if (given->sources[i].type <= SOURCE_EXCLUDED && !load_source(given, &given->sources[i]))
+            return false;
+    if (build(given->filter.searched) && build(given->filter.only) &&
+        build(given->filter.excluded) &&
+        (!given->labels.networks || network_labels_build(given->labels.networks)))
+        return true;
+    log_out_of_memory();
+    return false;
+}
+
+void network_options_free(options *given) {
+    network_set_free((network_set *)given->filter.searched);
+    network_set_free((network_set *)given->filter.only);
+    network_set_free((network_set *)given->filter.excluded);
+    network_labels_free(given->labels.networks);
+    free(given->sources);
+}

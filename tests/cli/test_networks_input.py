@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Networks as people write them: comma lists, netmasks, classes, labels; the filters --only and --not; labels in the
+output of grep and count."""
+import ipaddress
+import json
+import random
+
+import pytest
+
+ADDRESSES = ["10.1.2.3", "8.8.8.8", "192.0.2.5", "2001:db8::1", "fe80::1", "::ffff:10.0.0.9", "224.0.0.5", "127.0.0.1",
+             "2606:4700::1111", "::1"]
+TEXT = "\n".join(ADDRESSES).encode()
+
+
+def only(run, *options, text=TEXT):
+    status, out, err = run("extract", *options, stdin=text)
+    assert err == ""
+    assert status == (0 if out else 1)
+    return out.decode().split()
+
+
+# ---- what a network may be -------------------------------------------------------------------------
+
+@pytest.mark.parametrize("networks, want", [
+    ("10.0.0.0/8,8.8.8.8", ["10.1.2.3", "8.8.8.8", "::ffff:10.0.0.9"]),
+    ("10.0.0.0/8 , fe80::/10", ["10.1.2.3", "fe80::1", "::ffff:10.0.0.9"]),
+    ("10.0.0.0/255.0.0.0", ["10.1.2.3", "::ffff:10.0.0.9"]),
+    ("10.1.2.3/255.255.255.255", ["10.1.2.3"]),
+    ("0.0.0.0/0.0.0.0", [a for a in ADDRESSES if ":" not in a] + ["::ffff:10.0.0.9"]),
+    ("10.0.0.0-10.0.0.255,224.0.0.0-224.0.0.9", ["::ffff:10.0.0.9", "224.0.0.5"]),
+    ("private", ["10.1.2.3", "::ffff:10.0.0.9"]), ("global", ["8.8.8.8", "2606:4700::1111"]),
+    ("loopback", ["127.0.0.1", "::1"]), ("documentation", ["192.0.2.5", "2001:db8::1"]),
+    ("link-local,multicast", ["fe80::1", "224.0.0.5"]), ("mapped", ["::ffff:10.0.0.9"]),
+    ("private,8.0.0.0/8", ["10.1.2.3", "8.8.8.8", "::ffff:10.0.0.9"]), ("6to4", []),
+])
+def test_arguments(run, networks, want):
+    want = [address for address in ADDRESSES if address in want]
+    assert only(run, "-e", networks) == want
+    assert only(run, "--only", networks) == want
+    assert only(run, "--not", networks) == [address for address in ADDRESSES if address not in want]
+    assert run("grep", networks, stdin=TEXT)[1].decode().split() == want
+    counted = run("count", "--mapped", "--only", networks, stdin=TEXT)[1].decode().split()[1::2]
+    assert sorted(counted) == sorted(want)
+
+
+@pytest.mark.parametrize("network, message", [
+    ("10.0.0.0/255.0.255.0", "netmask with a 1 bit after a 0 bit at byte 9"),
+    ("10.0.0.0/0.255.255.255", "netmask with a 1 bit after a 0 bit at byte 9"),
+    ("10.0.0.0/255.0.0", "fewer than four octets at byte 16"),
+    ("2001:db8::/255.0.0.0", "invalid prefix length '255.0.0.0' at byte 11"),
+    ("192.0.2.1:80", "unexpected character at byte 9 (a port is not part of a network)"),
+    ("fe80::1%eth0", "unexpected character at byte 7 (a zone is not part of a network)"),
+    ("10.0.0.1,", "empty text at byte 9"),
+    ("10.0.0.1,192.0.2.1:80", "unexpected character at byte 18 (a port is not part of a network)"),
+    ("privat", "not a network or a class of addresses at byte 0 (did you mean 'private'?)"),
+    ("10.0.0.1,multcast", "not a network or a class of addresses at byte 9 (did you mean 'multicast'?)"),
+    ("10.0.0.0/8,US", "unexpected character at byte 11"),
+])
+@pytest.mark.parametrize("words", [["grep"], ["extract", "-e"], ["count", "--only"], ["grep", "--not"]])
+def test_invalid_arguments(run, words, network, message):
+    assert run(*words, network, stdin=TEXT) == (2, b"", f"simdinet: invalid network '{network}': {message}\n")
+
+
+def test_filters_together(run):
+    assert only(run, "-e", "10.0.0.0/8,8.8.8.8,192.0.2.0/24", "--only=private,documentation", "--not=192.0.2.5") == [
+        "10.1.2.3", "::ffff:10.0.0.9"]
+    assert run("grep", "--only=global", "-c", stdin=TEXT)[1] == b"2\n"
+    assert run("grep", "-v", "--not=global", "-c", stdin=TEXT)[1] == b"2\n"
+    assert run("grep", "-o", "--not=global", "--only", "::/0", stdin=TEXT)[1].decode().split() == [
+        "2001:db8::1", "fe80::1", "::ffff:10.0.0.9", "::1"]
+    assert only(run, "--unique", "--only=private", text=TEXT * 2 + b"\n10.9.9.9") == [
+        "10.1.2.3", "::ffff:10.0.0.9", "10.9.9.9"]
+    assert only(run, "-4", "--only=private") == ["10.1.2.3"]
+
+
+# ---- lists -----------------------------------------------------------------------------------------
+
+LIST = (b"\xef\xbb\xbf# networks, and who has them\n"
+        b"10.0.0.0/8,office\n"
+        b"10.1.0.0/16\tlab one ; a comment\n"
+        b"192.0.2.0 255.255.255.0\r\n"
+        b"203.0.113.1 - 203.0.113.9,DOC,more\n"
+        b"2001:db8::/32,fe80::/10, v6 nets\n"
+        b"8.8.8.8,9.9.9.9\n"
+        b"127.0.0.1 localhost localhost.localdomain\n")
+
+
+def labels(run, path, address):
+    out = run("grep", "-o", "--label", "-f", path, stdin=address.encode())[1].decode()
+    return out.rstrip("\n").split("\t")[:2] if out else None
+
+
+@pytest.mark.parametrize("address, want", [
+    ("10.2.0.1", ["10.0.0.0/8", "office"]), ("10.1.2.3", ["10.1.0.0/16", "lab one"]),
+    ("::ffff:10.1.2.3", ["10.1.0.0/16", "lab one"]), ("192.0.2.77", ["192.0.2.0/24", ""]),
+    ("203.0.113.9", ["203.0.113.1-203.0.113.9", "DOC,more"]), ("203.0.113.10", None),
+    ("2001:db8::1", ["2001:db8::/32", "v6 nets"]), ("fe80::1", ["fe80::/10", "v6 nets"]),
+    ("9.9.9.9", ["9.9.9.9", ""]), ("127.0.0.1", ["127.0.0.1", "localhost localhost.localdomain"]),
+])
+def test_labels_of_lists(run, file, address, want):
+    assert labels(run, file("list", LIST), address) == want
+
+
+def test_a_hosts_file_is_a_list(run, file):
+    path = file("hosts", b"127.0.0.1\tlocalhost\n::1 ip6-localhost ip6-loopback\nff02::1 ip6-allnodes\n# end\n")
+    assert only(run, "-f", path) == ["127.0.0.1", "::1"]
+    assert labels(run, path, "::1") == ["::1", "ip6-localhost ip6-loopback"]
+
+
+@pytest.mark.parametrize("line, at", [
+    (b"10.0.0.0/8,192.168.0.0/33", "invalid prefix length '33' at byte 23"),
+    (b"192.0.2.1:80", "unexpected character at byte 9 (a port is not part of a network)"),
+    (b"network,country", "unexpected character at byte 0"),
+])
+def test_skip_invalid(run, file, line, at):
+    path = file("list", b"8.8.8.8\n" + line + b"\n127.0.0.1\n")
+    message = f"simdinet: {path}:2: invalid network '{line.decode()}': {at}\n"
+    for command in ("grep", "extract", "count"):
+        assert run(command, "-f", path, stdin=TEXT) == (2, b"", message)
+    assert run("extract", "-f", path, "--skip-invalid", stdin=TEXT) == (0, b"8.8.8.8\n127.0.0.1\n", message)
+    assert run("grep", "--skip-invalid", "-f", path, stdin=TEXT) == (0, b"8.8.8.8\n127.0.0.1\n", message)
+
+
+def test_a_line_with_an_invalid_network_adds_nothing(run, file):
+    path = file("list", b"8.8.8.8,1.2.3.4.5\n127.0.0.1\n")
+    assert run("extract", "--skip-invalid", "-f", path, stdin=TEXT)[1] == b"127.0.0.1\n"
+
+
+def test_overlong_lines_are_skipped(run, file):
+    path = file("list", b"8.8.8.8\n" + b" " * 70000 + b"\n127.0.0.1\n")
+    assert run("extract", "--skip-invalid", "-f", path, stdin=TEXT) == (
+        0, b"8.8.8.8\n127.0.0.1\n", f"simdinet: {path}:2: line too long\n")
+
+
+# ---- labels in the output --------------------------------------------------------------------------
+
+def test_grep_labels(run, file):
+    path = file("list", LIST)
+    text = b"a 1.1.1.1 b 10.1.1.1 c 10.2.2.2\nnone\nd 10.2.2.2\n"
+    assert run("grep", "--label", "-f", path, stdin=text)[1] == (
+        b"10.1.0.0/16\tlab one\ta 1.1.1.1 b 10.1.1.1 c 10.2.2.2\n10.0.0.0/8\toffice\td 10.2.2.2\n")
+    assert run("grep", "-Hn", "--label", "-f", path, stdin=text)[1].startswith(
+        b"(standard input):1:10.1.0.0/16\tlab one\ta 1.1.1.1")
+    assert run("grep", "-on", "--label", "-f", path, stdin=text)[1] == (
+        b"1:10.1.0.0/16\tlab one\t10.1.1.1\n1:10.0.0.0/8\toffice\t10.2.2.2\n3:10.0.0.0/8\toffice\t10.2.2.2\n")
+    assert run("grep", "-c", "--label", "-f", path, stdin=text)[1] == b"2\n"
+    assert run("grep", "--label", "private", stdin=text)[1] == (
+        b"10.0.0.0/8\tprivate\ta 1.1.1.1 b 10.1.1.1 c 10.2.2.2\n10.0.0.0/8\tprivate\td 10.2.2.2\n")
+
+
+def test_count_by_label(run, file):
+    path = file("list", b"10.0.0.0/8,office\n10.1.0.0/16,lab\n10.2.0.0/16,office\n192.0.2.0/24\n2001:db8::/32,a \"b\"\n")
+    text = b"10.9.0.1 10.1.0.1 10.2.0.1 10.2.0.1 192.0.2.1 192.0.2.2 2001:db8::1 8.8.8.8 ::ffff:10.1.1.1\n"
+    assert run("count", "--by-label", "-f", path, stdin=text)[1] == (
+        b"      3 office\n      2 192.0.2.0/24\n      2 lab\n      1 a \"b\"\n")
+    out = run("count", "--by-label", "--json", "-n", "2", "--only=private", "-f", path, stdin=text)[1].decode()
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {"label": "office", "count": 3}, {"label": "lab", "count": 2}]
+    out = run("count", "--by-label", "--json", "-f", path, stdin=text)[1].decode().splitlines()
+    assert json.loads(out[-1]) == {"label": 'a "b"', "count": 1}
+    assert run("count", "--by-label", "-e", "private,documentation,global", stdin=text)[1] == (
+        b"      5 private\n      3 documentation\n      1 global\n")
+
+
+@pytest.mark.parametrize("words, message", [
+    (["count", "--by-label"], "labels need networks with labels: -e, -f or --only"),
+    (["count", "--by-label", "--by=/24", "-e", "private"], "--by-label cannot be combined with --by"),
+    (["grep", "-v", "--label", "10.0.0.1"], "--label cannot be combined with --invert-match"),
+    (["grep", "--label", "--not", "10.0.0.1"], "labels need networks with labels: -e, -f or --only"),
+])
+def test_invalid_combinations(run, words, message):
+    assert run(*words, stdin=TEXT) == (2, b"", f"simdinet: {message}\nTry 'simdinet {words[0]} --help'.\n")
+
+
+@pytest.mark.parametrize("bits, kind", [(32, ipaddress.IPv4Network), (128, ipaddress.IPv6Network)])
+def test_nested_networks_with_labels(run, file, bits, kind):
+    """The longest prefix wins; of equal prefixes, the last."""
+    rng = random.Random(7)
+    top = (10 << 24) if bits == 32 else (0x20010db8 << 96)
+    networks = []
+    for i in range(3000):
+        length = rng.randrange(8 if bits == 32 else 32, bits + 1)
+        number = top | rng.getrandbits(12) << (bits - 24 if bits == 32 else bits - 48) | rng.getrandbits(4)
+        networks.append((kind((number >> (bits - length) << (bits - length), length)), f"n{i}"))
+    path = file("list", "".join(f"{network} {label}\n" for network, label in networks).encode())
+    edges = {int(network[0]) for network, _ in networks} | {int(network[-1]) for network, _ in networks}
+    queries = sorted({edge + step for edge in rng.sample(sorted(edges), 400) for step in (-1, 0, 1)})
+    best = {}
+    for network, label in networks:
+        best[(network.prefixlen, int(network.network_address))] = label
+    want = []
+    for query in queries:
+        for length in range(bits, -1, -1):
+            key = (length, query >> (bits - length) << (bits - length))
+            if key in best:
+                address = kind((query, bits)).network_address
+                network = kind((key[1], length))
+                shown = str(network.network_address) if length == bits else str(network)
+                want.append(f"{shown}\t{best[key]}\t{address}")
+                break
+    text = "\n".join(str(kind((query, bits)).network_address) for query in queries).encode()
+    assert run("grep", "-o", "--label", "-f", path, stdin=text)[1].decode().splitlines() == want
