@@ -71,6 +71,13 @@ def test_rules_are_numbered():
     assert numbers == [str(number) for number in range(1, 18)]
 
 
+def test_figures_of_the_readme():
+    recall, precision = re.search(r"Recall is (\S+) %, precision (\S+) %", re.sub(r"\s+", " ", PAGE)).groups()
+    missed, wrong = table("How well it works")[-1][3:]
+    readme = (SOURCE / "README.md").read_text()
+    assert f"| simdinet extract | {missed} | {wrong} | {recall} % | {precision} % |" in readme
+
+
 def test_bounds():
     header = (SOURCE / "lib/include/simdinet.h").read_text()
     bound = re.search(r"#define SIMDINET_SCAN_CONTEXT (\d+)", header)[1]
