@@ -19,10 +19,22 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 # What the programs need is read from them; that a program needs libsimdinet0 is known here only.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/lib)
-set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
-set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
 set(library libsimdinet${PROJECT_VERSION_MAJOR})
 set(release ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})
+
+# What a program that uses a symbol depends on: the version that its node names. cpack's own shlibs would come with
+# scripts that call ldconfig, which the trigger does.
+set(control ${PROJECT_BINARY_DIR}/debian-control)
+file(STRINGS tests/build/abi/symbols.txt exports)
+set(symbols "libsimdinet.so.${PROJECT_VERSION_MAJOR} ${library} #MINVER#\n* Build-Depends-Package: libsimdinet-dev\n")
+list(TRANSFORM exports REPLACE "^.*@@(.*)$" "\\1@@\\1" OUTPUT_VARIABLE nodes)
+list(REMOVE_DUPLICATES nodes)
+foreach(symbol ${nodes} ${exports})
+    string(REGEX REPLACE "^(.*)@(@SIMDINET_)([0-9.]+)$" " \\1\\2\\3 \\3.0\n" symbol "${symbol}")
+    string(APPEND symbols "${symbol}")
+endforeach()
+file(WRITE ${control}/symbols "${symbols}")
+file(WRITE ${control}/shlibs "libsimdinet ${PROJECT_VERSION_MAJOR} ${library} (>= ${PROJECT_VERSION})\n")
 
 set(about "simdinet parses, formats and finds IPv4 and IPv6 addresses with kernels for
 SSE4.2, AVX2, AVX-512 and NEON, one address or a whole column at a time, and
@@ -31,7 +43,8 @@ set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "") # each of the descriptions begins with
 
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME ${library})
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION libs)
-set(CPACK_DEBIAN_RUNTIME_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/cmake/debian/triggers)
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_CONTROL_EXTRA
+    ${PROJECT_SOURCE_DIR}/cmake/debian/triggers ${control}/symbols ${control}/shlibs)
 set(CPACK_DEBIAN_RUNTIME_DESCRIPTION "IP addresses at the speed of the hardware - shared library
 ${about}
 

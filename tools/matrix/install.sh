@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # install.sh - the tree inside other projects (add_subdirectory, FetchContent), and the Debian packages:
-# built, checked by lintian, and installed, used and purged in a minimal Debian, which is created from
-# the mirrors that apt is configured for.
+# built twice, bit for bit the same, checked by lintian and hardening-check, and installed, used and purged in
+# a minimal Debian, which is created from the mirrors that apt is configured for.
 set -eu
 . "$(dirname "$0")/../lib.sh"
 
-need_build_packages dpkg-shlibdeps:dpkg-dev lintian:lintian mmdebstrap:mmdebstrap \
+need_build_packages dpkg-shlibdeps:dpkg-dev lintian:lintian hardening-check:devscripts mmdebstrap:mmdebstrap \
     newuidmap:uidmap readelf:binutils
 begin
 version=$(sed -n 's/^#define SIMDINET_VERSION_[A-Z]* //p' "$root/lib/include/simdinet.h" | paste -s -d.)
@@ -44,20 +44,55 @@ FetchContent_MakeAvailable(simdinet)" ;;
 done
 
 # ---- the packages ------------------------------------------------------------------------------------
-(cd "$root" && cmake --preset debian -B "$work/debian" \
-    -DCPACK_PACKAGE_CONTACT="simdinet <test@simdinet.invalid>" &&
-    cmake --build "$work/debian") >"$work/output" 2>&1 || { tail -n 60 "$work/output"; die "no packages"; }
-rm -rf "$work/debian/packages"
-cpack --config "$work/debian/CPackConfig.cmake" -B "$work/debian/packages" >"$work/output" 2>&1 ||
-    { tail -n 60 "$work/output"; die "no packages"; }
-rm -rf "$work/debian/packages/_CPack_Packages"
+# copy_source FOLDER - the tree, without build directories.
+copy_source() {
+    mkdir -p "$1"
+    tar -C "$root" --exclude=./build --exclude='./build-*' --exclude=./.git -cf - . | tar -C "$1" -xf -
+}
+
+# build_packages SOURCE BUILD - leaves the packages in BUILD/packages.
+build_packages() {
+    rm -rf "$2/packages"
+    (cd "$1" && cmake --preset debian -B "$2" -DCPACK_PACKAGE_CONTACT="simdinet <test@simdinet.invalid>" &&
+        cmake --build "$2" && cpack --config "$2/CPackConfig.cmake" -B "$2/packages") >"$work/output" 2>&1 ||
+        { tail -n 60 "$work/output"; die "no packages"; }
+    rm -rf "$2/packages/_CPack_Packages"
+}
+build_packages "$root" "$work/debian"
 ls "$work/debian/packages"
 
-# Not an upload to Debian; the scripts that call ldconfig are CMake's.
-lintian --allow-root --fail-on error,warning \
-    --suppress-tags initial-upload-closes-no-bugs,maintscript-calls-ldconfig \
-    "$work/debian/packages"/*.deb
-passed "lintian: no error, no warning"
+# Another folder, another time and another time zone; a second apart at least, for the times in archives.
+rm -rf "$work/again"
+copy_source "$work/again/of the/source"
+sleep 2
+(TZ=Asia/Tokyo LC_ALL=C.UTF-8 build_packages "$work/again/of the/source" "$work/again/build")
+for package in "$work/debian/packages"/*.deb; do
+    cmp "$package" "$work/again/build/packages/${package##*/}" || die "${package##*/} is not reproducible"
+done
+rm -rf "$work/again"
+passed "reproducible: the packages of two builds are the same"
+
+# The scripts that call ldconfig are CMake's.
+lintian --allow-root --display-info --pedantic --fail-on error,warning,info,pedantic \
+    --suppress-tags maintscript-calls-ldconfig "$work/debian/packages"/*.deb
+passed "lintian: no error, warning, information or pedantry"
+
+# Debian's startup files have no mark of control flow integrity, without which no program has it.
+rm -rf "$work/unpacked"
+for package in libsimdinet0 simdinet; do
+    dpkg-deb -x "$work/debian/packages/$package"_*.deb "$work/unpacked"
+done
+files=$(find "$work/unpacked" -type f \( -path '*/bin/simdinet' -o -name '*.so*' \))
+[ "$(echo "$files" | wc -l)" = 3 ] || die "expected 3 binaries: $files"
+for file in $files; do
+    hardening-check --nocfprotection "$file" >"$work/output" || { cat "$work/output" && die "${file##*/}"; }
+    grep -q 'Stack protected: yes' "$work/output" || die "${file##*/} has no stack protector"
+    grep -q 'Fortify Source functions: yes' "$work/output" || die "${file##*/} is not fortified"
+    ! readelf -d "$file" | grep -q 'R.*PATH' || die "${file##*/} has a search path"
+    [ "$(objdump -d "$file" | grep -c endbr)" -gt 10 ] || [ "$(uname -m)" != x86_64 ] ||
+        die "${file##*/} is not compiled with -fcf-protection"
+done
+passed "hardening-check: three binaries"
 
 depends() {
     dpkg-deb -f "$work/debian/packages/$1"_*.deb Depends
@@ -78,9 +113,7 @@ apt-get indextargets --format 'deb $(SITE) $(RELEASE) $(COMPONENT)' 'Created-By:
 rm -rf "$work/guest"
 mkdir -p "$work/guest/packages" "$work/guest/source"
 cp "$work/debian/packages"/*.deb "$work/guest/packages"
-# The tree, without build directories.
-tar -C "$root" --exclude=./build --exclude='./build-*' --exclude=./.git -cf - . |
-    tar -C "$work/guest/source" -xf -
+copy_source "$work/guest/source"
 chmod -R a+rX "$work/guest"
 mmdebstrap --variant=apt --format=null --aptopt='Apt::Install-Recommends "false"' \
     --include=gcc,libc6-dev,cmake,ninja-build,make,pkg-config \
