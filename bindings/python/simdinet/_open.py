@@ -72,19 +72,20 @@ class Matches:
     once, without holding more than a batch. A context manager that closes the file, if open opened it.
     """
 
-    def __init__(self, file, flags, size, owned):
+    def __init__(self, file, flags, versions, size, owned):
         self._file = file
         self._owned = owned
-        self._batches = self._scan(flags, size)
+        self._batches = self._scan(flags, versions, size)
 
-    def _scan(self, flags, size):
+    def _scan(self, flags, versions, size):
         context = _CONTEXT[bool(flags & Scan.DEFANGED)]
         data = _decompressed(self._file)
         pending, start, base = b"", 0, 0
         while True:
             more = data.read(size)
             text = pending + more
-            matches, consumed = _simdinet.scan_part(text, start, base, flags | (_PARTIAL if more else 0))
+            partial = _PARTIAL if more else 0
+            matches, consumed = _simdinet.scan_part(text, start, base, flags | partial, versions)
             if len(matches):
                 yield matches
             if not more:
@@ -117,11 +118,11 @@ class Matches:
         return _simdinet.stream_of_iterator(self._batches)
 
 
-def open(file, /, *, flags=Scan.IPV4 | Scan.IPV6, size=1 << 20):
+def open(file, /, *, flags=Scan.IPV4 | Scan.IPV6, versions=False, size=1 << 20):
     """The matches of a log of any size, batch by batch: Matches.
 
     file is a path, or an object whose method read(n) returns bytes. Data of gzip, zstd (with Python 3.14 or the package
-    zstandard), bzip2 and xz is decompressed. size is how many bytes are read at a time. What is found does not depend
+    zstandard), bzip2 and xz is decompressed. flags and versions are those of scan. size is how many bytes are read at a time. What is found does not depend
     on it. Raises OSError, and EOFError if compressed data ends too early, after the matches before that.
 
     >>> with open("access.log.gz") as matches:
@@ -134,4 +135,4 @@ def open(file, /, *, flags=Scan.IPV4 | Scan.IPV6, size=1 << 20):
     owned = isinstance(file, (str, bytes, os.PathLike))
     if not owned and not hasattr(file, "read"):
         raise TypeError(f"file must be a path or have a method read, not {type(file).__name__}")
-    return Matches(builtins.open(file, "rb") if owned else file, int(flags), size, owned)
+    return Matches(builtins.open(file, "rb") if owned else file, int(flags), versions, size, owned)

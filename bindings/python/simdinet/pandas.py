@@ -80,6 +80,6 @@ class IpAccessor:
         """The value of the longest network of simdinet.Networks that contains each address; without values its index."""
         return self._wrap(_text.lookup(networks, self._series))
 
-    def extract(self, *, flags=3):
+    def extract(self, *, flags=3, versions=False):
         """The addresses in each text: lists of structs, as scan_lines returns them."""
-        return self._wrap(_simdinet.scan_lines(self._series, flags=flags))
+        return self._wrap(_simdinet.scan_lines(self._series, flags=flags, versions=versions))

@@ -79,6 +79,6 @@ class IpNamespace:
         dtype = polars.UInt32 if networks.values is None else polars.Series(networks.values).dtype
         return self._map(lambda series: _text.lookup(networks, series), dtype)
 
-    def extract(self, *, flags=3):
+    def extract(self, *, flags=3, versions=False):
         """The addresses in each text: lists of structs, as scan_lines returns them."""
-        return self._map(lambda series: _simdinet.scan_lines(series, flags=flags), polars.List(_MATCH))
+        return self._map(lambda series: _simdinet.scan_lines(series, flags=flags, versions=versions), polars.List(_MATCH))

@@ -242,10 +242,12 @@ PyDoc_STRVAR(
     ">>> simdinet.parse_ipv4(['192.0.2.1', 'x'])\n"
     "<simdinet.Array of 2 fixed_size_binary[4]: [b'\\xc0\\x00\\x02\\x01', None]>\n");
 PyDoc_STRVAR(to_pylist_doc, "to_pylist($self, /)\n--\n\nA list of all values, None for nulls.\n");
-PyDoc_STRVAR(field_doc,
-             "field($self, name, /)\n--\n\nA field of a struct column, as an Array that shares memory.\n\n"
-             "Raises KeyError if there is none.\n");
-PyDoc_STRVAR(schema_doc, "__arrow_c_schema__($self, /)\n--\n\nThe type, as a capsule of an ArrowSchema.\n");
+PyDoc_STRVAR(
+    field_doc,
+    "field($self, name, /)\n--\n\nA field of a struct column, as an Array that shares memory.\n\n"
+    "Raises KeyError if there is none.\n");
+PyDoc_STRVAR(schema_doc,
+             "__arrow_c_schema__($self, /)\n--\n\nThe type, as a capsule of an ArrowSchema.\n");
 PyDoc_STRVAR(export_doc,
              "__arrow_c_array__($self, /, requested_schema=None)\n--\n\n"
              "Capsules of an ArrowSchema and an ArrowArray; several chunks are copied into one.\n");

@@ -15,15 +15,17 @@ static PyObject *matches_array(PyObject *module, match_builder *builder) {
 }
 
 static PyObject *column_scan(PyObject *module, PyObject *arguments, PyObject *keywords) {
-    static char *names[] = {"", "flags", NULL};
+    static char *names[] = {"", "flags", "versions", NULL};
     PyObject *object;
     unsigned flags = SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$I:scan", names, &object, &flags))
+    int versions = 0;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$Ip:scan", names, &object, &flags,
+                                     &versions))
         return NULL;
     text_argument text;
     if (convert_text(object, &text) < 0)
         return NULL;
-    match_builder builder = {0};
+    match_builder builder = {.versions = versions != 0};
     bool done;
     Py_BEGIN_ALLOW_THREADS
     done = scan_into(&builder, text.text, 0, (size_t)text.len, 0, flags & ~SIMDINET_SCAN_PARTIAL,
@@ -44,7 +46,8 @@ static PyObject *column_scan_part(PyObject *module, PyObject *arguments) {
     Py_ssize_t start;
     unsigned long long base;
     unsigned flags;
-    if (!PyArg_ParseTuple(arguments, "OnKI:scan_part", &object, &start, &base, &flags))
+    int versions;
+    if (!PyArg_ParseTuple(arguments, "OnKIp:scan_part", &object, &start, &base, &flags, &versions))
         return NULL;
     text_argument text;
     if (convert_text(object, &text) < 0)
@@ -54,7 +57,7 @@ static PyObject *column_scan_part(PyObject *module, PyObject *arguments) {
         PyErr_SetString(PyExc_ValueError, "start is outside of the text");
         return NULL;
     }
-    match_builder builder = {0};
+    match_builder builder = {.versions = versions != 0};
     size_t consumed = 0;
     bool done;
     Py_BEGIN_ALLOW_THREADS
@@ -97,9 +100,10 @@ static bool scan_block(void *context, size_t start, const block *b) {
     return true;
 }
 
-static column *scan_chunk(const chunk *c, unsigned flags) {
+static column *scan_chunk(const chunk *c, unsigned flags, bool versions) {
     column *out = column_new(&type_matches, c->n);
-    scan_target target = {.builder.col = column_new(&type_match, 0), .flags = flags};
+    scan_target target = {.builder = {.col = column_new(&type_match, 0), .versions = versions},
+                          .flags = flags};
     if (out == NULL || target.builder.col == NULL || !column_allocate(out, 0, bitmap_size(c->n)) ||
         !column_allocate(out, 1, (c->n + 1) * sizeof(int32_t)))
         goto no_memory;
@@ -126,11 +130,12 @@ fail:
 }
 
 static PyObject *column_scan_lines(PyObject *module, PyObject *arguments, PyObject *keywords) {
-    static char *names[] = {"", "flags", NULL};
+    static char *names[] = {"", "flags", "versions", NULL};
     PyObject *object;
     unsigned flags = SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$I:scan_lines", names, &object,
-                                     &flags))
+    int versions = 0;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$Ip:scan_lines", names, &object,
+                                     &flags, &versions))
         return NULL;
     input in;
     if (open_input(&in, object) < 0)
@@ -138,7 +143,8 @@ static PyObject *column_scan_lines(PyObject *module, PyObject *arguments, PyObje
     chunk_list list = {0};
     int more;
     while ((more = next_chunk(&in)) == 1) {
-        if (!append_chunk(&list, scan_chunk(&in.current, flags & ~SIMDINET_SCAN_PARTIAL))) {
+        if (!append_chunk(&list,
+                          scan_chunk(&in.current, flags & ~SIMDINET_SCAN_PARTIAL, versions != 0))) {
             if (!PyErr_Occurred())
                 PyErr_NoMemory();
             break;
@@ -156,10 +162,12 @@ static PyObject *column_scan_lines(PyObject *module, PyObject *arguments, PyObje
     "offset (uint64) and length (uint16) are in bytes of the text, family (uint8) is 4 or 6,\n"    \
     "flags (uint32) are of Match, address has 16 bytes (IPv4 as ::ffff:a.b.c.d), port (uint16) "   \
     "is\n"                                                                                         \
-    "0 without Match.PORT, rule (uint8) is why a candidate is rejected.\n\n"
+    "0 without Match.PORT, rule (uint8) is why a candidate is rejected. Matches that look like "   \
+    "version numbers\n"                                                                            \
+    "(Match.VERSION) are left out unless versions is true.\n\n"
 
 PyDoc_STRVAR(scan_doc,
-             "scan(text, /, *, flags=Scan.IPV4 | Scan.IPV6)\n\n"
+             "scan(text, /, *, flags=Scan.IPV4 | Scan.IPV6, versions=False)\n\n"
              "The addresses in a text, str or bytes-like: an Array of structs, one for each, in "
              "order.\n\n" FIELDS
              ">>> found = simdinet.scan('from 192.0.2.1 to [2001:db8::1]:443')\n"
@@ -167,7 +175,7 @@ PyDoc_STRVAR(scan_doc,
              "[(5, 9, 4), (19, 11, 6)]\n");
 PyDoc_STRVAR(
     scan_lines_doc,
-    "scan_lines(column, /, *, flags=Scan.IPV4 | Scan.IPV6)\n\n"
+    "scan_lines(column, /, *, flags=Scan.IPV4 | Scan.IPV6, versions=False)\n\n"
     "The addresses in each of n texts: an Array of n lists of structs.\n\n" FIELDS
     ">>> [len(found) for found in simdinet.scan_lines(['192.0.2.1 ::1', 'none'])]\n[2, 0]\n");
 

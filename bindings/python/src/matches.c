@@ -59,7 +59,8 @@ bool scan_into(match_builder *builder, const char *text, size_t start, size_t le
         if (!grow(builder, builder->col->length + n))
             return false;
         for (size_t i = 0; i < n; i++)
-            store(builder, &matches[i], base);
+            if (builder->versions || !(matches[i].flags & SIMDINET_MATCH_VERSION))
+                store(builder, &matches[i], base);
     } while (n == BATCH);
     if (consumed != NULL)
         *consumed = start;

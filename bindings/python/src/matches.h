@@ -9,6 +9,7 @@
 typedef struct match_builder {
     column *col; /* of type_match; its length is what is stored */
     size_t capacity;
+    bool versions; /* keep matches that look like version numbers */
 } match_builder;
 
 /* Appends the addresses of a text. base is added to the offsets. With SIMDINET_SCAN_PARTIAL *consumed, which

@@ -423,6 +423,13 @@ def test_scan():
     assert port["port"] == 58340 and simdinet.Match(port["flags"]) == simdinet.Match.PORT
     assert simdinet.format(found.field("address")).to_pylist() == ["::ffff:192.0.2.1", "2001:db8::1", "::ffff:10.0.0.1"]
     assert len(simdinet.scan(text, flags=simdinet.Scan.IPV6)) == 1
+    for agent in ("Chrome/120.0.0.0 192.0.2.1", b"Chrome/120.0.0.0 192.0.2.1"):
+        assert [match["offset"] for match in simdinet.scan(agent)] == [17]
+        every = simdinet.scan(agent, versions=True)
+        assert [match["offset"] for match in every] == [7, 17]
+        assert simdinet.Match(every[0]["flags"]) & simdinet.Match.VERSION
+        assert simdinet.scan_lines([agent], versions=True)[0] == every.to_pylist()
+        assert len(simdinet.scan_lines([agent])[0]) == 1
     assert simdinet.scan("") .to_pylist() == []
     many = simdinet.scan("192.0.2.1 " * 5000)
     assert np.asarray(many.field("offset")).tolist() == list(range(0, 50_000, 10))

@@ -59,6 +59,12 @@ def test_where_the_text_is_cut_does_not_matter(size, flags):
     assert rows(simdinet.open(io.BytesIO(text), flags=flags, size=size)) == simdinet.scan(text, flags=flags).to_pylist()
 
 
+def test_versions():
+    text = b"Chrome/120.0.0.0 192.0.2.1"
+    assert [row["offset"] for row in rows(simdinet.open(io.BytesIO(text)))] == [17]
+    assert [row["offset"] for row in rows(simdinet.open(io.BytesIO(text), versions=True, size=5))] == [7, 17]
+
+
 def test_files_that_return_few_bytes():
     class Slow:
         def __init__(self, data):
