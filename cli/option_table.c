@@ -213,6 +213,35 @@ static bool parse_heuristic(options *given, const option_row *row, const char *t
     return false;
 }
 
+/* Adds the part text[0, len). */
+static bool add_part(options *given, const char *text, size_t len) {
+    static const struct {
+        const char *name;
+        unsigned part;
+    } parts[] = {{"port", PART_PORT},
+                 {"prefix", PART_PREFIX},
+                 {"range", PART_RANGE},
+                 {"zone", PART_ZONE},
+                 {"class", PART_CLASS}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (strlen(parts[i].name) == len && memcmp(parts[i].name, text, len) == 0) {
+            given->print.parts |= parts[i].part;
+            return true;
+        }
+    return false;
+}
+
+static bool parse_parts(options *given, const option_row *row, const char *argument) {
+    for (const char *text = argument;;) {
+        const size_t len = strcspn(text, ",");
+        if (!add_part(given, text, len))
+            return reject(given, row, argument, "port, prefix, range, zone and class");
+        if (text[len] == '\0')
+            return true;
+        text += len + 1;
+    }
+}
+
 static bool parse_heuristics(options *given, const option_row *row, const char *argument) {
     for (;;) {
         const size_t len = strcspn(argument, ",");
@@ -377,6 +406,12 @@ const option_row option_table[] = {
      .details = "The canonical name comes first, then the aliases. Not with -4, -6 or --timeout."},
     {0, "timeout", "MS", IN(resolve), CALL(parse_timeout), .help = "give up on a NAME after MS milliseconds",
      .details = "The default is the timeout of the system resolver."},
+    {0, "with", "PARTS", IN(extract), CALL(parse_parts), .repeats = true,
+     .values = "port prefix range zone class",
+     .help = "print what stands with it: port,prefix,range,zone,class",
+     .details = "As in 192.0.2.1:443, [2001:db8::1]:443, 192.0.2.0/24, 192.0.2.1-192.0.2.9 and "
+                "fe80::1%eth0. The last address of a range is not printed again. Classes follow "
+                "after a tab."},
     {0, "canonical", NULL, IN(extract), FLAG(print.canonical),
      .help = "print addresses in canonical form (RFC 5952)",
      .details = "Equal addresses are then equal text."},

@@ -232,7 +232,8 @@ options_result options_read(options *given, const subcommand *command, int argc,
     packet_config *packets = &given->scan.packets;
     if (packets->source_only && packets->destination_only)
         packets->source_only = packets->destination_only = false;
-    given->scan.one_thread = given->unique;
+    given->scan.look_ahead = given->print.parts & ~(unsigned)PART_CLASS ? PARTS_LOOK_AHEAD : 0;
+    given->scan.one_thread = given->print.parts & PART_RANGE || given->unique;
     given->print.labels = given->label && command->id == COMMAND_grep ? &given->labels : NULL;
     return network_options_load(given) ? OPTIONS_RUN : OPTIONS_ERROR;
 }

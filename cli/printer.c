@@ -20,7 +20,7 @@ void printer_open(printer *p, const print_config *config, const scan_config *sca
     *p = (printer){.config = config, .scan = scan};
     p->bare = !config->file_names && !config->color && !config->canonical && !config->defang &&
               !scan->line_number && !config->byte_offset && !config->json && !config->null &&
-              !scan->line_buffered && !(scan->flags & SIMDINET_SCAN_DEFANGED);
+              !config->parts && !scan->line_buffered && !(scan->flags & SIMDINET_SCAN_DEFANGED);
 }
 
 void printer_close(printer *p) {
@@ -57,11 +57,15 @@ static char *put_number_field(char *to, bool color, uint64_t number) {
     return put_text(to, color ? RESET COLON : ":");
 }
 
-static char *put_canonical(char *to, const simdinet_match *match) {
+static char *put_address(char *to, unsigned family, const uint8_t *address) {
     char text[SIMDINET_IPV6_TEXT_SIZE];
-    size_t len = match->family == 4 ? simdinet_format_ipv4(match->address, text)
-                                    : simdinet_format_ipv6(match->address, text);
+    size_t len =
+        family == 4 ? simdinet_format_ipv4(address, text) : simdinet_format_ipv6(address, text);
     return put_bytes(to, text, len);
+}
+
+static char *put_canonical(char *to, const simdinet_match *match) {
+    return put_address(to, match->family, match->address);
 }
 
 /* Each dot and each colon in brackets, as CyberChef writes them. */
@@ -104,6 +108,55 @@ static char *put_flags(char *to, unsigned flags) {
     return to;
 }
 
+/* The names of the classes of an address. */
+static char *put_classes(char *to, const simdinet_match *match, const char *before,
+                         const char *separator, const char *after) {
+    uint32_t classes = simdinet_classify(match->address, match->family);
+    for (uint32_t class = 1; simdinet_class_name(class); class <<= 1)
+        if (classes & class) {
+            to = put_text(put_text(to, before), simdinet_class_name(class));
+            to = put_text(to, after);
+            before = separator;
+        }
+    return to;
+}
+
+static address_parts find_parts(const printer *p, const buffer_view *view,
+                                const simdinet_match *match) {
+    return address_parts_find(view->text, view->len, match, p->config->parts);
+}
+
+/* What stands with the address, as members of an object. */
+static char *put_json_parts(char *to, const printer *p, const address_parts *parts,
+                            const simdinet_match *match) {
+    if (parts->zone) {
+        to = put_text(to, "\"zone\":\"");
+        to = put_bytes(to, parts->zone, parts->zone_len);
+        to = put_text(to, "\",");
+    }
+    if (parts->prefix_length >= 0) {
+        to = put_text(to, "\"prefix\":");
+        to = put_number(to, (unsigned)parts->prefix_length);
+        *to++ = ',';
+    }
+    if (parts->last) {
+        to = put_text(to, "\"last\":\"");
+        to = put_bytes(to, parts->last, parts->last_len);
+        to = put_text(to, "\",");
+    }
+    if (parts->port >= 0 && !(match->flags & SIMDINET_MATCH_PORT)) {
+        to = put_text(to, "\"port\":");
+        to = put_number(to, (unsigned)parts->port);
+        *to++ = ',';
+    }
+    if (p->config->parts & PART_CLASS) {
+        to = put_text(to, "\"class\":[");
+        to = put_classes(to, match, "\"", ",\"", "\"");
+        to = put_text(to, "],");
+    }
+    return to;
+}
+
 /* A match that is left out has no canonical form: it may not be an address. */
 static char *put_json(char *to, const printer *p, range_scanner *scanner, const buffer_view *view,
                       const simdinet_match *match) {
@@ -130,6 +183,10 @@ static char *put_json(char *to, const printer *p, range_scanner *scanner, const 
         to = put_number(to, match->port);
         *to++ = ',';
     }
+    if (p->config->parts) {
+        address_parts parts = find_parts(p, view, match);
+        to = put_json_parts(to, p, &parts, match);
+    }
     if (p->scan->rejected || match->rule != SIMDINET_RULE_NONE) {
         to = put_text(to, "\"rule\":\"");
         to = put_text(to, match_rule_name(match));
@@ -137,6 +194,39 @@ static char *put_json(char *to, const printer *p, range_scanner *scanner, const 
     }
     to = put_flags(to, match->flags);
     return put_text(to, "}");
+}
+
+/* "%eth0", "/24", "-192.0.2.9", "]", ":443" */
+static char *put_parts(char *to, const printer *p, const address_parts *parts,
+                       const simdinet_match *match, bool bracket) {
+    if (parts->zone) {
+        *to++ = '%';
+        to = put_bytes(to, parts->zone, parts->zone_len);
+    }
+    if (parts->prefix_length >= 0) {
+        *to++ = '/';
+        to = put_number(to, (unsigned)parts->prefix_length);
+    }
+    if (parts->last) {
+        *to++ = '-';
+        to = p->config->canonical ? put_address(to, match->family, parts->last_address)
+                                  : put_bytes(to, parts->last, parts->last_len);
+    }
+    to = put_text(to, bracket ? "]" : "");
+    if (parts->port >= 0) {
+        *to++ = ':';
+        to = put_number(to, (unsigned)parts->port);
+    }
+    return to;
+}
+
+/* Whether a match is the end of a range that is printed already; notes where the range of another one ends. */
+static bool is_end_of_range(printer *p, const buffer_view *view, const simdinet_match *match) {
+    if (view->base + match->offset < p->parts_end)
+        return true;
+    if (p->config->parts & PART_RANGE)
+        p->parts_end = view->base + find_parts(p, view, match).end;
+    return false;
 }
 
 static char *put_match(char *to, const printer *p, range_scanner *scanner, const buffer_view *view,
@@ -149,15 +239,23 @@ static char *put_match(char *to, const printer *p, range_scanner *scanner, const
                               line_number_at(&scanner->lines, view, match->offset));
     if (config->byte_offset)
         to = put_number_field(to, config->color, view->base + match->offset);
+    address_parts parts = {.prefix_length = -1, .port = -1};
+    if (config->parts)
+        parts = find_parts(p, view, match);
+    const bool bracket = parts.port >= 0 && match->family == 6;
     if (config->color)
         to = put_text(to, MATCH_COLOR);
+    to = put_text(to, bracket ? "[" : "");
     if (config->defang)
         to = put_defanged(to, match);
     else if (config->canonical)
         to = put_canonical(to, match);
     else
         to = put_bytes(to, view->text + match->offset, match->length);
+    to = put_parts(to, p, &parts, match, bracket);
     to = put_text(to, config->color ? RESET : "");
+    if (config->parts & PART_CLASS)
+        to = put_classes(to, match, "\t", ",", "");
     if (!p->scan->rejected)
         return to;
     *to++ = '\t';
@@ -224,6 +322,8 @@ bool print_matches(printer *p, range_scanner *scanner, const buffer_view *view,
         return print_bare_matches(out, view, matches, count);
     for (size_t i = 0; i < count; i++) {
         char *to;
+        if (is_end_of_range(p, view, &matches[i]))
+            continue;
         if (p->config->json && !output_write(out, "{", 1))
             return false;
         if (!print_prefix(p, out) || !(to = output_reserve(out, 1024)))

@@ -5,6 +5,7 @@
 #ifndef SIMDINET_PRINTER_H
 #define SIMDINET_PRINTER_H
 
+#include "address_parts.h"
 #include "label_source.h"
 #include "scan_range.h"
 
@@ -17,6 +18,7 @@ typedef struct {
     bool byte_offset;
     bool json;
     bool null;                  /* NUL instead of newline */
+    unsigned parts;             /* PART_*, of extract */
     const label_source *labels; /* NULL: none */
 } print_config;
 
@@ -28,6 +30,7 @@ typedef struct {
     size_t prefix_len;
     const char *label; /* of the input that prefix belongs to */
     char *buffer;
+    uint64_t parts_end; /* offset past what is printed as the end of a range */
 } printer;
 
 void printer_open(printer *p, const print_config *config, const scan_config *scan);

@@ -121,13 +121,22 @@ static bool ends_word(char byte, bool defanged) {
     return !word && byte != '.' && byte != ':';
 }
 
+/* How much of the text can be scanned so that look_ahead bytes follow each match, or the end of its line. */
+static size_t end_before_look_ahead(const range_scanner *scanner, const scan_state *at) {
+    size_t look_ahead = scanner->job->config->look_ahead, end = at->have;
+    for (; end > at->start && look_ahead > 0; look_ahead--, end--)
+        if (scanner->buffer[end - 1] == '\n')
+            break;
+    return end;
+}
+
 /* Where the scan ends: after a read error before the last word, which may be cut off. */
 static size_t scan_end(const range_scanner *scanner, const scan_state *at) {
     const bool defanged = scanner->job->config->flags & SIMDINET_SCAN_DEFANGED;
     size_t end = at->have;
     while (at->damaged && end > at->start && !ends_word(scanner->buffer[end - 1], defanged))
         end--;
-    return end;
+    return at->ended || at->damaged ? end : end_before_look_ahead(scanner, at);
 }
 
 /* Scans what is buffered, in batches, and passes each batch to the sink. */

@@ -20,14 +20,15 @@ typedef struct {
 
 /* What the options say about the scan. */
 typedef struct {
-    unsigned families;  /* SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6; 0: both */
-    unsigned flags;     /* more SIMDINET_SCAN_* */
-    unsigned left_out;  /* SIMDINET_MATCH_* that exclude a match */
-    bool rejected;      /* report the matches that are left out, and no others */
-    bool line_number;   /* the sink calls line_number_at */
-    bool line_buffered; /* flush after each line; one thread */
-    bool one_thread;    /* the sink needs the matches in input order */
-    bool stats;         /* count newlines */
+    unsigned families;   /* SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6; 0: both */
+    unsigned flags;      /* more SIMDINET_SCAN_* */
+    unsigned left_out;   /* SIMDINET_MATCH_* that exclude a match */
+    bool rejected;       /* report the matches that are left out, and no others */
+    bool line_number;    /* the sink calls line_number_at */
+    bool line_buffered;  /* flush after each line; one thread */
+    bool one_thread;     /* the sink needs the matches in input order */
+    bool stats;          /* count newlines */
+    unsigned look_ahead; /* bytes of its line that a view has past each match */
     unsigned threads;
     packet_config packets;
     walk_config walk; /* of directories */

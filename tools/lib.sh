@@ -90,7 +90,8 @@ need_test_packages() {
         python3:python3 nm:binutils /usr/include/jansson.h:libjansson-dev /etc/services:netbase \
         unshare:util-linux ip:iproute2 /usr/sbin/nsd:nsd doxygen:doxygen groff:groff \
         c++:g++ make:make /usr/include/pcap/pcap.h:libpcap-dev \
-        curl:curl tcpdump:tcpdump /usr/sbin/nginx:nginx-light perl:perl-base "$@"
+        curl:curl tcpdump:tcpdump /usr/sbin/nginx:nginx-light perl:perl-base \
+        iprange:iprange aggregate:aggregate "$@"
     want_packages tshark:tshark
     find_pytest
     # For the Python package, where no python3 has them; its tests are skipped by name without.

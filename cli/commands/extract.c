@@ -24,6 +24,11 @@ static bool open_printer(range_scanner *scanner) {
     return p != NULL;
 }
 
+static void begin_printer(range_scanner *scanner) {
+    printer *p = scanner->own;
+    p->parts_end = 0;
+}
+
 static void close_printer(range_scanner *scanner) {
     if (scanner->own)
         printer_close(scanner->own);
@@ -95,8 +100,13 @@ static int run(options *given) {
         log_try_help(given->command->name);
         return EXIT_TROUBLE;
     }
+    if (given->print.parts && (given->scan.rejected || given->print.defang)) {
+        log_error("--with cannot be combined with --rejected or --defang");
+        log_try_help(given->command->name);
+        return EXIT_TROUBLE;
+    }
     static const match_sink sink = {
-        .open = open_printer, .close = close_printer, .on_view = on_view};
+        .open = open_printer, .close = close_printer, .begin = begin_printer, .on_view = on_view};
     extract_state state = {.given = given, .seen = given->unique ? address_counter_new() : NULL};
     if (given->unique && !state.seen) {
         log_out_of_memory();
@@ -147,6 +157,9 @@ const subcommand command_extract = {
         "The port that follows, if it is not separated by a delimiter of its own: of "
         "`192.0.2.1.443 >`\n"
         "and `2001:db8::1:58340`, but not of `192.0.2.1:443`.\n"
+        ": `zone`, `prefix`, `last`, `class`\n"
+        "With `--with`: the zone, the prefix length, the last address of a range, a list of "
+        "classes.\n"
         ": `rule`\n"
         "With `--doubtful`, the rule that would reject it; see REJECTED.\n"
         ": `flags`\n"
@@ -178,6 +191,7 @@ const subcommand command_extract = {
         "# CAVEATS\n"
         "# EXAMPLES\n"
         "    simdinet extract -6 --canonical --unique /var/log/*.log.gz\n"
+        "    simdinet extract --with=prefix,range,port routes.log\n"
         "    simdinet extract --only=global --not=192.0.2.0/24 access.log\n"
         "    simdinet extract -b packet.log | head\n"
         "    simdinet extract --defanged --canonical --unique report.txt > blocklist.txt\n"

@@ -102,6 +102,10 @@ _simdinet() {
     "resolve --timeout")
         return
         ;;
+    "extract --with")
+        _simdinet_words "port prefix range zone class" "$current"
+        return
+        ;;
     "extract --no-heuristic" | "count --no-heuristic" | "grep --no-heuristic")
         _simdinet_words "version-slash version-key version-user-agent version-header version-package versions escapes dot-port colon-port colon-after key bgp bare-unspecified eui64" "$current"
         return
@@ -130,7 +134,7 @@ _simdinet() {
         ;;
     esac
     case $command in
-    extract) options="--network= --file= --only= --not= --skip-invalid --ipv4 --ipv6 --canonical --defang --line-number --byte-offset --with-filename --no-filename --json --null --unique --mapped --versions --doubtful --defanged --no-heuristic= --rejected --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
+    extract) options="--network= --file= --only= --not= --skip-invalid --ipv4 --ipv6 --with= --canonical --defang --line-number --byte-offset --with-filename --no-filename --json --null --unique --mapped --versions --doubtful --defanged --no-heuristic= --rejected --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
     count) options="--network= --file= --only= --not= --skip-invalid --by-label --ipv4 --ipv6 --top= --min= --sort= --percent --total --bars --by-file --format= --by= --json --mapped --versions --doubtful --defanged --no-heuristic= --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
     parse) options="--ipv4 --ipv6 --hex --int --binary --canonical --expand --arpa --upper --delimiter= --field= --strict --help " ;;
     format) options="--ipv4 --ipv6 --binary --hex --int --help " ;;

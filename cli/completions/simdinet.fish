@@ -71,6 +71,7 @@ complete -c simdinet -n '__simdinet_is count' -l format -x -a 'text json csv tsv
 complete -c simdinet -n '__simdinet_is count' -l by -x -a '/24,/48 /24,/64 /16,/32' -d 'count networks with these prefix lengths, such as /24,/48'
 complete -c simdinet -n '__simdinet_is resolve' -s r -l reverse -d 'print the names of each ADDRESS'
 complete -c simdinet -n '__simdinet_is resolve' -l timeout -x -d 'give up on a NAME after MS milliseconds'
+complete -c simdinet -n '__simdinet_is extract' -l with -x -a 'port prefix range zone class' -d 'print what stands with it: port,prefix,range,zone,class'
 complete -c simdinet -n '__simdinet_is extract' -l canonical -d 'print addresses in canonical form (RFC 5952)'
 complete -c simdinet -n '__simdinet_is extract' -l defang -d 'print addresses defanged: 192[.]0[.]2[.]1'
 complete -c simdinet -n '__simdinet_is extract grep' -s n -l line-number -d 'prefix output with the line number, from 1'

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * address_parts.c - a part is read only where nothing continues it: "192.0.2.1/24x" has no prefix length, and
+ * "192.0.2.1:12:30" no port.
+ */
+#include "address_parts.h"
+
+#include <string.h>
+
+/* text[at, len) is not read yet. */
+typedef struct {
+    const char *text;
+    size_t len, at;
+} part_reader;
+
+enum { MAX_ZONE = 15 }; /* IFNAMSIZ - 1 */
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+static bool is_word(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static char byte_at(const part_reader *r, size_t at) {
+    return at < r->len ? r->text[at] : '\0';
+}
+
+/* Whether no number, name or path continues past a number that ends at an offset. */
+static bool ends_number(const part_reader *r, size_t at) {
+    char c = byte_at(r, at);
+    if (c == '.' || c == ':' || c == '-' || c == ',')
+        return !is_word(byte_at(r, at + 1));
+    return !is_word(c) && c != '/' && c != '%';
+}
+
+/* Reads a decimal number without leading zeros after a byte; -1: none. */
+static int read_number(part_reader *r, char before, int max) {
+    size_t at = r->at + 1, begin = at;
+    int value = 0;
+    if (byte_at(r, r->at) != before)
+        return -1;
+    while (is_digit(byte_at(r, at)) && value <= max)
+        value = 10 * value + (r->text[at++] - '0');
+    if (at == begin || value > max || (r->text[begin] == '0' && at - begin > 1) ||
+        !ends_number(r, at))
+        return -1;
+    r->at = at;
+    return value;
+}
+
+/* A zone is for link-local and multicast addresses: elsewhere a "%" starts an escape, as in "%2F". */
+static bool may_have_zone(const simdinet_match *match) {
+    return match->family == 6 &&
+           (match->address[0] == 0xff ||
+            (match->address[0] == 0xfe && (match->address[1] & 0xc0) == 0x80));
+}
+
+static void read_zone(part_reader *r, address_parts *out) {
+    size_t begin = r->at + 1, end = begin;
+    if (byte_at(r, r->at) != '%')
+        return;
+    while (is_word(byte_at(r, end)) || (byte_at(r, end) && strchr(".-~", r->text[end])))
+        end++;
+    while (end > begin && !is_word(r->text[end - 1]))
+        end--;
+    if (end == begin || end - begin > MAX_ZONE)
+        return;
+    out->zone = r->text + begin;
+    out->zone_len = end - begin;
+    r->at = end;
+}
+
+static size_t skip_spaces(const part_reader *r, size_t at) {
+    while (byte_at(r, at) == ' ')
+        at++;
+    return at;
+}
+
+/* "-" and an address of the same family that is not before the first, with or without spaces. */
+static void read_range(part_reader *r, const simdinet_match *match, address_parts *out) {
+    uint8_t last[16] = {0};
+    size_t dash = skip_spaces(r, r->at), begin, end;
+    if (byte_at(r, dash) != '-' || dash - r->at > 1)
+        return;
+    begin = end = skip_spaces(r, dash + 1);
+    if (begin - dash > 2)
+        return;
+    while (byte_at(r, end) && strchr("0123456789abcdefABCDEF.:", r->text[end]) &&
+           end - begin < SIMDINET_IPV6_TEXT_SIZE)
+        end++;
+    while (end > begin && (r->text[end - 1] == '.' ||
+                           (r->text[end - 1] == ':' && end > begin + 1 && r->text[end - 2] != ':')))
+        end--;
+    bool ok = match->family == 4 ? simdinet_parse_ipv4(r->text + begin, end - begin, last)
+                                 : simdinet_parse_ipv6(r->text + begin, end - begin, last);
+    if (!ok || !ends_number(r, end) || memcmp(match->address, last, 16) > 0)
+        return;
+    out->last = r->text + begin;
+    out->last_len = end - begin;
+    memcpy(out->last_address, last, sizeof last);
+    r->at = end;
+}
+
+/* "]:443" after "[", or ":443" after an IPv4 address. */
+static void read_port(part_reader *r, const simdinet_match *match, address_parts *out) {
+    bool bracket =
+        match->offset > 0 && r->text[match->offset - 1] == '[' && byte_at(r, r->at) == ']';
+    size_t before = r->at;
+    if (bracket)
+        r->at++;
+    else if (match->family == 6)
+        return;
+    out->port = read_number(r, ':', 65535);
+    if (out->port < 0)
+        r->at = before;
+}
+
+address_parts address_parts_find(const char *text, size_t len, const simdinet_match *match,
+                                 unsigned parts) {
+    part_reader r = {text, len, match->offset + match->length};
+    address_parts out = {.prefix_length = -1, .port = -1};
+    if (match->flags & SIMDINET_MATCH_PORT) {
+        out.port = parts & PART_PORT ? match->port : -1;
+        out.end = r.at;
+        return out;
+    }
+    if (parts & PART_ZONE && may_have_zone(match))
+        read_zone(&r, &out);
+    if (parts & PART_PREFIX)
+        out.prefix_length = read_number(&r, '/', match->family == 4 ? 32 : 128);
+    if (parts & PART_PORT && out.prefix_length < 0)
+        read_port(&r, match, &out);
+    if (parts & PART_RANGE && out.prefix_length < 0 && out.port < 0)
+        read_range(&r, match, &out);
+    out.end = r.at;
+    return out;
+}
