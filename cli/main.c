@@ -7,11 +7,13 @@
 #include "help.h"
 #include "log.h"
 #include "options.h"
+#include "simdinet.h"
 #include "suggest.h"
 
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,7 +21,12 @@
 static const subcommand *const commands[] = {COMMANDS(COMMAND_POINTER)};
 
 static void print_commands(FILE *to) {
-    fputs("Usage: simdinet COMMAND [OPTION]... [FILE]...\n\n", to);
+    fputs("Usage: simdinet COMMAND [OPTION]... [FILE]...\n\n"
+          "  simdinet extract access.log               every address, one per line\n"
+          "  simdinet count -n 10 access.log.gz        the ten most frequent\n"
+          "  simdinet grep 192.0.2.0/24 access.log     the lines with such an address\n"
+          "  simdinet parse --canonical addresses.txt  addresses in canonical form\n\n",
+          to);
     for (size_t i = 0; i < N_COMMANDS; i++)
         fprintf(to, "  %-10s  %s\n", commands[i]->name, commands[i]->summary);
     fputs("\n"
@@ -42,6 +49,11 @@ static void log_unknown_option(const char *argument) {
     log_try_help(NULL);
 }
 
+static bool is_address(const char *text, size_t len) {
+    uint8_t address[16];
+    return simdinet_parse_ipv4(text, len, address) || simdinet_parse_ipv6(text, len, address);
+}
+
 /* The subcommand of that name; NULL: logged. */
 static const subcommand *find_command(const char *name) {
     suggestion s = {.word = name, .len = strlen(name)};
@@ -50,12 +62,22 @@ static const subcommand *find_command(const char *name) {
             return commands[i];
         suggest(&s, commands[i]->name);
     }
-    if (s.best)
+    if (is_address(name, strcspn(name, "/")))
+        log_error("unknown command '%s'; to search for it: simdinet grep %s FILE", name, name);
+    else if (s.best)
         log_error("unknown command '%s'; did you mean '%s'?", name, s.best);
     else
         log_error("unknown command '%s'", name);
     log_try_help(NULL);
     return NULL;
+}
+
+/* The library uses the best implementation instead of one that is unknown or not supported. */
+static void check_implementation(void) {
+    const char *name = getenv("SIMDINET_IMPLEMENTATION"),
+               *active = simdinet_active_implementation();
+    if (name && *name && strcmp(name, active) != 0)
+        log_error("SIMDINET_IMPLEMENTATION: '%s' is not supported here; using %s", name, active);
 }
 
 static int run_command(int argc, char **argv) {
@@ -70,6 +92,7 @@ static int run_command(int argc, char **argv) {
         return EXIT_TROUBLE;
     switch (options_read(&given, command, argc, argv)) {
     case OPTIONS_RUN:
+        check_implementation();
         status = command->run(&given);
         break;
     case OPTIONS_HELP:

@@ -170,6 +170,8 @@ static bool parse_threads(options *given, const option_row *row, const char *arg
     if (!parse_count(given, row, argument, &threads))
         return false;
     given->scan.threads = threads < MAX_THREADS ? (unsigned)threads : MAX_THREADS;
+    if (threads > MAX_THREADS)
+        log_error("%s threads are more than the %d that are used", argument, MAX_THREADS);
     return true;
 }
 

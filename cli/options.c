@@ -62,6 +62,19 @@ static const option_row *find_row(const subcommand *of, int id) {
     return row;
 }
 
+/* Names what the abbreviation, of len bytes after "--", may stand for. */
+static void log_ambiguous(const char *argument, size_t len, const getopt_tables *tables) {
+    char candidates[512];
+    size_t used = 0;
+    for (const struct option *name = tables->names; name->name; name++) {
+        if (strncmp(name->name, argument + 2, len) != 0 || used >= sizeof candidates)
+            continue;
+        used += (size_t)snprintf(candidates + used, sizeof candidates - used, "%s'--%s'",
+                                 used > 0 ? ", " : "", name->name);
+    }
+    log_error("option '%s' is ambiguous: %s", argument, candidates);
+}
+
 static void log_unknown(const char *argument, const getopt_tables *tables) {
     suggestion s = {.word = argument + 2, .len = strcspn(argument + 2, "=")};
     unsigned abbreviated = 0;
@@ -70,7 +83,7 @@ static void log_unknown(const char *argument, const getopt_tables *tables) {
         suggest(&s, name->name);
     }
     if (abbreviated > 1)
-        log_error("option '%s' is ambiguous", argument);
+        log_ambiguous(argument, s.len, tables);
     else if (s.best)
         log_error("unrecognized option '%s'; did you mean '--%s'?", argument, s.best);
     else
@@ -210,6 +223,9 @@ options_result options_read(options *given, const subcommand *command, int argc,
                        .context = UINT64_MAX,
                        .timeout_ms = -1};
     opterr = 0;
+    /* Alone, -h is --help in every command; beside others, --no-filename where there is one. */
+    if (argc == 2 && strcmp(argv[1], "-h") == 0)
+        return OPTIONS_HELP;
     for (int id; (id = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1;) {
         if (id == '?' || id == ':') {
             log_getopt_error(id == ':', argv[optind - 1], &tables);

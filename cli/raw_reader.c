@@ -3,6 +3,7 @@
 
 #include "buffer_size.h"
 #include "progress.h"
+#include "simdinet.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,8 +24,17 @@ static bool is_stdout(const struct stat *input) {
            output.st_dev == input->st_dev && output.st_ino == input->st_ino;
 }
 
+static bool is_address(const char *name) {
+    uint8_t address[16];
+    const size_t len = strcspn(name, "/");
+    return simdinet_parse_ipv4(name, len, address) || simdinet_parse_ipv6(name, len, address);
+}
+
 /* Why the descriptor cannot be an input; NULL: it can. */
-static const char *check_descriptor(int fd, struct stat *status) {
+static const char *check_descriptor(int fd, const char *name, struct stat *status) {
+    if (fd < 0 && errno == ENOENT && is_address(name))
+        return "No such file; an address is searched for with 'simdinet grep ADDRESS FILE', and "
+               "converted from standard input";
     if (fd < 0 || fstat(fd, status) != 0)
         return strerror(errno);
     if (S_ISDIR(status->st_mode))
@@ -37,7 +47,7 @@ static const char *check_descriptor(int fd, struct stat *status) {
 bool raw_open(raw_reader *raw, const char *name, struct stat *status, const char **error) {
     *raw = (raw_reader){0};
     raw->fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-    *error = check_descriptor(raw->fd, status);
+    *error = check_descriptor(raw->fd, name, status);
     if (!*error && !(raw->buffer = malloc(RAW_SIZE)))
         *error = strerror(errno);
     if (*error) {

@@ -107,12 +107,21 @@ search_result search_files(const scan_config *config, int n_files, char *const *
     return result;
 }
 
+static void print_quantity(uint64_t n, const char *one, const char *more, const char *end) {
+    fprintf(stderr, "%llu %s%s", (unsigned long long)n, n == 1 ? one : more, end);
+}
+
 void print_stats(const search_result *result, const uint64_t *distinct) {
+    static const double measurable =
+        0.001; /* seconds, with an error of the clock below a percent */
     const scan_counts *counts = &result->counts;
-    double seconds = result->seconds > 0 ? result->seconds : 1e-9;
-    fprintf(stderr, "%llu lines, %llu bytes, %llu addresses", (unsigned long long)counts->newlines,
-            (unsigned long long)counts->bytes, (unsigned long long)counts->matches);
+    print_quantity(counts->newlines, "line", "lines", ", ");
+    print_quantity(counts->bytes, "byte", "bytes", ", ");
+    print_quantity(counts->matches, "address", "addresses", "");
     if (distinct)
         fprintf(stderr, ", %llu distinct", (unsigned long long)*distinct);
-    fprintf(stderr, "; %.3f s, %.2f GB/s\n", seconds, (double)counts->bytes / seconds / 1e9);
+    fprintf(stderr, "; %.3f s", result->seconds);
+    if (result->seconds >= measurable)
+        fprintf(stderr, ", %.2f GB/s", (double)counts->bytes / result->seconds / 1e9);
+    fputc('\n', stderr);
 }

@@ -29,8 +29,7 @@ def test_help_fits_a_screen(run, words):
 
 def test_help_of_a_command(run, simdinet, command):
     assert run("help", command) == run(command, "--help")
-    if command not in ("extract", "grep"): # -h is --no-filename
-        assert run(command, "-h") == run(command, "--help")
+    assert run(command, "-h") == run(command, "--help") # beside other words, --no-filename of extract and grep
     with open("/dev/full", "wb") as full:
         done = subprocess.run([simdinet, command, "--help"], stdout=full, stderr=subprocess.PIPE)
     assert (done.returncode, done.stderr.decode()) == (2, FULL)
@@ -103,7 +102,7 @@ def test_unknown_option(run, command, option, message):
     (["resolve", "--time"], "option '--time' requires an argument"),
     (["count", "-n"], "option requires an argument -- 'n'"),
     (["grep", "-hn", "-f"], "option requires an argument -- 'f'"),
-    (["resolve", "--ip"], "option '--ip' is ambiguous"),
+    (["resolve", "--ip"], "option '--ip' is ambiguous: '--ipv4', '--ipv6'"),
     (["extract", "-vZn", "a"], "invalid option -- 'v'"),
     (["format", "-5"], "invalid option -- '5'"),
     (["format", "--hex=1"], "option '--hex' doesn't allow an argument"),
@@ -134,6 +133,62 @@ def test_long_message(run):
     ("München \u2603".encode(), "München \u2603"), (b"\xe2\x98", "??")])
 def test_control_characters_are_not_printed(run, name, shown):
     assert run("extract", name) == (2, b"", f"simdinet: {shown}: No such file or directory\n")
+
+
+# ---- hints -----------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("word", ["192.0.2.1", "2001:db8::/32", "10.0.0.0/8"])
+def test_address_in_place_of_a_command(run, word):
+    assert run(word, "file") == (2, b"", f"simdinet: unknown command '{word}'; to search for it: simdinet grep {word} FILE\n"
+                                         "Try 'simdinet --help'.\n")
+
+
+@pytest.mark.parametrize("name", ["extract", "count", "parse", "format"])
+def test_address_in_place_of_a_file(run, name):
+    status, out, err = run(name, "192.0.2.1")
+    assert (status, out) == (2, b"")
+    assert err == ("simdinet: 192.0.2.1: No such file; an address is searched for with 'simdinet grep ADDRESS FILE', "
+                   "and converted from standard input\n")
+
+
+def test_file_with_the_name_of_an_address(run, tmp_path):
+    (tmp_path / "192.0.2.1").write_bytes(b"10.0.0.1\n")
+    assert run("extract", "192.0.2.1", cwd=tmp_path) == (0, b"10.0.0.1\n", "")
+
+
+def test_too_many_threads(run):
+    assert run("count", "-j", "99", stdin=b"::1") == (0, b"      1 ::1\n", "simdinet: 99 threads are more than the 32 that are used\n")
+    assert run("count", "-j32", stdin=b"::1")[2] == ""
+
+
+def test_unknown_implementation(run):
+    active = re.search(r"implementation: (\w+)", run("--version")[1].decode())[1]
+    message = f"simdinet: SIMDINET_IMPLEMENTATION: 'foo' is not supported here; using {active}\n"
+    assert run("count", stdin=b"::1", env={**os.environ, "SIMDINET_IMPLEMENTATION": "foo"})[1:] == (b"      1 ::1\n", message)
+    assert run("count", stdin=b"::1", env={**os.environ, "SIMDINET_IMPLEMENTATION": active})[2] == ""
+
+
+def test_ambiguous_option_names_the_candidates(run):
+    assert run("grep", "--ex", "::/0")[2].splitlines()[0] == \
+        "simdinet: option '--ex' is ambiguous: '--exclude', '--exclude-dir'"
+
+
+def test_stats_of_one(run):
+    err = run("extract", "--stats", stdin=b"::1\n")[2]
+    assert re.fullmatch(r"1 line, 4 bytes, 1 address; \d\.\d{3} s(, \d+\.\d\d GB/s)?\n", err)
+    assert re.fullmatch(r"1 line, 1 byte, 0 addresses; 0\.\d{3} s.*\n", run("extract", "--stats", stdin=b"x")[2])
+
+
+@pytest.mark.parametrize("words", [["extract", "-nH"], ["grep", "-nbH", "-C1", "0.0.0.0/0"], ["grep", "-c", "0.0.0.0/0"]])
+def test_own_coloured_output_is_read(run, words):
+    text = b"x 10.0.0.1 y\n192.0.2.7:80, (10.0.0.2)\n"
+    plain, coloured = (run(*words, f"--color={when}", stdin=text)[1] for when in ("never", "always"))
+    assert run("extract", stdin=coloured) == run("extract", stdin=plain)
+
+
+def test_main_help_has_four_examples(run):
+    examples = re.findall(r"^  simdinet (\w+) ", run("--help")[1].decode(), re.M)
+    assert len(examples) == 4 and set(examples) <= set(COMMANDS)
 
 
 # ---- info ------------------------------------------------------------------------------------------
