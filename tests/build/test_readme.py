@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Runs every example of README.md and compares its output with the text there.
+"""Runs every example of README.md and docs/networks.md and compares its output with the text there.
 
 The shell runs the `$` lines of a console block, in one folder for all blocks; the lines after each are its
 output. The output of `cat FILE` creates FILE when it does not exist. A C block becomes ./example.
@@ -16,8 +16,13 @@ def readme(source_dir):
     return (source_dir / "README.md").read_text()
 
 
-def test_examples(readme, tmp_path, source_dir, simdinet, static_library, cc):
-    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", readme, re.M | re.S)
+@pytest.fixture(params=["README.md", "docs/networks.md"])
+def page(request, source_dir):
+    return source_dir / request.param
+
+
+def test_examples(page, tmp_path, source_dir, simdinet, static_library, cc):
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text(), re.M | re.S)
     path = str(simdinet.parent) + os.pathsep + os.environ["PATH"]
     examples = 0
     for language, text in blocks:
@@ -41,3 +46,8 @@ def test_examples(readme, tmp_path, source_dir, simdinet, static_library, cc):
 def test_commands_and_links_exist(readme, source_dir):
     for target in re.findall(r"\]\(([^)#:]+)\)", readme) + ["tools/demo.sh", "tools/test.sh"]:
         assert (source_dir / target).exists(), target
+
+
+def test_links_exist(page):
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+        assert (page.parent / target).exists(), target
