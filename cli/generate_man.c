@@ -285,7 +285,7 @@ static void put_markup(const char *text, const subcommand *of, const subcommand 
             if (strncmp(text, "# OPTIONS\n", 10) == 0 && of) {
                 put_options(of);
                 state = AFTER_BLANK;
-            } else if (strncmp(text, "# COMMANDS\n", 11) == 0) {
+            } else if (strncmp(text, "# COMMANDS\n", 11) == 0 && commands) {
                 put_commands(commands);
             } else if (strncmp(text, "# CAVEATS\n", 10) == 0) {
                 put_markup(caveats, of, commands);

@@ -87,6 +87,7 @@ bool label_counter_add(label_counter *counter, const char *label, size_t len, ui
     copy[len] = '\0';
     counter->counts[counter->n++] = (label_count){copy, len, count};
     *slot = (uint32_t)counter->n;
+    /* cppcheck-suppress memleak ; copy is in counts */
     return counter->n <= counter->n_slots / 2 || double_slots(counter);
 }
 

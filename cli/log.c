@@ -61,7 +61,7 @@ const char *log_excerpt(char to[LOG_EXCERPT_SIZE], const char *text, size_t len)
     const size_t max = LOG_EXCERPT_SIZE - sizeof "...";
     size_t n = len < max ? len : max;
     for (size_t i = 0; i < n; i++)
-        to[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+        to[i] = (char)(text[i] >= ' ' && text[i] <= '~' ? text[i] : '?');
     strcpy(to + n, len > n ? "..." : "");
     return to;
 }

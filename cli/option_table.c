@@ -93,7 +93,7 @@ static bool parse_field(options *given, const option_row *row, const char *argum
 }
 
 static bool parse_delimiter(options *given, const option_row *row, const char *argument) {
-    given->delimiter = strcmp(argument, "\\t") == 0 ? '\t' : *argument;
+    given->delimiter = (char)(strcmp(argument, "\\t") == 0 ? '\t' : *argument);
     return (*argument && (!argument[1] || given->delimiter == '\t')) ||
            reject(given, row, argument, "one character, or \\t for a tab");
 }

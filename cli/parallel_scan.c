@@ -249,7 +249,7 @@ bool scan_parallel(scan_job *job, input *in, scan_counts *counts, const char **r
     scan.total = scan.ranges = (in->end - in->begin) / RANGE_SIZE;
     if (scan.threads > scan.total)
         scan.threads = (unsigned)scan.total;
-    scan.ring = 2 * scan.threads;
+    scan.ring = (size_t)2 * scan.threads;
     pthread_mutex_init(&scan.lock, NULL);
     pthread_cond_init(&scan.changed, NULL);
     bool ok = run_threads(&scan);

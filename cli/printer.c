@@ -271,7 +271,7 @@ static bool print_bare_matches(output *out, const buffer_view *view, const simdi
     enum { GROUP = 64, MAX_RECORD = SIMDINET_IPV6_TEXT_SIZE + 2 };
     while (count > 0) {
         size_t n = count < GROUP ? count : GROUP;
-        char *to = output_reserve(out, GROUP * MAX_RECORD);
+        char *to = output_reserve(out, (size_t)GROUP * MAX_RECORD);
         if (!to)
             return false;
         for (size_t i = 0; i < n; i++) {

@@ -21,6 +21,7 @@ static inline char *put_number(char *to, uint64_t value) {
 }
 
 static inline char *put_bytes(char *to, const char *bytes, size_t len) {
+    /* cppcheck-suppress uninitvar ; the callers write len bytes */
     memcpy(to, bytes, len);
     return to + len;
 }

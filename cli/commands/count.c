@@ -151,7 +151,7 @@ static count_print_config print_config_of(const options *given) {
 }
 
 static bool open_output(count_state *state, output *out) {
-    if (!output_open(out, 64 * 1024, false)) {
+    if (!output_open(out, (size_t)64 * 1024, false)) {
         log_out_of_memory();
         return false;
     }

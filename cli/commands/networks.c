@@ -196,7 +196,7 @@ static bool print_count(output *out, const network_array *list) {
 
 static bool print(const options *given, const network_array *list) {
     output out;
-    bool ok = output_open(&out, 64 * 1024, false);
+    bool ok = output_open(&out, (size_t)64 * 1024, false);
     if (!ok)
         log_out_of_memory();
     ok = ok && (given->count_lines ? print_count(&out, list)

@@ -157,7 +157,7 @@ static bool check_line(parse_job *job, const char *text, size_t len, size_t shif
             return true;
     }
     simdinet_reason reason = explain(job, trimmed, len, &at);
-    log_error("%s:%llu: %s at byte %zu", job->reader.label, (unsigned long long)(job->line + i + 1),
+    log_error("%s:%llu: %s at byte %zu", job->reader.label, (unsigned long long)job->line + i + 1,
               simdinet_reason_text(reason), shift + (size_t)(trimmed - text) + at);
     job->invalid = true;
     return false;
@@ -176,8 +176,8 @@ static size_t check_lines(parse_job *job, const char *text, size_t len, size_t l
         bool ok = bit(job->valid, i);
         if (!ok && job->long_reason != SIMDINET_REASON_NONE) {
             log_error("%s:%llu: %s at byte %zu", job->reader.label,
-                      (unsigned long long)(job->line + i + 1),
-                      simdinet_reason_text(job->long_reason), job->long_at);
+                      (unsigned long long)job->line + i + 1, simdinet_reason_text(job->long_reason),
+                      job->long_at);
             job->invalid = true;
         } else if (!ok) {
             size_t size = (size_t)(stop - text);
@@ -248,7 +248,7 @@ static bool parse_field(parse_job *job, const char *line, size_t len, size_t i) 
     if (find_field(line, len, job->delimiter, job->field, &at, &field_len))
         return check_line(job, line + at, field_len, at, i);
     log_error("%s:%llu: no field %zu at byte %zu", job->reader.label,
-              (unsigned long long)(job->line + i + 1), job->field, len);
+              (unsigned long long)job->line + i + 1, job->field, len);
     job->valid[i / 8] = (uint8_t)(job->valid[i / 8] & ~(1u << i % 8));
     job->invalid = true;
     return false;
@@ -322,7 +322,7 @@ static int run(options *given) {
     job->strict = given->strict;
     job->upper = given->upper;
     job->field = (size_t)(given->field > 0 ? given->field : given->delimiter ? 1 : 0);
-    job->delimiter = given->delimiter ? given->delimiter : '\t';
+    job->delimiter = (char)(given->delimiter ? given->delimiter : '\t');
     job->invalid = false;
     parse_result result = PARSE_DONE;
     bool failed = false;

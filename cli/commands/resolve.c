@@ -24,6 +24,7 @@ static void print_json_string(const char *text) {
     putchar('"');
     while (*text) {
         char character[JSON_MAX_ESCAPE + 1]; /* and the NUL of sprintf */
+        /* cppcheck-suppress uninitvar ; put_json_character writes it */
         fwrite(character, 1, (size_t)(put_json_character(character, &text) - character), stdout);
     }
     putchar('"');

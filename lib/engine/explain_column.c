@@ -15,18 +15,22 @@ simdinet_reason simdinet_explain_mixed(const char *text, size_t len, size_t *at)
     return simdinet_explain_ipv4(text, len, at);
 }
 
-/* Either offsets32 or offsets64 is NULL. */
-static void explain_column(explain_fn *explain, const char *bytes, const int32_t *offsets32,
-                           const int64_t *offsets64, size_t n, const uint8_t *validity,
-                           const uint8_t *parsed, uint8_t *reasons, uint32_t *positions) {
+/* The offset of a column of wide, 64-bit, or 32-bit offsets. */
+static int64_t offset_at(const void *offsets, bool wide, size_t i) {
+    return wide ? ((const int64_t *)offsets)[i] : ((const int32_t *)offsets)[i];
+}
+
+static void explain_column(explain_fn *explain, const char *bytes, const void *offsets, bool wide,
+                           size_t n, const uint8_t *validity, const uint8_t *parsed,
+                           uint8_t *reasons, uint32_t *positions) {
     for (size_t i = 0; i < n; i++) {
         simdinet_reason reason = SIMDINET_REASON_NONE;
         size_t at = 0;
         if (validity && !bitmap_test(validity, i)) {
             reason = SIMDINET_REASON_NULL;
         } else if (!bitmap_test(parsed, i)) {
-            int64_t begin = offsets32 ? offsets32[i] : offsets64[i];
-            int64_t end = offsets32 ? offsets32[i + 1] : offsets64[i + 1];
+            int64_t begin = offset_at(offsets, wide, i);
+            int64_t end = offset_at(offsets, wide, i + 1);
             if (end > begin)
                 reason = explain(bytes + begin, (size_t)end - (size_t)begin, &at);
             else
@@ -41,41 +45,41 @@ static void explain_column(explain_fn *explain, const char *bytes, const int32_t
 void simdinet_explain_ipv4_column(const char *bytes, const int32_t *offsets, size_t n,
                                   const uint8_t *validity, const uint8_t *parsed, uint8_t *reasons,
                                   uint32_t *positions) {
-    explain_column(simdinet_explain_ipv4, bytes, offsets, NULL, n, validity, parsed, reasons,
+    explain_column(simdinet_explain_ipv4, bytes, offsets, false, n, validity, parsed, reasons,
                    positions);
 }
 
 void simdinet_explain_ipv6_column(const char *bytes, const int32_t *offsets, size_t n,
                                   const uint8_t *validity, const uint8_t *parsed, uint8_t *reasons,
                                   uint32_t *positions) {
-    explain_column(simdinet_explain_ipv6, bytes, offsets, NULL, n, validity, parsed, reasons,
+    explain_column(simdinet_explain_ipv6, bytes, offsets, false, n, validity, parsed, reasons,
                    positions);
 }
 
 void simdinet_explain_mixed_column(const char *bytes, const int32_t *offsets, size_t n,
                                    const uint8_t *validity, const uint8_t *parsed, uint8_t *reasons,
                                    uint32_t *positions) {
-    explain_column(simdinet_explain_mixed, bytes, offsets, NULL, n, validity, parsed, reasons,
+    explain_column(simdinet_explain_mixed, bytes, offsets, false, n, validity, parsed, reasons,
                    positions);
 }
 
 void simdinet_explain_ipv4_column64(const char *bytes, const int64_t *offsets, size_t n,
                                     const uint8_t *validity, const uint8_t *parsed,
                                     uint8_t *reasons, uint32_t *positions) {
-    explain_column(simdinet_explain_ipv4, bytes, NULL, offsets, n, validity, parsed, reasons,
+    explain_column(simdinet_explain_ipv4, bytes, offsets, true, n, validity, parsed, reasons,
                    positions);
 }
 
 void simdinet_explain_ipv6_column64(const char *bytes, const int64_t *offsets, size_t n,
                                     const uint8_t *validity, const uint8_t *parsed,
                                     uint8_t *reasons, uint32_t *positions) {
-    explain_column(simdinet_explain_ipv6, bytes, NULL, offsets, n, validity, parsed, reasons,
+    explain_column(simdinet_explain_ipv6, bytes, offsets, true, n, validity, parsed, reasons,
                    positions);
 }
 
 void simdinet_explain_mixed_column64(const char *bytes, const int64_t *offsets, size_t n,
                                      const uint8_t *validity, const uint8_t *parsed,
                                      uint8_t *reasons, uint32_t *positions) {
-    explain_column(simdinet_explain_mixed, bytes, NULL, offsets, n, validity, parsed, reasons,
+    explain_column(simdinet_explain_mixed, bytes, offsets, true, n, validity, parsed, reasons,
                    positions);
 }

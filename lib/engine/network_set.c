@@ -250,6 +250,7 @@ simdinet_set_status simdinet_build_network_set(const simdinet_network *networks,
                      .families = {{.family = 4}, {.family = 6}},
                      .duplicate = n};
     size_t unused;
+    /* cppcheck-suppress uninitvar ; it is only written */
     at = at ? at : &unused;
     *set = NULL;
     for (size_t i = 0; i < n; i++)

@@ -57,6 +57,7 @@ static size_t split_block(const trie_segment *segments, size_t n, unsigned depth
         if (next < end && segment_aligned(&segments[next], depth + NETWORK_BLOCK_BITS))
             cover = &segments[next++];
         trie_run run = {slot, end - next + 1, cover};
+        /* cppcheck-suppress uninitvar ; runs[n_runs - 1] is written if n_runs > 0 */
         if (n_runs == 0 || run.n > 1 || runs[n_runs - 1].n > 1 ||
             !same_match(runs[n_runs - 1].segments, cover))
             runs[n_runs++] = run;

@@ -131,6 +131,7 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
         const size_t space = s->capacity - s->n, left = n - i;
         const size_t fitting = left < space ? left : space;
         simdinet_match spare;
+        spare.offset = 0; /* store_match writes it if sink.next moves, which analyzers do not see */
         char *const first = fitting ? s->matches + s->n * s->match_size : (char *)&spare;
         sink.next = first;
         for (const size_t stop = i + (fitting ? fitting : 1); i < stop; i++)

@@ -274,6 +274,7 @@ static size_t scan_defanged(const char *text, size_t start, size_t len, unsigned
                                    r.ended ? flags : flags | SIMDINET_SCAN_PARTIAL,
                                    (simdinet_match *)(void *)to, size, room, &found);
         if (found && full)
+            /* cppcheck-suppress uninitvar ; to, which simdinet_scan_plain writes to, is spare */
             return offset_of(&r, &(edit_cursor){0}, spare.offset);
         map_matches(&r, to, size, found);
         *n += full ? 0 : found;

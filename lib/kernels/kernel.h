@@ -192,6 +192,7 @@ SIMDINET_EACH_IMPLEMENTATION(SIMDINET_DECLARE_IMPLEMENTATION)
 
 /* ---- dispatch: implementations by index, best first, available or not ------------------------ */
 
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): the expansions are the terms of a sum */
 #define SIMDINET_COUNT_IMPLEMENTATION(name, available) +1
 enum { SIMDINET_IMPLEMENTATIONS = 0 SIMDINET_EACH_IMPLEMENTATION(SIMDINET_COUNT_IMPLEMENTATION) };
 

@@ -120,6 +120,7 @@ int simdinet_addrinfo_error_code(int libc_code, int sys_errno) {
 }
 
 static addrinfo_block *addrinfo_block_of(addrinfo_entry *entry) {
+    /* cppcheck-suppress [nullPointerRedundantCheck, nullPointerArithmeticRedundantCheck] ; callers check */
     return (addrinfo_block *)((char *)(entry - entry->index) - offsetof(addrinfo_block, entries));
 }
 

@@ -27,6 +27,7 @@ static size_t format_zone(const struct in6_addr *address, uint32_t scope, char *
 static int store_nameinfo(const char *text, size_t len, char *buf, socklen_t size) {
     if (len >= size)
         return EAI_OVERFLOW;
+    /* cppcheck-suppress uninitvar ; the argument len comes from the call that writes text */
     memcpy(buf, text, len + 1);
     return 0;
 }

@@ -20,6 +20,7 @@ int simdinet_setdefaulttimeout(double seconds, simdinet_error *error) {
     if (scaled != scaled)
         return simdinet_fail(error, SIMDINET_E_VALUE);
     /* 2^63, the first double that does not fit. */
+    /* cppcheck-suppress incorrectLogicOperator ; it reads the hexadecimal constants as 0 */
     if (scaled >= 0x1p63 || scaled < -0x1p63)
         return simdinet_fail(error, SIMDINET_E_RANGE);
     if (seconds < 0)
@@ -41,6 +42,7 @@ int simdinet_getdefaulttimeout(double *seconds) {
     if (timeout == NO_TIMEOUT)
         return 0;
     /* Exact for whole seconds, where the nanoseconds would not fit in a double. */
+    /* NOLINTNEXTLINE(bugprone-integer-division): the remainder is 0 */
     *seconds = timeout % SIMDINET_SECOND_NS == 0 ? (double)(timeout / SIMDINET_SECOND_NS)
                                                  : (double)timeout / 1e9;
     return 1;

@@ -90,6 +90,7 @@ static inline bool parse_ipv4_scalar(const char *text, size_t len, uint8_t *out)
     }
     /* The digits end at the dots and at len; back of the shortest text begins before the text. */
     uint64_t ends = gather_top_bits(nondigits(front)) | (uint64_t)1 << len;
+    /* cppcheck-suppress shiftTooManyBits ; skipped + 1 is 0 for a length of 7 */
     ends |= gather_top_bits(nondigits(back)) << (skipped + 1) >> 1;
     unsigned first = trailing_zeros(ends);
     ends &= ends - 1;

@@ -144,6 +144,7 @@ static inline size_t parse_ipv4_run(const char *text, size_t len, size_t capacit
     if (len >= 64 && capacity >= 16) {
         char first[64 + 3];
         run_state state = good;
+        /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): bytes, not a string */
         memcpy(first, "\n\n\n", 3);
         memcpy(first + 3, text, 64);
         read_run_block(first + 3, &state, &errors, out);
