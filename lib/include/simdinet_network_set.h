@@ -303,6 +303,20 @@ SIMDINET_API size_t simdinet_lookup_mixed_text_column64(const simdinet_network_s
                                                         uint8_t *out, uint8_t *out_validity);
 /** @} */
 
+/**
+ * Store the classes of each address, SIMDINET_CLASS_* as simdinet_classify returns them; 0 for a null
+ * value. The first call prepares a table.
+ * @{
+ */
+SIMDINET_API void simdinet_classify_ipv4_column(const uint8_t *addresses, size_t n,
+                                                const uint8_t *validity, uint32_t *classes);
+SIMDINET_API void simdinet_classify_ipv6_column(const uint8_t *addresses, size_t n,
+                                                const uint8_t *validity, uint32_t *classes);
+SIMDINET_API void simdinet_classify_mixed_column(const uint8_t *addresses, const uint8_t *families,
+                                                 size_t n, const uint8_t *validity,
+                                                 uint32_t *classes);
+/** @} */
+
 /** Stores each IPv4 address as the IPv4-mapped IPv6 address ::ffff:a.b.c.d, 16 bytes. */
 SIMDINET_API void simdinet_ipv4_to_mapped_column(const uint8_t *addresses, size_t n, uint8_t *out);
 

@@ -173,6 +173,72 @@ Test(network_column, in_one_network) {
     cr_expect_eq(out, 0);
 }
 
+/* ---- classes --------------------------------------------------------------------------------- */
+
+static void expect_classes(const column *c) {
+    uint32_t classes[MAX_VALUES + 1];
+    classes[c->n] = 0xa5a5a5a5;
+    if (c->kind == IPV4_KIND)
+        simdinet_classify_ipv4_column(c->addresses, c->n, c->valid, classes);
+    else if (c->kind == IPV6_KIND)
+        simdinet_classify_ipv6_column(c->addresses, c->n, c->valid, classes);
+    else
+        simdinet_classify_mixed_column(c->addresses, c->families, c->n, c->valid, classes);
+    for (size_t i = 0; i < c->n; i++) {
+        unsigned which = is_ipv6(c, i) ? 6 : 4;
+        uint32_t expected = is_valid(c, i) ? simdinet_classify(address_of(c, i), which) : 0;
+        cr_assert_eq(classes[i], expected, "%s, value %zu: %#x", kind_names[c->kind], i,
+                     classes[i]);
+    }
+    cr_assert_eq(classes[c->n], 0xa5a5a5a5);
+}
+
+/* Random addresses, and the ends of every block of the registries with their neighbours. */
+Test(network_column, classes) {
+    prng random = {37};
+    column c;
+    simdinet_class_block block;
+    for (size_t index = 0; simdinet_describe_class_block(index, &block); index++) {
+        size_t size = block.network.family == 4 ? 4 : 16;
+        c = (column){.kind = size == 4 ? IPV4_KIND : IPV6_KIND, .n = 4, .size = size};
+        uint8_t last[16];
+        simdinet_network_last(&block.network, last);
+        for (size_t k = 0; k < 4; k++) {
+            uint8_t *address = c.addresses + k * size;
+            memcpy(address, k < 2 ? block.network.address : last, size);
+            for (size_t byte = size; k == 0 && byte-- > 0 && address[byte]-- == 0;) {
+            }
+            for (size_t byte = size; k == 3 && byte-- > 0 && ++address[byte] == 0;) {
+            }
+        }
+        expect_classes(&c);
+    }
+    for (size_t round = 0; round < repetitions(3000); round++) {
+        random_column(&random, (kind)(round % KINDS), &c);
+        for (size_t i = 0; i < c.n * c.size && round % 2; i++)
+            if (c.kind != MIXED_KIND)
+                c.addresses[i] = (uint8_t)prng_next(&random);
+        expect_classes(&c);
+    }
+}
+
+/* Every first two bytes of both families. */
+Test(network_column, classes_of_every_prefix) {
+    column c = {.kind = IPV4_KIND, .n = 256, .size = 4};
+    for (int which = 0; which < 2; which++) {
+        c.kind = which ? IPV6_KIND : IPV4_KIND;
+        c.size = which ? 16 : 4;
+        for (unsigned first = 0; first < 256; first++) {
+            memset(c.addresses, 0x55, sizeof c.addresses);
+            for (unsigned second = 0; second < 256; second++) {
+                c.addresses[second * c.size] = (uint8_t)first;
+                c.addresses[second * c.size + 1] = (uint8_t)second;
+            }
+            expect_classes(&c);
+        }
+    }
+}
+
 /* ---- sets ------------------------------------------------------------------------------------ */
 
 static simdinet_network_set *random_set(prng *random, bool everything) {

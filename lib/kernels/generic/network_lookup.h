@@ -182,18 +182,84 @@ static ALWAYS_INLINE uint64_t IMPL(lookup_sized)(const simdinet_network_trie *tr
     return IMPL(lookup_results)(trie, &s, n, wide, values, lengths);
 }
 
+/* One address: the same steps without the arrays of a block. */
+static ALWAYS_INLINE uint64_t IMPL(lookup_single)(const simdinet_network_trie *trie,
+                                                  const uint8_t *address, size_t size, bool wide,
+                                                  uint32_t *value, uint8_t *length) {
+    uint64_t high = IMPL(lookup_load)(address, size == 4 ? 4 : 8);
+    uint64_t low = size == 4 ? 0 : IMPL(lookup_load)(address + 8, 8);
+    unsigned depth = trie->root_bits;
+    high <<= size == 4 ? 32 : 0;
+    size_t root = (size_t)(high >> (64 - depth));
+    const uint8_t *at =
+        trie->data + 2 * ((size_t)trie->regions[root >> NETWORK_REGION_BITS] + trie->root[root]);
+    const size_t entry_size = wide ? NETWORK_WIDE_ENTRY : NETWORK_NARROW_ENTRY;
+    const uint8_t *entry;
+    uint16_t index = 0;
+    for (;; depth += NETWORK_BLOCK_BITS) {
+        uint64_t starts;
+        uint32_t reference;
+        unsigned slot = IMPL(lookup_slot)(high, low, depth);
+        memcpy(&starts, at, sizeof starts);
+        const uint8_t *entries = at + sizeof starts;
+        entry = entries + ((size_t)__builtin_popcountll(starts << (63 - slot)) - 1) * entry_size;
+        memcpy(&index, entry, sizeof index);
+        if (wide ? entry[4] != NETWORK_CHILD : index < NETWORK_CHILD_INDEX)
+            break;
+        size_t child = (size_t)index - NETWORK_CHILD_INDEX;
+        memcpy(&reference,
+               wide ? entry
+                    : entries + (size_t)__builtin_popcountll(starts) * entry_size +
+                          child * sizeof reference,
+               sizeof reference);
+        at = trie->data + 2 * (size_t)(reference >> 1);
+        if (!(reference & 1))
+            continue;
+        uint32_t key = IMPL(lookup_key)(high, low, depth + NETWORK_BLOCK_BITS);
+        uint16_t count;
+        memcpy(&count, at, sizeof count);
+        const uint8_t *keys = at + sizeof count;
+        entry = keys + count * sizeof key;
+        for (size_t k = 0; k < count; k++) {
+            uint32_t boundary;
+            memcpy(&boundary, keys + k * sizeof boundary, sizeof boundary);
+            entry += boundary <= key ? entry_size : 0;
+        }
+        break;
+    }
+    if (wide) {
+        if (value)
+            memcpy(value, entry, sizeof *value);
+        if (length)
+            *length = entry[4] == NETWORK_NO_MATCH ? 0 : entry[4];
+        return entry[4] != NETWORK_NO_MATCH;
+    }
+    memcpy(&index, entry, sizeof index);
+    if (value)
+        *value = trie->matches[index].value;
+    if (length)
+        *length = (uint8_t)trie->matches[index].prefix_length;
+    return index != 0;
+}
+
 static uint64_t IMPL(lookup_ipv4_block)(const simdinet_network_trie *trie, const uint8_t *addresses,
                                         size_t n, uint32_t *values, uint8_t *lengths) {
-    return trie->entry_size == NETWORK_WIDE_ENTRY
-               ? IMPL(lookup_sized)(trie, addresses, n, 4, true, values, lengths)
-               : IMPL(lookup_sized)(trie, addresses, n, 4, false, values, lengths);
+    bool wide = trie->entry_size == NETWORK_WIDE_ENTRY;
+    if (n == 1)
+        return wide ? IMPL(lookup_single)(trie, addresses, 4, true, values, lengths)
+                    : IMPL(lookup_single)(trie, addresses, 4, false, values, lengths);
+    return wide ? IMPL(lookup_sized)(trie, addresses, n, 4, true, values, lengths)
+                : IMPL(lookup_sized)(trie, addresses, n, 4, false, values, lengths);
 }
 
 static uint64_t IMPL(lookup_ipv6_block)(const simdinet_network_trie *trie, const uint8_t *addresses,
                                         size_t n, uint32_t *values, uint8_t *lengths) {
-    return trie->entry_size == NETWORK_WIDE_ENTRY
-               ? IMPL(lookup_sized)(trie, addresses, n, 16, true, values, lengths)
-               : IMPL(lookup_sized)(trie, addresses, n, 16, false, values, lengths);
+    bool wide = trie->entry_size == NETWORK_WIDE_ENTRY;
+    if (n == 1)
+        return wide ? IMPL(lookup_single)(trie, addresses, 16, true, values, lengths)
+                    : IMPL(lookup_single)(trie, addresses, 16, false, values, lengths);
+    return wide ? IMPL(lookup_sized)(trie, addresses, n, 16, true, values, lengths)
+                : IMPL(lookup_sized)(trie, addresses, n, 16, false, values, lengths);
 }
 
 #endif
