@@ -170,6 +170,10 @@ struct Candidate {
     double best = 1e9;
 };
 
+void activate(const Candidate &c) {
+    simdinet_use_implementation(c.implementation.empty() ? nullptr : c.implementation.c_str());
+}
+
 unsigned repetitions = 30;
 bool wrong_results = false;
 
@@ -179,8 +183,7 @@ void measure(const std::string &title, std::vector<Candidate> &candidates,
         size_t wrong = 0;
         if (!c.value || !expected)
             continue;
-        if (!c.implementation.empty())
-            simdinet_use_implementation(c.implementation.c_str());
+        activate(c);
         for (size_t first = 0; first < lookups; first += batch) {
             c.run(first);
             for (size_t i = 0; i < batch; i++)
@@ -192,8 +195,7 @@ void measure(const std::string &title, std::vector<Candidate> &candidates,
     }
     for (unsigned r = 0; r < repetitions; r++)
         for (Candidate &c : candidates) {
-            if (!c.implementation.empty())
-                simdinet_use_implementation(c.implementation.c_str());
+            activate(c);
             double start = seconds();
             for (size_t first = 0; first < lookups; first += batch)
                 c.run(first);
