@@ -8,7 +8,6 @@ import socket as python_socket
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 from conftest import TREE
@@ -191,14 +190,13 @@ def test_blocking_calls_release_the_gil():
             socket.if_nameindex()
 
     workers = [threading.Thread(target=work) for _ in range(4)]
-    begin = time.monotonic()
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
     stop.set()
     spinner.join()
-    assert rounds[0] > 0 and time.monotonic() - begin < 120
+    assert rounds[0] > 0
 
 
 def test_cpython_test_socket():
