@@ -30,8 +30,4 @@ typedef struct address_map {
  * are fixed-size binary of 4 or 16 bytes, uint32 numbers, values of 4 or 16 bytes in any form, or text. */
 PyObject *map_addresses(PyObject *module, PyObject *object, const address_map *map);
 
-static inline bool address_is_valid(const addresses *a, size_t i) {
-    return a->validity == NULL || get_bit(a->validity, i);
-}
-
 #endif

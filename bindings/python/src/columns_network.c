@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-/* The bytes and the family of address i; IPv4 among IPv6 is the last 4 bytes. */
-static const uint8_t *address_at(const addresses *a, size_t i, unsigned *family) {
-    const uint8_t *at = a->bytes + i * a->width;
-    bool ipv4 = a->width == 4 || (a->families != NULL && !get_bit(a->families, i));
-    *family = ipv4 ? 4 : 6;
-    return ipv4 && a->width == 16 ? at + 12 : at;
-}
-
 static bool copy_nulls(const addresses *a, column *out) {
     if (a->validity == NULL)
         return true;
@@ -33,11 +25,12 @@ static column *classify_addresses(const addresses *a, void *context) {
     }
     uint32_t *classes = out->buffers[1];
     Py_BEGIN_ALLOW_THREADS
-    for (size_t i = 0; i < a->n; i++) {
-        unsigned family;
-        const uint8_t *address = address_at(a, i, &family);
-        classes[i] = address_is_valid(a, i) ? simdinet_classify(address, family) : 0;
-    }
+    if (a->width == 4)
+        simdinet_classify_ipv4_column(a->bytes, a->n, a->validity, classes);
+    else if (a->families == NULL)
+        simdinet_classify_ipv6_column(a->bytes, a->n, a->validity, classes);
+    else
+        simdinet_classify_mixed_column(a->bytes, a->families, a->n, a->validity, classes);
     Py_END_ALLOW_THREADS
     return out;
 }
