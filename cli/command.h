@@ -13,6 +13,7 @@
     X(format)                                                                                      \
     X(grep)                                                                                        \
     X(networks)                                                                                    \
+    X(anonymize)                                                                                   \
     X(resolve)                                                                                     \
     X(services)                                                                                    \
     X(interfaces)                                                                                  \

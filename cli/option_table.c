@@ -5,6 +5,7 @@
  */
 #include "option_table.h"
 
+#include "address_cipher.h"
 #include "growth.h"
 #include "log.h"
 #include "parallel_scan.h"
@@ -55,12 +56,17 @@ static bool parse_prefix_length(const char *text, const char *end, unsigned max,
     return true;
 }
 
-static bool parse_by(options *given, const option_row *row, const char *argument) {
+/* Parses "24,48"; each length may be left out, and have a slash. */
+static bool parse_prefix_lengths(const options *given, const option_row *row, const char *argument,
+                                 unsigned *ipv4, unsigned *ipv6) {
     const char *end = argument + strlen(argument), *comma = strchr(argument, ',');
-    return (*argument &&
-            parse_prefix_length(argument, comma ? comma : end, 32, &given->ipv4_prefix) &&
-            (!comma || parse_prefix_length(comma + 1, end, 128, &given->ipv6_prefix))) ||
+    return (*argument && parse_prefix_length(argument, comma ? comma : end, 32, ipv4) &&
+            (!comma || parse_prefix_length(comma + 1, end, 128, ipv6))) ||
            reject(given, row, argument, "prefix lengths such as /24,/48");
+}
+
+static bool parse_by(options *given, const option_row *row, const char *argument) {
+    return parse_prefix_lengths(given, row, argument, &given->ipv4_prefix, &given->ipv6_prefix);
 }
 
 static bool parse_split(options *given, const option_row *row, const char *argument) {
@@ -82,6 +88,36 @@ static bool parse_intersect(options *given, const option_row *row, const char *a
 static bool parse_subtract(options *given, const option_row *row, const char *argument) {
     (void)row;
     return add_network_source(given, SOURCE_SUBTRACT, argument);
+}
+
+static bool parse_truncate(options *given, const option_row *row, const char *argument) {
+    given->truncates = true;
+    return parse_prefix_lengths(given, row, argument, &given->truncate_ipv4, &given->truncate_ipv6);
+}
+
+static bool parse_mode(options *given, const option_row *row, const char *argument) {
+    given->has_mode = true;
+    if (strcmp(argument, "pfx") == 0)
+        given->mode = CIPHER_PFX;
+    else if (strcmp(argument, "deterministic") == 0)
+        given->mode = CIPHER_DETERMINISTIC;
+    else if (strcmp(argument, "cryptopan") == 0)
+        given->mode = CIPHER_CRYPTOPAN;
+    else
+        return reject(given, row, argument, "pfx, deterministic or cryptopan");
+    return true;
+}
+
+static bool parse_key_file(options *given, const option_row *row, const char *argument) {
+    (void)row;
+    given->key_file = argument;
+    return true;
+}
+
+static bool parse_mapping(options *given, const option_row *row, const char *argument) {
+    (void)row;
+    given->mapping = argument;
+    return true;
 }
 
 static bool parse_top(options *given, const option_row *row, const char *argument) {
@@ -294,6 +330,7 @@ static bool parse_not(options *given, const option_row *row, const char *argumen
 
 #define IN(name)             (1u << COMMAND_##name)
 #define SCANNING             (IN(extract) | IN(count) | IN(grep))
+#define COPYING              (SCANNING | IN(anonymize))
 #define ALL                  ((1u << N_COMMANDS) - 1)
 #define FLAG(member)         SET_FLAG, offsetof(options, member), 0, NULL
 #define CHOICE(member, enum) SET_CHOICE, offsetof(options, member), enum, NULL
@@ -404,6 +441,30 @@ const option_row option_table[] = {
      .help = "count networks with these prefix lengths, such as /24,/48",
      .details = "The slashes are optional. A length that is left out, as in --by=/24 or --by=,/48, "
                 "counts whole addresses; length 0 counts the whole family."},
+    {0, "truncate", "L4,L6", IN(anonymize), CALL(parse_truncate), .values = "24,48 16,32 0,0",
+     .help = "keep so many bits of each address (default: 24,48)",
+     .details = "The others are set to zero. Of an IPv4-mapped address, L4 is the length in the IPv4 "
+                "address."},
+    {0, "keyed", NULL, IN(anonymize), FLAG(keyed), .help = "encrypt each address instead"},
+    {0, "key-file", "FILE", IN(anonymize), CALL(parse_key_file), .values = COMPLETE_FILES,
+     .help = "the file with the key", .details = "See KEYS below."},
+    {0, "mode", "MODE", IN(anonymize), CALL(parse_mode), .values = "pfx deterministic cryptopan",
+     .help = "pfx (the default), deterministic or cryptopan", .details = "See MODES below."},
+    {0, "decrypt", NULL, IN(anonymize), FLAG(decrypt), .help = "restore encrypted addresses"},
+    {0, "generate-key", NULL, IN(anonymize), FLAG(generate_key),
+     .help = "create the key file, and copy nothing",
+     .details = "It must not exist. Only its owner can read it."},
+    {0, "only", "NETWORKS", IN(anonymize), CALL(parse_only), .repeats = true,
+     .values = CLASS_NAMES, .help = "replace only addresses in these",
+     .details = "Networks and classes, separated by commas: `private,192.0.2.0/24`. See NETWORKS in "
+                "`simdinet-grep`(1)."},
+    {0, "keep", "NETWORKS", IN(anonymize), CALL(parse_not), .repeats = true,
+     .values = CLASS_NAMES, .help = "leave addresses in these, such as private,loopback"},
+    {0, "mapping", "FILE", IN(anonymize), CALL(parse_mapping), .values = COMPLETE_FILES,
+     .help = "write a line OLD,NEW for each address to FILE",
+     .details = "It must not exist. Only its owner can read it. Uses one thread."},
+    {0, "precise", NULL, IN(anonymize), FLAG(precise),
+     .help = "replace what extract prints, and nothing doubtful"},
     {'r', "reverse", NULL, IN(resolve), FLAG(reverse), .help = "print the names of each ADDRESS",
      .details = "The canonical name comes first, then the aliases. Not with -4, -6 or --timeout."},
     {0, "timeout", "MS", IN(resolve), CALL(parse_timeout), .help = "give up on a NAME after MS milliseconds",
@@ -456,7 +517,7 @@ const option_row option_table[] = {
      .rare = true, .help = "include everything that may be an address",
      .details = "Whatever reads as an address and is not part of a valid one, such as 192.0.2.1 in "
                 "host_192.0.2.1 or in 192.0.2.1.5; and --versions."},
-    {0, "defanged", NULL, SCANNING, BITS(scan.flags, SIMDINET_SCAN_DEFANGED),
+    {0, "defanged", NULL, COPYING, BITS(scan.flags, SIMDINET_SCAN_DEFANGED),
      .rare_in = IN(grep) | IN(count), .help = "include defanged addresses, such as 192[.]0[.]2[.]1",
      .details = "The separators `[.]`, `(.)`, `{.}`, `[dot]`, `(dot)`, `{dot}`, `\\.`, `[:]`, `[colon]` and "
                 "more; see docs/scan.md."},
@@ -470,7 +531,7 @@ const option_row option_table[] = {
     {0, "color", "[WHEN]", IN(extract) | IN(grep), CALL(parse_color), .alias = "colour",
      .rare = true, .values = "auto always never", .help = "colour the output: auto, always (no WHEN) or never",
      .details = "The default, auto, uses colours if standard output is a terminal."},
-    {0, "line-buffered", NULL, IN(extract) | IN(grep), FLAG(scan.line_buffered), .rare = true,
+    {0, "line-buffered", NULL, IN(extract) | IN(grep) | IN(anonymize), FLAG(scan.line_buffered), .rare = true,
      .help = "flush the output after each line"},
     {0, "hex", NULL, IN(parse), CHOICE(notation, NOTATION_HEX),
      .help = "8 hexadecimal digits per line for IPv4, 32 for IPv6 (the default)"},
@@ -506,7 +567,7 @@ const option_row option_table[] = {
      .help = "of packets, only the destination addresses"},
     {0, "inner", NULL, SCANNING, FLAG(scan.packets.inner), .rare = true,
      .help = "of packets, also the addresses within IPIP, 6in4 and GRE"},
-    {0, "stats", NULL, SCANNING, FLAG(scan.stats), .rare = true,
+    {0, "stats", NULL, COPYING, FLAG(scan.stats), .rare = true,
      .help = "print lines, bytes, addresses and the rate to stderr"},
     {'r', "recursive", NULL, SCANNING, FLAG(scan.walk.recursive),
      .help = "search all files below directories",
@@ -518,7 +579,7 @@ const option_row option_table[] = {
      .help = "below directories, skip files with such a name"},
     {0, "exclude-dir", "GLOB", SCANNING, CALL(parse_exclude_dir), .repeats = true, .rare = true,
      .help = "below directories, skip directories with such a name"},
-    {'j', "threads", "N", SCANNING, CALL(parse_threads), .rare_in = SCANNING,
+    {'j', "threads", "N", COPYING, CALL(parse_threads), .rare_in = SCANNING,
      .help = "threads for large files (default: all processors)",
      .details = "At most 32."},
     {'h', "help", NULL, ALL & ~(IN(extract) | IN(grep)), PRINT_HELP, .help = "print this help"},

@@ -81,6 +81,13 @@ typedef struct options {
     bool groups;                     /* any option about context was given */
     uint64_t before, after, context; /* UINT64_MAX: not given; later before and after are set */
 
+    /* anonymize */
+    bool truncates;
+    unsigned truncate_ipv4, truncate_ipv6; /* lengths of the prefixes that stay */
+    bool keyed, decrypt, generate_key, precise, has_mode;
+    int mode; /* cipher_mode */
+    const char *key_file, *mapping;
+
     /* networks; also count_lines */
     bool sort, ranges, split;
 

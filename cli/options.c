@@ -189,6 +189,8 @@ static bool resolve_color(when color) {
 static void resolve_scan(options *given) {
     scan_config *scan = &given->scan;
     scan->left_out = SIMDINET_MATCH_REJECTED;
+    if (given->command->id == COMMAND_anonymize && !given->precise)
+        scan->flags |= SIMDINET_SCAN_RECALL | SIMDINET_SCAN_EUI64;
     if (!given->versions && !(scan->flags & SIMDINET_SCAN_RECALL))
         scan->left_out |= SIMDINET_MATCH_VERSION;
     if (scan->rejected) {
@@ -217,6 +219,8 @@ options_result options_read(options *given, const subcommand *command, int argc,
                        .top = UINT64_MAX,
                        .ipv4_prefix = 32,
                        .ipv6_prefix = 128,
+                       .truncate_ipv4 = 24,
+                       .truncate_ipv6 = 48,
                        .max_count = UINT64_MAX,
                        .before = UINT64_MAX,
                        .after = UINT64_MAX,
@@ -249,7 +253,7 @@ options_result options_read(options *given, const subcommand *command, int argc,
     if (packets->source_only && packets->destination_only)
         packets->source_only = packets->destination_only = false;
     given->scan.look_ahead = given->print.parts & ~(unsigned)PART_CLASS ? PARTS_LOOK_AHEAD : 0;
-    given->scan.one_thread = given->print.parts & PART_RANGE || given->unique;
+    given->scan.one_thread = given->print.parts & PART_RANGE || given->unique || given->mapping;
     given->print.labels = given->label && command->id == COMMAND_grep ? &given->labels : NULL;
     return network_options_load(given) ? OPTIONS_RUN : OPTIONS_ERROR;
 }

@@ -68,19 +68,9 @@ static char *put_canonical(char *to, const simdinet_match *match) {
     return put_address(to, match->family, match->address);
 }
 
-/* Each dot and each colon in brackets, as CyberChef writes them. */
 static char *put_defanged(char *to, const simdinet_match *match) {
     char text[SIMDINET_IPV6_TEXT_SIZE];
-    const char *const end = put_canonical(text, match);
-    for (const char *from = text; from < end; from++) {
-        const bool separator = *from == '.' || *from == ':';
-        if (separator)
-            *to++ = '[';
-        *to++ = *from;
-        if (separator)
-            *to++ = ']';
-    }
-    return to;
+    return put_defanged_text(to, text, (size_t)(put_canonical(text, match) - text));
 }
 
 /* The text of a match in JSON. Of what it may consist of, only a backslash is escaped. */

@@ -65,6 +65,8 @@ typedef struct {
     /* on_view uses only the addresses of the matches: of a packet capture it gets no text. */
     bool addresses_only;
 
+    bool text_only; /* packet captures are refused */
+
     /* Allocates and frees scanner->own. May be NULL. close is called after a failed open as well. */
     bool (*open)(range_scanner *scanner);
     void (*close)(range_scanner *scanner);

@@ -39,12 +39,16 @@ static void search_file(range_scanner *scanner, const char *name, search_result 
         return;
     }
     bool ok;
-    if (in.capture)
+    if (in.capture && job->sink->text_only) {
+        ok = false;
+        reason = "a packet capture is not text";
+    } else if (in.capture) {
         ok = scan_capture(scanner, &in, &result->counts, &reason);
-    else if (can_scan_parallel(job, &in))
+    } else if (can_scan_parallel(job, &in)) {
         ok = output_flush(out) && scan_parallel(job, &in, &result->counts, &reason);
-    else
+    } else {
         ok = scan_serial(scanner, &in, &result->counts, &reason);
+    }
     progress_clear();
     if (job->sink->flush && !job->sink->flush(scanner))
         result->failed = true;

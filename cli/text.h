@@ -5,6 +5,7 @@
 #ifndef SIMDINET_TEXT_H
 #define SIMDINET_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -24,6 +25,19 @@ static inline char *put_bytes(char *to, const char *bytes, size_t len) {
     /* cppcheck-suppress uninitvar ; the callers write len bytes */
     memcpy(to, bytes, len);
     return to + len;
+}
+
+/* Puts each dot and each colon in brackets, as CyberChef writes them. */
+static inline char *put_defanged_text(char *to, const char *text, size_t len) {
+    for (size_t i = 0; i < len; i++) {
+        const bool separator = text[i] == '.' || text[i] == ':';
+        if (separator)
+            *to++ = '[';
+        *to++ = text[i];
+        if (separator)
+            *to++ = ']';
+    }
+    return to;
 }
 
 /* text is NUL-terminated. */

@@ -72,6 +72,7 @@ int fake_create_thread(pthread_t *thread, const pthread_attr_t *attributes,
 
 /* Constant bytes. */
 int fake_getentropy(void *to, size_t len);
+int fake_prctl(int option, ...);
 
 /* Only numeric names exist; every address has a name with special characters. */
 int fake_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
@@ -88,6 +89,7 @@ int fake_gethostbyaddr(const char *s, size_t len, simdinet_hostent **out, simdin
 #    define getenv                        fake_getenv
 #    define sched_getaffinity             fake_getaffinity
 #    define getentropy                    fake_getentropy
+#    define prctl                         fake_prctl
 #    define pthread_create                fake_create_thread
 #    define simdinet_getaddrinfo_deadline fake_getaddrinfo
 #    define simdinet_gethostbyaddr        fake_gethostbyaddr

@@ -103,7 +103,7 @@ static bool has_letter(const command_line *line, char letter) {
 
 /* Whether the output depends on the text only; other commands print the implementation, as --version does. */
 static bool takes_text(const command_line *line) {
-    static const char *const names[] = {"extract", "count", "grep", "parse", "format"};
+    static const char *const names[] = {"extract", "count", "grep", "parse", "format", "anonymize"};
     for (size_t i = 0; line->argc > 1 && i < sizeof names / sizeof *names; i++)
         if (strcmp(line->argv[1], names[i]) == 0)
             return true;

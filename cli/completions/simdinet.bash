@@ -15,7 +15,7 @@ _simdinet() {
     local current=$2 previous=$3 command=${COMP_WORDS[1]} options=
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        _simdinet_words "extract count parse format grep networks resolve services interfaces info --help --version" "$current"
+        _simdinet_words "extract count parse format grep networks anonymize resolve services interfaces info --help --version" "$current"
         return
     fi
     # bash splits --option=value into three words.
@@ -99,6 +99,30 @@ _simdinet() {
         _simdinet_words "/24,/48 /24,/64 /16,/32" "$current"
         return
         ;;
+    "anonymize --truncate")
+        _simdinet_words "24,48 16,32 0,0" "$current"
+        return
+        ;;
+    "anonymize --key-file")
+        _simdinet_files "$current"
+        return
+        ;;
+    "anonymize --mode")
+        _simdinet_words "pfx deterministic cryptopan" "$current"
+        return
+        ;;
+    "anonymize --only")
+        _simdinet_words "private global loopback link-local unique-local shared multicast broadcast documentation benchmarking reserved protocol unspecified this-network mapped 6to4 teredo nat64 discard" "$current"
+        return
+        ;;
+    "anonymize --keep")
+        _simdinet_words "private global loopback link-local unique-local shared multicast broadcast documentation benchmarking reserved protocol unspecified this-network mapped 6to4 teredo nat64 discard" "$current"
+        return
+        ;;
+    "anonymize --mapping")
+        _simdinet_files "$current"
+        return
+        ;;
     "resolve --timeout")
         return
         ;;
@@ -129,7 +153,7 @@ _simdinet() {
     "extract --exclude-dir" | "count --exclude-dir" | "grep --exclude-dir")
         return
         ;;
-    "extract --threads" | "extract -j" | "count --threads" | "count -j" | "grep --threads" | "grep -j")
+    "extract --threads" | "extract -j" | "count --threads" | "count -j" | "grep --threads" | "grep -j" | "anonymize --threads" | "anonymize -j")
         return
         ;;
     esac
@@ -140,6 +164,7 @@ _simdinet() {
     format) options="--ipv4 --ipv6 --binary --hex --int --help " ;;
     grep) options="--network= --file= --only= --not= --skip-invalid --label --invert-match --count --only-matching --files-with-matches --files-without-match --max-count= --after-context= --before-context= --context= --with-address --quiet --ipv4 --ipv6 --line-number --byte-offset --with-filename --no-filename --json --null --versions --doubtful --defanged --no-heuristic= --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
     networks) options="--intersect= --exclude= --ranges --split= --sort --count --skip-invalid --ipv4 --ipv6 --help " ;;
+    anonymize) options="--truncate= --keyed --key-file= --mode= --decrypt --generate-key --only= --keep= --mapping= --precise --defanged --line-buffered --stats --threads= --help " ;;
     resolve) options="--ipv4 --ipv6 --reverse --timeout= --json --help " ;;
     services) options="--help " ;;
     interfaces) options="--help " ;;
@@ -148,7 +173,7 @@ _simdinet() {
     if [[ $current == -* ]]; then
         _simdinet_words "$options" "$current"
         [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
-    elif [[ $command == @(extract|count|parse|format|grep|networks) ]]; then
+    elif [[ $command == @(extract|count|parse|format|grep|networks|anonymize) ]]; then
         _simdinet_files "$current"
     fi
 }

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "address_rewriter.h"
+
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Addresses recur in logs: of those that were rewritten lately, the results are kept. */
+enum { CACHE_SIZE = 8192 };
+
+typedef struct {
+    uint8_t from[16], to[16];
+    bool valid;
+} cache_entry;
+
+struct address_rewriter {
+    const rewrite_config *config;
+    address_cipher *cipher; /* NULL: truncation */
+    uint8_t ipv4_mask[16], ipv6_mask[16];
+    uint8_t missing[MAX_REWRITES][16];
+    cache_entry *missing_entries[MAX_REWRITES];
+    cache_entry cache[CACHE_SIZE];
+};
+
+static const uint8_t mapped_prefix[12] = {[10] = 0xff, [11] = 0xff};
+
+static bool is_mapped(const uint8_t address[16]) {
+    return memcmp(address, mapped_prefix, sizeof mapped_prefix) == 0;
+}
+
+static void make_mask(uint8_t mask[16], unsigned length) {
+    for (unsigned bit = 0; bit < length; bit++)
+        mask[bit / 8] = (uint8_t)(mask[bit / 8] | 0x80u >> bit % 8);
+}
+
+address_rewriter *rewriter_new(const rewrite_config *config) {
+    address_rewriter *rewriter = calloc(1, sizeof *rewriter);
+    if (!rewriter)
+        return NULL;
+    rewriter->config = config;
+    make_mask(rewriter->ipv4_mask, 96 + config->ipv4_prefix);
+    make_mask(rewriter->ipv6_mask, config->ipv6_prefix);
+    if (config->keyed && !(rewriter->cipher = cipher_new(config->mode, config->key))) {
+        free(rewriter);
+        return NULL;
+    }
+    return rewriter;
+}
+
+void rewriter_free(address_rewriter *rewriter) {
+    if (!rewriter)
+        return;
+    cipher_free(rewriter->cipher);
+    explicit_bzero(rewriter, sizeof *rewriter);
+    free(rewriter);
+}
+
+static void load_address(const simdinet_match *match, uint8_t to[16]) {
+    if (match->family == 6) {
+        memcpy(to, match->address, 16);
+    } else {
+        memcpy(to, mapped_prefix, sizeof mapped_prefix);
+        memcpy(to + 12, match->address, 4);
+    }
+}
+
+static void truncate_address(const address_rewriter *rewriter, uint8_t address[16]) {
+    const uint8_t *mask = is_mapped(address) ? rewriter->ipv4_mask : rewriter->ipv6_mask;
+    for (size_t i = 0; i < 16; i++)
+        address[i] &= mask[i];
+}
+
+static cache_entry *find_entry(address_rewriter *rewriter, const uint8_t address[16]) {
+    uint64_t high, low;
+    memcpy(&high, address, 8);
+    memcpy(&low, address + 8, 8);
+    const uint64_t hash =
+        (high * UINT64_C(0x9e3779b97f4a7c15) ^ low) * UINT64_C(0xff51afd7ed558ccd);
+    return &rewriter->cache[hash >> 51];
+}
+
+_Static_assert(CACHE_SIZE == 1 << (64 - 51), "the shift of find_entry");
+
+/* Rewrites by the key: what the cache has, and then the others in one call. */
+static bool apply_cipher(address_rewriter *rewriter, size_t n, uint8_t (*out)[16]) {
+    uint16_t places[MAX_REWRITES];
+    size_t n_missing = 0;
+    for (size_t i = 0; i < n; i++) {
+        cache_entry *entry = find_entry(rewriter, out[i]);
+        if (entry->valid && memcmp(entry->from, out[i], 16) == 0) {
+            memcpy(out[i], entry->to, 16);
+            continue;
+        }
+        memcpy(rewriter->missing[n_missing], out[i], 16);
+        rewriter->missing_entries[n_missing] = entry;
+        places[n_missing++] = (uint16_t)i;
+    }
+    if (n_missing == 0)
+        return true;
+    if (!(rewriter->config->decrypt
+              ? cipher_decrypt(rewriter->cipher, rewriter->missing, n_missing)
+              : cipher_encrypt(rewriter->cipher, rewriter->missing, n_missing)))
+        return false;
+    for (size_t k = 0; k < n_missing; k++) {
+        cache_entry *entry = rewriter->missing_entries[k];
+        memcpy(entry->from, out[places[k]], 16);
+        memcpy(entry->to, rewriter->missing[k], 16);
+        entry->valid = true;
+        memcpy(out[places[k]], entry->to, 16);
+    }
+    return true;
+}
+
+bool rewriter_apply(address_rewriter *rewriter, const simdinet_match *matches, size_t n,
+                    uint8_t (*out)[16]) {
+    for (size_t i = 0; i < n; i++)
+        load_address(&matches[i], out[i]);
+    if (rewriter->cipher)
+        return apply_cipher(rewriter, n, out);
+    for (size_t i = 0; i < n; i++)
+        truncate_address(rewriter, out[i]);
+    return true;
+}
+
+/* All eight groups. */
+static size_t format_groups(const uint8_t address[16], char *to) {
+    static const char digits[] = "0123456789abcdef";
+    char *const start = to;
+    for (size_t i = 0; i < 16; i += 2) {
+        const unsigned group = (unsigned)address[i] << 8 | address[i + 1];
+        unsigned shift = group >> 12 ? 12 : group >> 8 ? 8 : group >> 4 ? 4 : 0;
+        if (i > 0)
+            *to++ = ':';
+        *to++ = digits[group >> shift & 15];
+        for (; shift > 0; shift -= 4)
+            *to++ = digits[group >> (shift - 4) & 15];
+    }
+    return (size_t)(to - start);
+}
+
+char *put_rewritten(char *to, const address_rewriter *rewriter, const simdinet_match *match,
+                    const uint8_t address[16], bool beside_colon) {
+    const rewrite_config *config = rewriter->config;
+    const bool any_family = config->keyed && config->mode == CIPHER_DETERMINISTIC;
+    char text[SIMDINET_IPV6_TEXT_SIZE];
+    size_t len;
+    if (is_mapped(address) && (match->family == 4 || any_family))
+        len = simdinet_format_ipv4(address + 12, text);
+    else if (beside_colon && !is_mapped(address))
+        len = format_groups(address, text);
+    else
+        len = simdinet_format_ipv6(address, text);
+    return match->flags & SIMDINET_MATCH_DEFANGED ? put_defanged_text(to, text, len)
+                                                  : put_bytes(to, text, len);
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * anonymize.c - simdinet anonymize: copies text and writes other addresses in place of those in it.
+ *
+ * A thread copies the lines that start in its range. No match contains a line feed, and no rule of the
+ * scan reads past one, so the result does not depend on the ranges.
+ */
+#include "address_counter.h"
+#include "address_rewriter.h"
+#include "exit_status.h"
+#include "key_file.h"
+#include "log.h"
+#include "option_table.h"
+#include "search.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct {
+    const options *given;
+    rewrite_config config;
+    FILE *mapping;         /* --mapping, or NULL */
+    address_counter *seen; /* the addresses in it */
+} anonymize_state;
+
+/* Offsets count from the start of the input. */
+typedef struct {
+    address_rewriter *rewriter;
+    uint64_t copied; /* what precedes it is written */
+    bool in_line;    /* copied is in a line that starts in the range */
+} line_copier;
+
+static bool open_copier(range_scanner *scanner) {
+    const anonymize_state *state = scanner->job->state;
+    line_copier *copier = calloc(1, sizeof *copier);
+    scanner->own = copier;
+    return copier && (copier->rewriter = rewriter_new(&state->config));
+}
+
+static void close_copier(range_scanner *scanner) {
+    line_copier *copier = scanner->own;
+    if (copier)
+        rewriter_free(copier->rewriter);
+    free(copier);
+}
+
+static void begin_range(range_scanner *scanner) {
+    line_copier *copier = scanner->own;
+    copier->in_line = scanner->first;
+    copier->copied = scanner->first ? scanner->begin : scanner->begin - 1;
+}
+
+/* ---- addresses ---------------------------------------------------------------------------------- */
+
+static bool is_hex(char byte) {
+    const char lower = (char)(byte | 0x20);
+    return (byte >= '0' && byte <= '9') || (lower >= 'a' && lower <= 'f');
+}
+
+/* Whether there is a group of three digits. */
+static bool has_long_group(const char *text, size_t len) {
+    size_t digits = 0;
+    for (size_t i = 0; i < len && digits < 3; i++)
+        digits = is_hex(text[i]) ? digits + 1 : 0;
+    return digits >= 3;
+}
+
+/* Doubtful and short, "d::" of std::string is not taken for an address. */
+static bool is_replaced(const options *given, const buffer_view *view,
+                        const simdinet_match *match) {
+    if (match->family == 6 && match->flags & SIMDINET_MATCH_DOUBTFUL &&
+        !has_long_group(view->text + match->offset, match->length))
+        return false;
+    return address_filter_accepts(&given->filter, match);
+}
+
+/* Appends "old,new" to the mapping, once for each address. */
+static bool add_mapping(const anonymize_state *state, const simdinet_match *match,
+                        const uint8_t *address, const address_rewriter *rewriter) {
+    char line[2 * MAX_REWRITTEN + 2], *to = line;
+    simdinet_match plain = *match;
+    plain.flags = 0;
+    const int added = address_counter_add(state->seen, match->address, match->family == 6);
+    if (added < 0)
+        log_out_of_memory();
+    if (added <= 0)
+        return added == 0;
+    to += match->family == 4 ? simdinet_format_ipv4(match->address, to)
+                             : simdinet_format_ipv6(match->address, to);
+    *to++ = ',';
+    to = put_rewritten(to, rewriter, &plain, address, false);
+    *to++ = '\n';
+    if (fwrite(line, 1, (size_t)(to - line), state->mapping) == (size_t)(to - line))
+        return true;
+    log_errno(state->given->mapping);
+    return false;
+}
+
+/* ---- text --------------------------------------------------------------------------------------- */
+
+static size_t view_offset(const buffer_view *view, uint64_t offset) {
+    return (size_t)(offset - view->base);
+}
+
+/* Writes the text up to an offset as it is. */
+static bool copy_text(range_scanner *scanner, const buffer_view *view, uint64_t offset) {
+    line_copier *copier = scanner->own;
+    const char *from = view->text + view_offset(view, copier->copied);
+    const size_t len = (size_t)(offset - copier->copied);
+    copier->copied = offset;
+    return output_write(&scanner->out, from, len);
+}
+
+static bool is_beside_colon(const buffer_view *view, const simdinet_match *match) {
+    const size_t end = match->offset + match->length;
+    return (match->offset > 0 && view->text[match->offset - 1] == ':') ||
+           (end < view->len && view->text[end] == ':');
+}
+
+/* Writes the text up to the end of each of n matches, with the new addresses in their place. */
+static bool copy_matches(range_scanner *scanner, const buffer_view *view,
+                         const simdinet_match *matches, size_t n) {
+    const anonymize_state *state = scanner->job->state;
+    line_copier *copier = scanner->own;
+    uint8_t addresses[MAX_REWRITES][16];
+    if (!rewriter_apply(copier->rewriter, matches, n, addresses)) {
+        log_error("libcrypto failed");
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const simdinet_match *match = &matches[i];
+        char *to;
+        if (!copy_text(scanner, view, view->base + match->offset) ||
+            !(to = output_reserve(&scanner->out, MAX_REWRITTEN)))
+            return false;
+        output_commit(&scanner->out, put_rewritten(to, copier->rewriter, match, addresses[i],
+                                                   is_beside_colon(view, match)));
+        copier->copied += match->length;
+        if (state->mapping && !add_mapping(state, match, addresses[i], copier->rewriter))
+            return false;
+    }
+    scanner->counts.selected += n;
+    return true;
+}
+
+/* Copies the text up to an offset. */
+static bool copy_until(range_scanner *scanner, const buffer_view *view, uint64_t end) {
+    const anonymize_state *state = scanner->job->state;
+    line_copier *copier = scanner->own;
+    simdinet_match replaced[MAX_REWRITES];
+    for (size_t i = 0; i < view->count;) {
+        size_t n = 0;
+        for (; i < view->count && n < MAX_REWRITES; i++) {
+            const uint64_t offset = view->base + view->matches[i].offset;
+            if (offset >= copier->copied && offset < end &&
+                is_replaced(state->given, view, &view->matches[i]))
+                replaced[n++] = view->matches[i];
+        }
+        if (n > 0 && !copy_matches(scanner, view, replaced, n))
+            return false;
+    }
+    return copy_text(scanner, view, end) && output_end_line(&scanner->out);
+}
+
+/* Finds the end of the line in text[from, to). */
+static bool find_line_end(const buffer_view *view, uint64_t from, uint64_t to, uint64_t *end) {
+    const char *text = view->text + view_offset(view, from);
+    const char *newline = from < to ? memchr(text, '\n', (size_t)(to - from)) : NULL;
+    if (newline)
+        *end = from + (uint64_t)(newline - text) + 1;
+    return newline != NULL;
+}
+
+static sink_result on_view(range_scanner *scanner, const buffer_view *view, size_t *keep) {
+    line_copier *copier = scanner->own;
+    const uint64_t scanned = view->base + view->scanned;
+    *keep = view->scanned;
+    if (!copier->in_line) {
+        copier->in_line = find_line_end(view, copier->copied, scanned, &copier->copied);
+        if (!copier->in_line)
+            copier->copied = scanned;
+        if (copier->copied >= scanner->end)
+            return SINK_DONE;
+        if (!copier->in_line)
+            return SINK_CONTINUE;
+    }
+    /* The last line ends at or past the end of the range. */
+    uint64_t end = scanned;
+    const uint64_t last = copier->copied > scanner->end - 1 ? copier->copied : scanner->end - 1;
+    const bool done = last < scanned && find_line_end(view, last, scanned, &end);
+    if (!copy_until(scanner, view, end))
+        return SINK_FAILED;
+    return done ? SINK_DONE : SINK_CONTINUE;
+}
+
+/* ---- the command -------------------------------------------------------------------------------- */
+
+static bool reject(const options *given, const char *message) {
+    log_error("%s", message);
+    log_try_help(given->command->name);
+    return false;
+}
+
+static bool check_options(const options *given) {
+    if (given->truncates && given->keyed)
+        return reject(given, "--truncate cannot be combined with --keyed");
+    if ((given->keyed || given->generate_key) && !given->key_file)
+        return reject(given, given->keyed ? "--keyed needs --key-file"
+                                          : "--generate-key needs --key-file");
+    if (!given->keyed && !given->generate_key && (given->key_file || given->has_mode))
+        return reject(given, "--key-file and --mode need --keyed");
+    if (given->decrypt && !given->keyed)
+        return reject(given, "--decrypt needs --keyed");
+    if (given->keyed && !cipher_available) {
+        log_error("--keyed: this command was built without libcrypto");
+        return false;
+    }
+    return true;
+}
+
+/* Whether a file is the one that standard output is written to. Logged. */
+static bool is_output(const char *name) {
+    struct stat in, out;
+    const bool is_stdin = strcmp(name, "-") == 0;
+    if (fstat(STDOUT_FILENO, &out) != 0 || !S_ISREG(out.st_mode) ||
+        (is_stdin ? fstat(STDIN_FILENO, &in) : stat(name, &in)) != 0 || in.st_dev != out.st_dev ||
+        in.st_ino != out.st_ino)
+        return false;
+    log_error("%s: input file is output file", is_stdin ? "standard input" : name);
+    return true;
+}
+
+/* Creates the file of --mapping. False: logged. */
+static bool open_mapping(anonymize_state *state) {
+    const char *name = state->given->mapping;
+    if (!name)
+        return true;
+    const int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0 || !(state->mapping = fdopen(file, "w"))) {
+        log_errno(name);
+        if (file >= 0)
+            close(file);
+        return false;
+    }
+    state->seen = address_counter_new();
+    if (!state->seen)
+        log_out_of_memory();
+    return state->seen != NULL;
+}
+
+static bool close_mapping(anonymize_state *state) {
+    address_counter_free(state->seen);
+    if (!state->mapping || fclose(state->mapping) == 0)
+        return true;
+    log_errno(state->given->mapping);
+    return false;
+}
+
+static bool copy_files(anonymize_state *state) {
+    static const match_sink sink = {.whole_lines = true,
+                                    .text_only = true,
+                                    .open = open_copier,
+                                    .close = close_copier,
+                                    .begin = begin_range,
+                                    .on_view = on_view};
+    const options *given = state->given;
+    const bool opened = open_mapping(state);
+    search_result result = {.failed = true};
+    if (opened)
+        result = search_files(&given->scan, given->n_operands, given->operands, false, false, &sink,
+                              state);
+    if (opened && given->scan.stats)
+        print_stats(&result, NULL);
+    return close_mapping(state) && !result.failed;
+}
+
+static int run(options *given) {
+    anonymize_state state = {.given = given,
+                             .config = {.ipv4_prefix = given->truncate_ipv4,
+                                        .ipv6_prefix = given->truncate_ipv6,
+                                        .keyed = given->keyed,
+                                        .decrypt = given->decrypt,
+                                        .mode = (cipher_mode)given->mode}};
+    if (!check_options(given))
+        return EXIT_TROUBLE;
+    if (given->generate_key)
+        return key_file_create(given->key_file, state.config.mode) ? EXIT_FOUND : EXIT_TROUBLE;
+    for (int i = 0; i < given->n_operands; i++)
+        if (is_output(given->operands[i]))
+            return EXIT_TROUBLE;
+    if (given->keyed)
+        protect_memory();
+    const bool ok =
+        (!given->keyed || key_file_read(given->key_file, state.config.mode, state.config.key)) &&
+        copy_files(&state);
+    explicit_bzero(&state.config, sizeof state.config);
+    return ok ? EXIT_FOUND : EXIT_TROUBLE;
+}
+
+const subcommand command_anonymize = {
+    .id = COMMAND_anonymize,
+    .name = "anonymize",
+    .summary = "copy text with other addresses in place of those in it",
+    .usage = {"[OPTION]... [FILE]...", "--generate-key --key-file FILE [--mode MODE]"},
+    .about = "Copy the FILEs or standard input to standard output, with every IPv4 and IPv6 "
+             "address shortened or encrypted. Everything else is copied as it is.",
+    .notes = "FILE - is standard input; compressed data are decompressed. Exit status: 0, or 2 "
+             "after an error.",
+    .manual =
+        "Copies the files, or standard input, to standard output, and writes another address in "
+        "place\n"
+        "of each IPv4 and IPv6 address. What stands beside an address stays: ports, prefix "
+        "lengths,\n"
+        "zones, brackets, quotes. Every other byte is copied as it is.\n"
+        "\n"
+        "By default the end of each address is set to zero: 192.0.2.0 for 192.0.2.1, and the\n"
+        "first 48 bits of an IPv6 address. With `--keyed` each address is encrypted: the same "
+        "address\n"
+        "becomes the same text wherever it occurs, and `--decrypt` restores it for those who have\n"
+        "the key. New addresses are in canonical form (RFC 5952), but without `::` where a colon "
+        "adjoins.\n"
+        "\n"
+        "`simdinet`(1) describes what counts as an address and how input is read. This command "
+        "replaces\n"
+        "doubtful addresses as well, as `--doubtful` of `simdinet-extract`(1) prints them: what "
+        "looks like\n"
+        "a version number, like a hardware address of eight groups, or adjoins a letter; but for "
+        "IPv6 without\n"
+        "a group of three digits, such as `d::` in `std::string`.\n"
+        "# OPTIONS\n"
+        "# MODES\n"
+        ": `pfx`\n"
+        "ipcrypt-pfx of draft-denis-ipcrypt. Two addresses that share a prefix are replaced by "
+        "two\n"
+        "that share a prefix of the same length, and an IPv4 address by an IPv4 address. The key "
+        "has\n"
+        "64 hexadecimal digits; its halves differ.\n"
+        ": `deterministic`\n"
+        "ipcrypt-deterministic of the same draft. Every address is replaced by an IPv6 address, "
+        "which\n"
+        "shows nothing but whether two addresses are equal. The key has 32 hexadecimal digits.\n"
+        ": `cryptopan`\n"
+        "Crypto-PAn (Xu, Fan, Ammar and Moon, 2002), which preserves prefixes as `pfx` does, for "
+        "traces\n"
+        "that were made with it. The key has 64 hexadecimal digits.\n"
+        "# KEYS\n"
+        "`--generate-key` creates a file with a key. A file may also have the bytes of a key "
+        "instead of\n"
+        "digits. A key is cleared from memory after use, and is not in core files, messages or\n"
+        "arguments.\n"
+        "# EXIT STATUS\n"
+        ": 0\n"
+        "All was copied.\n"
+        ": 2\n"
+        "An error occurred. After a read error the output ends before the word that may be cut "
+        "off.\n"
+        "# CAVEATS\n"
+        "Encrypted addresses are pseudonyms: whoever has the key can restore them, and whoever "
+        "knows\n"
+        "some of them learns the prefixes of others from `pfx` and `cryptopan`. Truncated "
+        "addresses are not\n"
+        "restored, but a network may have one user. Text beside addresses may name people as "
+        "well.\n"
+        "\n"
+        "Not found: addresses in host names (`192-0-2-1.example.com`), in base64 or other "
+        "encodings, in\n"
+        "members of archives, as numbers (`3221225985`), and defanged ones without `--defanged`.\n"
+        "\n"
+        "`--decrypt` restores what it finds. In mode `deterministic` an IPv6 address stands where "
+        "an IPv4\n"
+        "address was: what adjoins it, such as the port in `192.0.2.1:8`, may become part of it. "
+        "With\n"
+        "`--keep`, an encrypted address that is one of those to be kept is not decrypted. Where "
+        "each\n"
+        "address must be restored, write a `--mapping`.\n"
+        "# EXAMPLES\n"
+        "    simdinet anonymize access.log > public.log\n"
+        "    simdinet anonymize --generate-key --key-file key\n"
+        "    simdinet anonymize --keyed --key-file key --keep private access.log > shared.log\n"
+        "    simdinet anonymize --keyed --key-file key --decrypt --keep private shared.log\n"
+        "# SEE ALSO\n"
+        "`simdinet`(1), `simdinet-extract`(1)\n",
+    .operands = OPERANDS_FILES,
+    .run = run,
+};

@@ -1,0 +1,366 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""simdinet anonymize."""
+import gzip
+import ipaddress
+import json
+import os
+import random
+import stat
+import subprocess
+
+import pytest
+from cli_support import equal
+
+PFX = "0123456789abcdeffedcba98765432101032547698badcfeefcdab8967452301"
+PFX2 = "2b7e151628aed2a6abf7158809cf4f3ca9f5ba40db214c3798f2e1c23456789a"
+# The key and addresses that come with the first implementation of Crypto-PAn.
+CRYPTOPAN = bytes([21, 34, 23, 141, 51, 164, 207, 128, 19, 10, 91, 22, 73, 144, 125, 16,
+                   216, 152, 143, 131, 121, 121, 101, 39, 98, 87, 76, 45, 42, 132, 34, 2]).hex()
+VECTORS = [
+    ("deterministic", "0123456789abcdeffedcba9876543210", "0.0.0.0", "bde9:6789:d353:824c:d7c6:f58a:6bd2:26eb"),
+    ("deterministic", "2b7e151628aed2a6abf7158809cf4f3c", "192.0.2.1", "1dbd:c1b9:fff1:7586:7d0b:67b4:e76e:4777"),
+    ("deterministic", "1032547698badcfeefcdab8967452301", "255.255.255.255",
+     "aed2:92f6:ea23:58c3:48fd:8b8:74e8:45d8"),
+    ("pfx", PFX, "0.0.0.0", "151.82.155.134"),
+    ("pfx", PFX, "255.255.255.255", "94.185.169.89"),
+    ("pfx", PFX, "192.0.2.1", "100.115.72.131"),
+    ("pfx", PFX, "2001:db8::1", "c180:5dd4:2587:3524:30ab:fa65:6ab6:f88"),
+    ("pfx", PFX2, "10.0.0.47", "19.214.210.244"),
+    ("pfx", PFX2, "10.0.0.129", "19.214.210.80"),
+    ("pfx", PFX2, "10.0.0.234", "19.214.210.30"),
+    ("pfx", PFX2, "2001:db8::a5c9:4e2f:bb91:5a7d", "7cec:702c:1243:f70:1956:125:b9bd:1aba"),
+    ("cryptopan", CRYPTOPAN, "128.11.68.132", "135.242.180.132"),
+    ("cryptopan", CRYPTOPAN, "129.118.74.4", "134.136.186.123"),
+    ("cryptopan", CRYPTOPAN, "130.132.252.244", "133.68.164.234"),
+    ("cryptopan", CRYPTOPAN, "141.223.7.43", "141.167.8.160"),
+    ("cryptopan", CRYPTOPAN, "::1", "78ff:f001:9fc0:20df:8380:b1f1:704:ed"),
+    ("cryptopan", CRYPTOPAN, "2001:db8::1", "4401:2bc:603f:d91d:27f:ff8e:e6f1:dc1e"),
+]
+KEYS = {"pfx": PFX, "deterministic": PFX[:32], "cryptopan": CRYPTOPAN}
+
+
+@pytest.fixture
+def keyed(run, tmp_path):
+    """Options that encrypt in a mode, with the key in a file."""
+    if "built without" in run("anonymize", "--keyed", "--key-file", "/nowhere")[2]:
+        pytest.skip("the command was built without libcrypto")
+
+    def options(mode, key=None):
+        path = tmp_path / f"key-{mode}"
+        path.write_text((key or KEYS[mode]) + "\n")
+        path.chmod(0o600)
+        return ["--keyed", "--mode", mode, "--key-file", str(path)]
+    return options
+
+
+# ---- which addresses, and what is beside them ------------------------------------------------------
+
+@pytest.mark.parametrize("options, text, want", [
+    ([], "", ""),
+    ([], "no address\n", "no address\n"),
+    ([], "192.0.2.77 - - [x]", "192.0.2.0 - - [x]"),
+    ([], "a\0b 2001:db8:1:2:3::7\r\n\r\n\xff", "a\0b 2001:db8:1::\r\n\r\n\xff"),
+    ([], "[2001:db8::1]:443 192.0.2.1:443 192.0.2.9/24", "[2001:db8::]:443 192.0.2.0:443 192.0.2.0/24"),
+    ([], "fe80::1%eth0 ::ffff:192.0.2.9 2001:DB8::0:1", "fe80::%eth0 ::ffff:192.0.2.0 2001:db8::"),
+    ([], 'ip=%2010.9.8.7 "\\t10.9.8.7\\n" \x1b[31m10.9.8.7\x1b[m', 'ip=%2010.9.8.0 "\\t10.9.8.0\\n" \x1b[31m10.9.8.0\x1b[m'),
+    ([], "192.0.2.1.443 > 192.0.2.2.5353: x", "192.0.2.0.443 > 192.0.2.0.5353: x"),
+    ([], "2001:db8::1:443 2001:db8::1:58340", "2001:db8:: 2001:db8:0:0:0:0:0:0:58340"),
+    ([], "2001:db8:1:2:3:4:5:6:443 from 2001:db8::7: x src:2001:db8::7", "2001:db8:1:0:0:0:0:0:443 from 2001:db8:0:0:0:0:0:0: x "
+     "src:2001:db8:0:0:0:0:0:0"),
+    # In doubt it is replaced,
+    ([], "Chrome/120.1.2.3 v1.2.3.4 host_192.0.2.55 1.2.3.4.5", "Chrome/120.1.2.0 v1.2.3.0 host_192.0.2.0 1.2.3.0.5"),
+    ([], "00:11:22:33:44:55:66:77", "0:11:22::"),
+    # but not what names no host.
+    ([], "std::string ::x xa::b 00:11:22:33:44:55 12:30:45", "std::string ::x xa::b 00:11:22:33:44:55 12:30:45"),
+    (["--precise"], "Chrome/120.1.2.3 v1.2.3.4 1.2.3.4.5 10.0.0.9", "Chrome/120.1.2.3 v1.2.3.4 1.2.3.4.5 10.0.0.0"),
+    (["--precise"], "00:11:22:33:44:55:66:77", "00:11:22:33:44:55:66:77"),
+    (["--truncate=16,32"], "192.0.2.1 2001:db8:1::1", "192.0.0.0 2001:db8::"),
+    (["--truncate=/0,/0"], "192.0.2.1 2001:db8:1::1 ::ffff:1.2.3.4", "0.0.0.0 :: ::ffff:0.0.0.0"),
+    (["--truncate=32,128"], "192.0.2.1 2001:db8:1::1", "192.0.2.1 2001:db8:1::1"),
+    (["--truncate=,64"], "192.0.2.1 2001:db8:1:2:3::1", "192.0.2.0 2001:db8:1:2::"),
+    (["--truncate=31,127"], "192.0.2.255 2001:db8::ffff", "192.0.2.254 2001:db8::fffe"),
+    (["--keep", "private"], "10.1.2.3 192.0.2.1 ::ffff:10.1.2.3", "10.1.2.3 192.0.2.0 ::ffff:10.1.2.3"),
+    (["--keep=loopback,192.0.2.0/28", "--keep", "2001:db8::-2001:db8::5"],
+     "127.0.0.1 192.0.2.15 192.0.2.16 2001:db8::5 2001:db8::6", "127.0.0.1 192.0.2.15 192.0.2.0 2001:db8::5 2001:db8::"),
+    (["--only", "private"], "10.1.2.3 192.0.2.1", "10.1.2.0 192.0.2.1"),
+    (["--only", "private", "--keep", "10.0.0.0/8"], "10.1.2.3 192.168.1.1", "10.1.2.3 192.168.1.0"),
+    (["--defanged"], "192[.]0[.]2[.]1 2001[:]db8:1:2::1 10.0.0.1", "192[.]0[.]2[.]0 2001[:]db8[:]1[:][:] 10.0.0.0"),
+    ([], "192[.]0[.]2[.]1", "192[.]0[.]2[.]1"),
+])
+def test_truncate(run, options, text, want):
+    assert run("anonymize", *options, stdin=text.encode("latin1")) == (0, want.encode("latin1"), "")
+
+
+def test_files(run, file, decoders):
+    paths = [file("a", b"192.0.2.1"), file("b", gzip.compress(b" 192.0.2.2\n")), "-"]
+    assert run("anonymize", *paths, stdin=b"::ffff:1.2.3.4") == (0, b"192.0.2.0 192.0.2.0\n::ffff:1.2.3.0", "")
+
+
+# ---- keys ------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("mode, key, address, want", VECTORS)
+def test_vectors(run, keyed, mode, key, address, want):
+    text = f"{address} {address}\n".encode()
+    encrypted = run("anonymize", *keyed(mode, key), stdin=text)
+    assert encrypted == (0, f"{want} {want}\n".encode(), "")
+    assert run("anonymize", "--decrypt", *keyed(mode, key), stdin=encrypted[1]) == (0, text, "")
+
+
+def test_mapped(run, keyed):
+    """The same address in two notations; deterministic restores the shorter one."""
+    text, short = b"::ffff:192.0.2.1 192.0.2.1", b"192.0.2.1 192.0.2.1"
+    for mode, restored in (("pfx", text), ("cryptopan", text), ("deterministic", short)):
+        encrypted = run("anonymize", *keyed(mode), stdin=text)[1]
+        assert encrypted.split()[0].endswith(encrypted.split()[1])
+        assert run("anonymize", "--decrypt", *keyed(mode), stdin=encrypted)[1] == restored
+
+
+def shared_bits(a, b):
+    a, b = ipaddress.ip_address(a), ipaddress.ip_address(b)
+    assert a.version == b.version
+    return a.max_prefixlen - (int(a) ^ int(b)).bit_length()
+
+
+@pytest.mark.parametrize("mode", ["pfx", "cryptopan"])
+def test_prefixes_are_preserved(run, keyed, mode):
+    rng = random.Random(5)
+    for bits, make in ((32, ipaddress.IPv4Address), (128, ipaddress.IPv6Address)):
+        first = rng.getrandbits(bits) | 1 << bits - 1 | 1 << bits - 3
+        pairs = [(first, first ^ 1 << i ^ rng.getrandbits(i)) for i in range(bits - 1)]
+        text = "".join(f"{make(a)} {make(b)}\n" for a, b in pairs).encode()
+        lines = run("anonymize", *keyed(mode), stdin=text)[1].decode().splitlines()
+        for old, new in zip(text.decode().splitlines(), lines, strict=True):
+            assert shared_bits(*new.split()) == shared_bits(*old.split())
+
+
+def test_raw_key(run, keyed, tmp_path):
+    options = keyed("cryptopan")
+    raw = tmp_path / "raw"
+    raw.write_bytes(bytes.fromhex(CRYPTOPAN))
+    raw.chmod(0o600)
+    assert run("anonymize", *options[:-1], str(raw), stdin=b"128.11.68.132") == (0, b"135.242.180.132", "")
+
+
+@pytest.mark.parametrize("mode, content, message", [
+    ("pfx", PFX[:-1], "not a key of this mode, which is 64 hexadecimal digits"),
+    ("pfx", PFX + "0", "not a key of this mode, which is 64 hexadecimal digits"),
+    ("pfx", PFX[:-1] + "g", "not a key of this mode, which is 64 hexadecimal digits"),
+    ("pfx", PFX[:32] * 2, "the halves of the key are equal"),
+    ("pfx", "", "not a key of this mode, which is 64 hexadecimal digits"),
+    ("deterministic", PFX, "not a key of this mode, which is 32 hexadecimal digits"),
+])
+def test_invalid_keys(run, keyed, tmp_path, mode, content, message):
+    options = keyed(mode)
+    (tmp_path / f"key-{mode}").write_text(content)
+    status, output, errors = run("anonymize", *options, stdin=b"192.0.2.1")
+    assert (status, output, errors) == (2, b"", f"simdinet: {options[-1]}: {message}\n")
+
+
+def test_key_that_others_can_read(run, keyed, tmp_path):
+    options = keyed("pfx")
+    os.chmod(options[-1], 0o640)
+    status, output, errors = run("anonymize", *options, stdin=b"192.0.2.1")
+    assert (status, output) == (0, b"100.115.72.131")
+    assert errors == f"simdinet: warning: {options[-1]}: others can read the key; 'chmod 600' prevents that\n"
+    assert PFX not in errors
+    assert run("anonymize", "--keyed", "--key-file", str(tmp_path / "none"))[0] == 2
+
+
+@pytest.mark.parametrize("mode, digits", [("pfx", 64), ("deterministic", 32), ("cryptopan", 64)])
+def test_generate_key(run, keyed, tmp_path, mode, digits):
+    keyed(mode)
+    path = tmp_path / "new"
+    words = ["anonymize", "--generate-key", "--mode", mode, "--key-file", str(path)]
+    assert run(*words, umask=0) == (0, b"", "")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    key = path.read_text()
+    assert len(bytes.fromhex(key)) * 2 == len(key.strip()) == digits
+    assert run(*words) == (2, b"", f"simdinet: {path}: File exists\n")
+    assert path.read_text() == key
+    assert run("anonymize", "--keyed", "--mode", mode, "--key-file", str(path), stdin=b"192.0.2.1")[0] == 0
+
+
+def test_key_is_protected(simdinet, keyed):
+    """Not dumpable: its memory belongs to root."""
+    with subprocess.Popen([simdinet, "anonymize", *keyed("pfx"), "--line-buffered"], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as process:
+        process.stdin.write(b"192.0.2.1\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"100.115.72.131\n"
+        if os.geteuid() != 0:
+            with pytest.raises(PermissionError):
+                os.listdir(f"/proc/{process.pid}/fd")
+        with open(f"/proc/{process.pid}/cmdline", "rb") as arguments:
+            assert PFX.encode() not in arguments.read()
+
+
+# ---- whole logs ------------------------------------------------------------------------------------
+
+def matches_of(run, path, *options):
+    lines = run("extract", "-j1", "--json", "--doubtful", "--no-heuristic=eui64", *options, path)[1].splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def is_replaced(match):
+    if "doubtful" not in match["flags"] or match["family"] == 4:
+        return True
+    groups = match["address"].replace(".", ":").split(":")
+    return any(len(group) >= 3 for group in groups)
+
+
+def truncate(match):
+    address = ipaddress.ip_address(match["canonical"])
+    mapped = address.version == 6 and address.ipv4_mapped
+    if mapped:
+        return f"::ffff:{ipaddress.ip_network(f'{mapped}/24', strict=False).network_address}"
+    length = 24 if address.version == 4 else 48
+    return str(ipaddress.ip_network(f"{address}/{length}", strict=False).network_address)
+
+
+def rewrite(text, matches, new):
+    """The text with new addresses; without "::" beside a colon."""
+    parts, at = [], 0
+    for match in matches:
+        start, end = match["offset"], match["offset"] + len(match["address"])
+        address = new(match)
+        if b":" in (text[start - 1:start], text[end:end + 1]) and "." not in address:
+            address = ":".join(f"{int(group, 16):x}" for group in ipaddress.ip_address(address).exploded.split(":"))
+        parts += [text[at:start], address.encode()]
+        at = end
+    return b"".join(parts) + text[at:]
+
+
+def test_nothing_else_changes(run, log):
+    path, _ = log(seed=11, size="4M")
+    with open(path, "rb") as file:
+        text = file.read()
+    matches = [match for match in matches_of(run, path) if is_replaced(match)]
+    assert len(matches) > 10000
+    want = rewrite(text, matches, truncate)
+    assert equal(run("anonymize", path), (0, want, ""))
+    assert equal(run("anonymize", stdin=text), (0, want, ""))
+
+
+@pytest.mark.parametrize("mode", ["pfx", "deterministic", "cryptopan"])
+def test_no_address_is_left(run, keyed, log, tmp_path, mode):
+    """No address of the input is in the output, but for those that the mapping made."""
+    path, _ = log(seed=12, size="2M")
+    mapping = tmp_path / "mapping"
+    output = tmp_path / "output"
+    status, text, errors = run("anonymize", *keyed(mode), "--mapping", str(mapping), path)
+    assert (status, errors) == (0, "")
+    output.write_bytes(text)
+    pairs = [line.split(",") for line in mapping.read_text().splitlines()]
+    old, new = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    assert len(old) == len(pairs) > 1000 and stat.S_IMODE(mapping.stat().st_mode) == 0o600
+    originals = {match["canonical"] for match in matches_of(run, path) if is_replaced(match)}
+    assert old == originals
+    left = {match["canonical"] for match in matches_of(run, str(output)) if is_replaced(match)}
+    assert left & originals <= new
+    table = dict(pairs)
+    with open(path, "rb") as file:
+        original = file.read()
+    matches = [match for match in matches_of(run, path) if is_replaced(match)]
+    assert equal(rewrite(original, matches, lambda match: table[match["canonical"]]), text)
+    assert run("anonymize", "--mapping", str(mapping)) == (2, b"", f"simdinet: {mapping}: File exists\n")
+
+
+@pytest.mark.parametrize("mode", ["pfx", "cryptopan"])
+def test_round_trip(run, keyed, log, tmp_path, mode):
+    path, _ = log(seed=13, size="2M")
+    encrypted, again = tmp_path / "encrypted", tmp_path / "again"
+    encrypted.write_bytes(run("anonymize", *keyed(mode), path)[1])
+    again.write_bytes(run("anonymize", "--decrypt", *keyed(mode), str(encrypted))[1])
+    words = ["extract", "-j1", "--canonical", "--doubtful", "--no-heuristic=eui64"]
+    assert equal(run(*words, str(again))[1], run(*words, path)[1])
+    assert not equal(run(*words, str(encrypted))[1], run(*words, path)[1])
+
+
+def test_threads_and_implementations(run, keyed, log, file):
+    """The same bytes; also of a text with lines longer than a range, and one without a line end."""
+    path, _ = log(seed=14, size="12M")
+    with open(path, "rb") as text:
+        content = text.read()
+    for name in (path, file("long", content[:6 << 20].replace(b"\n", b" ") + content), file("one", content.replace(b"\n", b" "))):
+        for options in ([], ["--precise"], keyed("pfx"), ["--defanged"]):
+            one = run("anonymize", *options, "-j", "1", name)
+            assert (one[0], one[2]) == (0, "") and len(one[1]) > 1 << 20
+            for threads in ("2", "5"):
+                assert equal(run("anonymize", *options, "-j", threads, name), one), (options, threads)
+        for implementation in ("scalar", "sse42", "neon", "avx2"):
+            other = run("anonymize", "-j", "1", name, env={"SIMDINET_IMPLEMENTATION": implementation})
+            assert "does not support" in other[2] or equal(other[1], run("anonymize", name)[1]), implementation
+
+
+def test_stream(simdinet, run):
+    """Text that arrives in pieces; a complete line is written before the next one arrives."""
+    text = b"a 192.0.2.1 b 2001:db8:1:2:3:4:5:6 c\n" * 40
+    rng = random.Random(2)
+    with subprocess.Popen([simdinet, "anonymize", "--line-buffered"], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as process:
+        at = 0
+        while at < len(text):
+            step = rng.randint(1, 60)
+            process.stdin.write(text[at:at + step])
+            process.stdin.flush()
+            at += step
+        for _ in range(40):
+            assert process.stdout.readline() == b"a 192.0.2.0 b 2001:db8:1:: c\n"
+        process.stdin.close()
+        assert process.wait() == 0
+
+
+# ---- errors ----------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("options, message", [
+    (["--truncate=33,48"], "invalid argument '33,48' for '--truncate': expected prefix lengths such as /24,/48"),
+    (["--keep=privat"], "invalid network 'privat'"),
+    (["--only=192.0.2.0/33"], "invalid network '192.0.2.0/33'"),
+    (["--keyed"], "--keyed needs --key-file"),
+    (["--generate-key"], "--generate-key needs --key-file"),
+    (["--decrypt"], "--decrypt needs --keyed"),
+    (["--key-file=x"], "--key-file and --mode need --keyed"),
+    (["--mode=pfx"], "--key-file and --mode need --keyed"),
+    (["--mode=aes"], "invalid argument 'aes' for '--mode': expected pfx, deterministic or cryptopan"),
+    (["--keyed", "--key-file=x", "--truncate=8,8"], "--truncate cannot be combined with --keyed"),
+    (["--mapping=/nowhere/x"], "/nowhere/x: No such file or directory"),
+])
+def test_invalid_options(run, options, message):
+    status, output, errors = run("anonymize", *options, stdin=b"192.0.2.1")
+    assert (status, output) == (2, b"") and errors.startswith(f"simdinet: {message}")
+
+
+def test_in_place_is_refused(simdinet, run, file):
+    path = file("log", b"192.0.2.1\n")
+    for words, stdin in (([path], None), ([], path)):
+        with open(path, "r+b") as out, open(stdin or os.devnull, "rb") as source:
+            done = subprocess.run([simdinet, "anonymize", *words], stdin=source, stdout=out, stderr=subprocess.PIPE)
+        assert done.returncode == 2 and b"input file is output file" in done.stderr
+        with open(path, "rb") as same:
+            assert same.read() == b"192.0.2.1\n"
+
+
+def test_packet_captures_are_refused(run, file):
+    capture = b"\xd4\xc3\xb2\xa1\2\0\4\0" + bytes(8) + b"\0\0\4\0\1\0\0\0"
+    status, output, errors = run("anonymize", file("capture", capture))
+    assert (status, output) == (2, b"") and errors.startswith("simdinet: ")
+
+
+def test_errors_leave_a_status(simdinet, run, file, log):
+    path, _ = log(size="8M")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([simdinet, "anonymize", path], stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (2, b"simdinet: standard output: No space left on device\n")
+    good = file("good", b"192.0.2.1\n")
+    status, output, errors = run("anonymize", "/nowhere", good)
+    assert (status, output) == (2, b"192.0.2.0\n") and "/nowhere: No such file" in errors
+
+
+def test_truncated_input_ends_at_a_word(run, file, decoders):
+    """An address that may be cut off is not written."""
+    text = b"192.0.2.1 " * 1000 + b"198.51.100.123\n"
+    packed = gzip.compress(text, mtime=0)
+    for cut in range(len(packed) - 12, len(packed) - 8):
+        status, output, errors = run("anonymize", file("cut.gz", packed[:cut]))
+        assert status == 2 and errors
+        assert (b"192.0.2.0 " * 1000 + b"198.51.100.0\n").startswith(output), output[-40:]
