@@ -22,6 +22,9 @@
  * space for kernels that store eight words at a time. */
 #define SIMDINET_SCAN_MASK_WORDS (SIMDINET_SCAN_CHUNK / 64 + 12)
 
+/* Words of candidates: of 64 bytes each, or of 48; and space for kernels that store several. */
+#define SIMDINET_SCAN_CANDIDATE_WORDS (SIMDINET_SCAN_CHUNK / 48 + 10)
+
 /* How many candidates are verified at a time, at most; no word of a mask has more than 32. */
 #define SIMDINET_SCAN_BATCH 160
 
@@ -42,8 +45,8 @@ typedef struct simdinet_scan_chunk {
     uint64_t dots[SIMDINET_SCAN_MASK_WORDS];
     uint64_t colons[SIMDINET_SCAN_MASK_WORDS];
     uint64_t runs[SIMDINET_SCAN_MASK_WORDS]; /* hexadecimal digits and colons */
-    uint64_t candidates[SIMDINET_SCAN_MASK_WORDS];
-    uint8_t full[SIMDINET_SCAN_MASK_WORDS]; /* the indices of the words that have candidates */
+    uint64_t candidates[SIMDINET_SCAN_CANDIDATE_WORDS];
+    uint8_t full[SIMDINET_SCAN_CANDIDATE_WORDS]; /* the indices of the words that have candidates */
     size_t n_full, next_full; /* of these words: how many, and how many have been verified */
 } simdinet_scan_chunk;
 

@@ -34,8 +34,9 @@ static ALWAYS_INLINE void store_classes(simdinet_scan_chunk *chunk, size_t i, sc
     }
 }
 
+/* Of a word whose first bit has a position. */
 static inline uint16_t position_of_lowest_bit(uint64_t bits, size_t word) {
-    return (uint16_t)(64 * word + (unsigned)__builtin_ctzll(bits));
+    return (uint16_t)(word + (unsigned)__builtin_ctzll(bits));
 }
 
 /* The lower word of two neighbouring ones shifted as one: bit k comes to bit 0. */

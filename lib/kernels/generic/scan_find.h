@@ -3,8 +3,7 @@
  * scan_find.h - a chunk of text to candidate positions, for every vector width.
  *
  * The implementation classifies 64 bytes at a time into bit masks; candidates are bits that
- * arithmetic on the masks leaves set (scan_masks.h, or the implementation's own); their positions are
- * then written to a list.
+ * arithmetic on the masks leaves set: in words of 64 bytes (scan_words.h), or of 48 (x86/scan_lanes.h).
  */
 #ifndef SIMDINET_SCAN_FIND_H
 #define SIMDINET_SCAN_FIND_H
@@ -25,16 +24,8 @@ REQUIRES scan_classes IMPL(classify)(const char *block, bool ipv6);
 /* Called before the masks of a chunk are computed, which have this many words. */
 REQUIRES void IMPL(prepare_masks)(simdinet_scan_chunk *chunk, size_t words);
 
-/* Sets the candidates in words [1, words) of the masks: the dots that begin a chain of three; and adds
- * "::" and the colons that begin a chain of four. See scan_masks.h. */
-REQUIRES void IMPL(find_dot_chains)(const simdinet_scan_chunk *chunk, size_t words,
-                                    uint64_t *candidates);
-REQUIRES void IMPL(find_colon_chains)(const simdinet_scan_chunk *chunk, size_t words,
-                                      uint64_t *candidates);
-
-/* Sets chunk->full to the indices of the words of candidates[1, words) that have bits, and returns how
- * many; the rest of it may be overwritten. */
-REQUIRES size_t IMPL(list_full_words)(simdinet_scan_chunk *chunk, size_t words);
+/* Sets the candidates of the chunk from its masks, which have this many words, and chunk->full. */
+REQUIRES void IMPL(find_in_masks)(simdinet_scan_chunk *chunk, size_t words);
 
 /* A block that is partly outside the text: bytes outside read as NUL. */
 static ALWAYS_INLINE scan_classes IMPL(classify_edge)(const simdinet_scan_chunk *chunk,
@@ -69,22 +60,13 @@ static ALWAYS_INLINE void IMPL(classify_chunk)(simdinet_scan_chunk *chunk, size_
 }
 
 static void IMPL(find_candidates)(simdinet_scan_chunk *chunk) {
-    const size_t size = chunk->end - chunk->begin, blocks = (size + 63) / 64, words = blocks + 2;
-    uint64_t *const candidates = chunk->candidates;
+    const size_t size = chunk->end - chunk->begin, words = (size + 63) / 64 + 2;
     IMPL(prepare_masks)(chunk, words);
     if (chunk->families == SIMDINET_SCAN_FIND_IPV4)
         IMPL(classify_chunk)(chunk, words, false);
     else
         IMPL(classify_chunk)(chunk, words, true);
-    if (chunk->families & SIMDINET_SCAN_FIND_IPV4)
-        IMPL(find_dot_chains)(chunk, words, candidates);
-    else
-        memset(candidates, 0, sizeof chunk->candidates);
-    if (chunk->families & SIMDINET_SCAN_FIND_IPV6)
-        IMPL(find_colon_chains)(chunk, words, candidates);
-    if (size % 64 != 0)
-        candidates[blocks] &= ((uint64_t)1 << size % 64) - 1;
-    chunk->n_full = IMPL(list_full_words)(chunk, blocks + 1);
+    IMPL(find_in_masks)(chunk, words);
     chunk->next_full = 0;
 }
 

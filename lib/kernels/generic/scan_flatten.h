@@ -10,6 +10,9 @@
 #include "kernels/kernel.h"
 #include "scan_candidate.h"
 
+/* The position of the first bit of a word of candidates. */
+REQUIRES size_t IMPL(position_of_word)(size_t word);
+
 /* Two positions for each word that has candidates, since few have more: without a branch on the bits,
  * which are random to a branch predictor. */
 static ALWAYS_INLINE size_t IMPL(flatten)(simdinet_scan_chunk *chunk, uint16_t *positions) {
@@ -17,13 +20,13 @@ static ALWAYS_INLINE size_t IMPL(flatten)(simdinet_scan_chunk *chunk, uint16_t *
     uint16_t *out = positions;
     size_t k = chunk->next_full;
     for (; k < chunk->n_full && out <= last; k++) {
-        const size_t i = chunk->full[k];
-        const uint64_t first = chunk->candidates[i], second = first & (first - 1);
-        out[0] = position_of_lowest_bit(first, i);
-        out[1] = position_of_lowest_bit(second | UINT64_C(1) << 63, i); /* 0 has no lowest bit */
+        const size_t word = IMPL(position_of_word)(chunk->full[k]);
+        const uint64_t first = chunk->candidates[chunk->full[k]], second = first & (first - 1);
+        out[0] = position_of_lowest_bit(first, word);
+        out[1] = position_of_lowest_bit(second | UINT64_C(1) << 63, word); /* 0 has none */
         uint16_t *more = out + 2;
         for (uint64_t rest = second & (second - 1); UNLIKELY(rest != 0); rest &= rest - 1)
-            *more++ = position_of_lowest_bit(rest, i);
+            *more++ = position_of_lowest_bit(rest, word);
         out += count_ones(first);
     }
     chunk->next_full = k;

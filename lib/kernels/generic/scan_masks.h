@@ -112,13 +112,8 @@ static inline void IMPL(find_colon_chains)(const simdinet_scan_chunk *chunk, siz
 
 /* Without a branch on the words, which are random to a branch predictor. */
 static inline size_t IMPL(list_full_words)(simdinet_scan_chunk *chunk, size_t words) {
-    size_t n = 0, i = 1;
-    for (; i + 4 <= words; i += 4)
-        for (size_t k = i; k < i + 4; k++) {
-            chunk->full[n] = (uint8_t)k;
-            n += chunk->candidates[k] != 0;
-        }
-    for (; i < words; i++) {
+    size_t n = 0;
+    for (size_t i = 1; i < words; i++) {
         chunk->full[n] = (uint8_t)i;
         n += chunk->candidates[i] != 0;
     }

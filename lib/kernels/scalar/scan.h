@@ -58,7 +58,7 @@ static inline size_t IMPL(flatten)(simdinet_scan_chunk *chunk, uint16_t *positio
     while (chunk->next_full < chunk->n_full && n <= SIMDINET_SCAN_BATCH - 32) {
         const size_t i = chunk->full[chunk->next_full++];
         for (uint64_t rest = chunk->candidates[i]; rest != 0; rest &= rest - 1)
-            positions[n++] = position_of_lowest_bit(rest, i);
+            positions[n++] = position_of_lowest_bit(rest, 64 * i);
     }
     return n;
 }

@@ -24,11 +24,11 @@
 #include "kernels/generic/parse_lines.h"
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_flatten.h"
-#include "kernels/generic/scan_masks.h"
 #include "kernels/generic/scan_parse_run.h"
 #include "kernels/generic/scan_verify.h"
 #include "kernels/generic/swap.h"
 #include "parse_ipv4_block.h"
+#include "scan_lanes.h"
 
 const simdinet_implementation simdinet_implementation_avx2 = {
     .name = "avx2",
