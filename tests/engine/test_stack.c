@@ -178,7 +178,7 @@ Test(stack, is_bounded) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     char *mapping =
         mmap(NULL, STACK_SIZE + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    cr_assert_neq(mapping, MAP_FAILED);
+    cr_assert(mapping != MAP_FAILED);
     cr_assert_eq(mprotect(mapping, page, PROT_NONE), 0);
     char *const stack = mapping + page;
     const stack_t alternate = {.ss_sp = stack, .ss_size = STACK_SIZE};
@@ -190,8 +190,8 @@ Test(stack, is_bounded) {
         cr_assert(simdinet_use_implementation(impl->name));
         for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
             const size_t used = stack_of(calls[i].call, stack);
-            cr_expect_leq(used, calls[i].most + CALL, "implementation %s, %s: %zu bytes",
-                          impl->name, calls[i].name, used);
+            cr_expect(used <= calls[i].most + CALL, "implementation %s, %s: %zu bytes", impl->name,
+                      calls[i].name, used);
         }
     }
 }

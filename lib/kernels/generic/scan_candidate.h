@@ -155,20 +155,39 @@ static inline size_t lines_ahead(const simdinet_scan_chunk *chunk, size_t n) {
     return (lines + n - 1) / n;
 }
 
+/*
+ * Whether the letter, digit or _ before an address may be no part of a word: the end of an escape, as in
+ * "\t192.0.2.1" and "%20192.0.2.1" (rules 1 to 3), or a letter of a BGP table (rule 12).
+ */
+static inline bool may_be_escaped(const char *at) {
+    const uint32_t letters = 1u << ('e' & 31) | 1u << ('i' & 31) | 1u << ('l' & 31) |
+                             1u << ('a' & 31) | 1u << ('r' & 31);
+    const unsigned last = class_of(at - 1), second = class_of(at - 2);
+    const bool sequence =
+        ((last & CLASS_LETTER) != 0) & (((second & CLASS_CSI) != 0) | (at[-2] == '['));
+    const bool digit = ((last & CLASS_HEX) != 0) &
+                       (((second & CLASS_HEX) != 0) | (at[-2] == '%') | (at[-2] == 'u'));
+    const bool column = (at[-3] == '*') & ((at[-2] == ' ') | ((second & CLASS_LOWER) != 0));
+    const bool mark = (at[-2] == '*') | (at[-2] == '>') | (at[-2] == '|') | (at[-2] == '&');
+    const bool bgp = ((last & CLASS_LOWER) != 0) & (letters >> (at[-1] & 31) & 1);
+    return (at[-2] == '\\') | sequence | digit | (bgp & (column | mark));
+}
+
 /* ---- IPv4 --------------------------------------------------------------------------------------- */
 
 /* What remains to be looked at of a candidate with an odd neighbor. */
 #define LOOK_COLON   0x01u /* a colon precedes */
 #define LOOK_DOT     0x02u /* a dot and a letter or a digit follow */
 #define LOOK_CLOSING 0x04u /* ";" or ")" follows */
+#define LOOK_ESCAPE  0x08u /* a letter, a digit or _ precedes */
 
 /* Decides by a few bytes on each side. */
 static inline unsigned verify_odd(const char *text, simdinet_candidate *candidate) {
     const char *at = text + candidate->offset, *end = at + candidate->length;
     const unsigned before = class_of(at - 1), after = class_of(end), next = class_of(end + 1);
     const bool found = candidate->length != 0, word_after = (after & CLASS_WORD) != 0;
-    /* A letter or a digit before may end an escape: "\t192.0.2.1", "%20192.0.2.1". */
-    const bool escape = ((before & CLASS_WORD) != 0) | (at[-1] == '%');
+    const bool word_before = (before & CLASS_WORD) != 0;
+    const bool escape = word_before | (at[-1] == '%');
     const bool in_run = ((before & CLASS_DOT) != 0) & ((class_of(at - 2) & CLASS_DIGIT) != 0);
     const bool escape_in_run = in_run & ((at[-4] == '%') | (at[-6] == 'u'));
     const bool dot = ((after & CLASS_DOT) != 0) & ((next & (CLASS_LETTER | CLASS_DIGIT)) != 0);
@@ -177,7 +196,8 @@ static inline unsigned verify_odd(const char *text, simdinet_candidate *candidat
                       (((*end == ':') | (*end == '-')) & ((next & CLASS_LETTER) != 0));
     const bool accepted = found & !word_after & !in_run;
     set_result(candidate, accepted, escape | escape_in_run | (accepted & slow));
-    return dot * LOOK_DOT | closing * LOOK_CLOSING | (before / CLASS_COLON & 1) * LOOK_COLON;
+    return dot * LOOK_DOT | closing * LOOK_CLOSING | (before / CLASS_COLON & 1) * LOOK_COLON |
+           word_before * LOOK_ESCAPE;
 }
 
 /*
@@ -223,185 +243,6 @@ static inline unsigned is_after_escaped_slashes(const char *text,
                                                 const simdinet_candidate *candidate) {
     const char *at = text + candidate->offset;
     return (at[-2] == '\\') & ((class_of(at - 3) & CLASS_UNRESERVED) == 0);
-}
-
-/* ---- IPv6 --------------------------------------------------------------------------------------- */
-
-static inline bool is_mapped(const uint8_t *address) {
-    static const uint8_t mapped[4] = {0, 0, 255, 255}; /* after 64 zero bits */
-    uint64_t head;
-    memcpy(&head, address, sizeof head);
-    return (head == 0) & (load_u32(address + 8) == load_u32(mapped));
-}
-
-/* A run of hexadecimal digits and colons. Bit i of a mask is byte i of the run. */
-typedef struct scan_run {
-    const char *start, *end;
-    size_t begin;  /* of the masks of the chunk */
-    size_t length; /* more than SIMDINET_MAX_IPV6_TEXT: it may be longer, and end is not its end */
-    uint64_t inside; /* a bit for each byte */
-    uint64_t colons;
-    unsigned n;      /* colons */
-    bool compressed; /* it has "::" */
-    bool pairs;      /* groups of exactly two digits, single colons between them */
-    bool later;      /* it is so long that an earlier position of it is a candidate, too */
-} scan_run;
-
-/* A bit for the colon after each group, in a run of groups of two digits. */
-#define COLONS_OF_PAIRS UINT64_C(0x4924924924924924)
-#define COLONS_OF_EUI64 UINT64_C(0x124924) /* the same for eight groups */
-
-static ALWAYS_INLINE scan_run read_run(const simdinet_scan_chunk *chunk, size_t position) {
-    scan_run r;
-    r.length = run_around(chunk, position, &r.begin);
-    const size_t bounded = r.length & 63;
-    /* begin counts from 64 bytes before the chunk, which may lie before the text. */
-    r.start = chunk->text + (chunk->begin + r.begin - 64);
-    r.end = r.start + bounded;
-    r.inside = (UINT64_C(1) << bounded) - 1;
-    const uint64_t colons = bits_from(chunk->colons, r.begin);
-    r.colons = colons & r.inside;
-    r.n = (unsigned)__builtin_popcountll(r.colons);
-    r.compressed = (r.colons & r.colons >> 1) != 0;
-    r.pairs = (r.colons == (COLONS_OF_PAIRS & r.inside)) & (COLONS_OF_PAIRS >> bounded & 1) &
-              (r.length < 64);
-    const uint64_t before = colons << 8; /* those of the 56 bytes before the position */
-    r.later = (position - r.begin == 56) &
-              (((before & before >> 1) != 0) | (__builtin_popcountll(before) > 4));
-    return r;
-}
-
-/* Six colons or more, or "::": without them a run that is short enough is not an address. */
-static inline bool has_groups(unsigned colons, bool compressed) {
-    return compressed | (colons >= 6);
-}
-
-/* The bits of LOOK_IPV6 of a run. */
-static inline unsigned look_at_run(const char *start, const char *end) {
-    const simdinet_scan_neighbor *neighbors = simdinet_scan_neighbors;
-    return (neighbors[(uint8_t)start[-1]].before_ipv6 + neighbors[(uint8_t)start[-2]].second_ipv6 +
-            neighbors[(uint8_t)*end].after_ipv6) &
-           LOOK_IPV6;
-}
-
-/* Whether a run is of groups of exactly two digits, with single colons between them. */
-static inline bool is_pairs(uint64_t colons, size_t length) {
-    const uint64_t inside = (UINT64_C(1) << (length & 63)) - 1;
-    return (length < 64) & (colons == (COLONS_OF_PAIRS & inside)) &
-           (COLONS_OF_PAIRS >> (length & 63) & 1);
-}
-
-/* What to do with a run that is not plain: parse it with an embedded IPv4 address; or look at more of
- * its bytes; or it is rejected. */
-typedef struct run_plan {
-    bool embedded, odd;
-} run_plan;
-
-static inline run_plan plan_run(const char *start, uint64_t colons, size_t length) {
-    const char *end = start + length;
-    const unsigned look = look_at_run(start, end), n = count_ones(colons);
-    const bool compressed = (colons & colons >> 1) != 0;
-    const bool dotted = (*end == '.') & ((class_of(end + 1) & CLASS_DIGIT) != 0);
-    const bool embedded = (look == LOOK_AFTER) & dotted & (length <= SIMDINET_MAX_IPV6_TEXT) &
-                          (length > 2) & ((n == 6) | (compressed & (n <= 8)));
-    /* Before a letter, digit or _, fewer than eight colons are not an address by any rule. */
-    const bool word = ((look & LOOK_WORD) != 0) & (n < 8) & (length <= SIMDINET_MAX_IPV6_TEXT);
-    const bool pairs = (look == 0) & is_pairs(colons, length);
-    return (run_plan){.embedded = embedded, .odd = !embedded & !word & !pairs};
-}
-
-/* Three hexadecimal digits or more without a colon between them. */
-static inline bool has_three_digits(uint64_t colons, size_t length) {
-    const uint64_t hex = ((UINT64_C(1) << length) - 1) & ~colons;
-    return (hex & hex >> 1 & hex >> 2) != 0;
-}
-
-/* Whether a run that is an address may have one of the flags of flags_of_run. */
-static inline bool may_have_flags(const char *start, uint64_t colons, size_t length) {
-    const simdinet_scan_neighbor *neighbors = simdinet_scan_neighbors;
-    const unsigned decimal =
-        neighbors[(uint8_t)start[length - 1]].digit & neighbors[(uint8_t)start[length - 2]].digit;
-    return (decimal & ((colons & colons >> 1) != 0)) | !has_three_digits(colons, length);
-}
-
-/* The flags of a run that is an address: no group of three digits; a last group that may be a port. */
-static inline uint32_t flags_of_run(const char *start, uint64_t colons, size_t length) {
-    const simdinet_scan_neighbor *neighbors = simdinet_scan_neighbors;
-    const char *end = start + length;
-    const bool suffix = (*end == '/') | (*end == '%');
-    const bool open = start[-1] == '[';
-    const bool loopback = (length == 3) & (colons == 3) & (start[2] == '1');
-    const bool is_short = !has_three_digits(colons, length) & !suffix & !open & !loopback;
-    /* The last group, of two to four decimal digits; "::" is somewhere before the colon before it. */
-    const unsigned last = 63 ^ (unsigned)__builtin_clzll(colons | 1);
-    const unsigned width = (unsigned)length - 1 - last;
-    const unsigned third = neighbors[(uint8_t)end[-3]].digit | (width < 3);
-    const unsigned fourth = neighbors[(uint8_t)end[-4]].digit | (width < 4);
-    const bool decimal = (width >= 2) & neighbors[(uint8_t)end[-1]].digit &
-                         neighbors[(uint8_t)end[-2]].digit & third & fourth &
-                         (start[last + 1] != '0');
-    const bool ambiguous = decimal & ((colons & colons >> 1) != 0) & (last >= 3) &
-                           ((colons << 1 >> last & 1) == 0) & !suffix & !(open & (*end == ']'));
-    return is_short * SIMDINET_CANDIDATE_SHORT | ambiguous * SIMDINET_CANDIDATE_AMBIGUOUS_PORT;
-}
-
-/* Adds the flags of a run, and leaves undecided what may be a name by rule 11: "AF::". */
-static inline void add_run_flags(const char *text, uint64_t colons, simdinet_candidate *candidate) {
-    const char *start = text + candidate->offset;
-    const size_t length = candidate->length;
-    candidate->flags |= flags_of_run(start, colons, length);
-    doubt_address(candidate, (length <= 4) & (start[length - 1] == ':'));
-}
-
-/* The colons of a run, of which a candidate has the offset and length. */
-static inline uint64_t colons_of(const simdinet_scan_chunk *chunk,
-                                 const simdinet_candidate *candidate) {
-    return bits_from(chunk->colons, candidate->offset + 64 - chunk->begin) &
-           ((UINT64_C(1) << candidate->length) - 1);
-}
-
-/* Odd runs: what to do with them. */
-typedef struct odd_plan {
-    bool bare, embedded, parse;
-} odd_plan;
-
-static inline odd_plan plan_odd_run(const simdinet_scan_chunk *chunk, size_t position,
-                                    simdinet_candidate *candidate) {
-    const scan_run r = read_run(chunk, position);
-    const char *const start = r.start, *const end = r.end;
-    const unsigned before = class_of(start - 1), after = class_of(end), next = class_of(end + 1);
-    const unsigned second_before = class_of(start - 2);
-    const bool dot = (after & CLASS_DOT) != 0;
-    const bool embedded = dot & ((next & CLASS_DIGIT) != 0);
-    const bool groups = (r.length <= SIMDINET_MAX_IPV6_TEXT) &
-                        ((r.n == 7u - embedded) | (r.compressed & (r.n <= 8)));
-    /* A word byte, "%" or the parameters of a control sequence before: an escape, a key, a letter. */
-    const bool slow_before =
-        ((before & CLASS_WORD) != 0) | (start[-1] == '%') | (start[-1] == ';') |
-        (start[-1] == '?') | (((before & CLASS_DOT) != 0) & ((second_before & CLASS_DIGIT) != 0)) |
-        ((start[-1] == '[') & (((second_before & CLASS_WORD) != 0) | (start[-2] == '\x1b')));
-    const bool slow_after = (*end == '~') | (*end == '\\') |
-                            (dot & (((next & CLASS_LETTER) != 0) | (r.length == 2) | (r.n == 7)));
-    const bool too_many = (!groups & (r.n >= 8)) | (r.length > SIMDINET_MAX_IPV6_TEXT);
-    const bool slow = ((slow_before | slow_after) & (((after & CLASS_WORD) == 0) | (r.n >= 8))) |
-                      (too_many & !r.pairs);
-    const bool bare = r.length == 2;
-    const bool opened = ((before & (CLASS_BLANK | CLASS_LINE_END | CLASS_QUOTE)) != 0) |
-                        (start[-1] == '=') | (start[-1] == '(') | (start[-1] == '[') |
-                        (start[-1] == '<');
-    const bool closed = ((after & (CLASS_BLANK | CLASS_LINE_END | CLASS_QUOTE)) != 0) |
-                        (*end == ',') | (*end == ')') | (*end == ';') | (*end == '>') |
-                        (*end == '|');
-    const bool alone = (opened & closed) | ((start[-1] == '[') & (*end == ']')) |
-                       ((*end == '/') & ((next & CLASS_DIGIT) != 0));
-    const bool fits = groups & !slow & ((after & CLASS_WORD) == 0);
-    set_result(candidate, false, slow & !r.later);
-    candidate->flags = (r.pairs & (r.length == 23)) * SIMDINET_CANDIDATE_EUI64;
-    return (odd_plan){
-        .bare = fits & bare & alone,
-        .embedded = fits & !bare & embedded,
-        .parse = fits & !bare & !embedded,
-    };
 }
 
 #endif

@@ -21,6 +21,7 @@
 #include "kernels/kernel.h"
 #include "kernels/tables/scan_tables.h"
 #include "scan_candidate.h"
+#include "scan_run.h"
 #include "scan_verify_ipv4.h"
 
 REQUIRES bool IMPL(parse_ipv6)(const char *text, size_t len, uint8_t *out);
@@ -189,8 +190,8 @@ static OUT_OF_LINE void IMPL(verify_runs)(const verify_batch *batch, uint8_t *li
 
 /* Those with a letter, a dot or the like beside them. */
 static OUT_OF_LINE void IMPL(verify_odd_list)(const verify_batch *batch, uint8_t *list, size_t n) {
-    candidate_list colon_list, dot_list;
-    size_t colons = 0, dots = 0, closing = 0;
+    candidate_list colon_list, dot_list, escape_list;
+    size_t colons = 0, dots = 0, closing = 0, escapes = 0;
     const char *const text = batch->chunk->text;
     for (size_t k = 0; k < n; k++) {
         const uint8_t i = list[k];
@@ -199,8 +200,10 @@ static OUT_OF_LINE void IMPL(verify_odd_list)(const verify_batch *batch, uint8_t
         colons += look / LOOK_COLON & 1;
         dot_list[dots] = i;
         dots += look / LOOK_DOT & 1;
+        escape_list[escapes] = i;
+        escapes += look / LOOK_ESCAPE & 1;
         list[closing] = i;
-        closing += look / LOOK_CLOSING;
+        closing += look / LOOK_CLOSING & 1;
     }
     for (size_t k = 0; k < dots; k++)
         IMPL(verify_before_dot)(text, &batch->candidates[dot_list[k]]);
@@ -208,6 +211,10 @@ static OUT_OF_LINE void IMPL(verify_odd_list)(const verify_batch *batch, uint8_t
         IMPL(verify_before_closing)(text, &batch->candidates[list[k]]);
     for (size_t k = 0; k < colons; k++)
         verify_after_colon(text, &batch->candidates[colon_list[k]]);
+    for (size_t k = 0; k < escapes; k++) {
+        simdinet_candidate *candidate = &batch->candidates[escape_list[k]];
+        reject_if(candidate, !may_be_escaped(text + candidate->offset));
+    }
 }
 
 /* Those whose neighbors are not plain; looks has what remains to be looked at of each. */

@@ -7,6 +7,7 @@
 
 #include "kernels/generic/parse_ipv6.h"
 #include "scan.h"
+#include "scan_lanes256.h"
 #include "simd256.h"
 
 static inline uint64_t join_masks_avx2(__m256i low, __m256i high) {

@@ -18,37 +18,30 @@
 #include "kernels/generic/simd.h"
 #include "kernels/kernel.h"
 #include "kernels/tables/scan_tables.h"
-#include "scan_lanes_simd.h"
-
-enum { LANE_BYTES = 48 };
-#define LANE_DECIDED (((UINT64_C(1) << LANE_BYTES) - 1) << 1)
+#include "scan_lanes128.h"
 
 /* The dots between digits that begin a chain of three, two to four bytes from one to the next, and do
  * not follow a number and its dot within the chunk: see scan_masks.h. */
-static ALWAYS_INLINE VEC(lanes)
-    IMPL(dot_chains_in_lanes)(VEC(lanes) digits, VEC(lanes) dots, VEC(lanes) chunk) {
+static ALWAYS_INLINE void IMPL(dot_chains_in_lanes)(VEC(lanes) digits, VEC(lanes) dots,
+                                                    VEC(lanes) chunk, VEC(lanes) * out) {
     const VEC(lanes) between = dots & digits << 1 & digits >> 1;
     const VEC(lanes) pairs = between & (between >> 2 | between >> 3 | between >> 4);
     const VEC(lanes) chains = between & (pairs >> 2 | pairs >> 3 | pairs >> 4);
     const VEC(lanes) before = between & chunk;
-    return chains & ~(before << 2 | before << 3 | (before << 4 & digits << 2));
+    *out = chains & ~(before << 2 | before << 3 | (before << 4 & digits << 2));
 }
 
-/* Those of colons that have one of next two to five bytes after them. */
-static ALWAYS_INLINE VEC(lanes) IMPL(followed_in_lanes)(VEC(lanes) colons, VEC(lanes) next) {
-    const VEC(lanes) near = next >> 2 | next >> 3;
-    return colons & (near | near >> 2);
-}
-
-/* "::" and the colons that begin a chain of four: the first in each run within the chunk, and in each
- * lane that the run reaches into. */
-static ALWAYS_INLINE VEC(lanes)
-    IMPL(colon_chains_in_lanes)(VEC(lanes) colons, VEC(lanes) runs, VEC(lanes) chunk) {
-    const VEC(lanes) two = IMPL(followed_in_lanes)(colons, colons);
-    const VEC(lanes) three = IMPL(followed_in_lanes)(colons, two);
-    const VEC(lanes) four = IMPL(followed_in_lanes)(colons, three);
-    const VEC(lanes) all = (four | (colons & colons >> 1)) & chunk;
-    return all & ~(runs + all);
+/* "::" and the colons that begin a chain of four, two to five bytes from one to the next: the first in
+ * each run within the chunk, and in each lane that the run reaches into. */
+static ALWAYS_INLINE void IMPL(colon_chains_in_lanes)(VEC(lanes) colons, VEC(lanes) runs,
+                                                      VEC(lanes) chunk, VEC(lanes) * out) {
+    VEC(lanes) chains = colons;
+    for (int i = 0; i < 3; i++) {
+        const VEC(lanes) near = chains >> 2 | chains >> 3;
+        chains = colons & (near | near >> 2);
+    }
+    const VEC(lanes) all = (chains | (colons & colons >> 1)) & chunk;
+    *out = all & ~(runs + all);
 }
 
 static ALWAYS_INLINE void IMPL(find_in_lanes)(simdinet_scan_chunk *chunk, bool ipv4, bool ipv6) {
@@ -61,13 +54,14 @@ static ALWAYS_INLINE void IMPL(find_in_lanes)(simdinet_scan_chunk *chunk, bool i
     inside[0] <<= 64 - LANE_BYTES * FIRST;
     for (size_t i = FIRST; i <= last; i += LANES) {
         const size_t byte = LANE_BYTES / 8 * i;
-        VEC(lanes) found = {0};
+        VEC(lanes) found = {0}, colons = {0};
         if (ipv4)
-            found |= IMPL(dot_chains_in_lanes)(VEC(load_lanes)(chunk->digits, byte),
-                                               VEC(load_lanes)(chunk->dots, byte), inside);
+            IMPL(dot_chains_in_lanes)
+        (VEC(load_lanes)(chunk->digits, byte), VEC(load_lanes)(chunk->dots, byte), inside, &found);
         if (ipv6)
-            found |= IMPL(colon_chains_in_lanes)(VEC(load_lanes)(chunk->colons, byte),
-                                                 VEC(load_lanes)(chunk->runs, byte), inside);
+            IMPL(colon_chains_in_lanes)
+        (VEC(load_lanes)(chunk->colons, byte), VEC(load_lanes)(chunk->runs, byte), inside, &colons);
+        found |= colons;
         found &= inside & LANE_DECIDED;
         inside = ~(VEC(lanes)){0};
         memcpy(candidates + i, &found, sizeof found);
