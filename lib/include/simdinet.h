@@ -474,7 +474,8 @@ SIMDINET_API const char *simdinet_scan_rule_name(simdinet_scan_rule rule);
  * than the first version's stores nothing and consumes nothing.
  *
  * text may be NULL when len is 0, matches when capacity is 0; n must not be NULL. Elements of
- * matches from *n on may have been overwritten. Uses less than 16 KB of stack: too much for the
+ * matches from *n on may have been overwritten. Uses less than 16 KB of stack, 20 KB
+ * with SIMDINET_SCAN_DEFANGED: too much for the
  * alternate stack of a signal handler.
  */
 SIMDINET_API size_t simdinet_scan(const char *text, size_t start, size_t len, unsigned flags,
