@@ -27,7 +27,6 @@ enum {
     MAX_IPV6 = 45,
     MIN_FULL_AND_PORT = 18,  /* rule 8 a: "1:2:3:4:5:6:7:8:80" */
     MAX_CSI_PARAMETERS = 40, /* rule 1: 33 for two colours of 24 bits */
-    MAX_ESCAPE = 48,         /* rules 1 to 3: an ESC of 6 bytes, [, parameters, a letter */
     MAX_SERVICE = 15,        /* rules 5 and 9: RFC 6335 section 5.1 */
     MAX_KEY = 64,            /* rule 10: the word before the colon */
     MAX_WORD = 64,           /* rules 13 and 15: the word before the slash */
@@ -35,7 +34,7 @@ enum {
     MAX_USER_AGENT = 128,    /* rule 15 */
     MAX_HEADER = 128,        /* rule 16 */
     MAX_PATH = 64,           /* rule 17 */
-    MAX_COLON_HEX_RUN = 128, /* of hexadecimal digits and colons, on either side of a position */
+    MAX_COLON_HEX_RUN = 128, /* of hexadecimal digits and colons: before a position, and in all */
     MAX_REJECTED = 64,       /* what is reported of a rejected candidate */
 };
 
@@ -113,7 +112,7 @@ static inline bool any_ends_at_any_case(const scan_text *t, size_t end, const ch
     return false;
 }
 
-/* The first word of the list that ends at end and starts at start or after it. */
+/* Whether a word of the list ends at end and starts at start or after it. */
 static inline bool any_ends_word(const scan_text *t, size_t start, size_t end,
                                  const char *const *words) {
     for (; *words; words++)

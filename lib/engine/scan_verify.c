@@ -155,12 +155,14 @@ static size_t start_after_key(const scan_text *t, size_t start, size_t end) {
 
 /* ---- candidates --------------------------------------------------------------------------------- */
 
-/* How many numbers follow the one that ends at end, each after a dot: at most max are counted. */
+/* How many numbers follow the one that ends at end, each after a dot: at most max are counted, in at
+ * most MAX_IPV6 bytes. */
 static size_t numbers_after(const scan_text *t, size_t end, size_t max) {
+    const size_t stop = end + MAX_IPV6;
     size_t n = 0;
     while (n < max && byte_at(t, end) == '.' && class_at(t, end + 1) & CLASS_DIGIT) {
         n++;
-        for (end++; n < max && class_at(t, end) & CLASS_DIGIT; end++)
+        for (end++; n < max && end < stop && class_at(t, end) & CLASS_DIGIT; end++)
             ;
     }
     return n;
@@ -347,7 +349,7 @@ static bool has_candidate(const scan_text *t, size_t start, size_t end) {
 }
 
 static bool verify_ipv6(const scan_text *t, size_t position, simdinet_match *match) {
-    size_t start = position, end = position, stop = position;
+    size_t start = position, stop = position;
     while (position - start < MAX_COLON_HEX_RUN &&
            class_at(t, start - 1) & (CLASS_HEX | CLASS_COLON))
         start--;
@@ -361,9 +363,10 @@ static bool verify_ipv6(const scan_text *t, size_t position, simdinet_match *mat
     else if (byte_at(t, start - 1) == '.' && is_at(t, start - 2, CLASS_DIGIT))
         while (class_at(t, start) & CLASS_DIGIT) /* the last number of a dotted run */
             start++;
-    while (end - position < MAX_COLON_HEX_RUN && class_at(t, end) & (CLASS_HEX | CLASS_COLON))
+    size_t end = start > position ? start : position; /* an escape may end past the position */
+    while (end - start < MAX_COLON_HEX_RUN && class_at(t, end) & (CLASS_HEX | CLASS_COLON))
         end++;
-    const size_t dotted = byte_at(t, end) == '.' ? dotted_run_end(t, end, MAX_COLON_HEX_RUN) : end;
+    const size_t dotted = byte_at(t, end) == '.' ? dotted_run_end(t, end, MAX_REJECTED) : end;
     match->offset = start;
     const bool delimited = is_delimited_before(t, start);
     /* Where a word precedes, only a key or a letter of rule 12 makes it an address. */
@@ -388,15 +391,17 @@ static bool verify_ipv6(const scan_text *t, size_t position, simdinet_match *mat
             rule = SIMDINET_RULE_HARDWARE_ADDRESS;
         const bool recall = reject(t, rule, reads_as_address, match);
         size_t rejected_end = dotted;
-        if (class_at(t, dotted) &
-            (CLASS_HEX | CLASS_COLON)) /* the last number starts another run */
+        if (dotted - end < MAX_REJECTED &&
+            class_at(t, dotted) &
+                (CLASS_HEX | CLASS_COLON)) /* the last number starts another run */
             while (rejected_end > end && byte_at(t, rejected_end) != '.')
                 rejected_end--;
         const size_t length = (recall ? stop : rejected_end) - start;
         match->length = (uint16_t)(length < MAX_REJECTED ? length : MAX_REJECTED);
         /* Not listed: the four numbers at its end are a candidate of their own. Nor is what another
          * implementation, or a scan from another start, does not find. */
-        const bool has_quad = (invalid || !delimited) && numbers_after(t, end, 3) == 3;
+        const bool has_quad = (invalid || !delimited) && end - start < MAX_REJECTED + 4 &&
+                              numbers_after(t, end, 3) == 3;
         if (!recall && (has_quad || !has_candidate(t, start, end)))
             match->length = 0;
         return recall;

@@ -10,6 +10,7 @@
 #include "kernels/kernel.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -172,6 +173,44 @@ static void check_every_cut(const char *impl) {
 
 Test(scan_cuts, finds_the_same_for_every_cut_of_a_larger_sample) {
     with_each_implementation(check_every_cut);
+}
+
+/* One cut, at every byte of candidates that are longer than what is reported of them. */
+static void check_long_rejected(const char *impl) {
+    static const char *const parts[][3] = {
+        {"1::2::3.", "1", " "},
+        {"1::2::3.4.5.", "1", ".6.7 "},
+        {"::ffff:1.2.3.4.", "1", ".5 "},
+        {"1.2.3.4.", "1", ".5 "},
+        {"aa", ":aa", " "},
+        {"1:2:3:4::", "a", ":b.1.2.3.4 "},
+        {"1:2:3:4::", "a", ".5.6.7 "},
+    };
+    char *text = malloc(TEXT_SIZE);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        for (size_t times = 1; times < 200; times += brief() ? 41 : 3) {
+            int len = snprintf(text, TEXT_SIZE, "x %s", parts[i][0]);
+            for (size_t k = 0; k < times; k++)
+                len += snprintf(text + len, TEXT_SIZE - (size_t)len, "%s", parts[i][1]);
+            len += snprintf(text + len, TEXT_SIZE - (size_t)len, "%s%0200d", parts[i][2], 0);
+            const size_t size = (size_t)len;
+            const origin from = {impl, times, SIMDINET_SCAN_REJECTED, text, size};
+            size_t n, before, after;
+            simdinet_scan(text, 0, size, from.flags, expected, sizeof expected[0], MATCHES, &n);
+            for (size_t cut = 0; cut <= size; cut += CUT_STEP) {
+                const size_t reached =
+                    simdinet_scan(text, 0, cut, from.flags | SIMDINET_SCAN_PARTIAL, found,
+                                  sizeof found[0], MATCHES, &before);
+                simdinet_scan(text, reached, size, from.flags, found + before, sizeof found[0],
+                              MATCHES - before, &after);
+                check_matches(&from, 0, expected, n, found, before + after);
+            }
+        }
+    free(text);
+}
+
+Test(scan_cuts, rejects_the_same_for_every_cut_of_a_long_candidate) {
+    with_each_implementation(check_long_rejected);
 }
 
 /* Two threads that share a text: each finds the addresses that begin in its range. */
