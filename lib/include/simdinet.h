@@ -366,7 +366,7 @@ SIMDINET_API size_t simdinet_parse_mixed_lines(const char *text, size_t len, uns
 #define SIMDINET_SCAN_IPV4             0x01u /**< look for IPv4 */
 #define SIMDINET_SCAN_IPV6             0x02u /**< look for IPv6 */
 #define SIMDINET_SCAN_PARTIAL          0x04u /**< more text follows: leave an undecided end unconsumed */
-#define SIMDINET_SCAN_REJECTED         0x08u /**< store what looks like an address and is none, too */
+#define SIMDINET_SCAN_REJECTED         0x08u /**< also store what looks like an address but is not */
 #define SIMDINET_SCAN_RECALL           0x10u /**< report all that is only doubtful */
 #define SIMDINET_SCAN_BARE_UNSPECIFIED 0x20u /**< report "::" next to any byte but a word byte */
 #define SIMDINET_SCAN_EUI64            0x40u /**< report eight groups of exactly two digits as IPv6 */
@@ -385,10 +385,10 @@ SIMDINET_API size_t simdinet_parse_mixed_lines(const char *text, size_t len, uns
 #define SIMDINET_SCAN_NO_VERSIONS           0x1f00u  /**< the five above */
 #define SIMDINET_SCAN_NO_ESCAPES            0x2000u  /**< letters of "\t", "%20", ESC[0m adjoin */
 #define SIMDINET_SCAN_NO_DOT_PORT           0x4000u  /**< "192.0.2.1.443 > " is five numbers */
-#define SIMDINET_SCAN_NO_COLON_PORT         0x8000u  /**< "2001:db8::1:58340" is no address */
-#define SIMDINET_SCAN_NO_COLON_AFTER        0x10000u /**< "2001:db8::1: " is no address */
-#define SIMDINET_SCAN_NO_KEY                0x20000u /**< "src:2001:db8::1" is no address */
-#define SIMDINET_SCAN_NO_BGP                0x40000u /**< "*>i192.0.2.0/24" is no address */
+#define SIMDINET_SCAN_NO_COLON_PORT         0x8000u  /**< "2001:db8::1:58340" is not an address */
+#define SIMDINET_SCAN_NO_COLON_AFTER        0x10000u /**< "2001:db8::1: " is not an address */
+#define SIMDINET_SCAN_NO_KEY                0x20000u /**< "src:2001:db8::1" is not an address */
+#define SIMDINET_SCAN_NO_BGP                0x40000u /**< "*>i192.0.2.0/24" is not an address */
 /** @} */
 
 /**
@@ -396,7 +396,7 @@ SIMDINET_API size_t simdinet_parse_mixed_lines(const char *text, size_t len, uns
  * @{
  */
 #define SIMDINET_MATCH_MAPPED  0x0001u /**< IPv4-mapped IPv6 address, ::ffff:0:0/96 */
-#define SIMDINET_MATCH_PORT    0x0002u /**< a port follows that is no part of it: see port */
+#define SIMDINET_MATCH_PORT    0x0002u /**< a port follows that is not part of it: see port */
 #define SIMDINET_MATCH_SERVICE 0x0004u /**< the same with a service's name: "192.0.2.1.ssh >" */
 #define SIMDINET_MATCH_SHORT   0x0008u /**< IPv6 without a group of three digits: "12::30" */
 #define SIMDINET_MATCH_AMBIGUOUS_PORT                                                              \
