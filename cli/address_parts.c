@@ -24,7 +24,7 @@ static bool is_word(char c) {
 }
 
 static char byte_at(const part_reader *r, size_t at) {
-    return at < r->len ? r->text[at] : '\0';
+    return (char)(at < r->len ? r->text[at] : '\0');
 }
 
 /* Whether no number, name or path continues past a number that ends at an offset. */

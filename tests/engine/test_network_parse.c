@@ -297,5 +297,5 @@ Test(network_parse, agrees_with_the_reference_on_random_texts) {
         accepted[2] += ok;
     }
     for (unsigned i = 0; i < 3; i++)
-        cr_expect_gt(accepted[i], 3000);
+        cr_expect(accepted[i] > 3000);
 }
