@@ -35,7 +35,9 @@ void emulated_add_hook(void (*hook)(struct criterion_test_set *tests));
 void emulated_check(const char *file, int line, bool fatal, const char *expression, bool passed,
                     const char *message, ...);
 
-#define Test(group, title)                                                                         \
+/* A timeout after the title is left to who runs the tests. */
+#define Test(group, ...) EMULATED_TEST(group, __VA_ARGS__, 0)
+#define EMULATED_TEST(group, title, ...)                                                           \
     static void test_##group##_##title(void);                                                      \
     __attribute__((constructor)) static void add_##group##_##title(void) {                         \
         static struct emulated_test test = {#group, #title, test_##group##_##title, 0};            \
@@ -49,18 +51,31 @@ void emulated_check(const char *file, int line, bool fatal, const char *expressi
 #define EMULATED_TRUE(fatal, text, condition, ...)                                                 \
     emulated_check(__FILE__, __LINE__, fatal, text, (condition), __VA_ARGS__)
 
+#define cr_expect_not(...)  EMULATED_FALSE(false, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
+#define cr_assert_null(...) EMULATED_FALSE(true, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
+#define cr_expect_null(...) EMULATED_FALSE(false, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
+#define EMULATED_FALSE(fatal, text, condition, ...)                                                \
+    emulated_check(__FILE__, __LINE__, fatal, "not " text, !(condition), __VA_ARGS__)
+
 #define cr_assert_eq(...) EMULATED_EQUAL(true, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
 #define cr_expect_eq(...) EMULATED_EQUAL(false, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
 #define EMULATED_EQUAL(fatal, text, a, b, ...)                                                     \
     emulated_check(__FILE__, __LINE__, fatal, text, (a) == (b), __VA_ARGS__)
+
+#define cr_assert_gt(...) EMULATED_COMPARE(true, #__VA_ARGS__, >, __VA_ARGS__, (const char *)0)
+#define cr_expect_gt(...) EMULATED_COMPARE(false, #__VA_ARGS__, >, __VA_ARGS__, (const char *)0)
+#define cr_expect_lt(...) EMULATED_COMPARE(false, #__VA_ARGS__, <, __VA_ARGS__, (const char *)0)
+#define EMULATED_COMPARE(fatal, text, op, a, b, ...)                                               \
+    emulated_check(__FILE__, __LINE__, fatal, text, (a)op(b), __VA_ARGS__)
 
 #define cr_assert_str_eq(...) EMULATED_SAME(true, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
 #define cr_expect_str_eq(...) EMULATED_SAME(false, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
 #define EMULATED_SAME(fatal, text, a, b, ...)                                                      \
     emulated_check(__FILE__, __LINE__, fatal, text, strcmp((a), (b)) == 0, __VA_ARGS__)
 
-#define cr_expect_arr_eq(a, b, size)                                                               \
-    emulated_check(__FILE__, __LINE__, false, #a " is " #b, memcmp((a), (b), (size)) == 0,         \
-                   (const char *)0)
+#define cr_assert_arr_eq(...) EMULATED_BYTES(true, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
+#define cr_expect_arr_eq(...) EMULATED_BYTES(false, #__VA_ARGS__, __VA_ARGS__, (const char *)0)
+#define EMULATED_BYTES(fatal, text, a, b, size, ...)                                               \
+    emulated_check(__FILE__, __LINE__, fatal, text, memcmp((a), (b), (size)) == 0, __VA_ARGS__)
 
 #endif
