@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * fuzz_network_set.c - sets and lists of networks, on every implementation, compared with a search of
- * all networks, at the ends of each network and next to them.
+ * all networks, at the ends of each network and next to them; and iteration over the set.
  *
  * Input: a byte for the flags, and a byte for where the second list starts; for each network a byte
  * for the family and the number of address bytes, a byte for the prefix length, and those bytes.
@@ -113,6 +113,38 @@ static void check_lookups(const simdinet_network_set *set, unsigned which, const
     }
 }
 
+/* ---- iteration -------------------------------------------------------------------------------- */
+
+/* Compares the networks of all that come next, by a search of all of them. */
+static void check_walk(const simdinet_network_set *set) {
+    static simdinet_network masked[MAX_NETWORKS];
+    simdinet_network network = {.family = 0};
+    for (size_t i = 0; i < all.n; i++) {
+        masked[i] = all.networks[i];
+        for (unsigned bit = masked[i].prefix_length; bit < 128; bit++)
+            masked[i].address[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
+    }
+    for (size_t steps = 0; steps <= all.n; steps++) {
+        const simdinet_network *next = NULL;
+        uint32_t value = 0, expected = 0;
+        for (size_t i = 0; i < all.n; i++) {
+            const simdinet_network *candidate = &masked[i];
+            int order = next ? simdinet_network_compare(candidate, next) : -1;
+            if (order > 0 || simdinet_network_compare(candidate, &network) <= 0)
+                continue;
+            next = candidate; /* of equal ones the last */
+            expected = all.values[i];
+        }
+        bool found = simdinet_network_set_next(set, &network, &value);
+        if (found != (next != NULL) ||
+            (next && (simdinet_network_compare(&network, next) != 0 || value != expected)))
+            fail(&network, sizeof network, "step %zu: found %d, value %u", steps, found, value);
+        if (!found)
+            return;
+    }
+    fail(&network, sizeof network, "iteration does not end");
+}
+
 /* ---- lists ----------------------------------------------------------------------------------- */
 
 enum { MAX_RESULT = MAX_NETWORKS * 129 };
@@ -170,6 +202,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 check_lookups(set, which, impl->name);
             }
         }
+        check_walk(set);
         simdinet_free_network_set(set);
     } else if (status != SIMDINET_SET_DUPLICATE || !flags || at == 0 || at >= all.n) {
         fail(data, size, "build: status %d at %zu", (int)status, at);

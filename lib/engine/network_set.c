@@ -30,12 +30,24 @@ typedef struct set_memory {
     size_t size;
 } set_memory;
 
-enum { IPV4_SEGMENTS, IPV6_SEGMENTS, ITEMS, SPARE_ITEMS, MATCHES, MATCH_SLOTS, SET_MEMORIES };
+enum {
+    IPV4_SEGMENTS,
+    IPV6_SEGMENTS,
+    IPV4_COVERED,
+    IPV6_COVERED,
+    ITEMS,
+    SPARE_ITEMS,
+    MATCHES,
+    MATCH_SLOTS,
+    SET_MEMORIES
+};
 
 typedef struct set_family {
     unsigned family;
     size_t n_segments;
     trie_segment *segments;
+    size_t n_covered;
+    uint8_t *covered; /* records of covered_networks */
     trie_size size;
 } set_family;
 
@@ -97,6 +109,34 @@ static size_t first_duplicate(const network_item *sorted, size_t n_sorted, size_
     return first;
 }
 
+static bool is_covered(const network_item *sorted, size_t n, size_t i) {
+    return i + 1 < n && bits128_equal(sorted[i].first, sorted[i + 1].first);
+}
+
+/* Stores the records of the covered networks of a family. False: there is no memory. */
+static bool make_covered(set_builder *b, set_family *family, const network_item *items, size_t n) {
+    size_t address_size = family->family == 4 ? 4 : 16;
+    size_t record_size = covered_record_size(family->family);
+    for (size_t i = 0; i < n; i++)
+        family->n_covered += is_covered(items, n, i);
+    uint8_t *record = builder_allocate(b, family->family == 4 ? IPV4_COVERED : IPV6_COVERED,
+                                       family->n_covered, record_size);
+    family->covered = record;
+    if (!record)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_covered(items, n, i))
+            continue;
+        uint8_t address[16];
+        bits128_store(address, items[i].first);
+        memcpy(record, address, address_size);
+        record[address_size] = items[i].length;
+        memcpy(record + address_size + COVERED_LENGTH_SIZE, &items[i].value, COVERED_VALUE_SIZE);
+        record += record_size;
+    }
+    return true;
+}
+
 static simdinet_set_status make_segments(set_builder *b, set_family *family,
                                          const simdinet_network *networks, const uint32_t *values,
                                          size_t n, unsigned flags) {
@@ -119,7 +159,7 @@ static simdinet_set_status make_segments(set_builder *b, set_family *family,
         return SIMDINET_SET_OUT_OF_MEMORY;
     family->segments = builder_allocate(b, family->family == 4 ? IPV4_SEGMENTS : IPV6_SEGMENTS,
                                         2 * n_items + 1, sizeof *family->segments);
-    if (!family->segments)
+    if (!family->segments || !make_covered(b, family, items, n_items))
         return SIMDINET_SET_OUT_OF_MEMORY;
     family->n_segments = simdinet_network_items_segment(items, n_items, family->segments);
     builder_release(b, ITEMS);
@@ -200,7 +240,7 @@ static size_t lay_out(size_t *size, size_t n, size_t element_size) {
 }
 
 static simdinet_set_status assemble(set_builder *b, simdinet_network_set **out) {
-    size_t size = sizeof(simdinet_network_set), offsets[2][3];
+    size_t size = sizeof(simdinet_network_set), offsets[2][4];
     for (int f = 0; f < 2; f++) {
         set_family *family = &b->families[f];
         if (!simdinet_network_trie_measure(family->segments, family->n_segments, family->family,
@@ -211,6 +251,7 @@ static simdinet_set_status assemble(set_builder *b, simdinet_network_set **out) 
         if (family->size.data > SIZE_MAX / 4 || size > SIZE_MAX / 4)
             return SIMDINET_SET_OUT_OF_MEMORY;
         offsets[f][2] = lay_out(&size, family->size.data, 1);
+        offsets[f][3] = lay_out(&size, family->n_covered, covered_record_size(family->family));
     }
     size_t matches_offset = lay_out(&size, b->n_matches, sizeof *b->matches);
     char *memory = b->allocator.allocate(b->allocator.context, size);
@@ -220,6 +261,7 @@ static simdinet_set_status assemble(set_builder *b, simdinet_network_set **out) 
     if (b->matches)
         memcpy(matches, b->matches, b->n_matches * sizeof *matches);
     simdinet_network_trie tries[2];
+    covered_networks covered[2];
     for (int f = 0; f < 2; f++) {
         const set_family *family = &b->families[f];
         uint32_t *regions = (uint32_t *)(memory + offsets[f][0]);
@@ -233,10 +275,16 @@ static simdinet_set_status assemble(set_builder *b, simdinet_network_set **out) 
                                            .root = root,
                                            .data = data,
                                            .matches = matches};
+        uint8_t *records = (uint8_t *)memory + offsets[f][3];
+        memcpy(records, family->covered, family->n_covered * covered_record_size(family->family));
+        covered[f] = (covered_networks){family->n_covered, records};
     }
     simdinet_network_set *set = (simdinet_network_set *)memory;
-    *set = (simdinet_network_set){
-        .allocator = b->allocator, .size = size, .ipv4 = tries[0], .ipv6 = tries[1]};
+    *set = (simdinet_network_set){.allocator = b->allocator,
+                                  .size = size,
+                                  .ipv4 = tries[0],
+                                  .ipv6 = tries[1],
+                                  .covered = {covered[0], covered[1]}};
     *out = set;
     return SIMDINET_SET_OK;
 }

@@ -190,6 +190,25 @@ SIMDINET_API bool simdinet_network_set_lookup(const simdinet_network_set *set,
                                               const uint8_t *address, unsigned family,
                                               uint32_t *value, uint8_t *prefix_length);
 
+/**
+ * Iterates over the networks of a set, in the order of simdinet_network_compare. Stores the first one
+ * after *network to *network, and its value to *value, and returns true; or returns false and leaves
+ * both unchanged, if there is none. A network of family 0 comes before all others: begin with it. Any
+ * other network may be passed, whether the set has it or not; its bits past the prefix length are
+ * ignored. After one that is not valid there is none. value may be NULL.
+ *
+ *     simdinet_network network = {.family = 0};
+ *     uint32_t value;
+ *     while (simdinet_network_set_next(set, &network, &value))
+ *         use(&network, value);
+ *
+ * Each network comes once, with the bits past its prefix length cleared and the value that counts. With
+ * SIMDINET_SET_MAPPED the IPv4 networks come a second time, as IPv6 networks of ::ffff:0:0/96. The
+ * function does not allocate.
+ */
+SIMDINET_API bool simdinet_network_set_next(const simdinet_network_set *set,
+                                            simdinet_network *network, uint32_t *value);
+
 /** @} */
 
 /* ---- columns and networks -------------------------------------------------------------------- */

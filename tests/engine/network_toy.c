@@ -52,3 +52,22 @@ static size_t list_below(const toy *t, const uint8_t *members, unsigned depth, s
 size_t toy_list(const toy *t, const uint8_t *members, simdinet_network *out) {
     return list_below(t, members, 0, 0, out);
 }
+
+size_t toy_random_networks(prng *random, const toy *t, size_t wanted, uint32_t n_values,
+                           simdinet_network *networks, uint32_t *values) {
+    size_t n = 0;
+    unsigned shallow = prng_below(random, t->bits + 1);
+    while (n < wanted) {
+        unsigned depth = shallow + prng_below(random, t->bits + 1 - shallow);
+        size_t index = prng_below(random, 1u << depth);
+        size_t run = prng_below(random, 3) ? 1 : 1 + prng_below(random, 70);
+        for (; run > 0 && n < wanted && index < (size_t)1 << depth; run--, index++, n++) {
+            networks[n] = toy_network(t, depth, index);
+            values[n] = n_values ? prng_below(random, n_values) : (uint32_t)prng_next(random);
+            unsigned bits = networks[n].family == 4 ? 32 : 128, length = networks[n].prefix_length;
+            if (length < bits && prng_below(random, 2))
+                networks[n].address[bits / 8 - 1] |= length + 8 <= bits ? 0xff : 0;
+        }
+    }
+    return n;
+}

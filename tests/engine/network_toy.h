@@ -6,6 +6,7 @@
 #ifndef NETWORK_TOY_H
 #define NETWORK_TOY_H
 
+#include "harness/prng.h"
 #include "simdinet_network.h"
 
 /* A network, and its blocks: the 2^bits networks that are longer by bits. */
@@ -23,5 +24,10 @@ bool toy_mark(const toy *t, const simdinet_network *network, uint8_t *members);
 
 /* The minimal list of the blocks whose member is not 0, appended to out; returns its length. */
 size_t toy_list(const toy *t, const uint8_t *members, simdinet_network *out);
+
+/* Stores n random networks of the universe: nested, adjacent, equal, with bits past the prefix length;
+ * and a value of each, below n_values, or any if that is 0. Returns n. */
+size_t toy_random_networks(prng *random, const toy *t, size_t n, uint32_t n_values,
+                           simdinet_network *networks, uint32_t *values);
 
 #endif

@@ -154,26 +154,6 @@ static const toy big_universes[] = {
 
 enum { BIG_UNIVERSES = sizeof big_universes / sizeof *big_universes };
 
-/* Random networks: nested, adjacent, equal, with bits past the prefix length. */
-static size_t random_networks(prng *random, const toy *t, size_t wanted, uint32_t n_values,
-                              simdinet_network *networks, uint32_t *values) {
-    size_t n = 0;
-    unsigned shallow = prng_below(random, BIG_BITS + 1);
-    while (n < wanted) {
-        unsigned depth = shallow + prng_below(random, BIG_BITS + 1 - shallow);
-        size_t index = prng_below(random, 1u << depth);
-        size_t run = prng_below(random, 3) ? 1 : 1 + prng_below(random, 70);
-        for (; run > 0 && n < wanted && index < (size_t)1 << depth; run--, index++, n++) {
-            networks[n] = toy_network(t, depth, index);
-            values[n] = n_values ? prng_below(random, n_values) : (uint32_t)prng_next(random);
-            unsigned bits = networks[n].family == 4 ? 32 : 128, length = networks[n].prefix_length;
-            if (length < bits && prng_below(random, 2))
-                networks[n].address[bits / 8 - 1] |= length + 8 <= bits ? 0xff : 0;
-        }
-    }
-    return n;
-}
-
 Test(network_set, random_sets, .timeout = 300) {
     prng random = {22};
     simdinet_network *networks = malloc(2 * BIG_BLOCKS * sizeof *networks);
@@ -182,8 +162,8 @@ Test(network_set, random_sets, .timeout = 300) {
     for (size_t round = 0; round < repetitions(3) * BIG_UNIVERSES; round++) {
         const toy *t = &big_universes[round % BIG_UNIVERSES];
         size_t wanted = (size_t)1 << prng_below(&random, 16);
-        size_t n =
-            random_networks(&random, t, wanted, prng_below(&random, 2) ? 5 : 0, networks, values);
+        size_t n = toy_random_networks(&random, t, wanted, prng_below(&random, 2) ? 5 : 0, networks,
+                                       values);
         paint(t, networks, values, n, blocks);
         simdinet_network_set *set = build(networks, values, n, 0);
         FOR_EACH_IMPLEMENTATION (impl) {
@@ -211,7 +191,7 @@ Test(network_set, values_that_all_differ, .timeout = 300) {
             networks[n] = toy_network(t, BIG_BITS, k);
             values[n] = (uint32_t)n * 2654435761u;
         }
-        n += random_networks(&random, t, 1000, 0, networks + n, values + n);
+        n += toy_random_networks(&random, t, 1000, 0, networks + n, values + n);
         paint(t, networks, values, n, blocks);
         simdinet_network_set *set = build(networks, values, n, 0);
         FOR_EACH_IMPLEMENTATION (impl) {
@@ -319,8 +299,8 @@ Test(network_set, every_allocation_fails_once) {
     prng random = {24};
     simdinet_network networks[300];
     uint32_t values[300];
-    random_networks(&random, &big_universes[1], 200, 0, networks, values);
-    random_networks(&random, &big_universes[5], 100, 0, networks + 200, values + 200);
+    toy_random_networks(&random, &big_universes[1], 200, 0, networks, values);
+    toy_random_networks(&random, &big_universes[5], 100, 0, networks + 200, values + 200);
     for (size_t nth = 1;; nth++) {
         counted c = {.fail_at = nth};
         simdinet_allocator allocator = {counted_allocate, counted_release, &c};
@@ -369,7 +349,7 @@ Test(network_set, shared_by_threads) {
     simdinet_network *networks = malloc(1000 * sizeof *networks);
     uint32_t values[1000];
     painted *blocks = malloc(BIG_BLOCKS * sizeof *blocks);
-    size_t n = random_networks(&random, &big_universes[1], 1000, 0, networks, values);
+    size_t n = toy_random_networks(&random, &big_universes[1], 1000, 0, networks, values);
     paint(&big_universes[1], networks, values, n, blocks);
     simdinet_network_set *set = build(networks, values, n, 0);
     pthread_t threads[THREADS];
