@@ -7,6 +7,8 @@
  */
 #include "address_cipher.h"
 
+#include "shared_library.h"
+
 #include <string.h>
 
 size_t cipher_key_size(cipher_mode mode) {
@@ -23,7 +25,15 @@ bool cipher_key_is_valid(cipher_mode mode, const uint8_t *key) {
 #    include <openssl/evp.h>
 #    include <stdlib.h>
 
-const bool cipher_available = true;
+#    define CRYPTO_FUNCTIONS(F)                                                                    \
+        F(EVP_CIPHER_CTX_new)                                                                      \
+        F(EVP_CIPHER_CTX_free) F(EVP_CIPHER_CTX_set_padding) F(EVP_CipherInit_ex)                  \
+            F(EVP_CipherUpdate) F(EVP_aes_128_ecb)
+DEFINE_LIBRARY(crypto, SIMDINET_CRYPTO_SONAME, CRYPTO_FUNCTIONS);
+
+const char *cipher_load(void) {
+    return shared_library_load(&crypto_library) ? NULL : crypto_library.error;
+}
 
 /* Blocks of one call of AES, in bytes 16 KiB: an address has 128 at most. */
 enum { MAX_BLOCKS = 1024, BITS = 128, MAPPED_BITS = 96 };
@@ -39,18 +49,20 @@ struct address_cipher {
 /* ---- AES ---------------------------------------------------------------------------------------- */
 
 static EVP_CIPHER_CTX *new_context(const uint8_t key[16], bool encrypts) {
-    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
-    if (context && EVP_CipherInit_ex(context, EVP_aes_128_ecb(), NULL, key, NULL, encrypts) == 1 &&
-        EVP_CIPHER_CTX_set_padding(context, 0) == 1)
+    EVP_CIPHER_CTX *context = crypto.EVP_CIPHER_CTX_new();
+    if (context &&
+        crypto.EVP_CipherInit_ex(context, crypto.EVP_aes_128_ecb(), NULL, key, NULL, encrypts) ==
+            1 &&
+        crypto.EVP_CIPHER_CTX_set_padding(context, 0) == 1)
         return context;
-    EVP_CIPHER_CTX_free(context);
+    crypto.EVP_CIPHER_CTX_free(context);
     return NULL;
 }
 
 static bool apply_aes(EVP_CIPHER_CTX *context, const uint8_t (*in)[16], uint8_t (*out)[16],
                       size_t n) {
     int len;
-    return EVP_CipherUpdate(context, out[0], &len, in[0], (int)(16 * n)) == 1 &&
+    return crypto.EVP_CipherUpdate(context, out[0], &len, in[0], (int)(16 * n)) == 1 &&
            len == (int)(16 * n);
 }
 
@@ -76,8 +88,8 @@ address_cipher *cipher_new(cipher_mode mode, const uint8_t *key) {
 void cipher_free(address_cipher *cipher) {
     if (!cipher)
         return;
-    EVP_CIPHER_CTX_free(cipher->first);
-    EVP_CIPHER_CTX_free(cipher->second);
+    crypto.EVP_CIPHER_CTX_free(cipher->first);
+    crypto.EVP_CIPHER_CTX_free(cipher->second);
     explicit_bzero(cipher, sizeof *cipher);
     free(cipher);
 }
@@ -240,7 +252,9 @@ bool cipher_decrypt(address_cipher *cipher, uint8_t (*addresses)[16], size_t n) 
 
 #else
 
-const bool cipher_available = false;
+const char *cipher_load(void) {
+    return "this command was built without libcrypto";
+}
 
 address_cipher *cipher_new(cipher_mode mode, const uint8_t *key) {
     (void)mode;

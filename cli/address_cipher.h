@@ -22,8 +22,8 @@ enum { CIPHER_MAX_KEY = 32 };
 
 typedef struct address_cipher address_cipher;
 
-/* Whether the command was built with libcrypto. */
-extern const bool cipher_available;
+/* Loads libcrypto. NULL: loaded; else why it cannot be used. */
+const char *cipher_load(void);
 
 /* The bytes of a key: 16 or 32. */
 size_t cipher_key_size(cipher_mode mode);

@@ -9,9 +9,12 @@
 #    include <bzlib.h>
 #    include <stdlib.h>
 
+#    define BZIP2_FUNCTIONS(F) F(BZ2_bzDecompressInit) F(BZ2_bzDecompress) F(BZ2_bzDecompressEnd)
+DEFINE_LIBRARY(bzip2, SIMDINET_BZIP2_SONAME, BZIP2_FUNCTIONS);
+
 static bool bzip2_open(decoder *d) {
     bz_stream *stream = calloc(1, sizeof *stream);
-    if (stream && BZ2_bzDecompressInit(stream, 0, 0) != BZ_OK) {
+    if (stream && bzip2.BZ2_bzDecompressInit(stream, 0, 0) != BZ_OK) {
         free(stream);
         stream = NULL;
     }
@@ -25,7 +28,7 @@ static step_result bzip2_step(decoder *d, decoder_io *io) {
     stream->avail_in = (unsigned)io->in_len;
     stream->next_out = io->out;
     stream->avail_out = (unsigned)io->out_len;
-    int result = BZ2_bzDecompress(stream);
+    int result = bzip2.BZ2_bzDecompress(stream);
     io->in += io->in_len - stream->avail_in;
     io->in_len = stream->avail_in;
     io->out += io->out_len - stream->avail_out;
@@ -34,18 +37,19 @@ static step_result bzip2_step(decoder *d, decoder_io *io) {
         return STEP_CONTINUE;
     if (result != BZ_STREAM_END)
         return step_fail(d, result == BZ_MEM_ERROR ? "out of memory" : "corrupt bzip2 data");
-    BZ2_bzDecompressEnd(stream);
-    if (BZ2_bzDecompressInit(stream, 0, 0) != BZ_OK)
+    bzip2.BZ2_bzDecompressEnd(stream);
+    if (bzip2.BZ2_bzDecompressInit(stream, 0, 0) != BZ_OK)
         return step_fail(d, "out of memory");
     return STEP_BOUNDARY;
 }
 
 static void bzip2_close(decoder *d) {
-    BZ2_bzDecompressEnd(d->state);
+    bzip2.BZ2_bzDecompressEnd(d->state);
     free(d->state);
 }
 
-const decoder_type bzip2_decoder = {.truncated = "unexpected end of bzip2 data",
+const decoder_type bzip2_decoder = {.library = &bzip2_library,
+                                    .truncated = "unexpected end of bzip2 data",
                                     .open = bzip2_open,
                                     .step = bzip2_step,
                                     .close = bzip2_close};

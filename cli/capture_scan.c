@@ -6,6 +6,7 @@
 #    include "buffer_size.h"
 #    include "packet.h"
 #    include "packet_file.h"
+#    include "shared_library.h"
 #    include "text.h"
 
 #    include <errno.h>
@@ -14,6 +15,12 @@
 #    include <stdio_ext.h>
 #    include <stdlib.h>
 #    include <string.h>
+
+#    define PCAP_FUNCTIONS(F)                                                                      \
+        F(pcap_fopen_offline)                                                                      \
+        F(pcap_datalink) F(pcap_datalink_val_to_name) F(pcap_loop) F(pcap_breakloop)               \
+            F(pcap_geterr) F(pcap_close)
+DEFINE_LIBRARY(pcap, SIMDINET_PCAP_SONAME, PCAP_FUNCTIONS);
 
 /*
  * FILE_BUFFER: the reads of libpcap. VIEW_MATCHES: the matches passed to the sink at a time, of whole
@@ -140,18 +147,18 @@ static link_type link_of(int datalink) {
 static bool open_capture(capture_scan *scan, FILE *file, const char **reason) {
     char *message = scan->in->capture_error;
     char from_pcap[PCAP_ERRBUF_SIZE] = "";
-    scan->pcap = pcap_fopen_offline(file, from_pcap);
+    scan->pcap = pcap.pcap_fopen_offline(file, from_pcap);
     if (!scan->pcap) {
         snprintf(message, sizeof scan->in->capture_error, "%s",
                  scan->read_failed ? input_error(scan->in) : from_pcap);
         *reason = message;
         return false;
     }
-    const int datalink = pcap_datalink(scan->pcap);
+    const int datalink = pcap.pcap_datalink(scan->pcap);
     scan->link = link_of(datalink);
     if (scan->link != LINK_UNKNOWN)
         return true;
-    const char *name = pcap_datalink_val_to_name(datalink);
+    const char *name = pcap.pcap_datalink_val_to_name(datalink);
     snprintf(message, sizeof scan->in->capture_error, "link type %d (%s) is not supported",
              datalink, name ? name : "unknown");
     *reason = message;
@@ -229,7 +236,7 @@ static void on_packet(u_char *context, const struct pcap_pkthdr *header, const u
     capture_scan *scan = (capture_scan *)(void *)context;
     add_packet(scan, packet, header->caplen);
     if (is_stopped(scan))
-        pcap_breakloop(scan->pcap);
+        pcap.pcap_breakloop(scan->pcap);
 }
 
 /* All packets of a file that packet_file_supports. NULL, or why not. */
@@ -255,9 +262,9 @@ static const char *read_in_place(capture_scan *scan) {
 }
 
 static const char *read_by_libpcap(capture_scan *scan) {
-    if (pcap_loop(scan->pcap, -1, on_packet, (u_char *)scan) != PCAP_ERROR)
+    if (pcap.pcap_loop(scan->pcap, -1, on_packet, (u_char *)scan) != PCAP_ERROR)
         return NULL;
-    return scan->read_failed ? input_error(scan->in) : pcap_geterr(scan->pcap);
+    return scan->read_failed ? input_error(scan->in) : pcap.pcap_geterr(scan->pcap);
 }
 
 static bool read_packets(capture_scan *scan, const char **reason) {
@@ -288,7 +295,7 @@ static bool open_and_read(capture_scan *scan, const char **reason) {
         *reason = "out of memory";
     }
     if (scan->pcap)
-        pcap_close(scan->pcap); /* closes the file */
+        pcap.pcap_close(scan->pcap); /* closes the file */
     else if (file)
         fclose(file);
     free(buffer);
@@ -313,6 +320,8 @@ bool scan_capture(range_scanner *scanner, input *in, scan_counts *counts, const 
     }
     if (!scan || (!scan->text && !sink->addresses_only)) {
         *reason = "out of memory";
+    } else if (!shared_library_load(&pcap_library)) {
+        *reason = pcap_library.error;
     } else {
         if (sink->begin)
             sink->begin(scanner);

@@ -41,6 +41,8 @@ ssize_t decoder_read(decoder *d, char *to, size_t size) {
     decoder_io io = {.out = to, .out_len = size};
     if (d->type->unsupported)
         return fail(d, d->type->unsupported);
+    if (!d->state && d->type->library && !shared_library_load(d->type->library))
+        return fail(d, d->type->library->error);
     if (!d->state && !d->error && !d->type->open(d))
         return fail(d, "out of memory");
     if (d->error)

@@ -9,6 +9,7 @@
 #define SIMDINET_DECODER_H
 
 #include "raw_reader.h"
+#include "shared_library.h"
 
 typedef struct decoder_type decoder_type;
 
@@ -41,8 +42,9 @@ typedef enum {
 struct decoder_type {
     /* Why such data cannot be read. NULL: they can. The other members are then unset. */
     const char *unsupported;
-    const char *truncated; /* the message for input that ends within a member */
-    bool zero_padding;     /* zeros may follow a member */
+    shared_library *library; /* loaded before the first call; NULL: none */
+    const char *truncated;   /* the message for input that ends within a member */
+    bool zero_padding;       /* zeros may follow a member */
     bool (*open)(decoder *d);
     step_result (*step)(decoder *d, decoder_io *io);
     void (*close)(decoder *d);

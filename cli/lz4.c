@@ -8,6 +8,11 @@
 
 #    include <lz4frame.h>
 
+#    define LZ4_FUNCTIONS(F)                                                                       \
+        F(LZ4F_createDecompressionContext)                                                         \
+        F(LZ4F_decompress) F(LZ4F_isError) F(LZ4F_freeDecompressionContext)
+DEFINE_LIBRARY(lz4, SIMDINET_LZ4_SONAME, LZ4_FUNCTIONS);
+
 /*
  * A call that fails does not return how much text it wrote before the error, so each step gets one frame
  * header, block header, block or checksum. LZ4F_decompress returns the size of what is next, plus the
@@ -21,7 +26,7 @@ static size_t next_step(size_t hint) {
 
 static bool lz4_open(decoder *d) {
     LZ4F_dctx *context = NULL;
-    if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION)))
+    if (lz4.LZ4F_isError(lz4.LZ4F_createDecompressionContext(&context, LZ4F_VERSION)))
         return false;
     d->state = context;
     d->max_in = FRAME_START;
@@ -30,8 +35,8 @@ static bool lz4_open(decoder *d) {
 
 static step_result lz4_step(decoder *d, decoder_io *io) {
     size_t in = io->in_len, out = io->out_len;
-    size_t result = LZ4F_decompress(d->state, io->out, &out, io->in, &in, NULL);
-    if (LZ4F_isError(result))
+    size_t result = lz4.LZ4F_decompress(d->state, io->out, &out, io->in, &in, NULL);
+    if (lz4.LZ4F_isError(result))
         return step_fail(d, "corrupt lz4 data");
     io->in += in;
     io->in_len -= in;
@@ -42,10 +47,11 @@ static step_result lz4_step(decoder *d, decoder_io *io) {
 }
 
 static void lz4_close(decoder *d) {
-    LZ4F_freeDecompressionContext(d->state);
+    lz4.LZ4F_freeDecompressionContext(d->state);
 }
 
-const decoder_type lz4_decoder = {.truncated = "unexpected end of lz4 data",
+const decoder_type lz4_decoder = {.library = &lz4_library,
+                                  .truncated = "unexpected end of lz4 data",
                                   .open = lz4_open,
                                   .step = lz4_step,
                                   .close = lz4_close};

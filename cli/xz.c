@@ -12,6 +12,9 @@
 #    include <lzma.h>
 #    include <stdlib.h>
 
+#    define LZMA_FUNCTIONS(F) F(lzma_auto_decoder) F(lzma_code) F(lzma_end)
+DEFINE_LIBRARY(lzma, SIMDINET_LZMA_SONAME, LZMA_FUNCTIONS);
+
 static const uint64_t max_memory = (uint64_t)128 << 20;
 
 static const char *error_text(lzma_ret result) {
@@ -32,7 +35,7 @@ static bool xz_open(decoder *d) {
     if (!stream)
         return false;
     *stream = (lzma_stream)LZMA_STREAM_INIT;
-    if (lzma_auto_decoder(stream, max_memory, LZMA_CONCATENATED) != LZMA_OK) {
+    if (lzma.lzma_auto_decoder(stream, max_memory, LZMA_CONCATENATED) != LZMA_OK) {
         free(stream);
         return false;
     }
@@ -47,7 +50,7 @@ static step_result xz_step(decoder *d, decoder_io *io) {
     stream->avail_in = io->in_len;
     stream->next_out = (uint8_t *)io->out;
     stream->avail_out = io->out_len;
-    lzma_ret result = lzma_code(stream, io->ended ? LZMA_FINISH : LZMA_RUN);
+    lzma_ret result = lzma.lzma_code(stream, io->ended ? LZMA_FINISH : LZMA_RUN);
     io->in += io->in_len - stream->avail_in;
     io->in_len = stream->avail_in;
     io->out += io->out_len - stream->avail_out;
@@ -60,12 +63,15 @@ static step_result xz_step(decoder *d, decoder_io *io) {
 }
 
 static void xz_close(decoder *d) {
-    lzma_end(d->state);
+    lzma.lzma_end(d->state);
     free(d->state);
 }
 
-const decoder_type xz_decoder = {
-    .truncated = "unexpected end of xz data", .open = xz_open, .step = xz_step, .close = xz_close};
+const decoder_type xz_decoder = {.library = &lzma_library,
+                                 .truncated = "unexpected end of xz data",
+                                 .open = xz_open,
+                                 .step = xz_step,
+                                 .close = xz_close};
 
 #else
 

@@ -73,4 +73,6 @@ text and bytes, and tries the naming functions of the system.")
 # What a Debian package holds beside what is installed.
 configure_file(cmake/debian/complete.cmake.in complete.cmake @ONLY)
 set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_BINARY_DIR}/complete.cmake)
+configure_file(cmake/debian/depends.cmake.in depends.cmake @ONLY)
+set(CPACK_PROJECT_CONFIG_FILE ${PROJECT_BINARY_DIR}/depends.cmake)
 include(CPack)

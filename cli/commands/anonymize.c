@@ -216,8 +216,9 @@ static bool check_options(const options *given) {
         return reject(given, "--key-file and --mode need --keyed");
     if (given->decrypt && !given->keyed)
         return reject(given, "--decrypt needs --keyed");
-    if (given->keyed && !cipher_available) {
-        log_error("--keyed: this command was built without libcrypto");
+    const char *problem = given->keyed ? cipher_load() : NULL;
+    if (problem) {
+        log_error("--keyed: %s", problem);
         return false;
     }
     return true;

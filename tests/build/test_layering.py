@@ -46,8 +46,8 @@ LAYERS = [
 
 # The modules of the command by layer, lowest first. A module includes those of lower layers only.
 CLI_LAYERS = [
-    "exit_status buffer_size clock utf8 utf16 packet text newlines blank suggest growth scan_names address_counter "
-    "command",
+    "exit_status buffer_size clock shared_library utf8 utf16 packet text newlines blank suggest growth scan_names "
+    "address_counter command",
     "address_text address_parts field json progress network_parse label_counter address_cipher",
     "log raw_reader network_set network_labels address_rewriter",
     "output decoder walk label_source key_file",
