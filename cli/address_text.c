@@ -2,9 +2,18 @@
 #include "address_text.h"
 
 #include "simdinet.h"
+#include "simdinet_network.h"
 #include "text.h"
 
-#include <stdbool.h>
+#include <string.h>
+
+bool is_address_text(const char *word) {
+    const size_t len = strlen(word);
+    simdinet_range range;
+    simdinet_endpoint endpoint;
+    return simdinet_parse_range(word, len, SIMDINET_NETWORK_CLEAR_HOST_BITS, &range) ||
+           simdinet_parse_endpoint(word, len, &endpoint);
+}
 
 static char hex_digit(unsigned nibble) {
     return "0123456789abcdef"[nibble & 15];

@@ -6,11 +6,15 @@
 #ifndef SIMDINET_ADDRESS_TEXT_H
 #define SIMDINET_ADDRESS_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* The longest text of any function, a name below ip6.arpa. */
 enum { ADDRESS_TEXT_MAX = 72 };
+
+/* Whether a word is an address, a network, a range or an address with a port, and so not a file. */
+bool is_address_text(const char *word);
 
 /* The decimal number, with leading zeros up to min_digits <= 39. */
 char *put_decimal_address(char *to, const uint8_t *address, size_t size, size_t min_digits);

@@ -236,13 +236,14 @@ static text_line line_of(const buffer_view *view, uint64_t from, uint64_t to, ui
 static bool print_one(range_scanner *scanner, line_printer *p, const text_line *line) {
     line_output o = {.scanner = scanner, .p = p, .line = line, .first = true};
     const print_config *config = p->printer.config;
-    if (p->config->only_matching)
-        return line->context || each_selected(scanner, p, line, print_selected, &o);
-    if (config->json)
+    if (config->json && !p->config->only_matching)
         return print_json_line(&o);
     const bool gap = p->any_printed && (p->fresh || line->offset > p->printed);
-    if (gap && p->config->groups && !print_group_separator(&p->printer, &scanner->out))
+    if (gap && p->config->groups && !config->json &&
+        !print_group_separator(&p->printer, &scanner->out))
         return false;
+    if (p->config->only_matching)
+        return line->context || each_selected(scanner, p, line, print_selected, &o);
     return print_text_line(&o);
 }
 

@@ -2,6 +2,7 @@
 /*
  * main.c - the simdinet command: finds the subcommand and runs it.
  */
+#include "address_text.h"
 #include "exit_status.h"
 #include "generate.h"
 #include "help.h"
@@ -49,11 +50,6 @@ static void log_unknown_option(const char *argument) {
     log_try_help(NULL);
 }
 
-static bool is_address(const char *text, size_t len) {
-    uint8_t address[16];
-    return simdinet_parse_ipv4(text, len, address) || simdinet_parse_ipv6(text, len, address);
-}
-
 /* The subcommand of that name; NULL: logged. */
 static const subcommand *find_command(const char *name) {
     suggestion s = {.word = name, .len = strlen(name)};
@@ -62,10 +58,12 @@ static const subcommand *find_command(const char *name) {
             return commands[i];
         suggest(&s, commands[i]->name);
     }
-    if (is_address(name, strcspn(name, "/")))
+    if (is_address_text(name))
         log_error("unknown command '%s'; to search for it: simdinet grep %s FILE", name, name);
     else if (s.best)
         log_error("unknown command '%s'; did you mean '%s'?", name, s.best);
+    else if (access(name, F_OK) == 0)
+        log_error("unknown command '%s'; for its addresses: simdinet extract %s", name, name);
     else
         log_error("unknown command '%s'", name);
     log_try_help(NULL);
@@ -76,6 +74,8 @@ static const subcommand *find_command(const char *name) {
 static void check_implementation(void) {
     const char *name = getenv("SIMDINET_IMPLEMENTATION"),
                *active = simdinet_active_implementation();
+    if (!name && getenv("SIMDINET_KERNEL"))
+        log_error("SIMDINET_KERNEL is not used; the variable is SIMDINET_IMPLEMENTATION");
     if (name && *name && strcmp(name, active) != 0)
         log_error("SIMDINET_IMPLEMENTATION: '%s' is not supported here; using %s", name, active);
 }

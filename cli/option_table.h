@@ -67,7 +67,7 @@ typedef struct options {
     /* count */
     uint64_t top;
     bool mapped; /* and extract */
-    bool percent, total, bars, by_file, sort_by_address;
+    bool percent, total, bars, sort_by_address;
     uint64_t min_count;
     int count_format; /* of count_printer.h */
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "raw_reader.h"
 
+#include "address_text.h"
 #include "buffer_size.h"
 #include "progress.h"
-#include "simdinet.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,15 +24,9 @@ static bool is_stdout(const struct stat *input) {
            output.st_dev == input->st_dev && output.st_ino == input->st_ino;
 }
 
-static bool is_address(const char *name) {
-    uint8_t address[16];
-    const size_t len = strcspn(name, "/");
-    return simdinet_parse_ipv4(name, len, address) || simdinet_parse_ipv6(name, len, address);
-}
-
 /* Why the descriptor cannot be an input; NULL: it can. */
 static const char *check_descriptor(int fd, const char *name, struct stat *status) {
-    if (fd < 0 && errno == ENOENT && is_address(name))
+    if (fd < 0 && errno == ENOENT && is_address_text(name))
         return "No such file; an address is searched for with 'simdinet grep ADDRESS FILE', and "
                "converted from standard input";
     if (fd < 0 || fstat(fd, status) != 0)

@@ -115,9 +115,18 @@ static void print_quantity(uint64_t n, const char *one, const char *more, const 
     fprintf(stderr, "%llu %s%s", (unsigned long long)n, n == 1 ? one : more, end);
 }
 
+/* Where there is enough to measure: a time that the clock resolves, and more than a buffer. */
+static void print_rate(uint64_t bytes, double seconds) {
+    if (seconds < 0.001 || bytes < 1000000)
+        return;
+    const double rate = (double)bytes / seconds;
+    if (rate < 1e8)
+        fprintf(stderr, ", %.1f MB/s", rate / 1e6);
+    else
+        fprintf(stderr, ", %.2f GB/s", rate / 1e9);
+}
+
 void print_stats(const search_result *result, const uint64_t *distinct) {
-    static const double measurable =
-        0.001; /* seconds, with an error of the clock below a percent */
     const scan_counts *counts = &result->counts;
     print_quantity(counts->newlines, "line", "lines", ", ");
     print_quantity(counts->bytes, "byte", "bytes", ", ");
@@ -125,7 +134,6 @@ void print_stats(const search_result *result, const uint64_t *distinct) {
     if (distinct)
         fprintf(stderr, ", %llu distinct", (unsigned long long)*distinct);
     fprintf(stderr, "; %.3f s", result->seconds);
-    if (result->seconds >= measurable)
-        fprintf(stderr, ", %.2f GB/s", (double)counts->bytes / result->seconds / 1e9);
+    print_rate(counts->bytes, result->seconds);
     fputc('\n', stderr);
 }

@@ -155,7 +155,7 @@ static bool open_output(count_state *state, output *out) {
         log_out_of_memory();
         return false;
     }
-    return print_count_header(out, &state->print, state->given->by_file) && output_flush(out);
+    return print_count_header(out, &state->print, state->given->print.file_names) && output_flush(out);
 }
 
 static int run(options *given) {
@@ -180,10 +180,10 @@ static int run(options *given) {
     bool ok = open_output(&state, &out);
     search_result result = {0};
     if (ok)
-        result = search_files(&given->scan, given->n_operands, given->operands, !given->by_file,
-                              false, given->by_file ? &by_file : &sink, &state);
+        result = search_files(&given->scan, given->n_operands, given->operands, !given->print.file_names,
+                              false, given->print.file_names ? &by_file : &sink, &state);
     ok = ok && !atomic_load(&state.incomplete) &&
-         (given->by_file || print_sorted(&state, &out, NULL)) && output_flush(&out) &&
+         (given->print.file_names || print_sorted(&state, &out, NULL)) && output_flush(&out) &&
          !result.failed;
     output_close(&out);
     if (given->scan.stats)

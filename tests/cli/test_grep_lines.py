@@ -25,17 +25,20 @@ def compare(run, file):
     if not shutil.which("grep") or b"GNU" not in subprocess.run(["grep", "-V"], capture_output=True).stdout:
         pytest.skip("GNU grep is missing")
 
-    def check(options, files, cwd=None):
-        status, out, err = run("grep", *options, NETWORK, *files, cwd=cwd)
-        gnu = subprocess.run(["grep", "-a", "-E", *options, PATTERN, *files], capture_output=True, cwd=cwd,
+    def check(options, files, cwd=None, stdin=b"", missing=False):
+        status, out, err = run("grep", *options, NETWORK, *files, cwd=cwd, stdin=stdin)
+        gnu = subprocess.run(["grep", "-a", "-E", *options, PATTERN, *files], capture_output=True, cwd=cwd, input=stdin,
                              env={**os.environ, "LC_ALL": "C"})
-        assert (status, out) == (gnu.returncode, gnu.stdout), options
-        assert err == ""
+        assert (status, out) == (gnu.returncode, gnu.stdout), (options, files)
+        if "-q" not in options:
+            assert err == ("simdinet: missing: No such file or directory\n" if missing else "")
         return out
     return check
 
 
 CONTEXTS = [[], ["-A0"], ["-A1"], ["-B2"], ["-C3"], ["-A2", "-C1"], ["-B0", "-C2"], ["-C500"]]
+LETTERS = ["-n", "-b", "-H", "-h", "-v", "-c", "-l", "-L", "-q", "-o", "-m1", "-m2", "-m5", "-A0", "-A1", "-A3", "-B1",
+           "-B2", "-C1", "-C2"]
 OTHERS = [[], ["-n"], ["-b"], ["-H"], ["-h"], ["-n", "-b", "-H"], ["-m1"], ["-m3", "-n"], ["-v"], ["-v", "-m2"],
           ["-c"], ["-c", "-m2"], ["-c", "-v"], ["-l"], ["-L"], ["-q"], ["-l", "-v"], ["-c", "-l"]]
 
@@ -51,10 +54,29 @@ def test_options_about_lines(compare, file, context):
     assert selected > 10000
 
 
-@pytest.mark.parametrize("other", [[], ["-n"], ["-b"], ["-nbH"], ["-m2"], ["-m1", "-b"], ["-c"], ["-c", "-m3"], ["-l"]],
+@pytest.mark.parametrize("other", [[], ["-n"], ["-b"], ["-nbH"], ["-m2"], ["-m1", "-b"], ["-c"], ["-c", "-m3"], ["-l"],
+                                   ["-A1"], ["-C2", "-n"], ["-B0", "-m2"]],
                          ids="".join)
 def test_only_matching(compare, file, other):
     compare(["-o", *other], [file("a", lines(3, 300)), file("b", lines(4, 50, b""))])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_options(run, compare, file, tmp_path, seed):
+    """Random options, files, standard input among them, and a missing file."""
+    choose, compared = random.Random(seed), 0
+    for _ in range(150):
+        options = choose.sample(LETTERS, choose.randrange(5))
+        if "-o" in options and "-v" in options:
+            continue
+        names = ["a", "b", "c"][:choose.randrange(4)]
+        for name in names:
+            file(name, lines(choose.random(), choose.choice((0, 1, 2, 5, 30, 60)), choose.choice((b"\n", b"", b"\n\n"))))
+        for name in ["-"] * (choose.random() < 0.3) + ["missing"] * (choose.random() < 0.1):
+            names.insert(choose.randrange(len(names) + 1), name)
+        compared += len(compare(options, names, cwd=tmp_path, missing="missing" in names and "-q" not in options,
+                                stdin=lines(choose.random(), 40)))
+    assert compared > 20000
 
 
 def test_context_across_buffers(compare, file):
