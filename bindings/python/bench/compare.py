@@ -3,7 +3,7 @@
 
 All jobs of a group run in turns in one process, each as often as --rounds says; the minimum counts. Slow jobs get a part
 of the values. Results are compared before the timing. Prints nanoseconds a value and the ratio to simdinet. Groups:
-scalar, ipv4, ipv6, format, lookup, scan. Peers that are not installed are left out, by name."""
+scalar, ipv4, ipv6, format, lookup, scan, sql. Peers that are not installed are left out, by name."""
 import argparse
 import ctypes
 import importlib
@@ -176,8 +176,42 @@ def scan():
     compare("lines of a log with one address each", "simdinet.scan_lines", jobs)
 
 
+def sql():
+    duckdb = peer("duckdb")
+    if not duckdb:
+        return
+    import simdinet.duckdb
+    connection = duckdb.connect()
+    connection.execute("set threads = 1")
+    sites = simdinet.networks({f"{i}.0.0.0/8": f"site {i}" for i in range(1, 200)})
+    simdinet.duckdb.register(connection, {"sites": sites})
+    connection.create_function("same", lambda texts: texts, ["VARCHAR"], "VARCHAR", type="arrow", null_handling="special")
+    table, lines = pyarrow.table({"ip": texts4}), n // 5  # noqa: F841
+    connection.execute("create table log as select ip from \"table\"")
+    connection.execute("create table lines as select ip || ' - - [22/Nov/2026:09:14:51 +0000] \"GET /' || ip || ' HTTP/1.1\" "
+                       f"200 512 \"-\" \"Chrome/120.0.0.0\"' as line from log limit {lines}")
+    pattern = r"'(?:\d{1,3}\.){3}\d{1,3}'"
+    jobs = {"a function that returns its argument": ("count(same(ip)) from log", n),
+            "ip_is_valid": ("count(ip_is_valid(ip)) from log", n), "ip_parse": ("count(ip_parse(ip)) from log", n),
+            "ip_truncate": ("count(ip_truncate(ip, 24, 48)) from log", n), "ip_class": ("count(ip_class(ip)) from log", n),
+            "ip_in": ("count(ip_in(ip, '10.0.0.0/8')) from log", n), "ip_lookup": ("count(ip_lookup(ip, 'sites')) from log", n),
+            "regexp_full_match": (f"count(regexp_full_match(ip, {pattern})) from log", n),
+            "ip_extract of lines": ("sum(len(ip_extract(line))) from lines", lines),
+            "regexp_extract_all of lines": (
+                f"sum(len(regexp_extract_all(line, {pattern}))) from lines", lines),
+            "the same function of lines": ("count(same(line)) from lines", lines)}
+    try:
+        connection.execute("install inet; load inet")
+        jobs["extension inet, ip::inet"] = ("count(ip::inet) from log", n)
+    except duckdb.Error:
+        print("left out: DuckDB's extension inet cannot be downloaded")
+    compare("DuckDB, one thread, a row", "ip_parse", {
+        name: (lambda query=query: connection.execute("select " + query).fetchall(), values)
+        for name, (query, values) in jobs.items()})
+
+
 GROUPS = {"scalar": scalar, "ipv4": lambda: parse_group(4, texts4, packed4), "ipv6": lambda: parse_group(6, texts6, packed6),
-          "format": format_group, "lookup": lookup, "scan": scan}
+          "format": format_group, "lookup": lookup, "scan": scan, "sql": sql}
 for group in given.groups or GROUPS:
     if group not in GROUPS:
         parser.error(f"unknown group '{group}'; groups: {', '.join(GROUPS)}")

@@ -11,32 +11,33 @@ import functools
 
 import duckdb
 import pyarrow
+import pyarrow.compute
 
 from . import _simdinet, _text
 from ._networks import networks as _simdinet_networks
 
 
-def _parse(texts):
-    """4 or 16 bytes, as BLOB."""
-    both = _simdinet.parse_mixed(texts)
-    result = [None if value is None else value if ipv6 else value[12:] for value, ipv6 in zip(both, both.families)]
-    return pyarrow.array(result, pyarrow.binary())
-
-
-def _per_value(texts, others, function):
-    """Calls a function for the rows of each distinct value of the other columns, which are constants as a rule."""
-    keys = list(zip(*(column.to_pylist() for column in others)))
-    rows = {}
-    for i, key in enumerate(keys):
-        rows.setdefault(key, []).append(i)
-    if len(rows) == 1:
-        return pyarrow.array(function(texts, *keys[0]))
-    result = [None] * len(keys)
-    for key, indices in rows.items():
-        part = function(texts.take(pyarrow.array(indices)), *key)
-        for i, value in zip(indices, part):
-            result[i] = value
-    return result
+def _per_value(texts, others, function, kind):
+    """function(part of texts, *values) for the rows of each distinct combination of the other columns, which are
+    constants as a rule; values are None for NULL."""
+    last = len(texts) - 1
+    if last < 0:
+        return pyarrow.nulls(0, kind)
+    if all(column.slice(1).equals(column.slice(0, last)) for column in others):
+        return pyarrow.array(function(texts, *(column[0].as_py() for column in others)), kind)
+    distinct = [column.unique() for column in others]
+    keys, values = None, [()]
+    for column, some in zip(others, distinct):
+        indices = pyarrow.compute.index_in(column, some).cast(pyarrow.int64())
+        keys = indices if keys is None else pyarrow.compute.add(pyarrow.compute.multiply(keys, len(some)), indices)
+        values = [(*prefix, value) for prefix in values for value in some.to_pylist()]
+    order = pyarrow.compute.sort_indices(keys)
+    runs = pyarrow.compute.run_end_encode(keys.take(order).combine_chunks())
+    texts, begin, parts = texts.take(order), 0, []
+    for key, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist()):
+        parts.append(pyarrow.array(function(texts.slice(begin, end - begin), *values[key]), kind))
+        begin = end
+    return pyarrow.concat_arrays(parts).take(pyarrow.compute.sort_indices(order))
 
 
 def _truncate(texts, ipv4, ipv6):
@@ -44,18 +45,7 @@ def _truncate(texts, ipv4, ipv6):
         if length4 is None or length6 is None:
             return pyarrow.nulls(len(part), pyarrow.string())
         return _text.truncate(part, length4, length6)
-    return pyarrow.array(_per_value(texts, (ipv4, ipv6), truncate), pyarrow.string())
-
-
-def _extract(texts):
-    result = []
-    for found, text in zip(_simdinet.scan_lines(texts), texts.to_pylist()):
-        if found is None:
-            result.append(None)
-            continue
-        data = text.encode()
-        result.append([data[match["offset"]:match["offset"] + match["length"]].decode() for match in found])
-    return pyarrow.array(result, pyarrow.list_(pyarrow.string()))
+    return _per_value(texts, (ipv4, ipv6), truncate, pyarrow.string())
 
 
 @functools.lru_cache(maxsize=64)
@@ -66,7 +56,13 @@ def _networks_of(text):
 def _is_in(texts, lists):
     def is_in(part, networks):
         return pyarrow.nulls(len(part), pyarrow.bool_()) if networks is None else _networks_of(networks).contains(part)
-    return pyarrow.array(_per_value(texts, (lists,), is_in), pyarrow.bool_())
+    return _per_value(texts, (lists,), is_in, pyarrow.bool_())
+
+
+def _values_of(networks):
+    """What ip_lookup gives for each network."""
+    values = list(networks) if networks.values is None else networks.values
+    return pyarrow.array([None if value is None else str(value) for value in values], pyarrow.string())
 
 
 def _lookup(tables, texts, names):
@@ -75,10 +71,13 @@ def _lookup(tables, texts, names):
             return pyarrow.nulls(len(part), pyarrow.string())
         if name not in tables:
             raise ValueError(f"no networks are registered as '{name}'")
-        networks = tables[name]
-        values = networks.values or list(networks)
-        return [None if i is None else str(values[i]) for i in networks.lookup(part).to_pylist()]
-    return pyarrow.array(_per_value(texts, (names,), look_up), pyarrow.string())
+        networks, values = tables[name]
+        return values.take(pyarrow.array(networks.lookup(part)))
+    return _per_value(texts, (names,), look_up, pyarrow.string())
+
+
+def _function(function, kind):
+    return lambda column: pyarrow.array(function(column), kind)
 
 
 def register(connection, networks=None):
@@ -95,15 +94,17 @@ def register(connection, networks=None):
       networks without values, the network
     - ip_extract(text): the addresses in a text, a list
     """
+    tables = {name: (made, _values_of(made)) for name, made in dict(networks or {}).items()}
+    text, texts = pyarrow.string(), pyarrow.list_(pyarrow.string())
     functions = {
-        "ip_parse": (_parse, ["VARCHAR"], "BLOB"),
-        "ip_format": (lambda blobs: pyarrow.array(_simdinet.format(blobs)), ["BLOB"], "VARCHAR"),
-        "ip_is_valid": (lambda texts: pyarrow.array(_simdinet.is_ip(texts)), ["VARCHAR"], "BOOLEAN"),
+        "ip_parse": (_function(_simdinet.parse_packed, pyarrow.binary()), ["VARCHAR"], "BLOB"),
+        "ip_format": (_function(_simdinet.format, text), ["BLOB"], "VARCHAR"),
+        "ip_is_valid": (_function(_simdinet.is_ip, pyarrow.bool_()), ["VARCHAR"], "BOOLEAN"),
         "ip_truncate": (_truncate, ["VARCHAR", "INTEGER", "INTEGER"], "VARCHAR"),
-        "ip_class": (lambda texts: pyarrow.array(_text.class_names(texts), pyarrow.string()), ["VARCHAR"], "VARCHAR"),
+        "ip_class": (_function(_simdinet.class_names, text), ["VARCHAR"], "VARCHAR"),
         "ip_in": (_is_in, ["VARCHAR", "VARCHAR"], "BOOLEAN"),
-        "ip_lookup": (functools.partial(_lookup, dict(networks or {})), ["VARCHAR", "VARCHAR"], "VARCHAR"),
-        "ip_extract": (_extract, ["VARCHAR"], "VARCHAR[]"),
+        "ip_lookup": (functools.partial(_lookup, tables), ["VARCHAR", "VARCHAR"], "VARCHAR"),
+        "ip_extract": (_function(_simdinet.scan_texts, texts), ["VARCHAR"], "VARCHAR[]"),
     }
     for name, (function, parameters, result) in functions.items():
         connection.create_function(name, function, [duckdb.sqltype(kind) for kind in parameters],

@@ -21,11 +21,7 @@ class IpAccessor:
         self._series = series
 
     def _wrap(self, column):
-        if isinstance(column, list):
-            column = pyarrow.chunked_array([pyarrow.array(column)])
-        else:
-            column = pyarrow.chunked_array(column)
-        return pandas.Series(pandas.arrays.ArrowExtensionArray(column), index=self._series.index,
+        return pandas.Series(pandas.arrays.ArrowExtensionArray(pyarrow.chunked_array(column)), index=self._series.index,
                              name=self._series.name)
 
     def parse_ipv4(self):
@@ -78,7 +74,9 @@ class IpAccessor:
 
     def lookup(self, networks):
         """The value of the longest network of simdinet.Networks that contains each address; without values its index."""
-        return self._wrap(_text.lookup(networks, self._series))
+        indices = pyarrow.chunked_array(networks.lookup(self._series))
+        values = networks.values
+        return self._wrap(indices if values is None else pyarrow.array(values).take(indices))
 
     def extract(self, *, flags=3, versions=False):
         """The addresses in each text: lists of structs, as scan_lines returns them."""

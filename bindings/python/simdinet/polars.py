@@ -76,8 +76,10 @@ class IpNamespace:
 
     def lookup(self, networks):
         """The value of the longest network of simdinet.Networks that contains each address; without values its index."""
-        dtype = polars.UInt32 if networks.values is None else polars.Series(networks.values).dtype
-        return self._map(lambda series: _text.lookup(networks, series), dtype)
+        if networks.values is None:
+            return self._map(networks.lookup, polars.UInt32)
+        values = polars.Series(networks.values)
+        return self._map(lambda series: values.gather(polars.Series(networks.lookup(series))), values.dtype)
 
     def extract(self, *, flags=3, versions=False):
         """The addresses in each text: lists of structs, as scan_lines returns them."""

@@ -3,6 +3,7 @@
 #include "addresses.h"
 
 #include "gather.h"
+#include "map.h"
 #include "parser.h"
 #include "scalar.h"
 #include "simdinet.h"
@@ -190,83 +191,49 @@ static const column *families_of(module_state *state, PyObject *object, size_t i
     return families == NULL || i >= families->n_chunks ? NULL : families->chunks[i];
 }
 
-/* Appends the families of a chunk. Without families, all are those of the width. */
-static bool append_families(chunk_list *list, const chunk *c, const addresses *a) {
+/* The families of the values of a chunk. NULL if there is no memory. */
+static column *families_column(const chunk *c, const addresses *a) {
     column *out = column_new(&type_bool, a->n);
     if (out == NULL || !column_allocate(out, 1, bitmap_size(a->n)) ||
         (a->validity != NULL && !column_allocate(out, 0, bitmap_size(a->n)))) {
         column_release(out);
-        return false;
+        PyErr_NoMemory();
+        return NULL;
     }
-    if (a->families != NULL)
-        memcpy(out->buffers[1], a->families, bitmap_size(a->n));
-    else
-        memset(out->buffers[1], 0xff, bitmap_size(a->n));
+    memcpy(out->buffers[1], a->families, bitmap_size(a->n));
     if (a->validity != NULL) {
         memcpy(out->buffers[0], a->validity, bitmap_size(a->n));
         column_set_valid(out, count_bits(a->validity, a->n));
     }
-    return append_chunk(list, expand_dictionary(c, out));
+    return expand_dictionary(c, out);
 }
 
-/* What becomes of one chunk; adds to both lists. */
-static int map_chunk(const address_map *map, const chunk *c, const column *families,
-                     chunk_list *list, chunk_list *family_list, bool *any_families) {
+typedef struct map_target {
+    const address_map *map;
+    module_state *state;
+    PyObject *object;
+} map_target;
+
+static column *map_address_chunk(const chunk *c, size_t i, void *context, column **families) {
+    const map_target *target = context;
+    const address_map *map = target->map;
     addresses a;
     column *out = NULL;
-    bool appended = false;
-    if (view_addresses(c, families, map->from_text, &a) == 0) {
+    if (view_addresses(c, families_of(target->state, target->object, i), map->from_text, &a) == 0) {
         out = expand_dictionary(c, map->function(&a, map->context));
-        appended = append_chunk(list, out) &&
-                   (!map->keeps_families || append_families(family_list, c, &a));
-        *any_families |= a.families != NULL;
-    }
-    release_addresses(&a);
-    if (!appended && !PyErr_Occurred())
-        PyErr_NoMemory();
-    return appended ? 0 : -1;
-}
-
-static PyObject *mapped_array(module_state *state, const address_map *map, chunk_list *list,
-                              chunk_list *families) {
-    const column_type *type = map->type;
-    if (type == NULL)
-        type = list->n > 0 ? list->chunks[0]->type : &type_ipv6;
-    for (size_t i = 0; i < list->n; i++) {
-        if (list->chunks[i]->type != type) {
-            clear_chunks(list);
-            PyErr_SetString(PyExc_ValueError, "chunks with addresses of 4 and of 16 bytes");
-            return NULL;
+        if (out != NULL && map->keeps_families && a.families != NULL) {
+            *families = families_column(c, &a);
+            if (*families == NULL) {
+                column_release(out);
+                out = NULL;
+            }
         }
     }
-    PyObject *array = new_array(state, type, list);
-    if (array != NULL && families != NULL) {
-        ((array_object *)array)->families = new_array(state, &type_bool, families);
-        if (((array_object *)array)->families == NULL)
-            Py_CLEAR(array);
-    }
-    return array;
+    release_addresses(&a);
+    return out;
 }
 
 PyObject *map_addresses(PyObject *module, PyObject *object, const address_map *map) {
-    module_state *state = state_of(module);
-    input in;
-    if (open_input(&in, object) < 0)
-        return NULL;
-    chunk_list list = {0}, families = {0};
-    bool any_families = false;
-    int more;
-    for (size_t i = 0; (more = next_chunk(&in)) == 1; i++) {
-        if (map_chunk(map, &in.current, families_of(state, object, i), &list, &families,
-                      &any_families) < 0)
-            break;
-    }
-    close_input(&in);
-    PyObject *array = NULL;
-    if (more == 0)
-        array =
-            mapped_array(state, map, &list, any_families && map->keeps_families ? &families : NULL);
-    clear_chunks(&list);
-    clear_chunks(&families);
-    return array;
+    map_target target = {map, state_of(module), object};
+    return map_chunks(module, object, map->type, false, map_address_chunk, &target);
 }

@@ -119,6 +119,9 @@ PyObject *column_value(const column *col, size_t i) {
         return PyBytes_FromStringAndSize((const char *)col->buffers[1] + i * col->type->width,
                                          (Py_ssize_t)col->type->width);
     case COLUMN_TEXT:
+        if (col->type == &type_binary)
+            return PyBytes_FromStringAndSize((const char *)col->buffers[2] + offsets[i],
+                                             offsets[i + 1] - offsets[i]);
         return PyUnicode_FromStringAndSize((const char *)col->buffers[2] + offsets[i],
                                            offsets[i + 1] - offsets[i]);
     case COLUMN_STRUCT:

@@ -62,6 +62,7 @@ extern PyMethodDef columns_set_methods[];
 extern PyMethodDef scalar_network_methods[];
 extern PyMethodDef array_stream_methods[];
 extern PyMethodDef columns_parse_methods[];
+extern PyMethodDef columns_packed_methods[];
 extern PyMethodDef columns_explain_methods[];
 extern PyMethodDef columns_format_methods[];
 extern PyMethodDef columns_scan_methods[];

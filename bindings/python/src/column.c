@@ -37,6 +37,14 @@ const column_type type_matches = {
     .field_names = {"item"},
     .fields = {&type_match}};
 
+const column_type type_binary = {COLUMN_TEXT, 1, "z", "binary", 0, {0}, {0}};
+const column_type type_texts = {.kind = COLUMN_LIST,
+                                .format = "+l",
+                                .name = "list<string>",
+                                .n_fields = 1,
+                                .field_names = {"item"},
+                                .fields = {&type_text}};
+
 column *column_new(const column_type *type, size_t length) {
     column *col = calloc(1, sizeof *col);
     if (col == NULL)
@@ -56,6 +64,12 @@ column *column_new(const column_type *type, size_t length) {
 
 bool column_allocate(column *col, int buffer, size_t size) {
     return posix_memalign(&col->buffers[buffer], 64, size == 0 ? 1 : size) == 0;
+}
+
+void column_shrink(column *col, int buffer, size_t size) {
+    void *smaller = realloc(col->buffers[buffer], size + 1);
+    if (smaller != NULL)
+        col->buffers[buffer] = smaller;
 }
 
 void column_set_valid(column *col, size_t n_valid) {

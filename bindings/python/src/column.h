@@ -14,7 +14,7 @@ typedef enum column_kind {
     COLUMN_BOOL,   /* a bitmap */
     COLUMN_NUMBER, /* unsigned integers of width bytes */
     COLUMN_BYTES,  /* fixed-size binary of width bytes */
-    COLUMN_TEXT,   /* UTF-8 with 32-bit offsets */
+    COLUMN_TEXT,   /* UTF-8, or bytes, with 32-bit offsets */
     COLUMN_STRUCT, /* fields, of as many values each */
     COLUMN_LIST,   /* one field, with 32-bit offsets */
 } column_kind;
@@ -31,8 +31,8 @@ typedef struct column_type {
 } column_type;
 
 extern const column_type type_bool, type_uint8, type_uint16, type_uint32, type_uint64;
-extern const column_type type_ipv4, type_ipv6, type_text, type_explanation, type_match,
-    type_matches;
+extern const column_type type_ipv4, type_ipv6, type_text, type_binary, type_explanation, type_match,
+    type_matches, type_texts;
 
 /* buffers are those of Arrow: a bitmap of valid values or NULL; values or offsets; text. */
 typedef struct column {
@@ -48,6 +48,8 @@ typedef struct column {
 column *column_new(const column_type *type, size_t length);
 /* Allocates size bytes, never NULL for 0 bytes, aligned to 64. */
 bool column_allocate(column *col, int buffer, size_t size);
+/* Gives back what exceeds size bytes of a buffer. */
+void column_shrink(column *col, int buffer, size_t size);
 /* Sets null_count to length - n_valid, and frees the bitmap if every value is valid. */
 void column_set_valid(column *col, size_t n_valid);
 column *column_retain(column *col);

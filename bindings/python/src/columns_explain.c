@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* columns_explain.c - explain_column. */
-#include "array.h"
 #include "gather.h"
+#include "map.h"
 #include "parser.h"
 
 #include <stdlib.h>
@@ -45,7 +45,10 @@ static void explain_null_indices(column *out) {
     }
 }
 
-static column *explain_chunk(const chunk *c, const address_parser *parser) {
+static column *explain_chunk(const chunk *c, size_t i, void *context, column **no_families) {
+    (void)i;
+    (void)no_families;
+    const address_parser *parser = context;
     column *out = column_new(&type_explanation, c->n);
     if (out == NULL || !column_allocate(out->fields[0], 1, c->n) ||
         !column_allocate(out->fields[1], 1, c->n * sizeof(uint32_t))) {
@@ -81,24 +84,8 @@ static PyObject *column_explain(PyObject *module, PyObject *arguments, PyObject 
         }
         parser = number == 4 ? &ipv4_parser : &ipv6_parser;
     }
-    input in;
-    if (open_input(&in, object) < 0)
-        return NULL;
-    chunk_list list = {0};
-    int more;
-    while ((more = next_chunk(&in)) == 1) {
-        if (!append_chunk(&list, explain_chunk(&in.current, parser))) {
-            if (!PyErr_Occurred())
-                PyErr_NoMemory();
-            break;
-        }
-    }
-    close_input(&in);
-    if (more != 0) {
-        clear_chunks(&list);
-        return NULL;
-    }
-    return new_array(state_of(module), &type_explanation, &list);
+    return map_chunks(module, object, &type_explanation, false, explain_chunk,
+                      (void *)(uintptr_t)parser);
 }
 
 PyDoc_STRVAR(

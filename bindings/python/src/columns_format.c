@@ -38,10 +38,7 @@ static column *format_addresses(const addresses *a, void *context) {
     else
         simdinet_format_mixed_column(a->bytes, a->families, a->validity, a->n, out->buffers[2],
                                      size, offsets);
-    /* What was not written goes back to the system. */
-    void *shorter = realloc(out->buffers[2], (size_t)offsets[a->n] + 1);
-    if (shorter != NULL)
-        out->buffers[2] = shorter;
+    column_shrink(out, 2, (size_t)offsets[a->n]);
     if (a->validity != NULL) {
         memcpy(out->buffers[0], a->validity, bitmap_size(a->n));
         column_set_valid(out, count_bits(a->validity, a->n));

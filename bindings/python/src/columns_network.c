@@ -2,6 +2,7 @@
 /* columns_network.c - classify and truncate. */
 #include "addresses.h"
 #include "simdinet_network_set.h"
+#include "text_builder.h"
 
 #include <string.h>
 
@@ -33,6 +34,56 @@ static column *classify_addresses(const addresses *a, void *context) {
         simdinet_classify_mixed_column(a->bytes, a->families, a->n, a->validity, classes);
     Py_END_ALLOW_THREADS
     return out;
+}
+
+/* Appends the names of classes, joined with commas. names are those of each bit. false as text_grow. */
+static bool write_classes(text_builder *builder, uint32_t classes, const char *const names[32]) {
+    const char *separator = "";
+    for (; classes != 0; classes &= classes - 1) {
+        const char *name = names[__builtin_ctz(classes)];
+        if (name == NULL)
+            continue;
+        if (!text_write(builder, separator, strlen(separator)) ||
+            !text_write(builder, name, strlen(name)))
+            return false;
+        separator = ",";
+    }
+    return text_end(builder);
+}
+
+static column *name_classes(const addresses *a, void *context) {
+    column *classes = classify_addresses(a, context);
+    if (classes == NULL)
+        return NULL;
+    const uint32_t *values = classes->buffers[1];
+    const uint8_t *validity = classes->buffers[0];
+    const char *names[32];
+    for (int bit = 0; bit < 32; bit++)
+        names[bit] = simdinet_class_name((uint32_t)1 << bit);
+    text_builder builder = {0};
+    bool done = text_open(&builder, &type_text, a->n);
+    Py_BEGIN_ALLOW_THREADS
+    for (size_t i = 0; done && i < a->n; i++)
+        done = write_classes(&builder, validity == NULL || get_bit(validity, i) ? values[i] : 0,
+                             names);
+    Py_END_ALLOW_THREADS
+    column_release(classes);
+    if (done && copy_nulls(a, builder.col)) {
+        text_shrink(&builder);
+        return builder.col;
+    }
+    if (builder.too_long)
+        PyErr_SetString(PyExc_ValueError, "the names of the classes of a chunk exceed 2 GiB");
+    else
+        PyErr_NoMemory();
+    column_release(builder.col);
+    return NULL;
+}
+
+/* class_names(column): the names of the classes, joined with commas. */
+static PyObject *column_class_names(PyObject *module, PyObject *object) {
+    const address_map map = {.type = &type_text, .from_text = true, .function = name_classes};
+    return map_addresses(module, object, &map);
 }
 
 static PyObject *column_classify(PyObject *module, PyObject *object) {
@@ -84,15 +135,6 @@ static PyObject *column_truncate(PyObject *module, PyObject *arguments, PyObject
     return map_addresses(module, object, &map);
 }
 
-static PyObject *network_class_name(PyObject *module, PyObject *object) {
-    (void)module;
-    unsigned long number = PyLong_AsUnsignedLong(object);
-    if (number == (unsigned long)-1 && PyErr_Occurred())
-        return NULL;
-    const char *name = number > UINT32_MAX ? NULL : simdinet_class_name((uint32_t)number);
-    return name == NULL ? Py_BuildValue("") : PyUnicode_FromString(name);
-}
-
 PyDoc_STRVAR(
     classify_doc,
     "classify(column, /)\n--\n\n"
@@ -115,6 +157,6 @@ PyMethodDef columns_network_methods[] = {
     {"classify", column_classify, METH_O, classify_doc},
     {"truncate", (PyCFunction)(void (*)(void))column_truncate, METH_VARARGS | METH_KEYWORDS,
      truncate_doc},
-    {"class_name", network_class_name, METH_O, NULL},
+    {"class_names", column_class_names, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };

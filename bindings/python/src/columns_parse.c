@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* columns_parse.c - parse_ipv4, parse_ipv6, parse_mixed, is_ip, is_ipv4 and is_ipv6. */
-#include "array.h"
 #include "gather.h"
+#include "map.h"
 #include "parser.h"
 #include "simdinet.h"
 
@@ -180,55 +180,26 @@ fail:
     return -1;
 }
 
-/* The same of all values of a dictionary-encoded chunk. */
-static int parse_columns(const chunk *c, const address_parser *parser, column **addresses,
-                         column **families) {
-    if (parse_values(c, parser, addresses, families) < 0)
-        return -1;
-    *addresses = expand_dictionary(c, *addresses);
-    if (*addresses != NULL)
+static column *parse_column_chunk(const chunk *c, size_t i, void *context, column **families) {
+    (void)i;
+    column *addresses;
+    const address_parser *parser = context;
+    if (parse_values(c, parser, &addresses, families) < 0)
+        return NULL;
+    addresses = expand_dictionary(c, addresses);
+    if (addresses != NULL && *families != NULL) {
         *families = expand_dictionary(c, *families);
-    return *addresses == NULL || (parser->mixed && *families == NULL) ? -1 : 0;
+        if (*families == NULL) {
+            column_release(addresses);
+            addresses = NULL;
+        }
+    }
+    return addresses;
 }
 
 static PyObject *parse_column(PyObject *module, PyObject *object, const address_parser *parser) {
-    input in;
-    if (open_input(&in, object) < 0)
-        return NULL;
-    chunk_list list = {0}, family_list = {0};
-    int more;
-    while ((more = next_chunk(&in)) == 1) {
-        column *addresses, *families;
-        if (parse_columns(&in.current, parser, &addresses, &families) < 0) {
-            column_release(addresses);
-            column_release(families);
-            more = -1;
-            break;
-        }
-        bool appended = append_chunk(&list, addresses);
-        if (parser->mixed)
-            appended = append_chunk(&family_list, families) && appended;
-        if (!appended) {
-            PyErr_NoMemory();
-            more = -1;
-            break;
-        }
-    }
-    close_input(&in);
-    if (more < 0) {
-        clear_chunks(&list);
-        clear_chunks(&family_list);
-        return NULL;
-    }
-    module_state *state = state_of(module);
-    PyObject *array = new_array(state, parser->width == 4 ? &type_ipv4 : &type_ipv6, &list);
-    if (array != NULL && parser->mixed) {
-        ((array_object *)array)->families = new_array(state, &type_bool, &family_list);
-        if (((array_object *)array)->families == NULL)
-            Py_CLEAR(array);
-    }
-    clear_chunks(&family_list);
-    return array;
+    return map_chunks(module, object, parser->width == 4 ? &type_ipv4 : &type_ipv6, parser->mixed,
+                      parse_column_chunk, (void *)(uintptr_t)parser);
 }
 
 static PyObject *column_parse_ipv4(PyObject *module, PyObject *object) {
@@ -245,7 +216,10 @@ static PyObject *column_parse_mixed(PyObject *module, PyObject *object) {
 
 /* ---- is_ipv4, is_ipv6 ---------------------------------------------------------------------------- */
 
-static column *test_chunk(const chunk *c, const address_parser *parser) {
+static column *test_chunk(const chunk *c, size_t i_chunk, void *context, column **no_families) {
+    (void)i_chunk;
+    (void)no_families;
+    const address_parser *parser = context;
     column *out = column_new(&type_bool, c->n);
     uint8_t *scratch = malloc(BLOCK_SIZE * 16);
     uint8_t *families = malloc(parser->mixed ? bitmap_size(c->n) + 1 : 1);
@@ -277,24 +251,7 @@ fail:
 }
 
 static PyObject *test_column(PyObject *module, PyObject *object, const address_parser *parser) {
-    input in;
-    if (open_input(&in, object) < 0)
-        return NULL;
-    chunk_list list = {0};
-    int more;
-    while ((more = next_chunk(&in)) == 1) {
-        if (!append_chunk(&list, test_chunk(&in.current, parser))) {
-            if (!PyErr_Occurred())
-                PyErr_NoMemory();
-            break;
-        }
-    }
-    close_input(&in);
-    if (more != 0) {
-        clear_chunks(&list);
-        return NULL;
-    }
-    return new_array(state_of(module), &type_bool, &list);
+    return map_chunks(module, object, &type_bool, false, test_chunk, (void *)(uintptr_t)parser);
 }
 
 static PyObject *column_is_ipv4(PyObject *module, PyObject *object) {

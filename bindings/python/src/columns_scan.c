@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* columns_scan.c - scan, and scan_lines. */
-#include "array.h"
-#include "gather.h"
+#include "map.h"
 #include "matches.h"
+#include "scan_rows.h"
 #include "text.h"
+#include "text_builder.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static PyObject *matches_array(PyObject *module, match_builder *builder) {
     chunk_list list = {0};
+    builder_shrink(builder);
     return append_chunk(&list, builder->col) ? new_array(state_of(module), &type_match, &list)
                                              : PyErr_NoMemory();
 }
@@ -25,11 +27,12 @@ static PyObject *column_scan(PyObject *module, PyObject *arguments, PyObject *ke
     text_argument text;
     if (convert_text(object, &text) < 0)
         return NULL;
-    match_builder builder = {.versions = versions != 0};
+    match_builder builder = {0};
     bool done;
     Py_BEGIN_ALLOW_THREADS
-    done = scan_into(&builder, text.text, 0, (size_t)text.len, 0, flags & ~SIMDINET_SCAN_PARTIAL,
-                     NULL);
+    done =
+        builder_open(&builder, 0) && scan_into(&builder, text.text, 0, (size_t)text.len, 0,
+                                               flags & ~SIMDINET_SCAN_PARTIAL, versions != 0, NULL);
     Py_END_ALLOW_THREADS
     release_text(&text);
     if (!done) {
@@ -57,11 +60,13 @@ static PyObject *column_scan_part(PyObject *module, PyObject *arguments) {
         PyErr_SetString(PyExc_ValueError, "start is outside of the text");
         return NULL;
     }
-    match_builder builder = {.versions = versions != 0};
+    match_builder builder = {0};
     size_t consumed = 0;
     bool done;
     Py_BEGIN_ALLOW_THREADS
-    done = scan_into(&builder, text.text, (size_t)start, (size_t)text.len, base, flags, &consumed);
+    done =
+        builder_open(&builder, 0) && scan_into(&builder, text.text, (size_t)start, (size_t)text.len,
+                                               base, flags, versions != 0, &consumed);
     Py_END_ALLOW_THREADS
     release_text(&text);
     if (!done) {
@@ -72,90 +77,119 @@ static PyObject *column_scan_part(PyObject *module, PyObject *arguments) {
     return matches == NULL ? NULL : Py_BuildValue("(Nn)", matches, (Py_ssize_t)consumed);
 }
 
-/* ---- scan_lines ---------------------------------------------------------------------------------- */
+/* ---- scan_lines and scan_texts ------------------------------------------------------------------- */
 
-typedef struct scan_target {
-    match_builder builder;
-    int32_t *offsets;
-    uint8_t *validity;
+/* Options of a scan of rows. */
+typedef struct scan_options {
+    const column_type *type; /* of the result */
     unsigned flags;
-    bool too_many;
-} scan_target;
+    bool versions;
+} scan_options;
 
-static bool scan_block(void *context, size_t start, const block *b) {
-    scan_target *t = context;
-    for (size_t i = 0; i < b->n; i++) {
-        if (b->texts[i] != NULL) {
-            set_bit(t->validity, start + i);
-            if (!scan_into(&t->builder, b->texts[i], 0, b->lengths[i], 0, t->flags, NULL))
-                return false;
-        }
-        size_t n = t->builder.col == NULL ? 0 : t->builder.col->length;
-        if (n > INT32_MAX) {
-            t->too_many = true;
+static bool store_structs(void *context, const char *text, const simdinet_match *matches,
+                          const size_t *row_starts, size_t n) {
+    (void)text;
+    return builder_append(context, matches, row_starts, 0, n);
+}
+
+static bool store_texts(void *context, const char *text, const simdinet_match *matches,
+                        const size_t *row_starts, size_t n) {
+    (void)row_starts;
+    text_builder *builder = context;
+    for (size_t i = 0; i < n; i++)
+        if (!text_write(builder, text + matches[i].offset, matches[i].length) || !text_end(builder))
             return false;
-        }
-        t->offsets[start + i + 1] = (int32_t)n;
-    }
     return true;
 }
 
-static column *scan_chunk(const chunk *c, unsigned flags, bool versions) {
-    column *out = column_new(&type_matches, c->n);
-    scan_target target = {.builder = {.col = column_new(&type_match, 0), .versions = versions},
-                          .flags = flags};
-    if (out == NULL || target.builder.col == NULL || !column_allocate(out, 0, bitmap_size(c->n)) ||
-        !column_allocate(out, 1, (c->n + 1) * sizeof(int32_t)))
-        goto no_memory;
-    for (int i = 0; i < type_match.n_fields; i++)
-        if (!column_allocate(target.builder.col->fields[i], 1, 0))
-            goto no_memory;
-    target.validity = memset(out->buffers[0], 0, bitmap_size(c->n));
-    target.offsets = out->buffers[1];
-    target.offsets[0] = 0;
-    if (for_each_block(c, scan_block, &target) < 0)
-        goto fail;
-    column_set_valid(out, count_bits(target.validity, c->n));
+/* Fills out, a list column, whose items are made of the matches. Returns 0, or -1 with an exception. */
+static int scan_chunk_into(const chunk *c, const scan_options *options, match_function function,
+                           void *context, column *out) {
+    row_scan scan = {.flags = options->flags,
+                     .versions = options->versions,
+                     .function = function,
+                     .context = context,
+                     .buffer = scan_buffer_new()};
+    int failed = -1;
+    if (scan.buffer == NULL || !column_allocate(out, 0, bitmap_size(c->n)) ||
+        !column_allocate(out, 1, (c->n + 1) * sizeof(int32_t))) {
+        PyErr_NoMemory();
+    } else {
+        scan.validity = memset(out->buffers[0], 0, bitmap_size(c->n));
+        scan.list_offsets = out->buffers[1];
+        scan.list_offsets[0] = 0;
+        failed = for_each_block(c, scan_row_block, &scan);
+        if (failed == 0)
+            column_set_valid(out, count_bits(scan.validity, c->n));
+        else if (scan.too_many)
+            PyErr_SetString(PyExc_ValueError, "a chunk has more than 2147483647 addresses");
+    }
+    free(scan.buffer);
+    return failed;
+}
+
+static column *scan_rows_chunk(const chunk *c, size_t i, void *context, column **no_families) {
+    (void)i;
+    (void)no_families;
+    const scan_options *options = context;
+    column *out = column_new(options->type, c->n);
+    if (out == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
     column_release(out->fields[0]);
-    out->fields[0] = target.builder.col;
+    out->fields[0] = NULL;
+    int failed = -1;
+    if (options->type == &type_matches) {
+        match_builder builder = {0};
+        if (!builder_open(&builder, c->n))
+            PyErr_NoMemory();
+        else
+            failed = scan_chunk_into(c, options, store_structs, &builder, out);
+        if (failed == 0)
+            builder_shrink(&builder);
+        out->fields[0] = builder.col;
+    } else {
+        text_builder builder = {0};
+        if (!text_open(&builder, &type_text, c->n))
+            PyErr_NoMemory();
+        else
+            failed = scan_chunk_into(c, options, store_texts, &builder, out);
+        if (failed == 0)
+            text_shrink(&builder);
+        if (builder.too_long)
+            PyErr_SetString(PyExc_ValueError,
+                            "the addresses of a chunk have more than 2 GiB of text");
+        out->fields[0] = builder.col;
+    }
+    if (failed < 0) {
+        column_release(out);
+        return NULL;
+    }
     return expand_dictionary(c, out);
-no_memory:
-    PyErr_NoMemory();
-fail:
-    if (target.too_many)
-        PyErr_SetString(PyExc_ValueError, "a chunk has more than 2147483647 addresses");
-    column_release(target.builder.col);
-    column_release(out);
-    return NULL;
+}
+
+static PyObject *scan_column(PyObject *module, PyObject *arguments, PyObject *keywords,
+                             const char *format, const column_type *type) {
+    static char *names[] = {"", "flags", "versions", NULL};
+    PyObject *object;
+    scan_options options = {.type = type, .flags = SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6};
+    int versions = 0;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, format, names, &object, &options.flags,
+                                     &versions))
+        return NULL;
+    options.flags &= ~SIMDINET_SCAN_PARTIAL;
+    options.versions = versions != 0;
+    return map_chunks(module, object, type, false, scan_rows_chunk, &options);
 }
 
 static PyObject *column_scan_lines(PyObject *module, PyObject *arguments, PyObject *keywords) {
-    static char *names[] = {"", "flags", "versions", NULL};
-    PyObject *object;
-    unsigned flags = SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6;
-    int versions = 0;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$Ip:scan_lines", names, &object,
-                                     &flags, &versions))
-        return NULL;
-    input in;
-    if (open_input(&in, object) < 0)
-        return NULL;
-    chunk_list list = {0};
-    int more;
-    while ((more = next_chunk(&in)) == 1) {
-        if (!append_chunk(&list,
-                          scan_chunk(&in.current, flags & ~SIMDINET_SCAN_PARTIAL, versions != 0))) {
-            if (!PyErr_Occurred())
-                PyErr_NoMemory();
-            break;
-        }
-    }
-    close_input(&in);
-    if (more != 0) {
-        clear_chunks(&list);
-        return NULL;
-    }
-    return new_array(state_of(module), &type_matches, &list);
+    return scan_column(module, arguments, keywords, "O|$Ip:scan_lines", &type_matches);
+}
+
+/* scan_texts(column, *, flags, versions): the same as texts, an Array of n lists of str. */
+static PyObject *column_scan_texts(PyObject *module, PyObject *arguments, PyObject *keywords) {
+    return scan_column(module, arguments, keywords, "O|$Ip:scan_texts", &type_texts);
 }
 
 #define FIELDS                                                                                     \
@@ -183,6 +217,8 @@ PyMethodDef columns_scan_methods[] = {
     {"scan", (PyCFunction)(void (*)(void))column_scan, METH_VARARGS | METH_KEYWORDS, scan_doc},
     {"scan_lines", (PyCFunction)(void (*)(void))column_scan_lines, METH_VARARGS | METH_KEYWORDS,
      scan_lines_doc},
+    {"scan_texts", (PyCFunction)(void (*)(void))column_scan_texts, METH_VARARGS | METH_KEYWORDS,
+     NULL},
     {"scan_part", column_scan_part, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -6,15 +6,31 @@
 #include "column.h"
 #include "simdinet.h"
 
+/* Matches of one call of simdinet_scan. The library searches whole chunks of text if there are as many. */
+#define MATCH_BATCH 512
+
 typedef struct match_builder {
     column *col; /* of type_match; its length is what is stored */
     size_t capacity;
-    bool versions; /* keep matches that look like version numbers */
 } match_builder;
 
-/* Appends the addresses of a text. base is added to the offsets. With SIMDINET_SCAN_PARTIAL *consumed, which
- * may be NULL, is what simdinet_scan returned at the end. Returns false if there is no memory. Needs no GIL. */
+/* Makes the column, with memory for as many matches. false if there is no memory. */
+bool builder_open(match_builder *builder, size_t capacity);
+/* Gives back memory that is not used. */
+void builder_shrink(match_builder *builder);
+
+/* Appends n matches, with row_starts[i] subtracted from their offsets, or with base added if row_starts is NULL.
+ * false if there is no memory. */
+bool builder_append(match_builder *builder, const simdinet_match *matches, const size_t *row_starts,
+                    uint64_t base, size_t n);
+
+/* Removes matches that look like version numbers. Returns how many are left. */
+size_t drop_versions(simdinet_match *matches, size_t n);
+
+/* Appends the addresses of a text; those that look like version numbers only with versions. base is added to the
+ * offsets. With SIMDINET_SCAN_PARTIAL *consumed, which may be NULL, is what simdinet_scan returned at the end.
+ * false if there is no memory. Needs no GIL. */
 bool scan_into(match_builder *builder, const char *text, size_t start, size_t len, uint64_t base,
-               unsigned flags, size_t *consumed);
+               unsigned flags, bool versions, size_t *consumed);
 
 #endif

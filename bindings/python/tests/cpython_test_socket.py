@@ -29,7 +29,7 @@ def run(replace, classes):
         for name in simdinet.socket.__all__:
             setattr(socket, name, getattr(simdinet.socket, name))
     names = [f"test.test_socket.{name}" for name in classes] or ["test.test_socket"]
-    # Connections of AF_VSOCK to this machine itself wait for ever in some virtual machines.
+    # Connections of AF_VSOCK to this machine itself do not return in some virtual machines.
     suite = unittest.TestSuite(test for test in flatten(unittest.defaultTestLoader.loadTestsFromNames(names))
                                if "VSOCK" not in test.id())
     results = {}

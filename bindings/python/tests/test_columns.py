@@ -413,28 +413,6 @@ def test_swaps(data):
                     function(data)
 
 
-def test_scan():
-    text = "from 192.0.2.1:443 to [2001:db8::1] v1.2.3.4 10.0.0.1"
-    found = simdinet.scan(text)
-    assert [text[match["offset"]:match["offset"] + match["length"]] for match in found] == [
-        "192.0.2.1", "2001:db8::1", "10.0.0.1"]
-    assert found.to_pylist() == simdinet.scan(text.encode()).to_pylist() == pa.array(found).to_pylist()
-    port, = simdinet.scan("2001:db8::1:58340")
-    assert port["port"] == 58340 and simdinet.Match(port["flags"]) == simdinet.Match.PORT
-    assert simdinet.format(found.field("address")).to_pylist() == ["::ffff:192.0.2.1", "2001:db8::1", "::ffff:10.0.0.1"]
-    assert len(simdinet.scan(text, flags=simdinet.Scan.IPV6)) == 1
-    for agent in ("Chrome/120.0.0.0 192.0.2.1", b"Chrome/120.0.0.0 192.0.2.1"):
-        assert [match["offset"] for match in simdinet.scan(agent)] == [17]
-        every = simdinet.scan(agent, versions=True)
-        assert [match["offset"] for match in every] == [7, 17]
-        assert simdinet.Match(every[0]["flags"]) & simdinet.Match.VERSION
-        assert simdinet.scan_lines([agent], versions=True)[0] == every.to_pylist()
-        assert len(simdinet.scan_lines([agent])[0]) == 1
-    assert simdinet.scan("") .to_pylist() == []
-    many = simdinet.scan("192.0.2.1 " * 5000)
-    assert np.asarray(many.field("offset")).tolist() == list(range(0, 50_000, 10))
-
-
 def test_memory_of_columns():
     """A thousand columns of every kind leave the resident memory as it is."""
     def resident():

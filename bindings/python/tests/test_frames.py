@@ -112,11 +112,39 @@ def test_sql(connection):
         ["192.0.2.77"], ["2001:DB8::1"], [], None, ["10.0.0.1"], ["::ffff:127.0.0.1"], ["1.2.3.4"]]
 
 
+def test_sql_of_different_arguments(connection):
+    """Lists, names and prefix lengths that are columns."""
+    connection.execute("create table args (i integer, ip varchar, nets varchar, name varchar, ipv4 integer)")
+    nets, names = ["10.0.0.0/8", "192.0.2.0/24, ::/0", None, "10.0.0.0/8, 10.1.0.0/16"], ["sites", "plain", None]
+    rows = [(i, TEXTS[i % 7], nets[i % 4], names[i % 3], i % 33 or None) for i in range(5000)]
+    frame = pl.DataFrame(rows, schema=["i", "ip", "nets", "name", "ipv4"], orient="row")  # noqa: F841
+    connection.execute("insert into args select * from frame")
+    got = connection.execute("select ip_in(ip, nets), ip_lookup(ip, name), ip_truncate(ip, ipv4, 48), ip_truncate(ip, 8, ipv4) "
+                             "from args order by i").fetchall()
+    tables = {"sites": NETWORKS, "plain": simdinet.networks(NETWORKS)}
+    memo = {}
+    for (_, ip, net, name, length), row in zip(rows, got, strict=True):
+        key = ip, net, name, length
+        if key not in memo:
+            one = [ip]
+            memo[key] = (
+                None if net is None else simdinet.networks(net.split(", ")).contains(one)[0],
+                None if name is None or (index := tables[name].lookup(one)[0]) is None
+                else (tables[name].values or list(tables[name]))[index],
+                None if length is None else simdinet.format(simdinet.truncate(one, ipv4=length, ipv6=48))[0],
+                None if length is None else simdinet.format(simdinet.truncate(one, ipv4=8, ipv6=length))[0])
+        assert row == memo[key], key
+
+
 def test_sql_of_many_rows(connection):
     connection.execute("create table big as select '10.' || (i % 256) || '.' || (i % 7) || '.1' as ip, i from range(300000) t(i)")
     assert connection.execute("select count(*) from big where ip_is_valid(ip)").fetchone() == (300000,)
     assert connection.execute("select count(distinct ip_truncate(ip, 16, 48)) from big").fetchone() == (256,)
     assert connection.execute("select count(*) from big where ip_format(ip_parse(ip)) <> ip").fetchone() == (0,)
+    assert connection.execute("select count(*) from big where ip_extract(ip || ' and ::1') <> [ip, '::1']").fetchone() == (0,)
+    assert connection.execute("select ip_class(ip), count(*) from big group by all").fetchall() == [("private", 300000)]
+    names = "ip_class('::ffff:10.0.0.1'), ip_class('8.8.8.8'), ip_class('x'), ip_class(NULL), ip_class('ff02::1')"
+    assert connection.execute(f"select {names}").fetchone() == ("private,mapped", "global", None, None, "multicast")
 
 
 def test_sql_errors(connection):
