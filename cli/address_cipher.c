@@ -27,8 +27,8 @@ bool cipher_key_is_valid(cipher_mode mode, const uint8_t *key) {
 
 #    define CRYPTO_FUNCTIONS(F)                                                                    \
         F(EVP_CIPHER_CTX_new)                                                                      \
-        F(EVP_CIPHER_CTX_free) F(EVP_CIPHER_CTX_set_padding) F(EVP_CipherInit_ex)                  \
-            F(EVP_CipherUpdate) F(EVP_aes_128_ecb)
+        F(EVP_CIPHER_CTX_free)                                                                     \
+        F(EVP_CIPHER_CTX_set_padding) F(EVP_CipherInit_ex) F(EVP_CipherUpdate) F(EVP_aes_128_ecb)
 DEFINE_LIBRARY(crypto, SIMDINET_CRYPTO_SONAME, CRYPTO_FUNCTIONS);
 
 const char *cipher_load(void) {

@@ -1,61 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * address_counter.c - 16 shards of two hash tables, one per address family, and a radix sort.
- *
- * khash tables have a load of 0.385 to 0.77 and grow in place: an IPv4 address (12 bytes per slot) takes
- * at most 32 bytes, an IPv6 address (24) at most 63.
  */
 #include "address_counter.h"
 
-#include <khash.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-/* Random, so that input cannot be chosen to collide. */
-static uint64_t seed[2];
-
-static uint64_t mix(uint64_t x) {
-    x = (x ^ x >> 32) * 0x9e3779b97f4a7c15u;
-    x = (x ^ x >> 29) * 0xd6e8feb86659fd93u;
-    return x ^ x >> 32;
-}
-
-static khint_t hash_ipv4(uint32_t address) {
-    return (khint_t)mix(address ^ seed[0]);
-}
-
-static khint_t hash_address(const uint8_t address[16]) {
-    uint64_t high, low;
-    memcpy(&high, address, 8);
-    memcpy(&low, address + 8, 8);
-    /* high is mixed before it is combined with low: otherwise differences in both could be chosen to
-     * cancel for every seed. */
-    return (khint_t)mix(mix(high ^ seed[0]) ^ low ^ seed[1]);
-}
-
-static khint_t hash_ipv6(address_count entry) {
-    return hash_address(entry.address);
-}
-
-static int equal_ipv4(uint32_t a, uint32_t b) {
-    return a == b;
-}
-
-static int equal_ipv6(address_count a, address_count b) {
-    return memcmp(a.address, b.address, 16) == 0;
-}
-
-/* The macros of khash do not compile with -Wconversion. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wconversion"
-#pragma GCC diagnostic ignored "-Wshadow"
-KHASH_INIT(ipv4, uint32_t, uint64_t, 1, hash_ipv4, equal_ipv4)
-/* cppcheck-suppress legacyUninitvar ; a set has no values to read */
-KHASH_INIT(ipv6, address_count, char, 0, hash_ipv6, equal_ipv6)
-#pragma GCC diagnostic pop
 
 /* The upper bits of a hash select the shard, the lower bits the slot in its table. */
 enum { SHARD_BITS = 4, SHARDS = 1 << SHARD_BITS, SHARD_SHIFT = 32 - SHARD_BITS };
@@ -65,8 +17,8 @@ enum { BATCH_IPV4 = 64, BATCH_IPV6 = 32 };
 
 typedef struct {
     pthread_mutex_t lock;
-    khash_t(ipv4) * ipv4;
-    khash_t(ipv6) * ipv6;
+    ipv4_table ipv4;
+    ipv6_table ipv6;
 } shard;
 
 struct address_counter {
@@ -74,26 +26,21 @@ struct address_counter {
     address_count *sorted;
 };
 
+typedef struct {
+    unsigned ipv4_count, ipv6_count;
+    uint32_t ipv4[BATCH_IPV4], ipv4_hash[BATCH_IPV4];
+    uint8_t ipv6[BATCH_IPV6][16];
+    uint32_t ipv6_hash[BATCH_IPV6];
+} shard_batch;
+
 struct local_batch {
     address_counter *counter;
-    struct {
-        unsigned ipv4_count, ipv6_count;
-        uint32_t ipv4[BATCH_IPV4];
-        uint8_t ipv6[BATCH_IPV6][16];
-    } shards[SHARDS];
+    shard_batch shards[SHARDS];
 };
 
-static bool open_tables(shard *s) {
-    s->ipv4 = kh_init(ipv4);
-    s->ipv6 = kh_init(ipv6);
-    return s->ipv4 && s->ipv6;
-}
-
 static void free_tables(shard *s) {
-    kh_destroy(ipv4, s->ipv4);
-    kh_destroy(ipv6, s->ipv6);
-    s->ipv4 = NULL;
-    s->ipv6 = NULL;
+    ipv4_table_free(&s->ipv4);
+    ipv6_table_free(&s->ipv6);
 }
 
 address_counter *address_counter_new(void) {
@@ -104,13 +51,9 @@ address_counter *address_counter_new(void) {
     /* Large blocks are mapped, so that freed tables are returned to the system. musl always does so. */
     mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 #endif
-    bool ok = getentropy(seed, sizeof seed) == 0;
-    for (unsigned i = 0; i < SHARDS; i++) {
-        shard *s = &counter->shards[i];
-        pthread_mutex_init(&s->lock, NULL);
-        ok = open_tables(s) && ok;
-    }
-    if (ok)
+    for (unsigned i = 0; i < SHARDS; i++)
+        pthread_mutex_init(&counter->shards[i].lock, NULL);
+    if (address_hash_seed())
         return counter;
     address_counter_free(counter);
     return NULL;
@@ -127,34 +70,27 @@ void address_counter_free(address_counter *counter) {
     free(counter);
 }
 
-static int put_ipv4(shard *s, uint32_t key) {
-    int state;
-    khint_t slot = kh_put(ipv4, s->ipv4, key, &state);
-    if (state < 0)
-        return -1;
-    if (state > 0)
-        kh_val(s->ipv4, slot) = 0;
-    kh_val(s->ipv4, slot)++;
-    return state > 0;
-}
-
-static int put_ipv6(shard *s, const uint8_t address[16]) {
-    address_count key = {.ipv6 = 1, .count = 0};
-    int state;
-    memcpy(key.address, address, 16);
-    khint_t slot = kh_put(ipv6, s->ipv6, key, &state);
-    if (state < 0)
-        return -1;
-    kh_key(s->ipv6, slot).count++;
-    return state > 0;
-}
-
 int address_counter_add(address_counter *counter, const uint8_t *address, bool ipv6) {
-    uint32_t key;
-    if (ipv6)
-        return put_ipv6(&counter->shards[hash_address(address) >> SHARD_SHIFT], address);
+    uint32_t key, hash;
+    if (ipv6) {
+        hash = hash_ipv6(address);
+        return ipv6_table_add(&counter->shards[hash >> SHARD_SHIFT].ipv6, address, hash);
+    }
     memcpy(&key, address, 4);
-    return put_ipv4(&counter->shards[hash_ipv4(key) >> SHARD_SHIFT], key);
+    hash = hash_ipv4(key);
+    return ipv4_table_add(&counter->shards[hash >> SHARD_SHIFT].ipv4, key, hash);
+}
+
+void address_counter_prefetch(const address_counter *counter, const uint8_t *address, bool ipv6) {
+    uint32_t key, hash;
+    if (ipv6) {
+        hash = hash_ipv6(address);
+        ipv6_table_prefetch(&counter->shards[hash >> SHARD_SHIFT].ipv6, hash);
+        return;
+    }
+    memcpy(&key, address, 4);
+    hash = hash_ipv4(key);
+    ipv4_table_prefetch(&counter->shards[hash >> SHARD_SHIFT].ipv4, hash);
 }
 
 local_batch *local_batch_new(address_counter *counter) {
@@ -164,29 +100,23 @@ local_batch *local_batch_new(address_counter *counter) {
     return batch;
 }
 
-/* The slots of a batch are read before the first is used: the tables exceed a first-level cache. */
-static void prefetch_shard(const local_batch *batch, unsigned i) {
-    const shard *s = &batch->counter->shards[i];
-    const khint_t ipv4_mask = kh_n_buckets(s->ipv4) - 1, ipv6_mask = kh_n_buckets(s->ipv6) - 1;
-    for (unsigned k = 0; kh_n_buckets(s->ipv4) > 0 && k < batch->shards[i].ipv4_count; k++) {
-        const khint_t slot = hash_ipv4(batch->shards[i].ipv4[k]) & ipv4_mask;
-        __builtin_prefetch(&kh_key(s->ipv4, slot));
-        __builtin_prefetch(&kh_val(s->ipv4, slot), 1);
-    }
-    for (unsigned k = 0; kh_n_buckets(s->ipv6) > 0 && k < batch->shards[i].ipv6_count; k++)
-        __builtin_prefetch(&kh_key(s->ipv6, hash_address(batch->shards[i].ipv6[k]) & ipv6_mask), 1);
-}
-
-/* Adds the addresses of a shard to its tables. */
+/*
+ * Adds the addresses of a shard to its tables. All slots are prefetched before the first is used: the
+ * tables exceed a first-level cache.
+ */
 static bool flush_shard(local_batch *batch, unsigned i) {
     shard *s = &batch->counter->shards[i];
+    const shard_batch *from = &batch->shards[i];
     bool ok = true;
     pthread_mutex_lock(&s->lock);
-    prefetch_shard(batch, i);
-    for (unsigned k = 0; k < batch->shards[i].ipv4_count && ok; k++)
-        ok = put_ipv4(s, batch->shards[i].ipv4[k]) >= 0;
-    for (unsigned k = 0; k < batch->shards[i].ipv6_count && ok; k++)
-        ok = put_ipv6(s, batch->shards[i].ipv6[k]) >= 0;
+    for (unsigned k = 0; k < from->ipv4_count; k++)
+        ipv4_table_prefetch(&s->ipv4, from->ipv4_hash[k]);
+    for (unsigned k = 0; k < from->ipv6_count; k++)
+        ipv6_table_prefetch(&s->ipv6, from->ipv6_hash[k]);
+    for (unsigned k = 0; k < from->ipv4_count && ok; k++)
+        ok = ipv4_table_add(&s->ipv4, from->ipv4[k], from->ipv4_hash[k]) >= 0;
+    for (unsigned k = 0; k < from->ipv6_count && ok; k++)
+        ok = ipv6_table_add(&s->ipv6, from->ipv6[k], from->ipv6_hash[k]) >= 0;
     pthread_mutex_unlock(&s->lock);
     batch->shards[i].ipv4_count = batch->shards[i].ipv6_count = 0;
     return ok;
@@ -195,15 +125,19 @@ static bool flush_shard(local_batch *batch, unsigned i) {
 bool local_batch_add_ipv4(local_batch *batch, const uint8_t address[4]) {
     uint32_t key;
     memcpy(&key, address, 4);
-    unsigned i = hash_ipv4(key) >> SHARD_SHIFT;
-    batch->shards[i].ipv4[batch->shards[i].ipv4_count++] = key;
-    return batch->shards[i].ipv4_count < BATCH_IPV4 || flush_shard(batch, i);
+    const uint32_t hash = hash_ipv4(key), i = hash >> SHARD_SHIFT;
+    shard_batch *to = &batch->shards[i];
+    to->ipv4[to->ipv4_count] = key;
+    to->ipv4_hash[to->ipv4_count++] = hash;
+    return to->ipv4_count < BATCH_IPV4 || flush_shard(batch, i);
 }
 
 bool local_batch_add_ipv6(local_batch *batch, const uint8_t address[16]) {
-    unsigned i = hash_address(address) >> SHARD_SHIFT;
-    memcpy(batch->shards[i].ipv6[batch->shards[i].ipv6_count++], address, 16);
-    return batch->shards[i].ipv6_count < BATCH_IPV6 || flush_shard(batch, i);
+    const uint32_t hash = hash_ipv6(address), i = hash >> SHARD_SHIFT;
+    shard_batch *to = &batch->shards[i];
+    memcpy(to->ipv6[to->ipv6_count], address, 16);
+    to->ipv6_hash[to->ipv6_count++] = hash;
+    return to->ipv6_count < BATCH_IPV6 || flush_shard(batch, i);
 }
 
 bool local_batch_flush(local_batch *batch) {
@@ -217,32 +151,6 @@ bool local_batch_free(local_batch *batch) {
     bool ok = local_batch_flush(batch);
     free(batch);
     return ok;
-}
-
-/* Appends the counts of a shard and frees its table. */
-static size_t move_ipv4(shard *s, address_count *to) {
-    size_t n = 0;
-    for (khint_t slot = kh_begin(s->ipv4); slot != kh_end(s->ipv4); slot++) {
-        if (!kh_exist(s->ipv4, slot))
-            continue;
-        uint32_t key = kh_key(s->ipv4, slot);
-        address_count *entry = &to[n++];
-        *entry = (address_count){.count = kh_val(s->ipv4, slot) & INT64_MAX};
-        memcpy(entry->address, &key, 4);
-    }
-    kh_destroy(ipv4, s->ipv4);
-    s->ipv4 = NULL;
-    return n;
-}
-
-static size_t move_ipv6(shard *s, address_count *to) {
-    size_t n = 0;
-    for (khint_t slot = kh_begin(s->ipv6); slot != kh_end(s->ipv6); slot++)
-        if (kh_exist(s->ipv6, slot))
-            to[n++] = kh_key(s->ipv6, slot);
-    kh_destroy(ipv6, s->ipv6);
-    s->ipv6 = NULL;
-    return n;
 }
 
 /*
@@ -295,16 +203,16 @@ bool address_counter_sort(address_counter *counter, bool by_count, const address
                           size_t *n) {
     size_t ipv4 = 0, ipv6 = 0, total = 0;
     for (unsigned i = 0; i < SHARDS; i++)
-        total += (size_t)kh_size(counter->shards[i].ipv4) + kh_size(counter->shards[i].ipv6);
+        total += counter->shards[i].ipv4.used + counter->shards[i].ipv6.used;
     /* Unwritten pages take no memory. The list fills while the tables are freed one by one, so that both
      * stay below the peak of the tables; so do list and scratch together. */
     address_count *list = counter->sorted = malloc((total ? total : 1) * sizeof *list);
     if (!list)
         return false;
     for (unsigned i = 0; i < SHARDS; i++)
-        ipv4 += move_ipv4(&counter->shards[i], list + ipv4);
+        ipv4 += ipv4_table_move(&counter->shards[i].ipv4, list + ipv4);
     for (unsigned i = 0; i < SHARDS; i++)
-        ipv6 += move_ipv6(&counter->shards[i], list + ipv4 + ipv6);
+        ipv6 += ipv6_table_move(&counter->shards[i].ipv6, list + ipv4 + ipv6);
     address_count *scratch = malloc((total ? total : 1) * sizeof *scratch);
     if (!scratch)
         return false;
@@ -333,13 +241,9 @@ void address_counter_order(address_counter *counter, size_t n) {
     qsort(counter->sorted, n, sizeof *counter->sorted, compare_addresses);
 }
 
-bool address_counter_clear(address_counter *counter) {
-    bool ok = true;
+void address_counter_clear(address_counter *counter) {
     free(counter->sorted);
     counter->sorted = NULL;
-    for (unsigned i = 0; i < SHARDS; i++) {
+    for (unsigned i = 0; i < SHARDS; i++)
         free_tables(&counter->shards[i]);
-        ok = open_tables(&counter->shards[i]) && ok;
-    }
-    return ok;
 }

@@ -9,17 +9,9 @@
 #ifndef SIMDINET_ADDRESS_COUNTER_H
 #define SIMDINET_ADDRESS_COUNTER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "address_table.h"
 
 typedef struct address_counter address_counter;
-
-typedef struct {
-    uint8_t address[16]; /* network order; an IPv4 address takes the first 4, zeros follow */
-    uint64_t ipv6 : 1;
-    uint64_t count : 63;
-} address_count;
 
 /* NULL: out of memory. */
 address_counter *address_counter_new(void);
@@ -27,6 +19,9 @@ void address_counter_free(address_counter *counter);
 
 /* Adds an address: 1 if it is new, 0 if not, -1: out of memory. Not thread-safe. */
 int address_counter_add(address_counter *counter, const uint8_t *address, bool ipv6);
+
+/* Starts to load what address_counter_add reads for an address. */
+void address_counter_prefetch(const address_counter *counter, const uint8_t *address, bool ipv6);
 
 /* The addresses of one thread that are not yet in the shards. */
 typedef struct local_batch local_batch;
@@ -55,7 +50,7 @@ bool address_counter_sort(address_counter *counter, bool by_count, const address
 /* Puts the first n of the sorted counts into address order. */
 void address_counter_order(address_counter *counter, size_t n);
 
-/* Forgets all counts. False: out of memory. */
-bool address_counter_clear(address_counter *counter);
+/* Forgets all counts. */
+void address_counter_clear(address_counter *counter);
 
 #endif

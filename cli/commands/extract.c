@@ -35,15 +35,30 @@ static void close_printer(range_scanner *scanner) {
     free(scanner->own);
 }
 
+/* Whether an IPv4-mapped address is the same as its IPv4 address. */
+static bool is_ipv4(const extract_state *state, const simdinet_match *match) {
+    return match->family == 4 || (match->flags & SIMDINET_MATCH_MAPPED && !state->given->mapped);
+}
+
+static const uint8_t *address_of(const extract_state *state, const simdinet_match *match) {
+    return match->address + (match->family == 6 && is_ipv4(state, match) ? 12 : 0);
+}
+
+static void prefetch(const extract_state *state, const simdinet_match *match) {
+    address_counter_prefetch(state->seen, address_of(state, match), !is_ipv4(state, match));
+}
+
 static sink_result print_new(printer *p, range_scanner *scanner, const buffer_view *view) {
+    enum { AHEAD = 8 };
     const extract_state *state = scanner->job->state;
     for (size_t i = 0; i < view->count; i++) {
         const simdinet_match *match = &view->matches[i];
+        if (i + AHEAD < view->count)
+            prefetch(state, match + AHEAD);
         if (!address_filter_accepts(&state->given->filter, match))
             continue;
-        const bool mapped = match->flags & SIMDINET_MATCH_MAPPED && !state->given->mapped;
-        int added = address_counter_add(state->seen, match->address + (mapped ? 12 : 0),
-                                        match->family == 6 && !mapped);
+        int added =
+            address_counter_add(state->seen, address_of(state, match), !is_ipv4(state, match));
         if (added < 0) {
             log_out_of_memory();
             return SINK_FAILED;

@@ -96,8 +96,7 @@ def tracked_files():
                 if path.is_file() and path.relative_to(SOURCE).parts[0] != "build"]
 
 
-# Without the code of other projects.
-FILES = [path for path in tracked_files() if path.relative_to(SOURCE).parts[0] != "third_party"]
+FILES = tracked_files()
 TREE = {str(path.relative_to(SOURCE)) for path in FILES}
 INCLUDE_ROOTS = ("lib", "lib/include", "cli", "tests", "")
 

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * address_table.h - hash tables from addresses to counts.
+ *
+ * Open addressing with linear probing. An IPv4 address is found in one cache line: a slot has 8 bytes, and
+ * the table is half full at most, so that an address takes 32 bytes at most, and 48 while the table grows.
+ * An IPv6 slot has 24 bytes, and the table is 13/16 full at most: 60 bytes, and 89 while it grows. A slot with the count 0 is
+ * empty; nothing is removed. The hashes are seeded: input cannot be chosen to collide.
+ */
+#ifndef SIMDINET_ADDRESS_TABLE_H
+#define SIMDINET_ADDRESS_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef struct {
+    uint8_t address[16]; /* network order; an IPv4 address takes the first 4, zeros follow */
+    uint64_t ipv6 : 1;
+    uint64_t count : 63;
+} address_count;
+
+typedef struct {
+    uint32_t address; /* its bytes, in memory order */
+    uint32_t count;
+} ipv4_slot;
+
+/* size is a power of two, or 0 before the first address. Start with zeros. */
+typedef struct {
+    address_count *slots;
+    size_t size, used;
+} ipv6_table;
+
+typedef struct {
+    ipv4_slot *slots;
+    size_t size, used;
+    ipv6_table carried; /* counts that exceed a slot, by the address and 12 zeros */
+} ipv4_table;
+
+/* Random after address_hash_seed. False: errno. */
+extern uint64_t address_seed[2];
+bool address_hash_seed(void);
+
+static inline uint64_t hash_mix(uint64_t x) {
+    x = (x ^ x >> 32) * 0x9e3779b97f4a7c15u;
+    x = (x ^ x >> 29) * 0xd6e8feb86659fd93u;
+    return x ^ x >> 32;
+}
+
+static inline uint32_t hash_ipv4(uint32_t address) {
+    return (uint32_t)hash_mix(address ^ address_seed[0]);
+}
+
+/* The upper half is mixed before it is combined with the lower: otherwise differences in both could be
+ * chosen to cancel for every seed. */
+static inline uint32_t hash_ipv6(const uint8_t address[16]) {
+    uint64_t high, low;
+    memcpy(&high, address, 8);
+    memcpy(&low, address + 8, 8);
+    return (uint32_t)hash_mix(hash_mix(high ^ address_seed[0]) ^ low ^ address_seed[1]);
+}
+
+/* Count an address, by its hash: 1 if it is new, 0 if not, -1: out of memory. */
+int ipv4_table_add(ipv4_table *table, uint32_t address, uint32_t hash);
+int ipv6_table_add(ipv6_table *table, const uint8_t address[16], uint32_t hash);
+
+/* Starts to load the slot of an address into the cache. */
+static inline void ipv4_table_prefetch(const ipv4_table *table, uint32_t hash) {
+    if (table->size > 0)
+        __builtin_prefetch(&table->slots[hash & (table->size - 1)], 1);
+}
+
+static inline void ipv6_table_prefetch(const ipv6_table *table, uint32_t hash) {
+    if (table->size > 0)
+        __builtin_prefetch(&table->slots[hash & (table->size - 1)], 1);
+}
+
+/* Appends the counts, in any order, and frees the table. Return how many. */
+size_t ipv4_table_move(ipv4_table *table, address_count *to);
+size_t ipv6_table_move(ipv6_table *table, address_count *to);
+
+void ipv4_table_free(ipv4_table *table);
+void ipv6_table_free(ipv6_table *table);
+
+#endif
