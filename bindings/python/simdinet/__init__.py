@@ -12,24 +12,25 @@ simdinet.socket has the 27 naming functions of the module socket.
 import collections as _collections
 
 from . import _simdinet
-from ._flags import Class, Match, Scan
+from ._flags import Class, Match, Rule, Scan
 from ._networks import Networks, networks
 from ._open import Matches, open
 from ._reason import AddressError, Reason
 from ._simdinet import (
     Array, active_implementation, canonical, classify, explain_column, format, format_network, htonl_array, htonll_array, htons_array,
     is_ip, is_ipv4, is_ipv6, ntohl_array, ntohll_array, ntohs_array, parse, parse_int, parse_ipv4, parse_ipv6, parse_mixed, parse_network,
-    parse_range, scan, scan_lines, truncate)
+    parse_packed, parse_range, scan, scan_lines, truncate)
 
 __version__ = "0.2.0"
 __all__ = [
-    "AddressError", "Array", "Class", "Endpoint", "Match", "Matches", "Networks", "Reason", "Scan", "active_implementation",
+    "AddressError", "Array", "Class", "Endpoint", "Match", "Matches", "Networks", "Reason", "Rule", "Scan", "active_implementation",
     "canonical", "class_of", "classify", "explain", "explain_column", "format", "format_network", "htonl_array",
     "htonll_array", "htons_array", "is_ip", "is_ipv4", "is_ipv6", "networks", "ntohl_array", "ntohll_array", "ntohs_array", "open",
-    "parse", "parse_endpoint", "parse_int", "parse_ipv4", "parse_ipv6", "parse_mixed", "parse_network", "parse_range",
+    "parse", "parse_endpoint", "parse_int", "parse_ipv4", "parse_ipv6", "parse_mixed", "parse_network", "parse_packed",
+    "parse_range",
     "scan", "scan_lines", "truncate"]
 
-for _class in (AddressError, Class, Match, Matches, Networks, Reason, Scan):
+for _class in (AddressError, Class, Match, Matches, Networks, Reason, Rule, Scan):
     _class.__module__ = "simdinet"
 
 
@@ -56,7 +57,7 @@ def parse_endpoint(text, /):
 
 
 def class_of(address, /):
-    """The Class of an address, text or 4 or 16 bytes. Raises AddressError.
+    """The Class of an address, str or 4 or 16 bytes. Raises AddressError, and ValueError for other bytes.
 
     >>> class_of("10.0.0.1")
     <Class.PRIVATE: 8>

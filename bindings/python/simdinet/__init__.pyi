@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # Columns are described by the protocols that they have: libraries are not imported.
-import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from types import TracebackType
@@ -9,6 +8,8 @@ from typing import Any, NamedTuple, Protocol, overload
 from typing_extensions import Buffer
 
 from . import socket as socket
+from ._flags import Class as Class, Match as Match, Rule as Rule, Scan as Scan
+from ._reason import AddressError as AddressError, Reason as Reason
 
 __version__: str
 __all__: list[str]
@@ -27,102 +28,6 @@ class Readable(Protocol):
 TextColumn = ArrowArray | ArrowStream | Buffer | Iterable[str | bytes | None]
 AddressColumn = ArrowArray | ArrowStream | Buffer | Iterable[bytes | int | None]
 AnyColumn = TextColumn | AddressColumn
-
-class Reason(enum.IntEnum):
-    NONE = 0
-    EMPTY = 1
-    CHARACTER = 2
-    END = 3
-    OCTET_MISSING = 4
-    OCTET_RANGE = 5
-    LEADING_ZERO = 6
-    OCTET_COUNT_LOW = 7
-    OCTET_COUNT_HIGH = 8
-    GROUP_LENGTH = 9
-    GROUP_COUNT_LOW = 10
-    GROUP_COUNT_HIGH = 11
-    SINGLE_COLON = 12
-    SECOND_COMPRESSION = 13
-    EMBEDDED_IPV4 = 14
-    NULL = 15
-    PREFIX_MISSING = 16
-    PREFIX_RANGE = 17
-    NETMASK = 18
-    HOST_BITS = 19
-    NUMBER_ZERO = 20
-    RANGE_FAMILY = 21
-    RANGE_ORDER = 22
-    BRACKET = 23
-    ZONE_MISSING = 24
-    PORT_MISSING = 25
-    PORT_RANGE = 26
-
-class AddressError(ValueError):
-    text: Any
-    reason: Reason
-    offset: int
-    def __init__(self, text: object, reason: int, offset: int) -> None: ...
-
-class Class(enum.IntFlag):
-    UNSPECIFIED = 0x00001
-    THIS_NETWORK = 0x00002
-    LOOPBACK = 0x00004
-    PRIVATE = 0x00008
-    SHARED = 0x00010
-    LINK_LOCAL = 0x00020
-    UNIQUE_LOCAL = 0x00040
-    MULTICAST = 0x00080
-    BROADCAST = 0x00100
-    DOCUMENTATION = 0x00200
-    BENCHMARKING = 0x00400
-    RESERVED = 0x00800
-    PROTOCOL = 0x01000
-    MAPPED = 0x02000
-    NAT_6TO4 = 0x04000
-    TEREDO = 0x08000
-    NAT64 = 0x10000
-    DISCARD = 0x20000
-    GLOBAL = 0x40000
-
-class Scan(enum.IntFlag):
-    IPV4 = 0x01
-    IPV6 = 0x02
-    REJECTED = 0x08
-    RECALL = 0x10
-    BARE_UNSPECIFIED = 0x20
-    EUI64 = 0x40
-    DEFANGED = 0x80
-    NO_VERSION_SLASH = 0x0100
-    NO_VERSION_KEY = 0x0200
-    NO_VERSION_USER_AGENT = 0x0400
-    NO_VERSION_HEADER = 0x0800
-    NO_VERSION_PACKAGE = 0x1000
-    NO_VERSIONS = 0x1F00
-    NO_ESCAPES = 0x2000
-    NO_DOT_PORT = 0x4000
-    NO_COLON_PORT = 0x8000
-    NO_COLON_AFTER = 0x10000
-    NO_KEY = 0x20000
-    NO_BGP = 0x40000
-
-class Match(enum.IntFlag):
-    MAPPED = 0x0001
-    PORT = 0x0002
-    SERVICE = 0x0004
-    SHORT = 0x0008
-    AMBIGUOUS_PORT = 0x0010
-    BARE_UNSPECIFIED = 0x0020
-    KEY = 0x0040
-    BGP = 0x0080
-    VERSION_SLASH = 0x0100
-    VERSION_KEY = 0x0200
-    VERSION_USER_AGENT = 0x0400
-    VERSION_HEADER = 0x0800
-    VERSION_PACKAGE = 0x1000
-    VERSION = 0x1F00
-    DOUBTFUL = 0x2000
-    REJECTED = 0x4000
-    DEFANGED = 0x8000
 
 class Array:
     @property
@@ -187,6 +92,7 @@ def format(address_or_column: AddressColumn, /) -> Any: ...
 def parse_ipv4(column: TextColumn, /) -> Array: ...
 def parse_ipv6(column: TextColumn, /) -> Array: ...
 def parse_mixed(column: TextColumn, /) -> Array: ...
+def parse_packed(column: TextColumn, /) -> Array: ...
 def is_ip(column: TextColumn, /) -> Array: ...
 def is_ipv4(column: TextColumn, /) -> Array: ...
 def is_ipv6(column: TextColumn, /) -> Array: ...

@@ -75,3 +75,22 @@ class Match(enum.IntFlag):
     DOUBTFUL = 0x2000
     REJECTED = 0x4000
     DEFANGED = 0x8000
+
+
+class Rule(enum.IntEnum):
+    """Why a candidate is rejected: the field rule of matches with Match.REJECTED or Match.DOUBTFUL.
+
+    >>> match, = simdinet.scan("v1.2.3.4", flags=Scan.IPV4 | Scan.REJECTED)
+    >>> Rule(match["rule"]).name
+    'WORD_BEFORE'
+    """
+
+    NONE = 0
+    WORD_BEFORE = 1
+    WORD_AFTER = 2
+    DOTTED_RUN = 3
+    INVALID_IPV4 = 4
+    COLON_HEX = 5
+    INVALID_IPV6 = 6
+    HARDWARE_ADDRESS = 7
+    BARE_UNSPECIFIED = 8

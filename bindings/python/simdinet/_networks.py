@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Sets of networks."""
+import collections.abc
+
 from . import _simdinet
 
 
@@ -27,11 +29,11 @@ class Networks:
         return f"<simdinet.Networks of {len(self._texts)} networks>"
 
     def __contains__(self, address):
-        """Whether a network of the set contains an address: text, or 4 or 16 bytes. Raises AddressError."""
+        """Whether a network of the set contains an address: str, or 4 or 16 bytes. Raises AddressError."""
         return _simdinet.set_lookup_one(self._set, address) is not None
 
     def get(self, address, default=None):
-        """The value of the longest network that contains an address, text or 4 or 16 bytes; default if there is none.
+        """The value of the longest network that contains an address, str or 4 or 16 bytes; default if there is none.
 
         The value of a network without values is its index. Raises AddressError.
 
@@ -76,8 +78,20 @@ def networks(networks, values=None, /, *, clear_host_bits=False, mapped=False):
     >>> "10.1.2.3" in private, "192.0.2.1" in private
     (True, False)
     """
-    if values is None and hasattr(networks, "keys"):
+    if isinstance(networks, collections.abc.Mapping):
+        if values is not None:
+            raise TypeError("a mapping has its own values")
         values = list(networks.values())
     elif isinstance(networks, (str, bytes)):
         raise TypeError("networks must be an iterable of texts, not one text")
+    elif not isinstance(networks, collections.abc.Iterable):
+        raise TypeError(f"networks must be an iterable of texts, not {type(networks).__name__}")
     return Networks(networks, values, clear_host_bits, mapped)
+
+
+def as_networks(networks):
+    """Networks, or a set made of what networks() takes."""
+    return networks if isinstance(networks, Networks) else _networks(networks)
+
+
+_networks = networks

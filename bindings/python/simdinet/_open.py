@@ -3,13 +3,16 @@
 import builtins
 import io
 import os
+import re
 
 from . import _simdinet
 from ._flags import Scan
 
 _PARTIAL = 0x04
 _CONTEXT = {False: 128, True: 1024}  # of scans, by Scan.DEFANGED
-_MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz"}
+_KINDS = [(re.compile(magic, re.DOTALL), kind) for magic, kind in (
+    (rb"\x1f\x8b", "gzip"), (rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18", "zstd"), (rb"BZh[1-9]", "bzip2"),
+    (rb"\xfd7zXZ\0", "xz"), (rb"\x04\x22\x4d\x18", "lz4"))]
 
 
 class _Rest(io.RawIOBase):
@@ -25,7 +28,43 @@ class _Rest(io.RawIOBase):
     def readinto(self, buffer):
         data, self.head = self.head[:len(buffer)], self.head[len(buffer):]
         if not data:
-            data = self.file.read(len(buffer)) or b""
+            data = self.file.read(len(buffer))
+            if data is None:
+                raise BlockingIOError("the file has no data yet, and does not block")
+        buffer[:len(data)] = data
+        return len(data)
+
+
+_INPUT = 1 << 12  # bytes that are decompressed at a time, without a limit of what becomes of them
+
+
+class _Frames(io.RawIOBase):
+    """The data of a file of compressed frames, one after the other. decompressor() makes one of the interface that bz2,
+    lzma, zstandard and lz4.frame have in common, without a limit of output."""
+
+    def __init__(self, file, decompressor):
+        self.file = file
+        self.make = decompressor
+        self.frame = None
+        self.data = b""
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        while not self.data:
+            if self.frame is None or self.frame.eof:
+                more = getattr(self.frame, "unused_data", b"") or self.file.read(_INPUT)
+                if not more:
+                    return 0
+                self.frame = self.make()
+            elif not (more := self.file.read(_INPUT)):
+                raise EOFError("Compressed file ended before the end-of-stream marker was reached")
+            try:
+                self.data = self.frame.decompress(more)
+            except Exception as error:
+                raise OSError(f"damaged compressed data: {error}") from error
+        data, self.data = self.data[:len(buffer)], self.data[len(buffer):]
         buffer[:len(data)] = data
         return len(data)
 
@@ -40,23 +79,34 @@ def _open_zstd(file):
         import zstandard
     except ImportError:
         raise OSError("zstd data needs Python 3.14 or the package zstandard") from None
-    return zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
+    return _Frames(file, lambda: zstandard.ZstdDecompressor().decompressobj())
+
+
+def _open_lz4(file):
+    try:
+        import lz4.frame
+    except ImportError:
+        raise OSError("lz4 data needs the package lz4") from None
+    return _Frames(file, lz4.frame.LZ4FrameDecompressor)
 
 
 def _decompressed(file):
     """The file, or what it holds if it is compressed."""
     head = b""
     while len(head) < 6 and (more := file.read(6 - len(head))):
-        if not isinstance(more, bytes):
-            raise TypeError(f"a binary file is expected, but read returns {type(more).__name__}")
-        head += more
+        try:
+            head += more
+        except TypeError:
+            raise TypeError(f"a binary file is expected, but read returns {type(more).__name__}") from None
     rest = io.BufferedReader(_Rest(head, file), 1 << 20)
-    kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
+    kind = next((kind for magic, kind in _KINDS if magic.match(head)), None)
     if kind == "gzip":
         import gzip
         return gzip.GzipFile(fileobj=rest)
     if kind == "zstd":
         return _open_zstd(rest)
+    if kind == "lz4":
+        return _open_lz4(rest)
     if kind == "bzip2":
         import bz2
         return bz2.BZ2File(rest)
@@ -78,11 +128,23 @@ class Matches:
         self._batches = self._scan(flags, versions, size)
 
     def _scan(self, flags, versions, size):
+        try:
+            yield from self._scan_file(flags, versions, size)
+        finally:
+            if self._owned:
+                self._file.close()
+
+    def _scan_file(self, flags, versions, size):
         context = _CONTEXT[bool(flags & Scan.DEFANGED)]
         data = _decompressed(self._file)
         pending, start, base = b"", 0, 0
         while True:
-            more = data.read(size)
+            try:
+                more = data.read(size)
+            except Exception as error:
+                if type(error).__name__ not in ("LZMAError", "ZstdError", "error"):
+                    raise
+                raise OSError(f"damaged compressed data: {error}") from error
             text = pending + more
             partial = _PARTIAL if more else 0
             matches, consumed = _simdinet.scan_part(text, start, base, flags | partial, versions)
@@ -121,18 +183,21 @@ class Matches:
 def open(file, /, *, flags=Scan.IPV4 | Scan.IPV6, versions=False, size=1 << 20):
     """The matches of a log of any size, batch by batch: Matches.
 
-    file is a path, or an object whose method read(n) returns bytes. Data of gzip, zstd (with Python 3.14 or the package
-    zstandard), bzip2 and xz is decompressed. flags and versions are those of scan. size is how many bytes are read at a time. What is found does not depend
-    on it. Raises OSError, and EOFError if compressed data ends too early, after the matches before that.
+    file is a path, or an object whose method read(n) returns bytes. Data of gzip, bzip2, xz, zstd (with Python 3.14 or the
+    package zstandard) and lz4 (with the package lz4) is decompressed. flags and versions are those of scan. size is how many
+    bytes are read at a time; what is found does not depend on it. Raises OSError, also for damaged data, and EOFError if
+    compressed data ends too early, after the matches before that.
 
     >>> with open("access.log.gz") as matches:
     ...     for batch in matches:
     ...         print(batch.field("family").to_pylist())
     [4, 6]
     """
+    if not isinstance(size, int):
+        raise TypeError(f"size must be int, not {type(size).__name__}")
     if size < 1:
         raise ValueError("size must be positive")
     owned = isinstance(file, (str, bytes, os.PathLike))
     if not owned and not hasattr(file, "read"):
         raise TypeError(f"file must be a path or have a method read, not {type(file).__name__}")
-    return Matches(builtins.open(file, "rb") if owned else file, int(flags), versions, size, owned)
+    return Matches(builtins.open(file, "rb") if owned else file, int(flags) & ~_PARTIAL, versions, size, owned)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Why a text is not an address."""
 import enum
+import typing
 
 
 class Reason(enum.IntEnum):
@@ -38,7 +39,7 @@ class Reason(enum.IntEnum):
     PORT_MISSING = 25
     PORT_RANGE = 26
 
-    def __str__(self):
+    def __str__(self) -> str:
         from ._simdinet import reason_text
         return reason_text(int(self))
 
@@ -55,13 +56,17 @@ class AddressError(ValueError):
     ('OCTET_RANGE', 8)
     """
 
-    def __init__(self, text, reason, offset):
+    text: typing.Any
+    reason: Reason
+    offset: int
+
+    def __init__(self, text: object, reason: int, offset: int) -> None:
         super().__init__(text, reason, offset)
         self.text = text
         self.reason = Reason(reason)
         self.offset = offset
 
-    def __str__(self):
+    def __str__(self) -> str:
         shown = repr(self.text)
         if len(shown) > 80:
             shown = shown[:76] + "..."

@@ -7,6 +7,7 @@
 >>> connection.execute("select ip_format(ip_parse('2001:DB8::1')), ip_truncate('192.0.2.77', 24, 48)").fetchone()
 ('2001:db8::1', '192.0.2.0')
 """
+import contextlib
 import functools
 
 import duckdb
@@ -14,7 +15,7 @@ import pyarrow
 import pyarrow.compute
 
 from . import _simdinet, _text
-from ._networks import networks as _simdinet_networks
+from ._networks import as_networks, networks as _simdinet_networks
 
 
 def _per_value(texts, others, function, kind):
@@ -50,7 +51,11 @@ def _truncate(texts, ipv4, ipv6):
 
 @functools.lru_cache(maxsize=64)
 def _networks_of(text):
-    return _simdinet_networks([part.strip() for part in text.split(",")])
+    parts = dict.fromkeys(part.strip() for part in text.split(","))
+    try:
+        return _simdinet_networks([part for part in parts if part])
+    except ValueError as error:
+        raise ValueError(f"ip_in: {error}") from error
 
 
 def _is_in(texts, lists):
@@ -70,7 +75,7 @@ def _lookup(tables, texts, names):
         if name is None:
             return pyarrow.nulls(len(part), pyarrow.string())
         if name not in tables:
-            raise ValueError(f"no networks are registered as '{name}'")
+            raise ValueError(f"ip_lookup: no networks are registered as '{name}'")
         networks, values = tables[name]
         return values.take(pyarrow.array(networks.lookup(part)))
     return _per_value(texts, (names,), look_up, pyarrow.string())
@@ -81,8 +86,8 @@ def _function(function, kind):
 
 
 def register(connection, networks=None):
-    """Adds the SQL functions to a connection. A NULL, and text that is not an address, gives NULL. networks is a dict of
-    names to simdinet.Networks, for ip_lookup.
+    """Adds the SQL functions to a connection, in place of those of an earlier call. A NULL, and text that is not an address, gives NULL. networks is a dict of
+    names to simdinet.Networks, or to what simdinet.networks takes, for ip_lookup.
 
     - ip_parse(text): 4 or 16 bytes, BLOB
     - ip_format(BLOB): the text
@@ -94,7 +99,8 @@ def register(connection, networks=None):
       networks without values, the network
     - ip_extract(text): the addresses in a text, a list
     """
-    tables = {name: (made, _values_of(made)) for name, made in dict(networks or {}).items()}
+    tables = {name: (made, _values_of(made))
+              for name, made in ((name, as_networks(made)) for name, made in dict(networks or {}).items())}
     text, texts = pyarrow.string(), pyarrow.list_(pyarrow.string())
     functions = {
         "ip_parse": (_function(_simdinet.parse_packed, pyarrow.binary()), ["VARCHAR"], "BLOB"),
@@ -107,5 +113,7 @@ def register(connection, networks=None):
         "ip_extract": (_function(_simdinet.scan_texts, texts), ["VARCHAR"], "VARCHAR[]"),
     }
     for name, (function, parameters, result) in functions.items():
+        with contextlib.suppress(duckdb.InvalidInputException):
+            connection.remove_function(name)  # of an earlier call
         connection.create_function(name, function, [duckdb.sqltype(kind) for kind in parameters],
                                    duckdb.sqltype(result), type="arrow", null_handling="special")

@@ -10,6 +10,7 @@ import pandas
 import pyarrow
 
 from . import _simdinet, _text
+from ._networks import as_networks
 
 
 @pandas.api.extensions.register_series_accessor("ip")
@@ -33,8 +34,8 @@ class IpAccessor:
         return self._wrap(_simdinet.parse_ipv6(self._series))
 
     def parse(self):
-        """16 bytes for each address, IPv4 as ::ffff:a.b.c.d; null for other text."""
-        return self._wrap(_simdinet.parse_mixed(self._series))
+        """4 bytes for each IPv4 address, 16 for each IPv6 address; null for other text."""
+        return self._wrap(_simdinet.parse_packed(self._series))
 
     def format(self):
         """The text of each address of a Series of 4 or 16 bytes."""
@@ -69,11 +70,14 @@ class IpAccessor:
         return self._wrap(_simdinet.classify(self._series))
 
     def is_in(self, networks):
-        """Whether a network of simdinet.Networks contains each address."""
-        return self._wrap(networks.contains(self._series))
+        """Whether one of networks, simdinet.Networks or an iterable of texts, contains each address."""
+        return self._wrap(as_networks(networks).contains(self._series))
 
     def lookup(self, networks):
-        """The value of the longest network of simdinet.Networks that contains each address; without values its index."""
+        """The value of the longest of networks that contains each address, null without one; the index of the network
+        if they have no values. networks is simdinet.Networks, or what simdinet.networks takes. Values must be of one type of
+        Arrow."""
+        networks = as_networks(networks)
         indices = pyarrow.chunked_array(networks.lookup(self._series))
         values = networks.values
         return self._wrap(indices if values is None else pyarrow.array(values).take(indices))

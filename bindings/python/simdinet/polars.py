@@ -9,6 +9,7 @@
 import polars
 
 from . import _simdinet, _text
+from ._networks import as_networks
 
 _MATCH = polars.Struct({"offset": polars.UInt64, "length": polars.UInt16, "family": polars.UInt8,
                         "flags": polars.UInt32, "address": polars.Binary, "port": polars.UInt16, "rule": polars.UInt8})
@@ -35,8 +36,8 @@ class IpNamespace:
         return self._map(_simdinet.parse_ipv6, polars.Binary)
 
     def parse(self):
-        """16 bytes for each address, IPv4 as ::ffff:a.b.c.d; null for other text."""
-        return self._map(_simdinet.parse_mixed, polars.Binary)
+        """4 bytes for each IPv4 address, 16 for each IPv6 address; null for other text."""
+        return self._map(_simdinet.parse_packed, polars.Binary)
 
     def format(self):
         """The text of each address in 4 or 16 bytes."""
@@ -71,11 +72,14 @@ class IpNamespace:
         return self._map(_simdinet.classify, polars.UInt32)
 
     def is_in(self, networks):
-        """Whether a network of simdinet.Networks contains each address."""
-        return self._map(networks.contains, polars.Boolean)
+        """Whether one of networks, simdinet.Networks or an iterable of texts, contains each address."""
+        return self._map(as_networks(networks).contains, polars.Boolean)
 
     def lookup(self, networks):
-        """The value of the longest network of simdinet.Networks that contains each address; without values its index."""
+        """The value of the longest of networks that contains each address, null without one; the index of the network
+        if they have no values. networks is simdinet.Networks, or what simdinet.networks takes. Values must be of one type of
+        Polars."""
+        networks = as_networks(networks)
         if networks.values is None:
             return self._map(networks.lookup, polars.UInt32)
         values = polars.Series(networks.values)

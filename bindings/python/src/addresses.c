@@ -101,6 +101,32 @@ static bool mixed_block(void *context, size_t start, const block *b) {
     return true;
 }
 
+/* Value i of a list of bytes, int and None; *size stays 0 for None. Returns 0, or -1 with an exception. */
+static int address_of_object(size_t i, PyObject *object, uint8_t address[16], size_t *size) {
+    if (is_missing(object))
+        return 0;
+    if (PyBytes_Check(object)) {
+        char *bytes;
+        Py_ssize_t len;
+        if (PyBytes_AsStringAndSize(object, &bytes, &len) < 0)
+            return -1;
+        if (len != 4 && len != 16) {
+            PyErr_Format(PyExc_ValueError, "value %zu has %zd bytes; an address has 4 or 16", i,
+                         len);
+            return -1;
+        }
+        *size = (size_t)len;
+        memcpy(address, bytes, *size);
+        return 0;
+    }
+    if (!PyIndex_Check(object))
+        return wrong_value(i, object, "bytes, int or None");
+    PyObject *number = PyNumber_Index(object); /* also of NumPy's integers */
+    *size = number == NULL ? 0 : address_of_int(number, false, address);
+    Py_XDECREF(number);
+    return *size == 0 ? -1 : 0;
+}
+
 /* A list of bytes, int and None. */
 static int mixed_objects(const chunk *c, mixed_target *t) {
     for (size_t i = 0; i < c->n; i++) {
@@ -109,23 +135,7 @@ static int mixed_objects(const chunk *c, mixed_target *t) {
             return -1;
         uint8_t address[16];
         size_t size = 0;
-        char *bytes;
-        Py_ssize_t len;
-        int failed = 0;
-        if (PyLong_Check(object)) {
-            size = address_of_int(object, false, address);
-            failed = size == 0 ? -1 : 0;
-        } else if (object != Py_None) {
-            failed = PyBytes_AsStringAndSize(object, &bytes, &len);
-            if (failed == 0 && len != 4 && len != 16) {
-                PyErr_Format(PyExc_ValueError, "value %zu has %zd bytes; an address has 4 or 16", i,
-                             len);
-                failed = -1;
-            } else if (failed == 0) {
-                size = (size_t)len;
-                memcpy(address, bytes, size);
-            }
-        }
+        int failed = address_of_object(i, object, address, &size);
         Py_DECREF(object);
         if (failed < 0)
             return -1;
@@ -170,6 +180,11 @@ static int view_parsed_addresses(const chunk *c, addresses *a) {
 static int view_addresses(const chunk *c, const column *families, bool from_text, addresses *out) {
     *out = (addresses){.n = c->n};
     int failed;
+    if (c->utf8 && !from_text) {
+        PyErr_SetString(PyExc_TypeError, "a column of addresses is expected, not of text; "
+                                         "parse_mixed makes one of the other");
+        return -1;
+    }
     if (from_text && c->utf8)
         failed = view_parsed_addresses(c, out);
     else if (c->kind == CHUNK_FIXED)
@@ -214,23 +229,37 @@ typedef struct map_target {
     PyObject *object;
 } map_target;
 
-static column *map_address_chunk(const chunk *c, size_t i, void *context, column **families) {
+/* The addresses from start on, n at most; start is a multiple of 8. */
+static addresses slice_addresses(const addresses *a, size_t start, size_t n) {
+    addresses slice = *a;
+    slice.n = a->n - start < n ? a->n - start : n;
+    slice.bytes += start * a->width;
+    if (a->families != NULL)
+        slice.families += start / 8;
+    if (a->validity != NULL)
+        slice.validity += start / 8;
+    return slice;
+}
+
+static bool map_address_chunk(const chunk *c, size_t i, void *context, chunk_list *out,
+                              chunk_list *families) {
     const map_target *target = context;
     const address_map *map = target->map;
     addresses a;
-    column *out = NULL;
-    if (view_addresses(c, families_of(target->state, target->object, i), map->from_text, &a) == 0) {
-        out = expand_dictionary(c, map->function(&a, map->context));
-        if (out != NULL && map->keeps_families && a.families != NULL) {
-            *families = families_column(c, &a);
-            if (*families == NULL) {
-                column_release(out);
-                out = NULL;
-            }
-        }
+    bool done =
+        view_addresses(c, families_of(target->state, target->object, i), map->from_text, &a) == 0;
+    /* What belongs to a dictionary stays one column. */
+    size_t step = map->max_values == 0 || c->dictionary ? a.n : map->max_values;
+    if (step == 0)
+        step = 1;
+    for (size_t start = 0; done && (start < a.n || start == 0); start += step) {
+        addresses slice = slice_addresses(&a, start, step);
+        done = append_chunk(out, expand_dictionary(c, map->function(&slice, map->context)));
     }
+    if (done && map->keeps_families && a.families != NULL)
+        done = append_chunk(families, families_column(c, &a));
     release_addresses(&a);
-    return out;
+    return done;
 }
 
 PyObject *map_addresses(PyObject *module, PyObject *object, const address_map *map) {

@@ -24,6 +24,8 @@ typedef struct address_map {
     /* Makes a column of a chunk of addresses, NULL with an exception. */
     column *(*function)(const addresses *a, void *context);
     void *context;
+    size_t
+        max_values; /* of a call; a longer chunk becomes several. A multiple of 8; 0: any number */
 } address_map;
 
 /* Calls a function for each chunk of a column of addresses, and returns the Array of what it makes. Addresses

@@ -33,6 +33,10 @@ int array_get_buffer(PyObject *self, Py_buffer *view, int flags) {
         PyErr_SetString(PyExc_BufferError, "an Array is immutable");
         return -1;
     }
+    if (type->kind == COLUMN_BYTES && (flags & PyBUF_F_CONTIGUOUS) == PyBUF_F_CONTIGUOUS) {
+        PyErr_SetString(PyExc_BufferError, "the buffer is not in Fortran order");
+        return -1;
+    }
     view_memory *memory = calloc(1, sizeof *memory);
     if (memory == NULL) {
         PyErr_NoMemory();

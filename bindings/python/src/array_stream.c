@@ -78,6 +78,13 @@ static PyObject *stream_of_iterator(PyObject *module, PyObject *iterator) {
         PyErr_SetString(PyExc_TypeError, "an iterator is expected");
         return NULL;
     }
+    /* The consumer may call from any thread; PyGILState_Ensure serves the main interpreter alone. */
+    if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0) {
+        PyErr_SetString(
+            PyExc_RuntimeError,
+            "a stream is only available in the main interpreter; iterate over the matches");
+        return NULL;
+    }
     struct ArrowArrayStream *stream = calloc(1, sizeof *stream);
     iterator_stream *state = calloc(1, sizeof *state);
     if (stream == NULL || state == NULL) {

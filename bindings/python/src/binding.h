@@ -32,6 +32,7 @@ PyAPI_FUNC(void) PyBuffer_Release(Py_buffer *view);
 #    define PyBUF_FORMAT        0x0004
 #    define PyBUF_ND            0x0008
 #    define PyBUF_STRIDES       (0x0010 | PyBUF_ND)
+#    define PyBUF_F_CONTIGUOUS  (0x0040 | PyBUF_STRIDES)
 #    define PyBUF_RECORDS_RO    (PyBUF_STRIDES | PyBUF_FORMAT)
 #endif
 
@@ -54,6 +55,22 @@ typedef struct module_state {
 /* The state of the module that a function of it receives as self. */
 static inline module_state *state_of(PyObject *module) {
     return (module_state *)PyModule_GetState(module);
+}
+
+/* Slots of the state are filled by the first function that needs them, without a lock: other threads may do the
+ * same at the same time. */
+static inline PyObject *load_slot(PyObject **slot) {
+    return __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+}
+
+/* Fills a slot with a new reference, which may be NULL, unless it is filled. Returns what the slot has. */
+static inline PyObject *fill_slot(PyObject **slot, PyObject *value) {
+    PyObject *expected = NULL;
+    if (value == NULL || __atomic_compare_exchange_n(slot, &expected, value, false,
+                                                     __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        return value;
+    Py_DECREF(value);
+    return expected;
 }
 
 /* The functions of each part; module.c adds them to the module. */

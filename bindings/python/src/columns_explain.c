@@ -45,10 +45,7 @@ static void explain_null_indices(column *out) {
     }
 }
 
-static column *explain_chunk(const chunk *c, size_t i, void *context, column **no_families) {
-    (void)i;
-    (void)no_families;
-    const address_parser *parser = context;
+static column *explain_values(const chunk *c, const address_parser *parser) {
     column *out = column_new(&type_explanation, c->n);
     if (out == NULL || !column_allocate(out->fields[0], 1, c->n) ||
         !column_allocate(out->fields[1], 1, c->n * sizeof(uint32_t))) {
@@ -65,6 +62,13 @@ static column *explain_chunk(const chunk *c, size_t i, void *context, column **n
     if (out != NULL)
         explain_null_indices(out);
     return out;
+}
+
+static bool explain_chunk(const chunk *c, size_t i, void *context, chunk_list *out,
+                          chunk_list *families) {
+    (void)i;
+    (void)families;
+    return append_chunk(out, explain_values(c, context));
 }
 
 static PyObject *column_explain(PyObject *module, PyObject *arguments, PyObject *keywords) {

@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Offsets of text have 32 bits: 39 bytes for each address of this many always fit. */
+/* Offsets of text have 32 bits: 39 bytes for each address of this many always fit. Longer chunks become several. */
 #define MAX_ADDRESSES ((size_t)1 << 25)
 
 static column *format_addresses(const addresses *a, void *context) {
     (void)context;
     if (a->n > MAX_ADDRESSES) {
         PyErr_Format(PyExc_ValueError,
-                     "a chunk of %zu addresses is too long to format; the limit is %zu", a->n,
+                     "a dictionary of %zu addresses is too long to format; the limit is %zu", a->n,
                      MAX_ADDRESSES);
         return NULL;
     }
@@ -52,14 +52,20 @@ static PyObject *column_format(PyObject *module, PyObject *object) {
         return format_scalar(object);
     if (PyMemoryView_Check(object)) {
         Py_buffer view;
-        if (PyObject_GetBuffer(object, &view, PyBUF_ND) < 0)
+        if (PyObject_GetBuffer(object, &view, PyBUF_STRIDES) < 0)
             return NULL;
         bool scalar = view.ndim == 1 && view.itemsize == 1;
         PyBuffer_Release(&view);
         if (scalar)
             return format_scalar(object);
     }
-    const address_map map = {.type = &type_text, .function = format_addresses};
+    if (PyUnicode_Check(object)) {
+        PyErr_SetString(PyExc_TypeError, "an address in bytes or int, or a column of these, is "
+                                         "expected, not str; canonical takes text");
+        return NULL;
+    }
+    const address_map map = {
+        .type = &type_text, .function = format_addresses, .max_values = MAX_ADDRESSES};
     return map_addresses(module, object, &map);
 }
 

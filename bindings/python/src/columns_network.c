@@ -94,7 +94,7 @@ static PyObject *column_classify(PyObject *module, PyObject *object) {
 
 /* Prefix lengths. */
 typedef struct truncation {
-    unsigned ipv4, ipv6;
+    int ipv4, ipv6;
 } truncation;
 
 static column *truncate_addresses(const addresses *a, void *context) {
@@ -107,12 +107,12 @@ static column *truncate_addresses(const addresses *a, void *context) {
     }
     Py_BEGIN_ALLOW_THREADS
     if (a->width == 4)
-        simdinet_truncate_ipv4_column(a->bytes, a->n, lengths->ipv4, out->buffers[1]);
+        simdinet_truncate_ipv4_column(a->bytes, a->n, (unsigned)lengths->ipv4, out->buffers[1]);
     else if (a->families == NULL)
-        simdinet_truncate_ipv6_column(a->bytes, a->n, lengths->ipv6, out->buffers[1]);
+        simdinet_truncate_ipv6_column(a->bytes, a->n, (unsigned)lengths->ipv6, out->buffers[1]);
     else
-        simdinet_truncate_mixed_column(a->bytes, a->families, a->n, lengths->ipv4, lengths->ipv6,
-                                       out->buffers[1]);
+        simdinet_truncate_mixed_column(a->bytes, a->families, a->n, (unsigned)lengths->ipv4,
+                                       (unsigned)lengths->ipv6, out->buffers[1]);
     Py_END_ALLOW_THREADS
     return out;
 }
@@ -121,10 +121,10 @@ static PyObject *column_truncate(PyObject *module, PyObject *arguments, PyObject
     static char *names[] = {"", "ipv4", "ipv6", NULL};
     PyObject *object;
     truncation lengths = {24, 48};
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$II:truncate", names, &object,
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$ii:truncate", names, &object,
                                      &lengths.ipv4, &lengths.ipv6))
         return NULL;
-    if (lengths.ipv4 > 32 || lengths.ipv6 > 128) {
+    if (lengths.ipv4 < 0 || lengths.ipv4 > 32 || lengths.ipv6 < 0 || lengths.ipv6 > 128) {
         PyErr_SetString(PyExc_ValueError, "prefix lengths are 0 to 32 (ipv4) and 0 to 128 (ipv6)");
         return NULL;
     }

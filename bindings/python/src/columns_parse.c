@@ -180,21 +180,19 @@ fail:
     return -1;
 }
 
-static column *parse_column_chunk(const chunk *c, size_t i, void *context, column **families) {
+static bool parse_column_chunk(const chunk *c, size_t i, void *context, chunk_list *out,
+                               chunk_list *families_out) {
     (void)i;
-    column *addresses;
+    column *addresses, *families;
     const address_parser *parser = context;
-    if (parse_values(c, parser, &addresses, families) < 0)
-        return NULL;
-    addresses = expand_dictionary(c, addresses);
-    if (addresses != NULL && *families != NULL) {
-        *families = expand_dictionary(c, *families);
-        if (*families == NULL) {
-            column_release(addresses);
-            addresses = NULL;
-        }
-    }
-    return addresses;
+    if (parse_values(c, parser, &addresses, &families) < 0)
+        return false;
+    bool done = append_chunk(out, expand_dictionary(c, addresses));
+    if (!done)
+        column_release(families);
+    else if (parser->mixed)
+        done = append_chunk(families_out, expand_dictionary(c, families));
+    return done;
 }
 
 static PyObject *parse_column(PyObject *module, PyObject *object, const address_parser *parser) {
@@ -216,10 +214,7 @@ static PyObject *column_parse_mixed(PyObject *module, PyObject *object) {
 
 /* ---- is_ipv4, is_ipv6 ---------------------------------------------------------------------------- */
 
-static column *test_chunk(const chunk *c, size_t i_chunk, void *context, column **no_families) {
-    (void)i_chunk;
-    (void)no_families;
-    const address_parser *parser = context;
+static column *test_values(const chunk *c, const address_parser *parser) {
     column *out = column_new(&type_bool, c->n);
     uint8_t *scratch = malloc(BLOCK_SIZE * 16);
     uint8_t *families = malloc(parser->mixed ? bitmap_size(c->n) + 1 : 1);
@@ -248,6 +243,13 @@ fail:
     free(families);
     column_release(out);
     return NULL;
+}
+
+static bool test_chunk(const chunk *c, size_t i, void *context, chunk_list *out,
+                       chunk_list *families) {
+    (void)i;
+    (void)families;
+    return append_chunk(out, test_values(c, context));
 }
 
 static PyObject *test_column(PyObject *module, PyObject *object, const address_parser *parser) {

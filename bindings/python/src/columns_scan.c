@@ -9,6 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A converter of PyArg_ParseTuple: an int of 0 to 2147483647. */
+static int convert_flags(PyObject *object, void *to) {
+    long flags = PyLong_AsLong(object);
+    if (flags == -1 && PyErr_Occurred())
+        return 0;
+    if (flags < 0 || flags > INT32_MAX) {
+        PyErr_Format(PyExc_ValueError, "flags must be of simdinet.Scan, not %ld", flags);
+        return 0;
+    }
+    *(unsigned *)to = (unsigned)flags;
+    return 1;
+}
+
 static PyObject *matches_array(PyObject *module, match_builder *builder) {
     chunk_list list = {0};
     builder_shrink(builder);
@@ -21,8 +34,8 @@ static PyObject *column_scan(PyObject *module, PyObject *arguments, PyObject *ke
     PyObject *object;
     unsigned flags = SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6;
     int versions = 0;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$Ip:scan", names, &object, &flags,
-                                     &versions))
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$O&p:scan", names, &object,
+                                     convert_flags, &flags, &versions))
         return NULL;
     text_argument text;
     if (convert_text(object, &text) < 0)
@@ -50,7 +63,8 @@ static PyObject *column_scan_part(PyObject *module, PyObject *arguments) {
     unsigned long long base;
     unsigned flags;
     int versions;
-    if (!PyArg_ParseTuple(arguments, "OnKIp:scan_part", &object, &start, &base, &flags, &versions))
+    if (!PyArg_ParseTuple(arguments, "OnKO&p:scan_part", &object, &start, &base, convert_flags,
+                          &flags, &versions))
         return NULL;
     text_argument text;
     if (convert_text(object, &text) < 0)
@@ -128,10 +142,7 @@ static int scan_chunk_into(const chunk *c, const scan_options *options, match_fu
     return failed;
 }
 
-static column *scan_rows_chunk(const chunk *c, size_t i, void *context, column **no_families) {
-    (void)i;
-    (void)no_families;
-    const scan_options *options = context;
+static column *scan_values(const chunk *c, const scan_options *options) {
     column *out = column_new(options->type, c->n);
     if (out == NULL) {
         PyErr_NoMemory();
@@ -169,14 +180,21 @@ static column *scan_rows_chunk(const chunk *c, size_t i, void *context, column *
     return expand_dictionary(c, out);
 }
 
+static bool scan_rows_chunk(const chunk *c, size_t i, void *context, chunk_list *out,
+                            chunk_list *families) {
+    (void)i;
+    (void)families;
+    return append_chunk(out, scan_values(c, context));
+}
+
 static PyObject *scan_column(PyObject *module, PyObject *arguments, PyObject *keywords,
                              const char *format, const column_type *type) {
     static char *names[] = {"", "flags", "versions", NULL};
     PyObject *object;
     scan_options options = {.type = type, .flags = SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6};
     int versions = 0;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, format, names, &object, &options.flags,
-                                     &versions))
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, format, names, &object, convert_flags,
+                                     &options.flags, &versions))
         return NULL;
     options.flags &= ~SIMDINET_SCAN_PARTIAL;
     options.versions = versions != 0;
@@ -184,33 +202,33 @@ static PyObject *scan_column(PyObject *module, PyObject *arguments, PyObject *ke
 }
 
 static PyObject *column_scan_lines(PyObject *module, PyObject *arguments, PyObject *keywords) {
-    return scan_column(module, arguments, keywords, "O|$Ip:scan_lines", &type_matches);
+    return scan_column(module, arguments, keywords, "O|$O&p:scan_lines", &type_matches);
 }
 
 /* scan_texts(column, *, flags, versions): the same as texts, an Array of n lists of str. */
 static PyObject *column_scan_texts(PyObject *module, PyObject *arguments, PyObject *keywords) {
-    return scan_column(module, arguments, keywords, "O|$Ip:scan_texts", &type_texts);
+    return scan_column(module, arguments, keywords, "O|$O&p:scan_texts", &type_texts);
 }
 
 #define FIELDS                                                                                     \
-    "offset (uint64) and length (uint16) are in bytes of the text, family (uint8) is 4 or 6,\n"    \
-    "flags (uint32) are of Match, address has 16 bytes (IPv4 as ::ffff:a.b.c.d), port (uint16) "   \
-    "is\n"                                                                                         \
-    "0 without Match.PORT, rule (uint8) is why a candidate is rejected. Matches that look like "   \
-    "version numbers\n"                                                                            \
-    "(Match.VERSION) are left out unless versions is true.\n\n"
+    "offset (uint64) and length (uint16) are in bytes of the text, of a NumPy array of U in\n"     \
+    "characters. family (uint8) is 4 or 6, flags (uint32) are of Match, address has 16 bytes\n"    \
+    "(IPv4 as ::ffff:a.b.c.d), port (uint16) is 0 without Match.PORT, and rule (uint8), a Rule, "  \
+    "is why a\n"                                                                                   \
+    "candidate is rejected. flags are of Scan; by default IPV4 and IPV6. Matches that look like\n" \
+    "version numbers (Match.VERSION) are left out unless versions is true.\n\n"
 
 PyDoc_STRVAR(scan_doc,
-             "scan(text, /, *, flags=Scan.IPV4 | Scan.IPV6, versions=False)\n\n"
-             "The addresses in a text, str or bytes-like: an Array of structs, one for each, in "
+             "scan(text, /, *, flags=3, versions=False)\n--\n\n"
+             "The addresses in a text, str or bytes-like: an Array of structs, one for each, in\n"
              "order.\n\n" FIELDS
              ">>> found = simdinet.scan('from 192.0.2.1 to [2001:db8::1]:443')\n"
              ">>> [(match['offset'], match['length'], match['family']) for match in found]\n"
              "[(5, 9, 4), (19, 11, 6)]\n");
 PyDoc_STRVAR(
     scan_lines_doc,
-    "scan_lines(column, /, *, flags=Scan.IPV4 | Scan.IPV6, versions=False)\n\n"
-    "The addresses in each of n texts: an Array of n lists of structs.\n\n" FIELDS
+    "scan_lines(column, /, *, flags=3, versions=False)\n--\n\n"
+    "The addresses in each of n texts: an Array of n lists of structs, null for nulls.\n\n" FIELDS
     ">>> [len(found) for found in simdinet.scan_lines(['192.0.2.1 ::1', 'none'])]\n[2, 0]\n");
 
 PyMethodDef columns_scan_methods[] = {

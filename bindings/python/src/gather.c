@@ -95,25 +95,38 @@ static void gather_wide(const chunk *c, size_t start, block *b, char *narrow) {
     }
 }
 
-static int wrong_value(size_t i, PyObject *object) {
+int wrong_value(size_t i, PyObject *object, const char *expected) {
     PyObject *type = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__name__");
     if (type != NULL)
-        PyErr_Format(PyExc_TypeError, "value %zu is %U, not str, bytes or None", i, type);
+        PyErr_Format(PyExc_TypeError, "value %zu is %U, not %s", i, type, expected);
     Py_XDECREF(type);
     return -1;
 }
 
+bool is_missing(PyObject *object) {
+    return object == Py_None || (PyFloat_Check(object) && isnan(PyFloat_AsDouble(object)));
+}
+
+/* A new reference to item i of a list or tuple, NULL with an exception. */
+static PyObject *item_of(PyObject *list, size_t i) {
+#ifdef Py_GIL_DISABLED
+    if (PyList_Check(list))
+        return PyList_GetItemRef(list, (Py_ssize_t)i); /* another thread may remove it */
+#endif
+    PyObject *object = PyList_Check(list) ? PyList_GetItem(list, (Py_ssize_t)i)
+                                          : PyTuple_GetItem(list, (Py_ssize_t)i);
+    Py_XINCREF(object);
+    return object;
+}
+
 /* With the GIL. Each object of the block gets a reference, so that the text stays while the list changes. */
 static int gather_objects(const chunk *c, size_t start, block *b, PyObject **held) {
-    bool list = PyList_Check(c->list);
     size_t n = b->n;
     for (b->n = 0; b->n < n; b->n++) {
         size_t i = b->n;
-        PyObject *object = list ? PyList_GetItem(c->list, (Py_ssize_t)(start + i))
-                                : PyTuple_GetItem(c->list, (Py_ssize_t)(start + i));
+        PyObject *object = item_of(c->list, start + i);
         if (object == NULL)
             return -1; /* the list became shorter */
-        Py_INCREF(object);
         held[i] = object;
         Py_ssize_t len = 0;
         char *bytes;
@@ -127,10 +140,9 @@ static int gather_objects(const chunk *c, size_t start, block *b, PyObject **hel
             }
         } else if (PyBytes_Check(object) && PyBytes_AsStringAndSize(object, &bytes, &len) == 0) {
             b->texts[i] = bytes;
-        } else if (object != Py_None &&
-                   !(PyFloat_Check(object) && isnan(PyFloat_AsDouble(object)))) {
+        } else if (!is_missing(object)) {
             b->n++;
-            return wrong_value(start + i, object);
+            return wrong_value(start + i, object, "str, bytes or None");
         }
         b->lengths[i] = (size_t)len;
     }

@@ -24,6 +24,11 @@ typedef bool (*block_function)(void *context, size_t start, const block *b);
  * or -1 with an exception. */
 int for_each_block(const chunk *c, block_function function, void *context);
 
+/* Whether a value of a list is null: None or NaN. */
+bool is_missing(PyObject *object);
+/* Raises TypeError for value i of a list. Returns -1. */
+int wrong_value(size_t i, PyObject *object, const char *expected);
+
 /* If the chunk is dictionary-encoded, turns a column of its distinct values into the column of all its values.
  * Takes values over, also on failure. NULL with an exception. */
 column *expand_dictionary(const chunk *c, column *values);

@@ -23,6 +23,25 @@ static bool other_byte_order(char order) {
     return (order == '>' && little) || (order == '!' && little) || (order == '<' && !little);
 }
 
+/* Copies the rows of a buffer of bytes of two dimensions, whose bytes are not next to each other. */
+static int copy_rows(input *in) {
+    const Py_buffer *view = &in->view;
+    chunk *c = &in->current;
+    if (c->width != 4 && c->width != 16)
+        return 0; /* an error later */
+    char *to = in->aligned[0] = malloc(c->n * c->width);
+    if (to == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t i = 0; i < c->n; i++)
+        for (size_t j = 0; j < c->width; j++)
+            *to++ = c->bytes[(Py_ssize_t)i * c->stride + (Py_ssize_t)j * view->strides[1]];
+    c->bytes = in->aligned[0];
+    c->stride = (ptrdiff_t)c->width;
+    return 0;
+}
+
 /* Formats of struct: '15s' and '15w' (NumPy's S and U), 'I' and 'L' of 4 bytes, 'B' in rows of 4 or 16. */
 static int open_buffer(input *in) {
     const Py_buffer *view = &in->view;
@@ -55,12 +74,12 @@ static int open_buffer(input *in) {
             return 0;
         }
     }
-    if (view->ndim == 2 && type == 'B' && strlen(format) == 1 && view->strides[1] == 1) {
+    if (view->ndim == 2 && type == 'B' && strlen(format) == 1) {
         c->kind = CHUNK_FIXED;
         c->n = (size_t)view->shape[0];
         c->stride = view->strides[0];
         c->width = (size_t)view->shape[1];
-        return 0;
+        return view->strides[1] == 1 || c->n == 0 ? 0 : copy_rows(in);
     }
     PyErr_Format(PyExc_TypeError,
                  "a buffer with format '%s' and %d dimensions is not a column of text or addresses",
@@ -109,8 +128,8 @@ static int open_list(input *in, PyObject *object) {
 
 static int open_any(input *in, PyObject *object) {
     if (PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object))
-        return wrong_type(object,
-                          "a column is expected; functions of one address are parse and format");
+        return wrong_type(
+            object, "a column is expected: an Arrow array or stream, a NumPy array or a sequence");
     if (PyList_Check(object) || PyTuple_Check(object))
         return open_list(in, object);
     /* Objects with both may have several chunks, which an array would copy into one. */

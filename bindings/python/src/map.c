@@ -2,23 +2,6 @@
 /* map.c - functions of one chunk, applied to all chunks of a column. */
 #include "map.h"
 
-/* Appends what becomes of one chunk to both lists. Returns 0, or -1 with an exception. */
-static int map_chunk(const chunk *c, size_t i, chunk_function function, void *context,
-                     chunk_list *list, chunk_list *family_list) {
-    column *families = NULL;
-    column *values = function(c, i, context, &families);
-    if (values == NULL) {
-        column_release(families);
-        return -1;
-    }
-    bool appended = append_chunk(list, values);
-    if (families != NULL)
-        appended = append_chunk(family_list, families) && appended;
-    if (!appended)
-        PyErr_NoMemory();
-    return appended ? 0 : -1;
-}
-
 /* The type of the chunks, NULL with an exception if they differ. */
 static const column_type *common_type(const chunk_list *list) {
     const column_type *type = list->n > 0 ? list->chunks[0]->type : &type_ipv6;
@@ -38,9 +21,13 @@ PyObject *map_chunks(PyObject *module, PyObject *object, const column_type *type
         return NULL;
     chunk_list list = {0}, family_list = {0};
     int more;
-    for (size_t i = 0; (more = next_chunk(&in)) == 1; i++)
-        if (map_chunk(&in.current, i, function, context, &list, &family_list) < 0)
+    for (size_t i = 0; (more = next_chunk(&in)) == 1; i++) {
+        if (!function(&in.current, i, context, &list, &family_list)) {
+            if (!PyErr_Occurred())
+                PyErr_NoMemory();
             break;
+        }
+    }
     close_input(&in);
     PyObject *array = NULL;
     if (more == 0 && type == NULL)

@@ -6,9 +6,10 @@
 #include "array.h"
 #include "input.h"
 
-/* Makes a column of the values of chunk i, NULL with an exception. May store another one, of bool, to
- * *families: whether each address is IPv6. */
-typedef column *(*chunk_function)(const chunk *c, size_t i, void *context, column **families);
+/* Appends what becomes of chunk i to *out, one column as a rule; and columns of bool, whether each address is IPv6,
+ * to *families. Returns false if there is no memory, or with an exception. */
+typedef bool (*chunk_function)(const chunk *c, size_t i, void *context, chunk_list *out,
+                               chunk_list *families);
 
 /* Calls a function for each chunk of a column, and returns the Array of what it makes: of a type or, if that is
  * NULL, of the addresses of either width. With families it has the attribute families, even without a chunk.

@@ -14,18 +14,18 @@ size_t parse_either(const char *text, size_t len, uint8_t address[16]) {
 
 PyObject *raise_address_reason(module_state *state, PyObject *object, simdinet_reason reason,
                                size_t at) {
-    if (state->address_error == NULL) {
+    PyObject *type = load_slot(&state->address_error);
+    if (type == NULL) {
         PyObject *module = PyImport_ImportModule("simdinet._reason");
         if (module != NULL)
-            state->address_error = PyObject_GetAttrString(module, "AddressError");
+            type = fill_slot(&state->address_error, PyObject_GetAttrString(module, "AddressError"));
         Py_XDECREF(module);
-        if (state->address_error == NULL)
+        if (type == NULL)
             return NULL;
     }
-    PyObject *error =
-        PyObject_CallFunction(state->address_error, "Oin", object, (int)reason, (Py_ssize_t)at);
+    PyObject *error = PyObject_CallFunction(type, "Oin", object, (int)reason, (Py_ssize_t)at);
     if (error != NULL) {
-        PyErr_SetObject(state->address_error, error);
+        PyErr_SetObject(type, error);
         Py_DECREF(error);
     }
     return NULL;

@@ -42,15 +42,16 @@ static PyObject *scalar_parse_network(PyObject *module, PyObject *arguments, PyO
 
 static PyObject *scalar_format_network(PyObject *module, PyObject *arguments) {
     (void)module;
-    const char *address;
-    Py_ssize_t len;
-    unsigned prefix_length;
-    if (!PyArg_ParseTuple(arguments, "y#I:format_network", &address, &len, &prefix_length))
+    Py_buffer address;
+    int prefix_length;
+    if (!PyArg_ParseTuple(arguments, "y*i:format_network", &address, &prefix_length))
         return NULL;
     simdinet_network network;
-    if ((len != 4 && len != 16) ||
-        !simdinet_make_network((const uint8_t *)address, len == 4 ? 4 : 6, prefix_length,
-                               &network)) {
+    bool made = (address.len == 4 || address.len == 16) && prefix_length >= 0 &&
+                simdinet_make_network(address.buf, address.len == 4 ? 4 : 6,
+                                      (unsigned)prefix_length, &network);
+    PyBuffer_Release(&address);
+    if (!made) {
         PyErr_SetString(PyExc_ValueError,
                         "a network is 4 bytes and a prefix length of 0 to 32, or 16 bytes and "
                         "one of 0 to 128");
@@ -108,13 +109,16 @@ size_t address_argument(PyObject *module, PyObject *object, uint8_t address[16])
     if (convert_text(object, &text) < 0)
         return 0;
     size_t size = 0;
-    if (!PyUnicode_Check(object) && (text.len == 4 || text.len == 16)) {
-        size = (size_t)text.len;
-        memcpy(address, text.text, size);
-    } else {
+    if (PyUnicode_Check(object)) {
         size = parse_either(text.text, (size_t)text.len, address);
         if (size == 0)
             raise_address_error(state_of(module), object, text.text, (size_t)text.len);
+    } else if (text.len == 4 || text.len == 16) {
+        size = (size_t)text.len;
+        memcpy(address, text.text, size);
+    } else {
+        PyErr_Format(PyExc_ValueError, "an address has 4 or 16 bytes, not %zd; text is str",
+                     text.len);
     }
     release_text(&text);
     return size;

@@ -183,7 +183,7 @@ static PyObject *socket_getnameinfo(PyObject *module, PyObject *arguments) {
     unsigned flowinfo = 0, scope = 0;
     if (!PyArg_ParseTuple(address, "si|II;getnameinfo(): illegal sockaddr argument", &host, &port,
                           &flowinfo, &scope) ||
-        audit_event(state, "socket.getnameinfo", "((O))", address) < 0)
+        audit_event(state, "socket.getnameinfo", "(O)", address) < 0)
         return NULL;
     char name[NI_MAXHOST], service[NI_MAXSERV];
     simdinet_error error;

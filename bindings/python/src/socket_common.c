@@ -7,13 +7,11 @@
 #include <string.h>
 
 static int load_attribute(PyObject **slot, PyObject *module, const char *name) {
-    if (*slot == NULL)
-        *slot = PyObject_GetAttrString(module, name);
-    return *slot == NULL ? -1 : 0;
+    return fill_slot(slot, PyObject_GetAttrString(module, name)) == NULL ? -1 : 0;
 }
 
 int load_socket(module_state *state) {
-    if (state->socket != NULL)
+    if (load_slot(&state->socket) != NULL)
         return 0;
     PyObject *socket = PyImport_ImportModule("socket");
     PyObject *core = PyImport_ImportModule("_socket");
@@ -25,13 +23,12 @@ int load_socket(module_state *state) {
         load_attribute(&state->type_enum, socket, "SocketKind") == 0 &&
         load_attribute(&state->set_timeout, core, "setdefaulttimeout") == 0)
         failed = 0;
-    if (failed == 0 && state->family_members == NULL)
-        failed = (state->family_members = PyDict_New()) == NULL ? -1 : 0;
-    if (failed == 0 && state->type_members == NULL)
-        failed = (state->type_members = PyDict_New()) == NULL ? -1 : 0;
+    if (failed == 0 && (fill_slot(&state->family_members, PyDict_New()) == NULL ||
+                        fill_slot(&state->type_members, PyDict_New()) == NULL))
+        failed = -1;
     if (failed == 0) {
         Py_INCREF(socket);
-        state->socket = socket;
+        fill_slot(&state->socket, socket); /* last: the other slots are filled where it is */
     }
     Py_XDECREF(socket);
     Py_XDECREF(core);
@@ -85,14 +82,15 @@ PyObject *raise_socket_error(module_state *state, const simdinet_error *error) {
 }
 
 int audit_event(module_state *state, const char *event, const char *format, ...) {
-    if (state->audit == NULL) {
-        PyObject *audit = PySys_GetObject("audit"); /* borrowed */
+    PyObject *audit = load_slot(&state->audit);
+    if (audit == NULL) {
+        audit = PySys_GetObject("audit"); /* borrowed */
         if (audit == NULL) {
             PyErr_SetString(PyExc_RuntimeError, "lost sys.audit");
             return -1;
         }
         Py_INCREF(audit);
-        state->audit = audit;
+        audit = fill_slot(&state->audit, audit);
     }
     va_list values;
     va_start(values, format);
@@ -103,7 +101,7 @@ int audit_event(module_state *state, const char *event, const char *format, ...)
     PyObject *all = NULL;
     if (arguments != NULL && event_tuple != NULL)
         all = PySequence_Concat(event_tuple, arguments);
-    PyObject *done = all == NULL ? NULL : PyObject_CallObject(state->audit, all);
+    PyObject *done = all == NULL ? NULL : PyObject_CallObject(audit, all);
     Py_XDECREF(arguments);
     Py_XDECREF(name);
     Py_XDECREF(event_tuple);

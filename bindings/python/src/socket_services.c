@@ -16,8 +16,7 @@ static PyObject *socket_getservbyname(PyObject *module, PyObject *arguments) {
     module_state *state = state_of(module);
     const char *name, *protocol = NULL;
     if (!PyArg_ParseTuple(arguments, "s|s:getservbyname", &name, &protocol) ||
-        audit_event(state, "socket.getservbyname", "(ss)", name, protocol == NULL ? "" : protocol) <
-            0)
+        audit_event(state, "socket.getservbyname", "(ss)", name, protocol) < 0)
         return NULL;
     uint16_t port;
     simdinet_error error;
@@ -40,8 +39,7 @@ static PyObject *socket_getservbyport(PyObject *module, PyObject *arguments) {
         PyErr_SetString(PyExc_OverflowError, "getservbyport: port must be 0-65535.");
         return NULL;
     }
-    if (audit_event(state, "socket.getservbyport", "(is)", port, protocol == NULL ? "" : protocol) <
-        0)
+    if (audit_event(state, "socket.getservbyport", "(is)", port, protocol) < 0)
         return NULL;
     /* A name of a file of services is as long as its line: grow once to what is needed. */
     char small[1024];

@@ -306,6 +306,52 @@ def test_wrong_addresses(wrong):
         simdinet.format(wrong)
 
 
+@pytest.mark.parametrize("text", [
+    lambda: pa.array(["1::2"]), lambda: views(["1::2"]), lambda: pa.array(["1::2"]).dictionary_encode(),
+    lambda: np.array(["1::2"]), lambda: np.array([b"1::2", b"192.0.2.1"]), lambda: np.array([b"2001:db8::123456"]),
+    lambda: pl.Series(["1::2"]), lambda: pd.Series(["1::2"]), lambda: pl.Series(["1::2"], dtype=pl.Categorical)])
+def test_text_is_not_addresses(text):
+    with pytest.raises(TypeError, match="not of text"):
+        simdinet.format(text())
+
+
+def test_addresses_of_objects():
+    values = [np.uint32(3221225985), None, float("nan"), 1, b"\n\0\0\1", True]
+    assert simdinet.format(values).to_pylist() == ["192.0.2.1", None, None, "0.0.0.1", "10.0.0.1", "0.0.0.1"]
+    with pytest.raises(TypeError, match="value 1 is float, not bytes, int or None"):
+        simdinet.format([1, 1.5])
+    with pytest.raises(TypeError, match="canonical takes text"):
+        simdinet.format("192.0.2.1")
+
+
+def test_strides_of_addresses():
+    rows = np.arange(80, dtype="u1").reshape(10, 8)
+    for array in (np.asfortranarray(rows[:, :4]), rows[:, ::2], rows[::-1, ::-2], rows[::2, 1:5], rows[:0, ::2]):
+        assert simdinet.format(array).to_pylist() == [".".join(map(str, row)) for row in array.tolist()]
+        assert simdinet.classify(array).to_pylist() == simdinet.classify(array.copy()).to_pylist()
+    wide = np.arange(160, dtype="u1").reshape(5, 32)
+    assert simdinet.format(memoryview(wide[::-1, ::2])).to_pylist() == simdinet.format(wide[::-1, ::2].copy()).to_pylist()
+    with pytest.raises(ValueError, match="4 or 16 bytes, not 3"):
+        simdinet.format(rows[:, 1:7:2])
+
+
+def test_long_chunks_are_formatted_in_several():
+    n = 2**25 + 9
+    texts = simdinet.format(np.zeros(n, "uint32"))
+    assert (len(texts), texts.num_chunks, texts[n - 1]) == (n, 2, "0.0.0.0")
+
+
+def test_packed_addresses():
+    texts = ["192.0.2.1", "::1", None, "x", "::ffff:10.0.0.1"]
+    packed = simdinet.parse_packed(texts)
+    want = [bytes([192, 0, 2, 1]), bytes(15) + b"\1", None, None, bytes(10) + b"\xff\xff\n\0\0\1"]
+    assert packed.to_pylist() == pa.array(packed).to_pylist() == want
+    assert pa.array(packed).type == pa.binary() and packed.null_count == 2
+    for column in (packed, pa.array(packed), pl.Series(packed), pa.array(packed).dictionary_encode()):
+        assert simdinet.format(column).to_pylist() == ["192.0.2.1", "::1", None, None, "::ffff:10.0.0.1"]
+        assert simdinet.networks(["192.0.0.0/8", "::/16"]).lookup(column).to_pylist() == [0, 1, None, None, 1]
+
+
 def test_nulls_of_a_list():
     assert simdinet.parse_ipv4(["1.2.3.4", None, float("nan"), np.nan]).null_count == 3
     assert simdinet.is_ipv4(["1.2.3.4", None, float("nan")]).to_pylist() == [True, None, None]

@@ -13,7 +13,7 @@ import simdinet.polars
 
 TEXTS = ["192.0.2.77", "2001:DB8::1", "x", None, "10.0.0.1", "::ffff:127.0.0.1", "see 1.2.3.4"]
 FUNCTIONS = {
-    "parse_ipv4": simdinet.parse_ipv4, "parse_ipv6": simdinet.parse_ipv6, "parse": simdinet.parse_mixed,
+    "parse_ipv4": simdinet.parse_ipv4, "parse_ipv6": simdinet.parse_ipv6, "parse": simdinet.parse_packed,
     "canonical": lambda texts: simdinet.format(simdinet.parse_mixed(texts)), "is_valid": simdinet.is_ip,
     "is_ipv4": simdinet.is_ipv4, "is_ipv6": simdinet.is_ipv6, "explain": simdinet.explain_column,
     "classify": simdinet.classify, "extract": simdinet.scan_lines,
@@ -53,6 +53,24 @@ def test_arguments():
     frame = pl.DataFrame({"a": TEXTS}).select(pl.col("a").ip.parse_ipv4().ip.format())
     assert frame.to_series().to_list() == ["192.0.2.77", None, None, None, "10.0.0.1", None, None]
     assert pd.Series(TEXTS).ip.extract(flags=simdinet.Scan.IPV6).tolist()[0] == []
+
+
+def test_chains():
+    """What parse keeps is what the other methods take: families are not lost."""
+    nets = ["10.0.0.0/8", "2001:db8::/32"]
+    canonical = FUNCTIONS["canonical"](TEXTS).to_pylist()
+    packed = pd.Series(TEXTS).ip.parse()
+    frame = pl.DataFrame({"a": TEXTS}).select(pl.col("a").ip.parse())
+    for name, want, arguments in (("format", canonical, ()), ("is_in", simdinet.networks(nets).contains(TEXTS).to_pylist(), (nets,)),
+                                  ("lookup", simdinet.networks(nets).lookup(TEXTS).to_pylist(), (nets,)),
+                                  ("truncate", FUNCTIONS["truncate"](TEXTS).to_pylist(), ()),
+                                  ("classify", simdinet.classify(TEXTS).to_pylist(), ())):
+        assert pa.array(getattr(packed.ip, name)(*arguments)).to_pylist() == want
+        assert frame.select(getattr(pl.col("a").ip, name)(*arguments)).to_series().to_list() == want
+    for series in (pd.Series(TEXTS[:0]), pd.Series(["x"])):
+        assert series.ip.lookup({"10.0.0.0/8": "lab"}).dtype == pd.ArrowDtype(pa.string())
+    with pytest.raises(TypeError, match="not int"):
+        pd.Series(TEXTS).ip.is_in(1)
 
 
 NETWORKS = simdinet.networks({"10.0.0.0/8": "lab", "2001:db8::/32": "docs"})
@@ -147,12 +165,19 @@ def test_sql_of_many_rows(connection):
     assert connection.execute(f"select {names}").fetchone() == ("private,mapped", "global", None, None, "multicast")
 
 
+def test_register_again(connection):
+    simdinet.duckdb.register(connection, {"sites": {"10.0.0.0/8": "office"}})
+    assert query(connection, "ip_lookup(client, 'sites')")[4] == "office"
+    assert query(connection, "ip_in(client, '10.0.0.0/8,10.0.0.0/8, ')")[4] is True
+    assert query(connection, "ip_in(client, '')")[4] is False
+
+
 def test_sql_errors(connection):
     with pytest.raises(duckdb.Error, match="prefix lengths"):
         query(connection, "ip_truncate(client, 33, 48)")
     with pytest.raises(duckdb.Error, match="registered"):
         query(connection, "ip_lookup(client, 'x')")
-    with pytest.raises(duckdb.Error, match="not valid"):
+    with pytest.raises(duckdb.Error, match="ip_in: .*not valid"):
         query(connection, "ip_in(client, 'x')")
     with pytest.raises(duckdb.Error, match="4 or 16 bytes"):
         query(connection, "ip_format('abc'::blob)")

@@ -2,6 +2,8 @@
 """Networks, ranges, endpoints and classes against ipaddress."""
 import ipaddress
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -111,3 +113,37 @@ def test_networks():
         simdinet.networks(["::/0"], [1, 2])
     with pytest.raises(simdinet.AddressError):
         made.get("x")
+
+
+def test_addresses_in_bytes():
+    """bytes are an address, str is text, also where the bytes read as text."""
+    assert simdinet.class_of(bytes([10, 0, 0, 1])) == simdinet.class_of("10.0.0.1") == simdinet.Class.PRIVATE
+    nets = simdinet.networks(["10.0.0.0/8", "2001:db8::/32"])
+    for wrong in (b"10.0.0.1", b"", bytearray(5), memoryview(b"2001:db8::1")):
+        for function in (simdinet.class_of, nets.get, nets.__contains__):
+            with pytest.raises(ValueError, match="4 or 16 bytes"):
+                function(wrong)
+    assert nets.get(b"1::2") is None and nets.get("10.1.2.3") == 0
+    assert simdinet.format_network(bytearray(b"\x0a\1\2\3"), 8) == simdinet.format_network(memoryview(b"\x0a\1\2\3"), 8)
+
+
+def test_numbers_out_of_range():
+    for length in (-1, 33, 2**32 + 8, -4294967288):
+        with pytest.raises((ValueError, OverflowError)):
+            simdinet.truncate(["10.1.2.3"], ipv4=length)
+        with pytest.raises((ValueError, OverflowError)):
+            simdinet.format_network(bytes(4), length)
+    for flags in (-1, 2**31, 2**40 + 1):
+        for function in (simdinet.scan, lambda text, flags: simdinet.scan_lines([text], flags=flags)):
+            with pytest.raises((ValueError, OverflowError)):
+                function("192.0.2.1", flags=flags)
+
+
+def test_what_networks_takes():
+    texts = ["10.0.0.0/8", "2001:db8::/32"]
+    for some in (texts, tuple(texts), iter(texts), pd.Series(texts), np.array(texts), set(texts), dict.fromkeys(texts)):
+        assert sorted(simdinet.networks(some)) == texts
+    with pytest.raises(TypeError, match="its own values"):
+        simdinet.networks({"10.0.0.0/8": 1}, [2])
+    with pytest.raises(TypeError, match="not int"):
+        simdinet.networks(5)

@@ -113,6 +113,51 @@ def test_errors(tmp_path):
     assert found == simdinet.scan(TEXT).to_pylist()[:len(found)] and len(found) > 1000
 
 
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress, zstandard.compress])
+def test_damaged_data(compress):
+    """No end of the data is lost without an error."""
+    data = compress(TEXT)
+    for cut in (1, 5, len(data) // 2, len(data) - 7):
+        with pytest.raises(EOFError):
+            rows(simdinet.open(io.BytesIO(data[:-cut])))
+    damaged = bytearray(data)
+    damaged[len(data) // 2:len(data) // 2 + 8] = bytes(8)
+    with pytest.raises((OSError, EOFError)):
+        rows(simdinet.open(io.BytesIO(damaged)))
+
+
+def test_frames_of_zstd():
+    skippable = b"\x50\x2a\x4d\x18\x03\0\0\0abc"
+    data = skippable + zstandard.compress(TEXT[:7000]) + zstandard.compress(TEXT[7000:]) + skippable
+    assert rows(simdinet.open(io.BytesIO(data))) == simdinet.scan(TEXT).to_pylist()
+
+
+def test_what_is_not_compressed():
+    assert len(rows(simdinet.open(io.BytesIO(b"BZh 192.0.2.1")))) == 1
+    assert len(rows(simdinet.open(io.BytesIO(b"192.0.2.1 ::1"), flags=7))) == 2
+    assert len(rows(simdinet.open(io.BytesIO(b"")))) == 0
+
+    class Reader:
+        def __init__(self, *parts):
+            self.parts = list(parts)
+
+        def read(self, n):
+            return self.parts.pop(0) if self.parts else b""
+
+    assert len(rows(simdinet.open(Reader(bytearray(b"192.0."), memoryview(b"2.1 ::1"))))) == 2
+    with pytest.raises(BlockingIOError):
+        rows(simdinet.open(Reader(b"192.0.2.1 ", None)))
+    with pytest.raises(TypeError, match="size"):
+        simdinet.open(io.BytesIO(), size=None)
+
+
+def test_files_are_closed(tmp_path):
+    path = tmp_path / "log"
+    path.write_bytes(TEXT)
+    matches = simdinet.open(path)
+    assert rows(matches) and matches._file.closed
+
+
 def test_closing(tmp_path):
     path = tmp_path / "log"
     path.write_bytes(TEXT)

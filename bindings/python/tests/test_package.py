@@ -42,6 +42,32 @@ def test_versions_agree():
     assert simdinet.__version__ == ".".join(version)
 
 
+def values_in_headers(prefix):
+    """{name: value} of #define and of the enum simdinet_reason and simdinet_scan_rule."""
+    text = "".join((TREE / f"lib/include/{name}").read_text() for name in ("simdinet.h", "simdinet_network.h"))
+    found = {name: int(value, 16)
+             for name, value in re.findall(rf"#define SIMDINET_{prefix}_(\w+)[ \\\n]+(0x[0-9a-f]+)u", text)}
+    names = re.findall(rf"^    SIMDINET_{prefix}_(\w+)(?: = 0)?,? ", text, re.MULTILINE)
+    return found or {name: i for i, name in enumerate(names)}
+
+
+def test_enums_are_those_of_the_library():
+    for enum, prefix in ((simdinet.Scan, "SCAN"), (simdinet.Match, "MATCH"), (simdinet.Class, "CLASS"),
+                         (simdinet.Reason, "REASON"), (simdinet.Rule, "RULE")):
+        want = values_in_headers(prefix)
+        want.pop("PARTIAL", None)
+        want = {"NAT_6TO4" if name == "6TO4" else name: value for name, value in want.items()}
+        assert {name: int(member) for name, member in enum.__members__.items()} == want and len(want) > 5
+
+
+def test_license_is_that_of_the_tree(wheel):
+    text = (TREE / "LICENSE").read_text()
+    assert (PACKAGE / "LICENSE").read_text() == text
+    with zipfile.ZipFile(wheel) as archive:
+        name, = [name for name in archive.namelist() if name.endswith("licenses/LICENSE")]
+        assert archive.read(name).decode() == text
+
+
 def test_import_loads_no_other_package():
     code = "import sys; before = set(sys.modules); import simdinet; print(*sorted(set(sys.modules) - before))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -155,6 +181,19 @@ except simdinet.AddressError as error:
 else:
     raise SystemError("no error")
 assert simdinet.socket.getaddrinfo("::1", 80)
+import io
+texts = ["10.1.2.3", "::1", None] * 400
+assert simdinet.format(simdinet.parse_mixed(texts)).to_pylist() == texts
+assert simdinet.networks(["10.0.0.0/8"]).lookup(texts).to_pylist() == [0, None, None] * 400
+assert simdinet.scan_lines(simdinet.format(simdinet.parse_packed(texts))).null_count == 400
+matches = simdinet.open(io.BytesIO(b"10.1.2.3 ::1"))
+try:
+    simdinet.parse_mixed(matches)
+except RuntimeError as error:
+    assert "main interpreter" in str(error)
+else:
+    raise SystemError("a stream")
+assert [len(batch) for batch in matches] == [2]
 """
 
 

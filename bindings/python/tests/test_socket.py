@@ -152,13 +152,24 @@ def test_services_as_python():
 
 
 def test_audit_events():
+    """The same events with the same arguments as those of CPython."""
     events = []
     sys.addaudithook(lambda event, arguments: events.append((event, arguments)) if event.startswith("socket.") else None)
-    socket.getaddrinfo("192.0.2.1", 80, 2, 1, 6)
-    socket.gethostbyname("192.0.2.1")
-    socket.gethostname()
-    assert events == [("socket.getaddrinfo", ("192.0.2.1", 80, 2, 1, 6)), ("socket.gethostbyname", ("192.0.2.1",)),
-                      ("socket.gethostname", ())]
+    calls = [("getaddrinfo", "192.0.2.1", 80, 2, 1, 6), ("getaddrinfo", None, "80", 0, 1), ("gethostbyname", "192.0.2.1"),
+             ("gethostbyname", b"192.0.2.1"), ("gethostbyname_ex", "192.0.2.1"), ("gethostbyaddr", "127.0.0.1"),
+             ("gethostname",), ("getnameinfo", ("127.0.0.1", 80), 3), ("getnameinfo", ("::1", 80, 0, 5), 3),
+             ("getservbyname", "http"), ("getservbyname", "http", "tcp"), ("getservbyport", 80), ("getservbyport", 80, "tcp"),
+             ("sethostname", "x" * 300), ("if_nameindex",), ("getservbyport", -1), ("getnameinfo", ("127.0.0.1", ), 3)]
+    for name, *arguments in calls:
+        seen = []
+        for module in (python_socket, socket):
+            events.clear()
+            try:
+                getattr(module, name)(*arguments)
+            except (OSError, OverflowError, TypeError):
+                pass
+            seen.append(list(events))
+        assert seen[0] == seen[1], (name, arguments)
 
 
 def test_default_timeout_is_that_of_new_sockets():
