@@ -171,34 +171,6 @@ static sink_result scan_buffer(range_scanner *scanner, scan_state *at) {
     }
 }
 
-/*
- * Moves the start of a range past a match that begins before it. What it contains is no match of its
- * own, but would be a doubtful or a rejected one. Returns false when more must be read to decide.
- */
-static bool skip_earlier_match(const range_scanner *scanner, scan_state *at) {
-    const scan_config *config = scanner->job->config;
-    const size_t begin = at->start, context = scan_context(scanner);
-    /* A doubtful address of one family is not reported inside one of the other. */
-    const unsigned families = config->flags & SIMDINET_SCAN_RECALL
-                                  ? SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6
-                                  : config->families;
-    const unsigned flags = families | config->flags | (at->ended ? 0 : SIMDINET_SCAN_PARTIAL);
-    size_t next = begin > context ? begin - context : 0;
-    while (next < begin) {
-        simdinet_match match;
-        size_t found;
-        next =
-            simdinet_scan(scanner->buffer, next, at->have, flags, &match, sizeof match, 1, &found);
-        if (found == 0)
-            return next >= begin;
-        if (match.offset < begin && match.offset + match.length > begin)
-            at->start = match.offset + match.length;
-        if (match.offset + match.length >= begin)
-            return true;
-    }
-    return true;
-}
-
 /* Drops what neither the scan nor the sink needs. */
 static void shift_buffer(range_scanner *scanner, scan_state *at) {
     const size_t context = scan_context(scanner);
@@ -301,8 +273,6 @@ bool scan_range(range_scanner *scanner, input *in, bool in_place) {
             if (!grow_buffer(scanner))
                 return false;
     }
-    bool undecided =
-        at.start > 0 && job->config->flags & (SIMDINET_SCAN_RECALL | SIMDINET_SCAN_REJECTED);
     if (job->sink->begin)
         job->sink->begin(scanner);
     for (;;) {
@@ -314,9 +284,6 @@ bool scan_range(range_scanner *scanner, input *in, bool in_place) {
                 continue;
             return got == 0; /* the file was truncated meanwhile */
         }
-        if (undecided && !at.damaged && !skip_earlier_match(scanner, &at))
-            continue;
-        undecided = false;
         sink_result result = scan_buffer(scanner, &at);
         if (result == SINK_FAILED || at.damaged)
             return false;

@@ -44,6 +44,7 @@ typedef struct scan {
     uint32_t rejected_flags; /* ... and those that reject it */
     bool verify_rejected;    /* what the kernel rejects goes through all rules, too */
     bool store_rejected;
+    bool several;      /* a candidate may have several addresses */
     size_t start, end; /* matches begin here; start moves past each of them */
     char *matches;
     size_t match_size; /* from one match to the next, in bytes */
@@ -55,7 +56,7 @@ typedef struct scan {
 static OUT_OF_LINE bool verify_slow(scan *s, const simdinet_candidate *candidate,
                                     simdinet_match *match) {
     return simdinet_scan_verify(&s->text, &s->lookback, candidate->family, candidate->offset,
-                                match) ||
+                                s->start, match) ||
            (s->store_rejected && match->length != 0);
 }
 
@@ -147,6 +148,20 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
     return stored_all;
 }
 
+/* The same where a candidate may have several addresses: each is tried again after a match that a dot or
+ * a colon follows. */
+static OUT_OF_LINE bool append_several(scan *s, const simdinet_candidate *candidates, size_t n,
+                                       size_t *full) {
+    for (size_t i = 0; i < n;) {
+        const size_t before = s->n;
+        if (!append_matches(s, candidates + i, 1, full))
+            return false;
+        const char after = s->start < s->text.len ? s->text.bytes[s->start] : ' ';
+        i += s->n == before || (after != '.' && after != ':');
+    }
+    return true;
+}
+
 /* Scans a chunk. Returns false as append_matches does. */
 static bool scan_chunk(scan *s, simdinet_scan_chunk *chunk, size_t *full) {
     const simdinet_implementation *impl = s->text.impl;
@@ -154,7 +169,7 @@ static bool scan_chunk(scan *s, simdinet_scan_chunk *chunk, size_t *full) {
     size_t n;
     impl->find_candidates(chunk);
     while ((n = impl->verify_candidates(chunk, candidates)) > 0)
-        if (!append_matches(s, candidates, n, full))
+        if (!(s->several ? append_several : append_matches)(s, candidates, n, full))
             return false;
     return true;
 }
@@ -182,9 +197,8 @@ static size_t first_chunk(size_t capacity) {
     return capacity < LEAST / EACH ? LEAST : capacity * EACH;
 }
 
-static size_t scan_families(const char *text, size_t start, size_t len, unsigned flags,
-                            simdinet_match *matches, size_t match_size, size_t capacity,
-                            size_t *n) {
+size_t simdinet_scan_plain(const char *text, size_t start, size_t len, unsigned flags,
+                           simdinet_match *matches, size_t match_size, size_t capacity, size_t *n) {
     *n = 0;
     if (start > len)
         start = len;
@@ -198,6 +212,7 @@ static size_t scan_families(const char *text, size_t start, size_t len, unsigned
         .verify_rejected = (flags & (SIMDINET_SCAN_REJECTED | SIMDINET_SCAN_RECALL |
                                      SIMDINET_SCAN_BARE_UNSPECIFIED)) != 0,
         .store_rejected = (flags & SIMDINET_SCAN_REJECTED) != 0,
+        .several = (flags & SIMDINET_SCAN_RECALL) != 0,
         .start = start,
         .matches = (char *)matches,
         .match_size = match_size,
@@ -222,39 +237,4 @@ static size_t scan_families(const char *text, size_t start, size_t len, unsigned
     }
     *n = s.n;
     return reached < s.start ? s.start : reached; /* not within the last match */
-}
-
-/* The matches of one family among those of both: with SIMDINET_SCAN_RECALL one of the other family may
- * cover them. */
-static OUT_OF_LINE size_t scan_one_family(const char *text, size_t start, size_t len,
-                                          unsigned flags, simdinet_match *matches,
-                                          size_t match_size, size_t capacity, size_t *n) {
-    enum { BATCH = 16 };
-    simdinet_match batch[BATCH];
-    const uint8_t family = flags & SIMDINET_SCAN_IPV4 ? 4 : 6;
-    const unsigned both = flags & ~(SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6);
-    size_t found = BATCH;
-    *n = 0;
-    if (match_size < sizeof(simdinet_match))
-        return start > len ? len : start;
-    while (found == BATCH) {
-        start = scan_families(text, start, len, both, batch, sizeof batch[0], BATCH, &found);
-        for (size_t i = 0; i < found; i++) {
-            if (batch[i].family != family)
-                continue;
-            if (*n == capacity)
-                return batch[i].offset;
-            memcpy((char *)matches + *n * match_size, &batch[i], sizeof batch[i]);
-            ++*n;
-        }
-    }
-    return start;
-}
-
-size_t simdinet_scan_plain(const char *text, size_t start, size_t len, unsigned flags,
-                           simdinet_match *matches, size_t match_size, size_t capacity, size_t *n) {
-    const unsigned families = flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6);
-    const bool one = families == SIMDINET_SCAN_IPV4 || families == SIMDINET_SCAN_IPV6;
-    return (one && flags & SIMDINET_SCAN_RECALL ? scan_one_family : scan_families)(
-        text, start, len, flags, matches, match_size, capacity, n);
 }

@@ -36,6 +36,8 @@ enum {
     MAX_PATH = 64,           /* rule 17 */
     MAX_COLON_HEX_RUN = 128, /* of hexadecimal digits and colons: before a position, and in all */
     MAX_REJECTED = 64,       /* what is reported of a rejected candidate */
+    MAX_DOTTED_RUN = 80,     /* in which more than one IPv4 address is looked for */
+    MAX_PART_OFFSET = 80,    /* of a further IPv6 address, from where its run begins */
 };
 
 /* ---- bytes -------------------------------------------------------------------------------------- */
@@ -247,6 +249,22 @@ static inline bool is_hardware_address_at(const scan_text *t, size_t start) {
     return !(class_at(t, start + 17) & (CLASS_WORD | CLASS_COLON));
 }
 
+/* Six groups of two hexadecimal digits, a colon after each. */
+static inline bool is_hardware_address_and_colon(const scan_text *t, size_t start) {
+    for (size_t k = 0; k < 18; k++)
+        if (k % 3 == 2 ? byte_at(t, start + k) != ':' : !(class_at(t, start + k) & CLASS_HEX))
+            return false;
+    return true;
+}
+
+/* Six groups of two hexadecimal digits end at end, with a mark between two of them. */
+static inline bool is_hardware_address_before(const scan_text *t, size_t end, char mark) {
+    for (size_t k = 1; k <= 17; k++)
+        if (k % 3 == 0 ? byte_at(t, end - k) != mark : !(class_at(t, end - k) & CLASS_HEX))
+            return false;
+    return !(class_at(t, end - 18) & CLASS_WORD) && byte_at(t, end - 18) != mark;
+}
+
 /* A dot and more follow four octets, and these are an address all the same. */
 static inline bool is_address_with_suffix(const scan_text *t, size_t end) {
     if (byte_at(t, end) != '.')
@@ -259,9 +277,10 @@ static inline bool is_address_with_suffix(const scan_text *t, size_t end) {
     return false;
 }
 
-/* "::", or six groups, stand before the colon before start. */
+/* "::", or six groups that are not a hardware address, stand before the colon before start. */
 static inline bool is_colon_hex_before(const scan_text *t, size_t start) {
     size_t at = start;
+    bool all_of_two = true;
     for (int groups = 0; groups < 6; groups++) {
         if (byte_at(t, at - 1) != ':')
             return false;
@@ -272,8 +291,9 @@ static inline bool is_colon_hex_before(const scan_text *t, size_t start) {
         at = run_start(t, end, CLASS_HEX, 4);
         if (at == end || end - at > 4)
             return false;
+        all_of_two = all_of_two && end - at == 2;
     }
-    return true;
+    return !all_of_two;
 }
 
 /* ---- rules 5 and 9: address.port ---------------------------------------------------------------- */

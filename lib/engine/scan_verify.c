@@ -135,22 +135,36 @@ static bool is_key(const scan_text *t, size_t word, size_t end) {
     return end - word >= 2 && !(decimals > 0 && (digits == 3 || digits == 4));
 }
 
-/* Rule 10: where the address starts after a key that ends in text[start, end), or end. */
-static size_t start_after_key(const scan_text *t, size_t start, size_t end) {
+/* Rule 10: where the address starts after a key that ends in text[start, end), or end. *weak: what stands
+ * before the colon is not a key, or what stands before the key speaks against it. */
+static size_t start_after_key(const scan_text *t, size_t start, size_t end, bool *weak) {
     size_t colon = start;
     if (t->flags & SIMDINET_SCAN_NO_KEY)
         return end;
     while (colon < end && byte_at(t, colon) != ':')
         colon++;
     const size_t word = run_start(t, colon, CLASS_WORD, MAX_KEY);
-    if (colon - word > MAX_KEY || !is_key(t, word, colon))
+    const bool key = colon - word <= MAX_KEY && is_key(t, word, colon);
+    if (!key && colon > start)
+        return end;
+    if (!key && !is_at(t, start - 1, CLASS_WORD))
         return end;
     const int before = byte_at(t, word - 1);
-    if (before == ':' || before == '.' || before == '>' || before == '*')
-        return end;
+    *weak = !key || before == ':' || before == '.' || before == '>' || before == '*';
     if (byte_at(t, colon + 1) == ':' && byte_at(t, colon + 2) != ':')
         return end; /* std::cafe */
     return colon + 1;
+}
+
+/* Rule 10: a first group of four digits, three colons or more, and no "::" at the end. */
+static bool stands_out(const scan_text *t, size_t start, size_t end) {
+    size_t colons = 0;
+    for (size_t i = start; i < end; i++)
+        colons += byte_at(t, i) == ':';
+    for (size_t i = start; i < start + 4; i++)
+        if (!(class_at(t, i) & CLASS_HEX))
+            return false;
+    return colons >= 3 && !word_ends_at(t, end, "::");
 }
 
 /* ---- candidates --------------------------------------------------------------------------------- */
@@ -221,40 +235,6 @@ static size_t dotted_run_end(const scan_text *t, size_t start, size_t max) {
     return end;
 }
 
-static bool verify_ipv4(const scan_text *t, scan_lookback *lookback, size_t position,
-                        simdinet_match *match) {
-    size_t start = position;
-    while (position - start < MAX_REJECTED && class_at(t, start - 1) & CLASS_DIGIT)
-        start--;
-    const size_t escape = escape_end(t, start);
-    if (escape) /* up to the first dot: the candidate is the four numbers after it */
-        start = escape + (byte_at(t, escape) == '.');
-    const bool in_run = byte_at(t, start - 1) == '.' && is_at(t, start - 2, CLASS_DIGIT);
-    const size_t end = in_run ? 0 : quad_end(t, start, match->address);
-    simdinet_scan_rule rule = in_run ? SIMDINET_RULE_DOTTED_RUN : SIMDINET_RULE_INVALID_IPV4;
-    match->offset = start;
-    if (end) {
-        rule = verify_ipv4_at(t, lookback, start, end, match);
-        match->length = (uint16_t)(end - start);
-        if (rule == SIMDINET_RULE_NONE || reject(t, rule, true, match))
-            return true;
-    }
-    /* A long run has a candidate in each chunk. It is listed once, from its first number on. */
-    if (in_run && t->flags & SIMDINET_SCAN_REJECTED)
-        match->offset = start = dotted_run_start(t, start);
-    const size_t run_end = dotted_run_end(t, start, MAX_REJECTED);
-    size_t dots = 0, dot = position; /* where the number at position ends */
-    while (class_at(t, dot) & CLASS_DIGIT)
-        dot++;
-    for (size_t i = start; i < run_end; i++)
-        dots += byte_at(t, i) == '.';
-    if (!end)
-        reject(t, dots > 3 ? SIMDINET_RULE_DOTTED_RUN : rule, false, match);
-    const bool listed = dots >= 3 && dot <= start + MAX_IPV6; /* found wherever a scan starts */
-    match->length = (uint16_t)(listed ? run_end - start : 0);
-    return false;
-}
-
 /*
  * Whether an address starts at start, in the run of hexadecimal digits and colons that ends at end,
  * and at dotted with the numbers after dots. Sets *stop to where the address ends.
@@ -264,6 +244,9 @@ static simdinet_scan_rule verify_ipv6_at(const scan_text *t, size_t start, size_
     dot_port found;
     uint16_t port = 0;
     *stop = dotted;
+    if (dotted > end && is_hardware_address_and_colon(t, start) &&
+        !memchr(t->bytes + start + 18, ':', end - start - 18))
+        return SIMDINET_RULE_INVALID_IPV6; /* an IPv4 address follows a hardware address */
     if (parse_ipv6_at(t, start, dotted, match->address)) { /* all of it */
         if (class_at(t, dotted) & CLASS_WORD || (dotted > end && !is_delimited_after(t, dotted)))
             return SIMDINET_RULE_WORD_AFTER;
@@ -317,14 +300,16 @@ static simdinet_scan_rule verify_ipv6_at(const scan_text *t, size_t start, size_
 /* Rule 10: the address after a key. */
 static bool verify_after_key(const scan_text *t, size_t start, size_t end, size_t dotted,
                              simdinet_match *match, size_t *stop) {
-    const size_t after = start_after_key(t, start, end);
+    bool weak = false;
+    const size_t after = start_after_key(t, start, end, &weak);
     size_t colons = 0;
     for (size_t i = after; i < end && colons < 2; i++)
         colons += byte_at(t, i) == ':';
     simdinet_match found = {.offset = after, .family = 6, .flags = SIMDINET_MATCH_KEY};
     size_t found_stop;
     if (colons < 2 ||
-        verify_ipv6_at(t, after, end, dotted, &found, &found_stop) != SIMDINET_RULE_NONE)
+        verify_ipv6_at(t, after, end, dotted, &found, &found_stop) != SIMDINET_RULE_NONE ||
+        (weak && !stands_out(t, after, found_stop)))
         return false;
     *match = found;
     *stop = found_stop;
@@ -348,8 +333,16 @@ static bool has_candidate(const scan_text *t, size_t start, size_t end) {
     return false;
 }
 
-static bool verify_ipv6(const scan_text *t, size_t position, simdinet_match *match) {
+/* A run of hexadecimal digits and colons, and the numbers after dots after it. */
+typedef struct colon_hex_run {
+    size_t start, end, dotted;
+} colon_hex_run;
+
+/* The run as a whole, or after a key. */
+static bool verify_run(const scan_text *t, size_t position, simdinet_match *match,
+                       colon_hex_run *run) {
     size_t start = position, stop = position;
+    *run = (colon_hex_run){position, position, position};
     while (position - start < MAX_COLON_HEX_RUN &&
            class_at(t, start - 1) & (CLASS_HEX | CLASS_COLON))
         start--;
@@ -367,6 +360,7 @@ static bool verify_ipv6(const scan_text *t, size_t position, simdinet_match *mat
     while (end - start < MAX_COLON_HEX_RUN && class_at(t, end) & (CLASS_HEX | CLASS_COLON))
         end++;
     const size_t dotted = byte_at(t, end) == '.' ? dotted_run_end(t, end, MAX_REJECTED) : end;
+    *run = (colon_hex_run){start, end, dotted};
     match->offset = start;
     const bool delimited = is_delimited_before(t, start);
     /* Where a word precedes, only a key or a letter of rule 12 makes it an address. */
@@ -417,11 +411,138 @@ static bool verify_ipv6(const scan_text *t, size_t position, simdinet_match *mat
     return true;
 }
 
+/* With SIMDINET_SCAN_RECALL also the addresses in a part of the run: the rest after an address, or any
+ * part of a run that does not read as one, unless it is of pairs of digits. */
+static bool verify_ipv6(const scan_text *t, size_t position, size_t from, simdinet_match *match) {
+    colon_hex_run run;
+    bool any = false;
+    const bool found = verify_run(t, position, match, &run);
+    if (!(t->flags & SIMDINET_SCAN_RECALL) || (found && match->offset >= from))
+        return found;
+    const size_t begin = found ? match->offset + match->length : run.start;
+    const bool quad = numbers_after(t, run.end, 3) == 3;
+    if ((found || groups_of_two(t, run.start, run.end) < 6) &&
+        simdinet_scan_find_part(t, run.start, begin, quad ? run.dotted : run.end, from, match,
+                                &any))
+        return true;
+    if (found || any)
+        match->length = 0;
+    return false;
+}
+
+/* ---- IPv4 --------------------------------------------------------------------------------------- */
+
+/* The end of an IPv6 address that covers the byte at start, or start. */
+static size_t covered_end(const scan_text *t, size_t start) {
+    simdinet_match match = {.family = 6};
+    size_t end = 0;
+    if (byte_at(t, start - 1) != ':')
+        return start;
+    while (end <= start && verify_ipv6(t, start - 1, end, &match)) {
+        end = match.offset + match.length;
+        if (match.offset > start)
+            break;
+    }
+    return end > start && match.offset <= start ? end : start;
+}
+
+/* The first number of the dotted run around a position, or SIZE_MAX when it is too far away. */
+static size_t first_of_run(const scan_text *t, size_t position) {
+    size_t start = position;
+    while (position - start <= MAX_DOTTED_RUN &&
+           (class_at(t, start - 1) & CLASS_DIGIT ||
+            (byte_at(t, start - 1) == '.' && class_at(t, start - 2) & CLASS_DIGIT)))
+        start--;
+    if (position - start > MAX_DOTTED_RUN)
+        return SIZE_MAX;
+    const size_t escape = escape_end(t, start);
+    return escape ? escape + (byte_at(t, escape) == '.') : start;
+}
+
+/* With SIMDINET_SCAN_RECALL: the run around a position, which starts at start. Sets *listed whether the
+ * run is to be listed where nothing is found. */
+static bool verify_dotted_run(const scan_text *t, scan_lookback *lookback, size_t start,
+                              size_t from, simdinet_match *match, bool *listed) {
+    const size_t covered = covered_end(t, start), end = quad_end(t, start, match->address);
+    bool any = false;
+    if (from < covered)
+        from = covered;
+    *listed = covered == start;
+    match->offset = start;
+    if (end) {
+        const simdinet_scan_rule rule = verify_ipv4_at(t, lookback, start, end, match);
+        match->length = (uint16_t)(end - start);
+        if (rule == SIMDINET_RULE_NONE ||
+            (numbers_after(t, end, 1) == 0 && reject(t, rule, true, match))) {
+            *listed = false;
+            return start >= from;
+        }
+    }
+    const bool found = simdinet_scan_find_quad(t, start, from, match, &any);
+    *listed = *listed && !any;
+    return found;
+}
+
+/* Whether four rejected octets are the end of an IPv6 address that is reported itself. */
+static bool is_listed_as_ipv6(const scan_text *t, size_t start, simdinet_scan_rule rule) {
+    const unsigned families = t->flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6);
+    return rule == SIMDINET_RULE_COLON_HEX && t->flags & SIMDINET_SCAN_REJECTED &&
+           families != SIMDINET_SCAN_IPV4 && covered_end(t, start) > start;
+}
+
+static bool verify_ipv4(const scan_text *t, scan_lookback *lookback, size_t position, size_t from,
+                        simdinet_match *match) {
+    if (t->flags & SIMDINET_SCAN_RECALL) {
+        const size_t first = first_of_run(t, position);
+        bool listed = true;
+        if (first != SIZE_MAX && verify_dotted_run(t, lookback, first, from, match, &listed))
+            return true;
+        *match = (simdinet_match){.family = 4};
+        if (!listed)
+            return false;
+    }
+    size_t start = position;
+    while (position - start < MAX_REJECTED && class_at(t, start - 1) & CLASS_DIGIT)
+        start--;
+    const size_t escape = escape_end(t, start);
+    if (escape) /* up to the first dot: the candidate is the four numbers after it */
+        start = escape + (byte_at(t, escape) == '.');
+    const bool in_run = byte_at(t, start - 1) == '.' && is_at(t, start - 2, CLASS_DIGIT);
+    const size_t end = in_run ? 0 : quad_end(t, start, match->address);
+    simdinet_scan_rule rule = in_run ? SIMDINET_RULE_DOTTED_RUN : SIMDINET_RULE_INVALID_IPV4;
+    match->offset = start;
+    if (end) {
+        rule = verify_ipv4_at(t, lookback, start, end, match);
+        match->length = (uint16_t)(end - start);
+        if (rule == SIMDINET_RULE_NONE)
+            return true;
+        reject(t, rule, false, match);
+        if (is_listed_as_ipv6(t, start, rule)) {
+            match->length = 0;
+            return false;
+        }
+    }
+    /* A long run has a candidate in each chunk. It is listed once, from its first number on. */
+    if (in_run && t->flags & SIMDINET_SCAN_REJECTED)
+        match->offset = start = dotted_run_start(t, start);
+    const size_t run_end = dotted_run_end(t, start, MAX_REJECTED);
+    size_t dots = 0, dot = position; /* where the number at position ends */
+    while (class_at(t, dot) & CLASS_DIGIT)
+        dot++;
+    for (size_t i = start; i < run_end; i++)
+        dots += byte_at(t, i) == '.';
+    if (!end)
+        reject(t, dots > 3 ? SIMDINET_RULE_DOTTED_RUN : rule, false, match);
+    const bool listed = dots >= 3 && dot <= start + MAX_IPV6; /* found wherever a scan starts */
+    match->length = (uint16_t)(listed ? run_end - start : 0);
+    return false;
+}
+
 bool simdinet_scan_verify(const scan_text *text, scan_lookback *lookback, unsigned family,
-                          size_t position, simdinet_match *match) {
+                          size_t position, size_t from, simdinet_match *match) {
     *match = (simdinet_match){.family = (uint8_t)family};
-    return family == 4 ? verify_ipv4(text, lookback, position, match)
-                       : verify_ipv6(text, position, match);
+    return family == 4 ? verify_ipv4(text, lookback, position, from, match)
+                       : verify_ipv6(text, position, from, match);
 }
 
 const char *simdinet_scan_rule_name(simdinet_scan_rule rule) {

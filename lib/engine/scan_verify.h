@@ -24,12 +24,23 @@ typedef struct scan_lookback {
  * dot after it; of IPv6, any byte of the run of hexadecimal digits and colons. Sets all of *match.
  * Returns false when the candidate is rejected; match->rule says why, and match->length is 0 where
  * it is not to be listed. With SIMDINET_SCAN_RECALL a rejected candidate that reads as an address is
- * accepted.
+ * accepted; a candidate may have several addresses then, and the first one from offset from on is set.
  *
  * Reads at most SIMDINET_SCAN_CONTEXT bytes on either side, so a scan is linear in its text.
  */
 bool simdinet_scan_verify(const scan_text *text, scan_lookback *lookback, unsigned family,
-                          size_t position, simdinet_match *match);
+                          size_t position, size_t from, simdinet_match *match);
+
+/*
+ * The addresses in the dotted run at start, of more than four numbers; and those in text[begin, end) of
+ * the run of hexadecimal digits and colons at start, from a colon or its start to a colon or end. Set
+ * the first one from offset from on, and *any whether there is one at all. Return false where there is
+ * none from there on.
+ */
+bool simdinet_scan_find_quad(const scan_text *text, size_t start, size_t from,
+                             simdinet_match *match, bool *any);
+bool simdinet_scan_find_part(const scan_text *text, size_t start, size_t begin, size_t end,
+                             size_t from, simdinet_match *match, bool *any);
 
 /* The SIMDINET_MATCH_VERSION_* flags of the IPv4 address number, which is text[start, end). */
 uint32_t simdinet_scan_version_flags(const scan_text *text, scan_lookback *lookback, size_t start,

@@ -37,6 +37,8 @@ static bool is_address_word(const scan_text *t, size_t word, size_t end, const u
     uint8_t address[16];
     if (class_at(t, word) & CLASS_DIGIT && quad_end(t, word, address) == end)
         return true; /* a netmask follows */
+    if (is_hardware_address_before(t, end, ':') || is_hardware_address_before(t, end, '-'))
+        return true;
     for (const char *const *name = simdinet_scan_address_words; *name; name++)
         if (end - word == strlen(*name) && word_starts_at_any_case(t, word, *name))
             return true;

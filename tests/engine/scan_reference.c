@@ -18,7 +18,9 @@ enum {
     MAX_KEY_GAP = 48,        /* rule 14: between the key and the number */
     MAX_USER_AGENT = 128,    /* rule 15 */
     MAX_HEADER = 128,        /* rule 16 */
-    MAX_PATH = 64            /* rule 17 */
+    MAX_PATH = 64,           /* rule 17 */
+    MAX_DOTTED_RUN = 80,     /* section "Doubtful" */
+    MAX_PART_OFFSET = 80     /* section "Doubtful": from where the run begins */
 };
 
 static const char DIGITS[] = "0123456789";
@@ -470,9 +472,10 @@ static bool is_ipv6_dot_port(const struct scan_text *t, size_t start, size_t dot
 
 /* ---- rule 6: colon-hex before IPv4 ------------------------------------------------------------ */
 
-/* "::", or six groups, stand before the colon that stands before start. */
+/* "::", or six groups that are not all of two digits, stand before the colon that stands before start. */
 static bool colon_hex_before(const struct scan_text *t, size_t start) {
     size_t at = start;
+    bool two_digits = true;
     for (int groups = 0; groups < 6; groups++) {
         if (byte_at(t, at - 1) != ':')
             return false;
@@ -484,8 +487,9 @@ static bool colon_hex_before(const struct scan_text *t, size_t start) {
             at--;
         if (at == end || end - at > 4)
             return false;
+        two_digits = two_digits && end - at == 2;
     }
-    return true;
+    return !two_digits;
 }
 
 /* ---- rules 7 to 12: IPv6 ---------------------------------------------------------------------- */
@@ -617,8 +621,11 @@ static bool is_key(const struct scan_text *t, size_t start, size_t end) {
     return end - start >= 2 && !(decimal > 0 && (n == 3 || n == 4));
 }
 
-/* Rule 10: where the address starts after a key that ends in text[start, end), or SIZE_MAX. */
-static size_t start_after_key(const struct scan_text *t, size_t start, size_t end) {
+/*
+ * Rule 10: where the address starts after a key that ends in text[start, end), or SIZE_MAX. *weak: what
+ * stands before the colon is not a key, or what stands before the key speaks against it.
+ */
+static size_t start_after_key(const struct scan_text *t, size_t start, size_t end, bool *weak) {
     size_t colon = start, word = start;
     if (t->options & SCAN_OPTION_NO_KEY_CUT)
         return SIZE_MAX;
@@ -626,13 +633,22 @@ static size_t start_after_key(const struct scan_text *t, size_t start, size_t en
         colon++;
     while (word > 0 && word_at(t, word - 1) && colon - word <= MAX_KEY)
         word--;
-    if (colon - word > MAX_KEY || !is_key(t, word, colon))
+    bool key = colon - word <= MAX_KEY && is_key(t, word, colon);
+    if (!key && colon > start)
         return SIZE_MAX;
-    if (one_of(byte_at(t, word - 1), ":.>*"))
+    if (!key && !word_at(t, start - 1))
         return SIZE_MAX;
+    *weak = !key || one_of(byte_at(t, word - 1), ":.>*");
     if (byte_at(t, colon + 1) == ':' && byte_at(t, colon + 2) != ':')
         return SIZE_MAX; /* std::cafe */
     return colon + 1;
+}
+
+/* Rule 10: an address that stands out: a first group of four digits, three colons or more, no "::" at
+ * the end, for x:1000:1000::/home is a line of a passwd file. */
+static bool stands_out(const struct scan_text *t, size_t start, size_t end) {
+    return hex_digits(t, start, 4) == 4 && count_colons(t, start, end) >= 3 &&
+           !text_before(t, end, "::", false);
 }
 
 /* ---- rules 13 to 17: version-like IPv4 -------------------------------------------------------- */
@@ -677,12 +693,24 @@ static bool private_number(const uint8_t *a) {
            (a[0] == 169 && a[1] == 254) || (a[0] == 127 && a[3] != 0);
 }
 
+/* Six groups of two digits end at end, with a mark between two of them. */
+static bool hardware_address_before(const struct scan_text *t, size_t end, int mark) {
+    for (size_t k = 1; k <= 17; k++) {
+        int byte = byte_at(t, end - k);
+        if (k % 3 == 0 ? byte != mark : !is_hex(byte))
+            return false;
+    }
+    return !is_word(byte_at(t, end - 18)) && byte_at(t, end - 18) != mark;
+}
+
 /* Rule 13 d and e: the word is an address, names one, or is a host's name before 10/8. */
 static bool address_word(const struct scan_text *t, size_t word, size_t end,
                          const uint8_t *number) {
     uint8_t address[4];
     if (parse_ipv4(t, word, end, address))
         return true; /* a netmask follows */
+    if (hardware_address_before(t, end, ':') || hardware_address_before(t, end, '-'))
+        return true;
     for (size_t k = 0; k < COUNT(ADDRESS_WORDS); k++)
         if (end - word == strlen(ADDRESS_WORDS[k]) && text_at(t, word, ADDRESS_WORDS[k], true))
             return true;
@@ -891,6 +919,140 @@ static enum scan_rejected verify_ipv4_at(const struct scan_text *t, size_t start
     return SCAN_ACCEPTED;
 }
 
+/* ---- section "Doubtful": addresses in longer runs --------------------------------------------- */
+
+static void report_doubtful(const struct scan_text *t, struct scan_match *match, size_t start,
+                            size_t end, enum scan_rejected rule) {
+    match->flags = SCAN_DOUBTFUL;
+    match->rejected = (uint8_t)rule;
+    report(t, match, start, end);
+}
+
+struct number {
+    size_t start, end;
+    int octet; /* -1: it is none */
+};
+
+/* The numbers of a dotted run that end within MAX_DOTTED_RUN bytes. */
+static size_t read_numbers(const struct scan_text *t, size_t start, size_t end,
+                           struct number numbers[MAX_DOTTED_RUN]) {
+    size_t n = 0;
+    for (size_t at = start; at < end && n < MAX_DOTTED_RUN; at++) {
+        struct number number = {.start = at};
+        unsigned value = 0;
+        for (; is_digit(byte_at(t, at)); at++)
+            value = value > 255 ? value : value * 10 + (unsigned)(byte_at(t, at) - '0');
+        bool zeros = byte_at(t, number.start) == '0' && at - number.start > 1;
+        number.end = at;
+        number.octet = value > 255 || zeros ? -1 : (int)value;
+        if (at - start > MAX_DOTTED_RUN)
+            break;
+        numbers[n++] = number;
+    }
+    return n;
+}
+
+/* How much four numbers look like the address of a host. */
+static unsigned plausibility(const struct number *a) {
+    int first = a[0].octet, second = a[1].octet;
+    if (first == 0 || first >= 240 || a[3].octet == 0)
+        return 0;
+    bool private = first == 10 || (first == 172 && second >= 16 && second < 32) ||
+                   (first == 192 && second == 168) || (first == 169 && second == 254);
+    return private ? 3 : 1;
+}
+
+/* Which of n octets begins the first quad: the choice after which the quads are most plausible. */
+static size_t best_alignment(const struct number *octets, size_t n, bool prefer_last) {
+    size_t best = 0;
+    unsigned most = 0;
+    for (size_t first = 0; first <= n % 4; first++) {
+        unsigned sum = 0;
+        for (size_t i = first; i + 4 <= n; i += 4)
+            sum += plausibility(octets + i);
+        if (first == 0 || sum > most || (sum == most && prefer_last)) {
+            best = first;
+            most = sum;
+        }
+    }
+    return best;
+}
+
+/* Reports the addresses in a dotted run of more than four numbers. Returns how many. */
+static size_t report_quads(const struct scan_text *t, size_t start, size_t end) {
+    struct number numbers[MAX_DOTTED_RUN];
+    size_t n = read_numbers(t, start, end, numbers), found = 0;
+    for (size_t i = 0; i < n;) {
+        size_t octets = 0;
+        while (i + octets < n && numbers[i + octets].octet >= 0)
+            octets++;
+        bool oid = octets > 5 && numbers[i].octet <= 2;
+        bool prefer_last = i > 0 || oid || !delimited_before(t, start);
+        size_t at = i + best_alignment(numbers + i, octets, prefer_last);
+        i += octets + 1;
+        for (; at + 4 < i; at += 4) {
+            struct scan_match match = {.family = 4};
+            for (size_t k = 0; k < 4; k++)
+                match.address[k] = (uint8_t)numbers[at + k].octet;
+            report_doubtful(t, &match, numbers[at].start, numbers[at + 3].end, SCAN_DOTTED_RUN);
+            found++;
+        }
+    }
+    return found;
+}
+
+/*
+ * The end of the longest address that starts at start and that a colon, or the end of the run, follows;
+ * 0: none. `end` is the end of the run, or of the four numbers after it.
+ */
+static size_t longest_part(const struct scan_text *t, size_t start, size_t end) {
+    uint8_t address[16];
+    size_t longest = 0;
+    for (size_t at = start + 3; at <= end && at - start <= 45; at++)
+        if ((at == end || byte_at(t, at) == ':') && parse_ipv6(t, start, at, address))
+            longest = at;
+    return longest;
+}
+
+/* Six groups of two digits and a colon. */
+static bool hardware_address_and_colon(const struct scan_text *t, size_t start) {
+    for (size_t k = 0; k < 18; k++) {
+        int byte = byte_at(t, start + k);
+        if (k % 3 == 2 ? byte != ':' : !is_hex(byte))
+            return false;
+    }
+    return true;
+}
+
+/*
+ * Reports the addresses in text[from, end), from left to right the longest: from a colon, or the start
+ * of the run, to a colon or the end of the run. Returns how many.
+ */
+static size_t report_parts(const struct scan_text *t, size_t start, size_t from, size_t end) {
+    size_t found = 0;
+    for (size_t at = from; at < end && at - start <= MAX_PART_OFFSET;) {
+        if (at > start && byte_at(t, at - 1) != ':') {
+            at++;
+            continue;
+        }
+        if (hardware_address_and_colon(t, at)) {
+            at += 18;
+            continue;
+        }
+        size_t stop = longest_part(t, at, end);
+        if (stop == 0) {
+            at++;
+            continue;
+        }
+        struct scan_match match = {.family = 6};
+        parse_ipv6(t, at, stop, match.address);
+        report_doubtful(t, &match, at, stop, SCAN_INVALID_IPV6);
+        found++;
+        at = stop;
+    }
+    return found;
+}
+
 /* A dotted run of four numbers or more. */
 static void verify_ipv4(const struct scan_text *t, size_t start, size_t end, size_t numbers) {
     struct scan_match match = {.family = 4};
@@ -898,16 +1060,18 @@ static void verify_ipv4(const struct scan_text *t, size_t start, size_t end, siz
     size_t quad = start;
     for (int dots = 0; quad < end && (byte_at(t, quad) != '.' || ++dots < 4); quad++)
         ;
-    if (!parse_ipv4(t, start, quad, address)) {
-        reject(t, &match, start, end, 0, numbers == 4 ? SCAN_INVALID_IPV4 : SCAN_DOTTED_RUN);
-        return;
+    enum scan_rejected rejected = numbers == 4 ? SCAN_INVALID_IPV4 : SCAN_DOTTED_RUN;
+    bool valid = parse_ipv4(t, start, quad, address);
+    if (valid) {
+        memcpy(match.address, address, 4);
+        rejected = verify_ipv4_at(t, start, quad, numbers, &match);
     }
-    memcpy(match.address, address, 4);
-    enum scan_rejected rejected = verify_ipv4_at(t, start, quad, numbers, &match);
     if (rejected == SCAN_ACCEPTED)
         report(t, &match, start, quad);
-    else
-        reject(t, &match, start, end, quad, rejected);
+    else if (numbers == 4)
+        reject(t, &match, start, end, valid ? quad : 0, rejected);
+    else if (!(t->options & SCAN_OPTION_EAGER) || report_quads(t, start, end) == 0)
+        reject(t, &match, start, end, 0, rejected);
 }
 
 /* What a run of colons and hexadecimal digits is when it is no address. */
@@ -928,6 +1092,8 @@ static enum scan_rejected verify_ipv6_at(const struct scan_text *t, size_t start
     unsigned port;
     size_t last = without_last_colon(t, start, end);
     *stop = dotted;
+    if (dotted > end && hardware_address_and_colon(t, start) && count_colons(t, start, end) == 6)
+        return SCAN_INVALID_IPV6; /* an IPv4 address follows a hardware address */
     if (parse_ipv6(t, start, dotted, match->address)) { /* all of it */
         if (word_at(t, dotted) || (dotted > end && !delimited_after(t, dotted)))
             return SCAN_WORD_AFTER;
@@ -983,10 +1149,10 @@ static enum scan_rejected verify_ipv6_at(const struct scan_text *t, size_t start
     return SCAN_INVALID_IPV6;
 }
 
-/* Three dots or more stand after the colons. */
+/* Three dots or more stand within 45 bytes after the colons. */
 static bool ends_in_quad(const struct scan_text *t, size_t end, size_t dotted) {
     size_t dots = 0;
-    for (size_t i = end; i < dotted; i++)
+    for (size_t i = end; i < dotted && i <= end + 45; i++)
         dots += byte_at(t, i) == '.';
     return dots >= 3;
 }
@@ -1008,9 +1174,11 @@ static bool verify_ipv6(const struct scan_text *t, size_t start, size_t end, siz
     }
     if (rejected != SCAN_ACCEPTED) { /* rule 10 */
         struct scan_match cut = {.family = 6, .flags = SCAN_KEY_CUT};
-        size_t cut_stop, after = start_after_key(t, start, end);
+        bool weak = false;
+        size_t cut_stop, after = start_after_key(t, start, end, &weak);
         if (after < end && count_colons(t, after, end) >= 2 &&
-            verify_ipv6_at(t, after, end, dotted, &cut, &cut_stop) == SCAN_ACCEPTED) {
+            verify_ipv6_at(t, after, end, dotted, &cut, &cut_stop) == SCAN_ACCEPTED &&
+            (!weak || stands_out(t, after, cut_stop))) {
             rejected = SCAN_ACCEPTED;
             first = after;
             stop = cut_stop;
@@ -1018,12 +1186,21 @@ static bool verify_ipv6(const struct scan_text *t, size_t start, size_t end, siz
         }
     }
     *next = stop;
-    if (rejected == SCAN_INVALID_IPV6 && ends_in_quad(t, end, dotted))
+    bool eager = t->options & SCAN_OPTION_EAGER, quad = ends_in_quad(t, end, dotted);
+    size_t parts_end = quad ? dotted : end;
+    if (rejected == SCAN_INVALID_IPV6 && eager && groups_of_two(t, start, end) < 6 &&
+        report_parts(t, start, start, parts_end) > 0)
+        return false;
+    if (rejected == SCAN_INVALID_IPV6 && quad)
         return false; /* it is looked at as IPv4, and reported or rejected there */
     if (rejected == SCAN_INVALID_IPV6)
         return reject(t, &match, start, dotted, 0, kind_of_invalid(t, start, end));
-    if (rejected != SCAN_ACCEPTED)
-        return reject(t, &match, start, dotted, stop, rejected);
+    if (rejected != SCAN_ACCEPTED) {
+        reject(t, &match, start, dotted, stop, rejected);
+        if (eager)
+            report_parts(t, start, stop, parts_end);
+        return false;
+    }
     if (stop - first == 2)
         match.flags |= SCAN_BARE_UNSPECIFIED;
     else if (is_short(t, first, stop))
@@ -1031,6 +1208,8 @@ static bool verify_ipv6(const struct scan_text *t, size_t start, size_t end, siz
     if (memcmp(match.address, MAPPED_PREFIX, 12) == 0)
         match.flags |= SCAN_MAPPED;
     report(t, &match, first, stop);
+    if (eager)
+        report_parts(t, start, stop, parts_end);
     struct dot_port port;
     if (match.flags & SCAN_PORT && is_digit(byte_at(t, stop - 1)) && parse_dot_port(t, stop, &port))
         *next = port.end; /* a number after a digit and a dot starts nothing else */

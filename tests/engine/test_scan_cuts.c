@@ -219,7 +219,7 @@ static void check_begins(const char *impl) {
     random_state = 3;
     for (size_t round = 0; round < repetitions_or(2000, 100); round++) {
         const size_t len = hostile_text(text, 200 + random_below(200));
-        const origin from = {impl, round, round % 2 ? SIMDINET_SCAN_DEFANGED : 0, text, len};
+        const origin from = {impl, round, random_flags(), text, len};
         const size_t n = scan_expected(text, len, from.flags, expected, MATCHES);
         const size_t start = random_below(len);
         size_t found_n;
@@ -253,8 +253,7 @@ static void check_in_place(const origin *from, size_t start, size_t n) {
     check_matches(from, start, expected, n, found, found_n);
 }
 
-/* Texts that begin or end at an unmapped page. Without RECALL no two matches overlap, so those after
- * any start do not depend on it. */
+/* Texts that begin or end at an unmapped page. */
 static void check_guarded(const char *impl) {
     guarded memory = guarded_new();
     char *text = malloc(TEXT_SIZE);
@@ -262,7 +261,7 @@ static void check_guarded(const char *impl) {
     for (size_t len = 0; len <= GUARDED_MAX; len += brief() ? 7 : 1) {
         for (size_t round = 0; round < repetitions_or(8, 8); round++) {
             hostile_text(text, len);
-            const unsigned flags = random_flags() & ~SIMDINET_SCAN_RECALL;
+            const unsigned flags = random_flags();
             const size_t n = scan_expected(text, len, flags, expected, MATCHES);
             const size_t starts[] = {
                 0, len > 0, len / 2, len - (len > 0), len, random_below(len + 1)};
@@ -327,7 +326,7 @@ static void check_guarded_chunks(const char *impl) {
     simdinet_match *wanted = malloc(2 * size * sizeof *wanted), *got = wanted + size;
     random_state = 6;
     for (size_t round = 0; round < repetitions_or(60, 6); round++) {
-        const origin from = {impl, round, random_flags() & ~SIMDINET_SCAN_RECALL, text, size};
+        const origin from = {impl, round, random_flags(), text, size};
         hostile_text(text, size);
         memcpy(text, first[round % FIRST], strlen(first[round % FIRST]));
         const size_t n = check_text(&from, wanted, got, size);

@@ -200,9 +200,16 @@ static inline unsigned verify_odd(const char *text, simdinet_candidate *candidat
            word_before * LOOK_ESCAPE;
 }
 
+/* "[", and before it the last byte of a spelling of ESC: see simdinet_scan_escape_spellings. */
+static inline bool opens_sequence(const char *bracket) {
+    return (bracket[0] == '[') &
+           ((bracket[-1] == '\x1b') | (bracket[-1] == 'b') | (bracket[-1] == 'B') |
+            (bracket[-1] == '3') | (bracket[-1] == 'e'));
+}
+
 /*
  * Rule 6 and "rv:", for a candidate after a colon: rejected after "::" and after "::" and a group, as in
- * ::ffff:192.0.2.1; undecided after other groups.
+ * ::ffff:192.0.2.1; undecided after other groups, and where "::" and a letter may end a control sequence.
  */
 static inline void verify_after_colon(const char *text, simdinet_candidate *candidate) {
     const char *colon = text + candidate->offset - 1;
@@ -213,11 +220,16 @@ static inline void verify_after_colon(const char *text, simdinet_candidate *cand
     }
     const bool group = colon[-1 - (int)width] == ':';
     const bool compressed = (colon[-1] == ':') | (group & (colon[-2 - (int)width] == ':'));
+    const char *first = colon - width;
+    const bool opened = opens_sequence(first - 3);
+    const bool letter = (class_of(first) & CLASS_LETTER) != 0;
+    const bool parameter = (class_of(first - 3) & CLASS_CSI) != 0;
+    const bool sequence = letter & (parameter | opened);
     const bool revision = (colon[-1] == 'v') & (colon[-2] == 'r');
     const bool word = ((class_of(colon - 3) & CLASS_WORD) != 0) & (colon[-3] != '_');
     candidate->flags |= (revision & !word) * SIMDINET_CANDIDATE_VERSION_KEY;
     doubt_address(candidate, group | (revision & word));
-    reject_if(candidate, compressed);
+    reject_if(candidate, compressed & !sequence);
 }
 
 /* Rule 14, for a candidate after width bytes of CLASS_KEY_GAP, 16 at most: whether the byte before them

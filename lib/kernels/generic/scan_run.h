@@ -163,16 +163,14 @@ static inline odd_plan plan_odd_run(const simdinet_scan_chunk *chunk, size_t pos
     const bool no_key = (start[0] == ':') & (start[1] == ':') & (start[2] != ':');
     const bool escaped = may_be_escaped(start);
     /* After "[": a control sequence, by the last byte of each spelling of ESC. */
-    const bool sequence =
-        (start[-1] == '[') & ((start[-2] == '\x1b') | (start[-2] == 'b') | (start[-2] == 'B') |
-                              (start[-2] == '3') | (start[-2] == 'e'));
+    const bool sequence = opens_sequence(start - 1);
     const bool slow_before =
         (word_before & (!no_key | escaped)) | (start[-1] == '%') | (start[-1] == ';') |
         (start[-1] == '?') | sequence |
         (((before & CLASS_DOT) != 0) & ((class_of(start - 2) & CLASS_DIGIT) != 0));
     const bool slow_after = (*end == '~') | (*end == '\\') |
                             (dot & (((next & CLASS_LETTER) != 0) | (r.length == 2) | (r.n == 7)));
-    const bool too_many = (!groups & (r.n >= 8)) | (r.length > SIMDINET_MAX_IPV6_TEXT);
+    const bool too_many = (!groups & (r.n >= 8u - embedded)) | (r.length > SIMDINET_MAX_IPV6_TEXT);
     const bool slow = ((slow_before | slow_after) & (((after & CLASS_WORD) == 0) | (r.n >= 8))) |
                       (too_many & !r.pairs);
     const bool bare = r.length == 2;

@@ -60,7 +60,9 @@ static inline void IMPL(verify_embedded)(const char *text, uint64_t colons,
     const bool more = ((after & CLASS_WORD) != 0) |
                       (((after & CLASS_DOT) != 0) & ((next & (CLASS_LETTER | CLASS_DIGIT)) != 0));
     const unsigned length = (unsigned)(end - begin);
-    const bool parsed = (length > start) & !more &&
+    /* A hardware address, and an IPv4 address after it. */
+    const bool pairs = colons == (COLONS_OF_PAIRS & 0x3ffff);
+    const bool parsed = (length > start) & !more & !pairs &&
                         IMPL(parse_embedded_run)(begin, colons, octets, length, candidate->address);
     const uint32_t flags = is_mapped(candidate->address) * SIMDINET_CANDIDATE_MAPPED;
     /* What does not parse may be an address and a port, or after a key. */

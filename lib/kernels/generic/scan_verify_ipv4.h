@@ -145,7 +145,8 @@ static inline unsigned IMPL(verify_product)(const char *text, simdinet_candidate
     /* Another slash, "- ", or what may be a part of an escape before the word. */
     const unsigned edge = class_of(word - 1) & CLASS_ODD_BEFORE_WORD;
     const bool proxy = (word[-1] == ' ') & (word[-2] == '-');
-    const bool version = (lower != 0) & (edge == 0) & !named & !proxy & (width < 16) &
+    const bool hardware = (width == 2) & (word[-1] == ':'); /* 00:11:22:33:44:5e/192.0.2.1 */
+    const bool version = (lower != 0) & (edge == 0) & !named & !proxy & !hardware & (width < 16) &
                          (after != ':') & (after != '(') & !may_be_private(candidate->address[0]);
     candidate->flags |= version * SIMDINET_CANDIDATE_VERSION_SLASH;
     return !version;
