@@ -50,6 +50,24 @@ static int read_number(part_reader *r, char before, int max) {
     return value;
 }
 
+/* Reads "/255.255.255.0". Returns the prefix length; -1: none. */
+static int read_netmask(part_reader *r) {
+    const size_t begin = r->at + 1;
+    size_t end = begin;
+    uint8_t mask[4];
+    if (byte_at(r, r->at) != '/')
+        return -1;
+    while (end - begin < SIMDINET_IPV4_TEXT_SIZE &&
+           (is_digit(byte_at(r, end)) || (byte_at(r, end) == '.' && is_digit(byte_at(r, end + 1)))))
+        end++;
+    if (!ends_number(r, end) || !simdinet_parse_ipv4(r->text + begin, end - begin, mask))
+        return -1;
+    const int length = simdinet_netmask_length(mask, 4);
+    if (length >= 0)
+        r->at = end;
+    return length;
+}
+
 /* A zone is for link-local and multicast addresses: elsewhere a "%" starts an escape, as in "%2F". */
 static bool may_have_zone(const simdinet_match *match) {
     return match->family == 6 &&
@@ -130,6 +148,8 @@ address_parts address_parts_find(const char *text, size_t len, const simdinet_ma
         read_zone(&r, &out);
     if (parts & PART_PREFIX)
         out.prefix_length = read_number(&r, '/', match->family == 4 ? 32 : 128);
+    if (parts & PART_PREFIX && out.prefix_length < 0 && match->family == 4)
+        out.prefix_length = read_netmask(&r);
     if (parts & PART_PORT && out.prefix_length < 0)
         read_port(&r, match, &out);
     if (parts & PART_RANGE && out.prefix_length < 0 && out.port < 0)

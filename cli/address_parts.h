@@ -5,10 +5,17 @@
 #ifndef SIMDINET_ADDRESS_PARTS_H
 #define SIMDINET_ADDRESS_PARTS_H
 
-#include "simdinet.h"
+#include "simdinet_network.h"
 
 /* The parts to look for; and the class of the address, which needs no text. */
-enum { PART_PORT = 1, PART_PREFIX = 2, PART_RANGE = 4, PART_ZONE = 8, PART_CLASS = 16 };
+enum {
+    PART_PORT = 1,
+    PART_PREFIX = 2,
+    PART_RANGE = 4,
+    PART_ZONE = 8,
+    PART_CLASS = 16,
+    PART_LABEL = 32
+};
 
 /* The most bytes past an address that are read. */
 enum { PARTS_LOOK_AHEAD = 64 };

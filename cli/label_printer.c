@@ -18,16 +18,14 @@ static char *put_count(char *to, uint64_t count) {
     return to;
 }
 
-/* The label of an address: its network if that has none, "-" if it is in no network. */
+/* The label of an address; "-": none. */
 static bool add_label(label_counter *labels, const label_source *source,
                       const address_count *entry) {
     address_label found;
-    label_source_find(source, entry->address, entry->ipv6, &found);
-    if (found.label_len > 0)
-        return label_counter_add(labels, found.label, found.label_len, entry->count);
-    if (found.network_len > 0)
-        return label_counter_add(labels, found.network, found.network_len, entry->count);
-    return label_counter_add(labels, "-", 1, entry->count);
+    label_source_name(source, entry->address, entry->ipv6, &found);
+    return found.label_len > 0
+               ? label_counter_add(labels, found.label, found.label_len, entry->count)
+               : label_counter_add(labels, "-", 1, entry->count);
 }
 
 static bool print_label_text(output *out, const label_count *entry) {

@@ -140,26 +140,6 @@ static bool print_selected(void *context, const simdinet_match *matches, size_t 
 
 /* ---- JSON ------------------------------------------------------------------------------------- */
 
-static bool write_json_text(output *out, const char *text, size_t len) {
-    const char *const end = text + len;
-    while (text < end) {
-        char rest[5] = "", *to = output_reserve(out, 16);
-        size_t n = (size_t)(end - text) < 4 ? (size_t)(end - text) : 4;
-        const char *from = rest;
-        if (!to)
-            return false;
-        if (*text == '\0') {
-            output_commit(out, put_text(to, "\\u0000"));
-            text++;
-            continue;
-        }
-        memcpy(rest, text, n);
-        output_commit(out, put_json_character(to, &from));
-        text += from - rest;
-    }
-    return true;
-}
-
 static bool write_text(output *out, const char *text) {
     return output_write(out, text, strlen(text));
 }
@@ -168,20 +148,6 @@ static bool write_number(output *out, const char *name, uint64_t value) {
     char digits[24];
     return write_text(out, name) &&
            output_write(out, digits, (size_t)(put_number(digits, value) - digits));
-}
-
-/* --label */
-static bool write_label(const line_output *o, const simdinet_match *match) {
-    const label_source *labels = o->p->printer.config->labels;
-    output *out = &o->scanner->out;
-    address_label label;
-    if (!labels)
-        return true;
-    label_source_find(labels, match->address, match->family == 6, &label);
-    return write_text(out, ",\"network\":\"") &&
-           output_write(out, label.network, label.network_len) &&
-           write_text(out, "\",\"label\":\"") &&
-           write_json_text(out, label.label, label.label_len) && write_text(out, "\"");
 }
 
 static bool print_json_matches(void *context, const simdinet_match *matches, size_t count) {
@@ -195,10 +161,10 @@ static bool print_json_matches(void *context, const simdinet_match *matches, siz
         if (!write_number(out, o->first ? "{\"start\":" : ",{\"start\":", match->offset) ||
             !write_number(out, ",\"end\":", match->offset + match->length) ||
             !write_text(out, ",\"address\":\"") ||
-            !write_json_text(out, o->line->text + match->offset, match->length) ||
+            !print_json_text(out, o->line->text + match->offset, match->length) ||
             !write_text(out, "\",\"canonical\":\"") || !output_write(out, text, len) ||
             !write_text(out, match->family == 4 ? "\",\"family\":4" : "\",\"family\":6") ||
-            !write_label(o, match) || !write_text(out, "}"))
+            !print_json_label(&o->p->printer, out, match) || !write_text(out, "}"))
             return false;
         o->first = false;
     }
@@ -213,7 +179,7 @@ static bool print_json_line(line_output *o) {
     return output_write(out, "{", 1) && print_prefix(&o->p->printer, out) &&
            write_number(out, "\"line\":", line->number) &&
            write_number(out, ",\"offset\":", line->offset) && write_text(out, ",\"text\":\"") &&
-           write_json_text(out, line->text, line->len) &&
+           print_json_text(out, line->text, line->len) &&
            write_text(out,
                       line->context ? "\",\"context\":true,\"matches\":[" : "\",\"matches\":[") &&
            (!matches || each_selected(o->scanner, o->p, line, print_json_matches, o)) &&

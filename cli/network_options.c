@@ -54,12 +54,16 @@ static bool check_labels(const options *given) {
     bool selects = false;
     for (size_t i = 0; i < given->n_sources; i++)
         selects |= given->sources[i].type != SOURCE_EXCLUDED;
-    if (given->label && !selects)
-        log_error("labels need networks with labels: -e, -f or --only");
+    if (given->database && !given->label)
+        log_error("--mmdb needs %s", given->command->id == COMMAND_grep    ? "--label"
+                                     : given->command->id == COMMAND_count ? "--by-label"
+                                                                           : "--with=label");
+    else if (given->database_field && !given->database)
+        log_error("--field needs --mmdb");
+    else if (given->label && !selects && !given->database)
+        log_error("labels need networks with labels, -e, -f or --only, or a database, --mmdb");
     else if (given->label && given->invert)
         log_error("--label cannot be combined with --invert-match");
-    else if (given->label && given->only_matching && given->print.json)
-        log_error("--label and --json cannot be combined with --only-matching");
     else if (given->label && (given->ipv4_prefix < 32 || given->ipv6_prefix < 128))
         log_error("--by-label cannot be combined with --by");
     else if (given->label &&
@@ -73,13 +77,23 @@ static bool check_labels(const options *given) {
     return false;
 }
 
+/* False: logged. */
+static bool open_labels(options *given) {
+    if (given->database) {
+        given->labels.database = label_database_open(given->database, given->database_field);
+        return given->labels.database != NULL;
+    }
+    given->labels.networks = network_labels_new();
+    if (!given->labels.networks)
+        log_out_of_memory();
+    return given->labels.networks != NULL;
+}
+
 bool network_options_load(options *given) {
     if (!check_labels(given))
         return false;
-    if (given->label && !(given->labels.networks = network_labels_new())) {
-        log_out_of_memory();
+    if (given->label && !open_labels(given))
         return false;
-    }
     for (size_t i = 0; i < given->n_sources; i++)
         if (given->sources[i].type <= SOURCE_EXCLUDED && !load_source(given, &given->sources[i]))
             return false;
@@ -96,5 +110,6 @@ void network_options_free(options *given) {
     network_set_free((network_set *)given->filter.only);
     network_set_free((network_set *)given->filter.excluded);
     network_labels_free(given->labels.networks);
+    label_database_close(given->labels.database);
     free(given->sources);
 }

@@ -260,7 +260,8 @@ static bool add_part(options *given, const char *text, size_t len) {
                  {"prefix", PART_PREFIX},
                  {"range", PART_RANGE},
                  {"zone", PART_ZONE},
-                 {"class", PART_CLASS}};
+                 {"class", PART_CLASS},
+                 {"label", PART_LABEL}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strlen(parts[i].name) == len && memcmp(parts[i].name, text, len) == 0) {
             given->print.parts |= parts[i].part;
@@ -273,7 +274,7 @@ static bool parse_parts(options *given, const option_row *row, const char *argum
     for (const char *text = argument;;) {
         const size_t len = strcspn(text, ",");
         if (!add_part(given, text, len))
-            return reject(given, row, argument, "port, prefix, range, zone and class");
+            return reject(given, row, argument, "port, prefix, range, zone, class and label");
         if (text[len] == '\0')
             return true;
         text += len + 1;
@@ -310,6 +311,18 @@ static bool parse_network_file(options *given, const option_row *row, const char
     (void)row;
     given->stdin_list |= strcmp(argument, "-") == 0;
     return add_network_source(given, SOURCE_FILE, argument);
+}
+
+static bool parse_database(options *given, const option_row *row, const char *argument) {
+    (void)row;
+    given->database = argument;
+    return true;
+}
+
+static bool parse_database_field(options *given, const option_row *row, const char *argument) {
+    (void)row;
+    given->database_field = argument;
+    return true;
 }
 
 static bool parse_only(options *given, const option_row *row, const char *argument) {
@@ -384,11 +397,18 @@ const option_row option_table[] = {
      .help = "report invalid lines of LIST, and go on"},
     {0, "label", NULL, IN(grep), FLAG(label),
      .help = "print the network and its label before each line",
-     .details = "Tabs separate them. See NETWORKS."},
+     .details = "Tabs separate them. See LABELS."},
     {0, "by-label", NULL, IN(count), FLAG(label),
      .help = "count the labels of networks instead of addresses",
-     .details = "The networks are those of `-e`, `-f` and `--only`. A network without a label counts "
-                "under its own name, an address without a network under `-`."},
+     .details = "The networks are those of `-e`, `-f` and `--only`, or of `--mmdb`. A network without a "
+                "label counts under its own name, an address without a label or network under `-`."},
+    {0, "mmdb", "FILE", SCANNING, CALL(parse_database), .values = COMPLETE_FILES,
+     .rare = true, .help = "take labels from this MaxMind database",
+     .details = "See LABELS in `simdinet-grep`(1)."},
+    {0, "field", "PATH", SCANNING, CALL(parse_database_field), .rare = true,
+     .values = "autonomous_system_number autonomous_system_organization country.iso_code "
+               "country.names.en continent.code city.names.en",
+     .help = "the field of --mmdb, such as country.iso_code"},
     {'v', "invert-match", NULL, IN(grep), FLAG(invert), .help = "select the lines without a match",
      .details = "Also those without any address; `--with-address` leaves them out."},
     {'c', "count", NULL, IN(grep), FLAG(count_lines),
@@ -471,11 +491,12 @@ const option_row option_table[] = {
     {0, "timeout", "MS", IN(resolve), CALL(parse_timeout), .help = "give up on a NAME after MS milliseconds",
      .details = "The default is the timeout of the system resolver."},
     {0, "with", "PARTS", IN(extract), CALL(parse_parts), .repeats = true,
-     .values = "port prefix range zone class",
-     .help = "print what stands with it: port,prefix,range,zone,class",
+     .values = "port prefix range zone class label",
+     .help = "also print its port,prefix,range,zone,class,label",
      .details = "As in 192.0.2.1:443, [2001:db8::1]:443, 192.0.2.0/24, 192.0.2.1-192.0.2.9 and "
                 "fe80::1%eth0. The last address of a range is not printed again. Classes follow "
-                "after a tab."},
+                "after a tab, and then the label, which comes from the networks of -e, -f and --only "
+                "or from --mmdb."},
     {0, "canonical", NULL, IN(extract), FLAG(print.canonical),
      .help = "print addresses in canonical form (RFC 5952)",
      .details = "Equal addresses are then equal text."},

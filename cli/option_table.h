@@ -53,7 +53,8 @@ typedef struct options {
     size_t n_sources, sources_capacity;
     bool stdin_list; /* -f -: standard input is a list */
     bool skip_invalid;
-    bool label;            /* grep --label, count --by-label */
+    bool label;            /* grep --label, count --by-label, extract --with=label */
+    const char *database, *database_field; /* of the labels; NULL: not given */
     address_filter filter; /* from the sources */
     label_source labels;   /* for label */
 

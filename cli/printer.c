@@ -68,9 +68,9 @@ static char *put_canonical(char *to, const simdinet_match *match) {
     return put_address(to, match->family, match->address);
 }
 
-static char *put_defanged(char *to, const simdinet_match *match) {
+static char *put_defanged(char *to, unsigned family, const uint8_t *address) {
     char text[SIMDINET_IPV6_TEXT_SIZE];
-    return put_defanged_text(to, text, (size_t)(put_canonical(text, match) - text));
+    return put_defanged_text(to, text, (size_t)(put_address(text, family, address) - text));
 }
 
 /* The text of a match in JSON. Of what it may consist of, only a backslash is escaped. */
@@ -165,7 +165,7 @@ static char *put_json(char *to, const printer *p, range_scanner *scanner, const 
     }
     if (p->config->defang) {
         to = put_text(to, "\",\"defanged\":\"");
-        to = put_defanged(to, match);
+        to = put_defanged(to, match->family, match->address);
     }
     to = put_text(to, match->family == 4 ? "\",\"family\":4," : "\",\"family\":6,");
     if (match->flags & SIMDINET_MATCH_PORT) {
@@ -182,8 +182,7 @@ static char *put_json(char *to, const printer *p, range_scanner *scanner, const 
         to = put_text(to, match_rule_name(match));
         to = put_text(to, "\",");
     }
-    to = put_flags(to, match->flags);
-    return put_text(to, "}");
+    return put_flags(to, match->flags);
 }
 
 /* "%eth0", "/24", "-192.0.2.9", "]", ":443" */
@@ -199,8 +198,12 @@ static char *put_parts(char *to, const printer *p, const address_parts *parts,
     }
     if (parts->last) {
         *to++ = '-';
-        to = p->config->canonical ? put_address(to, match->family, parts->last_address)
-                                  : put_bytes(to, parts->last, parts->last_len);
+        if (p->config->defang)
+            to = put_defanged(to, match->family, parts->last_address);
+        else if (p->config->canonical)
+            to = put_address(to, match->family, parts->last_address);
+        else
+            to = put_bytes(to, parts->last, parts->last_len);
     }
     to = put_text(to, bracket ? "]" : "");
     if (parts->port >= 0) {
@@ -210,11 +213,11 @@ static char *put_parts(char *to, const printer *p, const address_parts *parts,
     return to;
 }
 
-/* Whether a match is the end of a range that is printed already; notes where the range of another one ends. */
+/* Whether a match is the end of a range or a netmask that is printed already; notes where that of another one ends. */
 static bool is_end_of_range(printer *p, const buffer_view *view, const simdinet_match *match) {
     if (view->base + match->offset < p->parts_end)
         return true;
-    if (p->config->parts & PART_RANGE)
+    if (p->config->parts & (PART_RANGE | PART_PREFIX))
         p->parts_end = view->base + find_parts(p, view, match).end;
     return false;
 }
@@ -237,7 +240,7 @@ static char *put_match(char *to, const printer *p, range_scanner *scanner, const
         to = put_text(to, MATCH_COLOR);
     to = put_text(to, bracket ? "[" : "");
     if (config->defang)
-        to = put_defanged(to, match);
+        to = put_defanged(to, match->family, match->address);
     else if (config->canonical)
         to = put_canonical(to, match);
     else
@@ -289,6 +292,46 @@ bool print_label(const printer *p, output *out, const simdinet_match *match) {
            output_write(out, label.label, label.label_len) && output_write(out, "\t", 1);
 }
 
+static bool print_text(output *out, const char *text) {
+    return output_write(out, text, strlen(text));
+}
+
+bool print_json_text(output *out, const char *text, size_t len) {
+    char rest[5];
+    for (const char *end = text + len; text < end;) {
+        const size_t n = (size_t)(end - text) < 4 ? (size_t)(end - text) : 4;
+        const char *from = rest;
+        char *to = output_reserve(out, JSON_MAX_ESCAPE);
+        if (!to)
+            return false;
+        memcpy(rest, text, n); /* a character, which must end with NUL */
+        rest[n] = '\0';
+        output_commit(out, *text == '\0' ? put_text(to, "\\u0000") : put_json_character(to, &from));
+        text += *text == '\0' ? 1 : from - rest;
+    }
+    return true;
+}
+
+bool print_json_label(const printer *p, output *out, const simdinet_match *match) {
+    address_label label;
+    if (!p->config->labels)
+        return true;
+    label_source_find(p->config->labels, match->address, match->family == 6, &label);
+    return print_text(out, ",\"network\":\"") &&
+           output_write(out, label.network, label.network_len) &&
+           print_text(out, "\",\"label\":\"") &&
+           print_json_text(out, label.label, label.label_len) && print_text(out, "\"");
+}
+
+/* The label that follows a match. */
+static bool print_last_label(const printer *p, output *out, const simdinet_match *match) {
+    address_label label;
+    if (p->config->json)
+        return print_json_label(p, out, match);
+    label_source_name(p->config->labels, match->address, match->family == 6, &label);
+    return print_text(out, "\t") && output_write(out, label.label, label.label_len);
+}
+
 /* grep --only-matching --label: what stands before a line, the label, the match. */
 static bool print_labeled_match(const printer *p, range_scanner *scanner, const buffer_view *view,
                                 const simdinet_match *match) {
@@ -303,10 +346,11 @@ static bool print_labeled_match(const printer *p, range_scanner *scanner, const 
 bool print_matches(printer *p, range_scanner *scanner, const buffer_view *view,
                    const simdinet_match *matches, size_t count) {
     output *out = &scanner->out;
-    for (size_t i = 0; p->config->labels && i < count; i++)
+    const bool label_first = p->config->labels && !p->config->label_last && !p->config->json;
+    for (size_t i = 0; label_first && i < count; i++)
         if (!print_labeled_match(p, scanner, view, &matches[i]))
             return false;
-    if (p->config->labels)
+    if (label_first)
         return true;
     if (p->bare && !out->line_buffered)
         return print_bare_matches(out, view, matches, count);
@@ -319,6 +363,12 @@ bool print_matches(printer *p, range_scanner *scanner, const buffer_view *view,
         if (!print_prefix(p, out) || !(to = output_reserve(out, 1024)))
             return false;
         to = put_match(to, p, scanner, view, &matches[i]);
+        if (p->config->labels) {
+            output_commit(out, to);
+            if (!print_last_label(p, out, &matches[i]) || !(to = output_reserve(out, 16)))
+                return false;
+        }
+        to = put_text(to, p->config->json ? "}" : "");
         *to++ = p->config->null ? '\0' : '\n';
         output_commit(out, to);
         if (!output_end_line(out))

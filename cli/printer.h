@@ -20,6 +20,7 @@ typedef struct {
     bool null;                  /* NUL instead of newline */
     unsigned parts;             /* PART_*, of extract */
     const label_source *labels; /* NULL: none */
+    bool label_last;            /* of extract: after the address, without the network */
 } print_config;
 
 typedef struct {
@@ -59,6 +60,12 @@ bool print_group_separator(const printer *p, output *out);
 
 /* Prints the network of a match, its label, and a tab after each, if configured. NULL: only the tabs. */
 bool print_label(const printer *p, output *out, const simdinet_match *match);
+
+/* Prints the same as two members of an object after others. */
+bool print_json_label(const printer *p, output *out, const simdinet_match *match);
+
+/* Prints text as the inside of a JSON string. */
+bool print_json_text(output *out, const char *text, size_t len);
 
 /* Prints text in the colour of matches. */
 bool print_colored(output *out, const char *text, size_t len);

@@ -70,7 +70,7 @@ want_packages() {
 
 # For cmake: the command without the libraries that it can do without.
 without_libraries="-DSIMDINET_WITH_ZLIB=OFF -DSIMDINET_WITH_ZSTD=OFF -DSIMDINET_WITH_LZMA=OFF -DSIMDINET_WITH_BZIP2=OFF
-    -DSIMDINET_WITH_LZ4=OFF -DSIMDINET_WITH_CRYPTO=OFF -DSIMDINET_WITH_PCAP=OFF"
+    -DSIMDINET_WITH_LZ4=OFF -DSIMDINET_WITH_CRYPTO=OFF -DSIMDINET_WITH_PCAP=OFF -DSIMDINET_WITH_MMDB=OFF"
 
 # What any build needs: a C compiler (CC, when it is set), cmake, ninja, and the command's libraries.
 need_build_packages() {
@@ -81,7 +81,7 @@ need_build_packages() {
     need_packages "$compiler" cmake:cmake ninja:ninja-build /usr/include/stdio.h:libc6-dev \
         /usr/include/zlib.h:zlib1g-dev /usr/include/zstd.h:libzstd-dev /usr/include/lzma.h:liblzma-dev \
         /usr/include/bzlib.h:libbz2-dev /usr/include/lz4frame.h:liblz4-dev /usr/include/pcap/pcap.h:libpcap-dev \
-        /usr/include/openssl/evp.h:libssl-dev pkg-config:pkg-config "$@"
+        /usr/include/openssl/evp.h:libssl-dev "/usr/include/*/maxminddb.h:libmaxminddb-dev" pkg-config:pkg-config "$@"
 }
 
 # Packages for the tests.
@@ -91,7 +91,7 @@ need_test_packages() {
         unshare:util-linux ip:iproute2 /usr/sbin/nsd:nsd doxygen:doxygen groff:groff \
         c++:g++ make:make /usr/include/pcap/pcap.h:libpcap-dev \
         curl:curl tcpdump:tcpdump /usr/sbin/nginx:nginx-light perl:perl-base \
-        iprange:iprange aggregate:aggregate "$@"
+        iprange:iprange aggregate:aggregate mmdblookup:mmdb-bin "$@"
     want_packages tshark:tshark
     find_pytest
     # For the Python package, where no python3 has them; its tests are skipped by name without.

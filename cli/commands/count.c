@@ -186,6 +186,7 @@ static int run(options *given) {
     output_close(&out);
     if (given->scan.stats)
         print_stats(&result, &state.distinct);
+    ok = ok && !label_source_failed(&given->labels);
     address_counter_free(state.counter);
     return !ok ? EXIT_TROUBLE : state.distinct ? EXIT_FOUND : EXIT_NONE;
 }
@@ -233,6 +234,7 @@ const subcommand command_count = {
         "# CAVEATS\n"
         "# EXAMPLES\n"
         "    simdinet count --by-label -f customers.csv access.log\n"
+        "    simdinet count --by-label --mmdb GeoLite2-ASN.mmdb access.log\n"
         "    simdinet count --only=global -n 10 access.log\n"
         "    simdinet count -n 10 access.log\n"
         "    zcat -f access.log* | simdinet count --by=/24,/48 --json\n"

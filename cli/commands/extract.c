@@ -115,8 +115,8 @@ static int run(options *given) {
         log_try_help(given->command->name);
         return EXIT_TROUBLE;
     }
-    if (given->print.parts && (given->scan.rejected || given->print.defang)) {
-        log_error("--with cannot be combined with --rejected or --defang");
+    if (given->print.parts && given->scan.rejected) {
+        log_error("--with cannot be combined with --rejected");
         log_try_help(given->command->name);
         return EXIT_TROUBLE;
     }
@@ -132,7 +132,9 @@ static int run(options *given) {
     if (given->scan.stats)
         print_stats(&result, NULL);
     address_counter_free(state.seen);
-    return result.failed ? EXIT_TROUBLE : result.counts.selected ? EXIT_FOUND : EXIT_NONE;
+    return result.failed || label_source_failed(&given->labels) ? EXIT_TROUBLE
+           : result.counts.selected                             ? EXIT_FOUND
+                                                                : EXIT_NONE;
 }
 
 const subcommand command_extract = {
@@ -179,6 +181,10 @@ const subcommand command_extract = {
         "With `--doubtful`, the rule that would reject it; see REJECTED.\n"
         ": `flags`\n"
         "A list of what is known of the address; see FLAGS.\n"
+        ": `network`, `label`\n"
+        "With `--with=label`, and with `grep --label`: the network of the address and its label, "
+        "or "
+        "empty.\n"
         "# FLAGS\n"
         "@flags\n"
         "# REJECTED\n"

@@ -208,7 +208,9 @@ static int run(options *given) {
         print_stats(&result, NULL);
     if (given->quiet && result.counts.selected)
         return EXIT_FOUND;
-    return result.failed ? EXIT_TROUBLE : result.counts.selected ? EXIT_FOUND : EXIT_NONE;
+    return result.failed || label_source_failed(&given->labels) ? EXIT_TROUBLE
+           : result.counts.selected                             ? EXIT_FOUND
+                                                                : EXIT_NONE;
 }
 
 const subcommand command_grep = {
@@ -255,10 +257,21 @@ const subcommand command_grep = {
         "take\n"
         "about as long as one.\n"
         "\n"
+        "# LABELS\n"
         "`--label` prints the smallest network that holds the first selected address of a line, "
-        "and "
-        "its\n"
+        "and its\n"
         "label; of equal networks, the last. The label of a class is its name.\n"
+        "\n"
+        "With `--mmdb` labels come from a MaxMind database instead: the value of a field in the "
+        "record of\n"
+        "the address. A field is a path of names and, in arrays, of numbers from 0, separated by "
+        "dots:\n"
+        "`country.iso_code`, `names.en`, `subdivisions.0.iso_code`. The default is the first of\n"
+        "`autonomous_system_number`, `country.iso_code`, `asn`, `country_code` and `country` that "
+        "the\n"
+        "records have. Text, numbers, booleans and bytes (in hexadecimal) are printed; an address "
+        "without\n"
+        "such a value has no label. An IPv4-mapped address is looked up as its IPv4 address.\n"
         "# OPTIONS\n"
         "Options about lines work as in `grep`(1). Those about context, `-m`, `-l`, `-L`, `-0`, "
         "`--json`\n"

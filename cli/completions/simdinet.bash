@@ -69,6 +69,14 @@ _simdinet() {
         _simdinet_words "/24,/48 /24,/64 /32,/128" "$current"
         return
         ;;
+    "extract --mmdb" | "count --mmdb" | "grep --mmdb")
+        _simdinet_files "$current"
+        return
+        ;;
+    "extract --field" | "count --field" | "grep --field")
+        _simdinet_words "autonomous_system_number autonomous_system_organization country.iso_code country.names.en continent.code city.names.en" "$current"
+        return
+        ;;
     "grep --max-count" | "grep -m")
         return
         ;;
@@ -127,7 +135,7 @@ _simdinet() {
         return
         ;;
     "extract --with")
-        _simdinet_words "port prefix range zone class" "$current"
+        _simdinet_words "port prefix range zone class label" "$current"
         return
         ;;
     "extract --no-heuristic" | "count --no-heuristic" | "grep --no-heuristic")
@@ -158,11 +166,11 @@ _simdinet() {
         ;;
     esac
     case $command in
-    extract) options="--network= --file= --only= --not= --skip-invalid --ipv4 --ipv6 --with= --canonical --defang --line-number --byte-offset --with-filename --no-filename --json --null --unique --mapped --versions --doubtful --defanged --no-heuristic= --rejected --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
-    count) options="--network= --file= --only= --not= --skip-invalid --by-label --ipv4 --ipv6 --top= --min= --sort= --percent --total --bars --by-file --format= --by= --no-filename --json --mapped --versions --doubtful --defanged --no-heuristic= --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
+    extract) options="--network= --file= --only= --not= --skip-invalid --mmdb= --field= --ipv4 --ipv6 --with= --canonical --defang --line-number --byte-offset --with-filename --no-filename --json --null --unique --mapped --versions --doubtful --defanged --no-heuristic= --rejected --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
+    count) options="--network= --file= --only= --not= --skip-invalid --by-label --mmdb= --field= --ipv4 --ipv6 --top= --min= --sort= --percent --total --bars --by-file --format= --by= --no-filename --json --mapped --versions --doubtful --defanged --no-heuristic= --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
     parse) options="--ipv4 --ipv6 --hex --int --binary --canonical --expand --arpa --upper --delimiter= --field= --strict --help " ;;
     format) options="--ipv4 --ipv6 --binary --hex --int --help " ;;
-    grep) options="--network= --file= --only= --not= --skip-invalid --label --invert-match --count --only-matching --files-with-matches --files-without-match --max-count= --after-context= --before-context= --context= --with-address --quiet --ipv4 --ipv6 --line-number --byte-offset --with-filename --no-filename --json --null --versions --doubtful --defanged --no-heuristic= --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
+    grep) options="--network= --file= --only= --not= --skip-invalid --label --mmdb= --field= --invert-match --count --only-matching --files-with-matches --files-without-match --max-count= --after-context= --before-context= --context= --with-address --quiet --ipv4 --ipv6 --line-number --byte-offset --with-filename --no-filename --json --null --versions --doubtful --defanged --no-heuristic= --color= --line-buffered --src --dst --inner --stats --recursive --include= --exclude= --exclude-dir= --threads= --help " ;;
     networks) options="--intersect= --exclude= --ranges --split= --sort --count --skip-invalid --ipv4 --ipv6 --help " ;;
     anonymize) options="--truncate= --keyed --key-file= --mode= --decrypt --generate-key --only= --keep= --mapping= --precise --defanged --line-buffered --stats --threads= --help " ;;
     resolve) options="--ipv4 --ipv6 --reverse --timeout= --json --help " ;;

@@ -49,8 +49,9 @@ CLI_LAYERS = [
     "exit_status buffer_size clock shared_library utf8 utf16 packet text newlines blank suggest growth scan_names "
     "address_counter command",
     "address_text address_parts field json progress network_parse label_counter address_cipher",
-    "log raw_reader network_set network_labels address_rewriter",
-    "output decoder walk label_source key_file",
+    "log raw_reader mmdb network_set network_labels address_rewriter",
+    "output decoder walk label_database key_file",
+    "label_source",
     "label_printer gzip zstd xz bzip2 lz4 file_format",
     "input",
     "packet_file",

@@ -29,6 +29,9 @@ def extract(run, text, *options):
     ("[fe80::1%eth0]:53", ["[fe80::1%eth0]:53"]), ("fe80::1%eth0.", ["fe80::1%eth0"]), ("fe80::1%", ["fe80::1"]),
     ("fe80::1%eth0/64", ["fe80::1%eth0/64"]), ("2001:db8::1%2Fpath", ["2001:db8::1"]),
     ("192.0.2.1.443 > x", ["192.0.2.1:443"]),
+    ("192.0.2.0/255.255.255.0", ["192.0.2.0/24"]), ("10.0.0.0/255.0.0.0, x", ["10.0.0.0/8"]),
+    ("10.0.0.0/255.0.255.0", ["10.0.0.0", "255.0.255.0"]), ("10.0.0.0/0.0.0.0", ["10.0.0.0/0"]),
+    ("10.0.0.0/255.255.0.0/16", ["10.0.0.0", "255.255.0.0/16"]), ("10.0.0.0/255.255.255.255.", ["10.0.0.0/32"]),
 ])
 def test_parts(run, text, want):
     assert extract(run, text, "--with=port,prefix,range,zone") == want
@@ -41,6 +44,22 @@ def test_only_the_wanted_parts(run):
     assert extract(run, text, "--with=port", "--only=192.0.2.1") == ["192.0.2.1:443"]
     assert extract(run, "10.0.0.1 ::FFFF:8.8.8.8", "--with=class") == ["10.0.0.1\tprivate", "::FFFF:8.8.8.8\tmapped,global"]
     assert extract(run, "::0A-::0B", "--with=range", "--canonical") == ["::a-::b"]
+    assert extract(run, "10.0.0.0/255.0.0.0", "--with=port") == ["10.0.0.0", "255.0.0.0"]
+
+
+def test_defang(run):
+    text = "192.0.2.0/24 192.0.2.1-192.0.2.9 [2001:DB8::1]:443 192.0.2.7:80 fe80::1%eth0 10.0.0.0/255.0.0.0"
+    assert extract(run, text, "--with=port,prefix,range,zone", "--defang") == [
+        "192[.]0[.]2[.]0/24", "192[.]0[.]2[.]1-192[.]0[.]2[.]9", "[2001[:]db8[:][:]1]:443", "192[.]0[.]2[.]7:80",
+        "fe80[:][:]1%eth0", "10[.]0[.]0[.]0/8"]
+
+
+def test_label(run, file):
+    networks = file("list", b"10.0.0.0/8,ten\n192.0.2.0/24\n")
+    text = "10.0.0.1:80 192.0.2.1 8.8.8.8"
+    assert extract(run, text, "--with=label,port", "-f", networks) == ["10.0.0.1:80\tten", "192.0.2.1\t192.0.2.0/24"]
+    rows = map(json.loads, extract(run, text, "--with=label", "--json", "-f", networks))
+    assert [(row["network"], row["label"]) for row in rows] == [("10.0.0.0/8", "ten"), ("192.0.2.0/24", "")]
 
 
 def test_json(run):
@@ -55,9 +74,9 @@ def test_json(run):
 
 
 @pytest.mark.parametrize("options, message", [
-    (["--with=ports"], "invalid argument 'ports' for '--with': expected port, prefix, range, zone and class"),
-    (["--with="], "invalid argument '' for '--with': expected port, prefix, range, zone and class"),
-    (["--with=port", "--rejected"], "--with cannot be combined with --rejected or --defang"),
+    (["--with=ports"], "invalid argument 'ports' for '--with': expected port, prefix, range, zone, class and label"),
+    (["--with="], "invalid argument '' for '--with': expected port, prefix, range, zone, class and label"),
+    (["--with=port", "--rejected"], "--with cannot be combined with --rejected"),
 ])
 def test_invalid_options(run, options, message):
     assert run("extract", *options, stdin=b"") == (
@@ -73,6 +92,7 @@ def test_parts_across_buffers(run, file, threads, parts):
     items += ["203.0.113.1-203.0.113.99"] * ("range" in parts)
     chosen = [rng.choice(items) for _ in range(300000)]
     text = "".join(item + rng.choice([" ", "\n", ", ", "\t" + "x" * rng.randrange(40) + " "]) for item in chosen)
+    text = text.replace("192.0.2.0/24", "192.0.2.0/255.255.255.0")
     path = file("log", text.encode())
     out = run("extract", "-j", threads, f"--with={parts}", path)[1].decode().splitlines()
     assert out == chosen

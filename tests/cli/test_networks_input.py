@@ -163,10 +163,10 @@ def test_count_by_label(run, file):
 
 
 @pytest.mark.parametrize("words, message", [
-    (["count", "--by-label"], "labels need networks with labels: -e, -f or --only"),
+    (["count", "--by-label"], "labels need networks with labels, -e, -f or --only, or a database, --mmdb"),
     (["count", "--by-label", "--by=/24", "-e", "private"], "--by-label cannot be combined with --by"),
     (["grep", "-v", "--label", "10.0.0.1"], "--label cannot be combined with --invert-match"),
-    (["grep", "--label", "--not", "10.0.0.1"], "labels need networks with labels: -e, -f or --only"),
+    (["grep", "--label", "--not", "10.0.0.1"], "labels need networks with labels, -e, -f or --only, or a database, --mmdb"),
 ])
 def test_invalid_combinations(run, words, message):
     assert run(*words, stdin=TEXT) == (2, b"", f"simdinet: {message}\nTry 'simdinet {words[0]} --help'.\n")

@@ -100,7 +100,8 @@ depends() {
 release=$(dpkg-deb -f "$work/debian/packages"/libsimdinet0_*.deb Version)
 depends libsimdinet0 | grep -Eq '^libc6 \(>= [0-9.]+\)$' || die "libsimdinet0: $(depends libsimdinet0)"
 depends libsimdinet-dev | grep -qF "libsimdinet0 (= $release)" || die "libsimdinet-dev: dependencies"
-for wanted in 'libsimdinet0 (>= ' 'libc6 (>= ' 'zlib1g (>= ' 'libzstd1 (>= ' 'liblzma5 (>= ' libbz2-1.0 'liblz4-1 (>= '; do
+for wanted in 'libsimdinet0 (>= ' 'libc6 (>= ' 'zlib1g (>= ' 'libzstd1 (>= ' 'liblzma5 (>= ' libbz2-1.0 'liblz4-1 (>= ' \
+    'libpcap0.8 (>= ' 'libssl3 (>= ' 'libmaxminddb0 (>= '; do
     depends simdinet | grep -qF "$wanted" || die "simdinet does not depend on $wanted...)"
 done
 passed "dependencies: $(depends simdinet)"

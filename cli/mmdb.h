@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * mmdb.h - libmaxminddb, the records of a database, and the fields of its records.
+ */
+#ifndef SIMDINET_MMDB_H
+#define SIMDINET_MMDB_H
+
+#include "shared_library.h"
+
+#ifdef SIMDINET_WITH_MMDB
+
+#    include <maxminddb.h>
+
+#    define MMDB_FUNCTIONS(F)                                                                      \
+        F(MMDB_open)                                                                               \
+        F(MMDB_close)                                                                              \
+        F(MMDB_lookup_sockaddr)                                                                    \
+        F(MMDB_aget_value)                                                                         \
+        F(MMDB_read_node)                                                                          \
+        F(MMDB_get_entry_data_list)                                                                \
+        F(MMDB_free_entry_data_list)                                                               \
+        F(MMDB_strerror)
+
+struct mmdb_functions {
+    MMDB_FUNCTIONS(LIBRARY_POINTER)
+};
+extern struct mmdb_functions mmdb;
+extern shared_library mmdb_library;
+
+/* Takes a record. Returns MMDB_SUCCESS, VISIT_STOP to end the visit, or an error. */
+typedef int record_visitor(void *context, MMDB_entry_s *record);
+enum { VISIT_STOP = -1 };
+
+/* Visits the records of the nodes, some more than once. Returns MMDB_SUCCESS, or the error that ended it. */
+int mmdb_visit_records(const MMDB_s *database, record_visitor *visitor, void *context);
+
+/* Names of fields that have a value, such as "country.iso_code". */
+typedef struct {
+    char **names;
+    size_t n, capacity;
+} field_list;
+
+/* Appends the fields of the first thousand records. Returns MMDB_SUCCESS or an error. */
+int field_list_collect(field_list *fields, const MMDB_s *database);
+void field_list_free(field_list *fields);
+
+bool field_list_has(const field_list *fields, const char *name);
+
+/* Writes the names with commas between them, and "..." in place of those past size. Returns to. */
+const char *field_list_format(const field_list *fields, char *to, size_t size);
+
+#endif
+
+#endif
