@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "count_printer.h"
 
-#include "json.h"
+#include "json_output.h"
 #include "simdinet.h"
 #include "text.h"
 
@@ -53,35 +53,36 @@ static char *put_count(char *to, const count_print_config *config, uint64_t coun
     return put_text(to, "% ");
 }
 
-static char *put_text_line(char *to, const count_print_config *config, const address_count *entry,
-                           uint64_t sum) {
-    return put_network(put_count(to, config, entry->count, sum), config, entry);
-}
-
 /* ---- JSON, CSV, TSV --------------------------------------------------------------------------- */
+
+/* The members of an object after an address or a label, and its end. */
+static char *put_json_count(char *to, const count_print_config *config, uint64_t count,
+                            uint64_t sum) {
+    to = put_number(put_text(to, ",\"count\":"), count);
+    if (config->percent)
+        to = put_percent(put_text(to, ",\"percent\":"), count, sum);
+    return put_text(to, "}");
+}
 
 static char *put_json_record(char *to, const count_print_config *config, const address_count *entry,
                              uint64_t sum) {
     bool whole = entry->ipv6 ? config->ipv6_prefix == 128 : config->ipv4_prefix == 32;
     to = put_text(to, whole ? "\"address\":\"" : "\"network\":\"");
     to = put_network(to, config, entry);
-    to = put_text(to, entry->ipv6 ? "\",\"family\":6,\"count\":" : "\",\"family\":4,\"count\":");
-    to = put_number(to, entry->count);
-    if (config->percent)
-        to = put_percent(put_text(to, ",\"percent\":"), entry->count, sum);
-    return put_text(to, "}");
+    to = put_text(to, entry->ipv6 ? "\",\"family\":6" : "\",\"family\":4");
+    return put_json_count(to, config, entry->count, sum);
 }
 
-static char *put_columns(char *to, const count_print_config *config, const address_count *entry,
-                         uint64_t sum) {
+/* The columns before an address, a label or "total". */
+static char *put_columns(char *to, const count_print_config *config, uint64_t count, uint64_t sum) {
     const char separator = config->format == COUNT_CSV ? ',' : '\t';
-    to = put_number(to, entry->count);
+    to = put_number(to, count);
     *to++ = separator;
-    if (config->percent) {
-        to = put_percent(to, entry->count, sum);
-        *to++ = separator;
-    }
-    return put_network(to, config, entry);
+    if (!config->percent)
+        return to;
+    to = put_percent(to, count, sum);
+    *to++ = separator;
+    return to;
 }
 
 static bool write_text(output *out, const char *text) {
@@ -93,37 +94,29 @@ static bool write_byte(output *out, char byte) {
 }
 
 /* RFC 4180: quoted if it has a comma, a quote or the end of a line. */
-static bool write_csv_field(output *out, const char *text) {
-    if (!strpbrk(text, ",\"\r\n"))
-        return write_text(out, text);
+static bool write_csv_field(output *out, const char *text, size_t len) {
+    bool quoted = false;
+    for (size_t i = 0; i < len; i++)
+        quoted |= text[i] == ',' || text[i] == '"' || text[i] == '\r' || text[i] == '\n';
+    if (!quoted)
+        return output_write(out, text, len);
     bool ok = write_byte(out, '"');
-    for (; *text && ok; text++)
-        ok = (*text != '"' || write_byte(out, '"')) && write_byte(out, *text);
+    for (size_t i = 0; i < len && ok; i++)
+        ok = (text[i] != '"' || write_byte(out, '"')) && write_byte(out, text[i]);
     return ok && write_byte(out, '"');
 }
 
-static bool write_tsv_field(output *out, const char *text) {
+static bool write_tsv_field(output *out, const char *text, size_t len) {
     bool ok = true;
-    for (; *text && ok; text++) {
-        const char *escaped = *text == '\t'   ? "\\t"
-                              : *text == '\n' ? "\\n"
-                              : *text == '\r' ? "\\r"
-                              : *text == '\\' ? "\\\\"
-                                              : NULL;
-        ok = escaped ? write_text(out, escaped) : write_byte(out, *text);
+    for (size_t i = 0; i < len && ok; i++) {
+        const char *escaped = text[i] == '\t'   ? "\\t"
+                              : text[i] == '\n' ? "\\n"
+                              : text[i] == '\r' ? "\\r"
+                              : text[i] == '\\' ? "\\\\"
+                                                : NULL;
+        ok = escaped ? write_text(out, escaped) : write_byte(out, text[i]);
     }
     return ok;
-}
-
-static bool write_json_label(output *out, const char *label) {
-    bool ok = write_text(out, "\"file\":\"");
-    while (*label && ok) {
-        char *to = output_reserve(out, JSON_MAX_ESCAPE);
-        ok = to != NULL;
-        if (ok)
-            output_commit(out, put_json_character(to, &label));
-    }
-    return ok && write_text(out, "\",");
 }
 
 /* What a line starts with. */
@@ -132,11 +125,13 @@ static bool write_label(output *out, const count_print_config *config, const cha
     case COUNT_TEXT:
         return !label || (write_text(out, label) && write_byte(out, ':'));
     case COUNT_JSON:
-        return write_byte(out, '{') && (!label || write_json_label(out, label));
+        return write_byte(out, '{') &&
+               (!label || (write_text(out, "\"file\":\"") &&
+                           print_json_text(out, label, strlen(label)) && write_text(out, "\",")));
     case COUNT_CSV:
-        return !label || (write_csv_field(out, label) && write_byte(out, ','));
+        return !label || (write_csv_field(out, label, strlen(label)) && write_byte(out, ','));
     case COUNT_TSV:
-        return !label || (write_tsv_field(out, label) && write_byte(out, '\t'));
+        return !label || (write_tsv_field(out, label, strlen(label)) && write_byte(out, '\t'));
     }
     return true;
 }
@@ -149,17 +144,43 @@ bool print_count_header(output *out, const count_print_config *config, bool file
     return (!file_names || (write_text(out, "file") && write_text(out, separator))) &&
            write_text(out, "count") && write_text(out, separator) &&
            (!config->percent || (write_text(out, "percent") && write_text(out, separator))) &&
-           write_text(out, whole ? "address\n" : "network\n");
+           write_text(out, config->labels ? "label\n"
+                           : whole        ? "address\n"
+                                          : "network\n");
 }
 
 /* ---- lines ------------------------------------------------------------------------------------ */
 
 static size_t put_record(char line[LINE_SIZE], const count_print_config *config,
                          const address_count *entry, uint64_t sum) {
-    char *end = config->format == COUNT_TEXT   ? put_text_line(line, config, entry, sum)
-                : config->format == COUNT_JSON ? put_json_record(line, config, entry, sum)
-                                               : put_columns(line, config, entry, sum);
+    char *end;
+    if (config->format == COUNT_JSON)
+        end = put_json_record(line, config, entry, sum);
+    else if (config->format == COUNT_TEXT)
+        end = put_network(put_count(line, config, entry->count, sum), config, entry);
+    else
+        end = put_network(put_columns(line, config, entry->count, sum), config, entry);
     return (size_t)(end - line);
+}
+
+static bool write_label_record(output *out, const count_print_config *config,
+                               const label_count *entry, uint64_t sum) {
+    char line[LINE_SIZE], *end = line;
+    if (config->format == COUNT_JSON) {
+        end = put_json_count(put_text(end, "\""), config, entry->count, sum);
+        return write_text(out, "\"label\":\"") && print_json_text(out, entry->label, entry->len) &&
+               output_write(out, line, (size_t)(end - line));
+    }
+    end = config->format == COUNT_TEXT ? put_count(end, config, entry->count, sum)
+                                       : put_columns(end, config, entry->count, sum);
+    return output_write(out, line, (size_t)(end - line)) &&
+           (config->format == COUNT_TEXT  ? output_write(out, entry->label, entry->len)
+            : config->format == COUNT_CSV ? write_csv_field(out, entry->label, entry->len)
+                                          : write_tsv_field(out, entry->label, entry->len));
+}
+
+static uint64_t count_at(const count_rows *rows, size_t i) {
+    return rows->labels ? rows->labels[i].count : rows->addresses[i].count;
 }
 
 /* The lines of text that are printed, the longest and the highest count of which scale the bars. */
@@ -168,17 +189,27 @@ typedef struct {
     uint64_t highest;
 } bar_scale;
 
-static bar_scale measure(const count_print_config *config, const address_count *counts, size_t n,
-                         uint64_t sum) {
-    bar_scale scale = {0};
+/* The columns of a line of text on a terminal. */
+static size_t width_of(const count_print_config *config, const count_rows *rows, size_t i) {
     char line[LINE_SIZE];
-    for (size_t i = 0; i < n && config->bar_columns > 0; i++) {
-        if (counts[i].count < config->min)
+    if (!rows->labels)
+        return put_record(line, config, &rows->addresses[i], rows->sum);
+    const label_count *entry = &rows->labels[i];
+    size_t width = (size_t)(put_count(line, config, entry->count, rows->sum) - line);
+    for (size_t byte = 0; byte < entry->len; byte++)
+        width += ((unsigned char)entry->label[byte] & 0xc0) != 0x80; /* of UTF-8 */
+    return width;
+}
+
+static bar_scale measure(const count_print_config *config, const count_rows *rows) {
+    bar_scale scale = {0};
+    for (size_t i = 0; i < rows->n && config->bar_columns > 0; i++) {
+        const uint64_t count = count_at(rows, i);
+        if (count < config->min)
             continue;
-        size_t len = put_record(line, config, &counts[i], sum);
-        scale.longest = len > scale.longest ? len : scale.longest;
-        if (counts[i].count > scale.highest)
-            scale.highest = counts[i].count;
+        const size_t width = width_of(config, rows, i);
+        scale.longest = width > scale.longest ? width : scale.longest;
+        scale.highest = count > scale.highest ? count : scale.highest;
     }
     return scale;
 }
@@ -202,7 +233,6 @@ static bool print_bar(output *out, const count_print_config *config, const bar_s
 static bool print_total(output *out, const count_print_config *config, const char *label,
                         uint64_t sum, uint64_t distinct) {
     char line[LINE_SIZE], *end = line;
-    const char separator = config->format == COUNT_CSV ? ',' : '\t';
     if (config->format == COUNT_TEXT) {
         end = put_text(put_count(end, config, sum, sum), "total\n");
     } else if (config->format == COUNT_JSON) {
@@ -210,31 +240,32 @@ static bool print_total(output *out, const count_print_config *config, const cha
         end = put_number(put_text(end, ",\"distinct\":"), distinct);
         end = put_text(end, "}\n");
     } else {
-        end = put_number(end, sum);
-        *end++ = separator;
-        if (config->percent) {
-            end = put_percent(end, sum, sum);
-            *end++ = separator;
-        }
-        end = put_text(end, "total\n");
+        end = put_text(put_columns(end, config, sum, sum), "total\n");
     }
     return write_label(out, config, label) && output_write(out, line, (size_t)(end - line));
 }
 
+static bool print_row(output *out, const count_print_config *config, const count_rows *rows,
+                      size_t i) {
+    char line[LINE_SIZE];
+    return rows->labels
+               ? write_label_record(out, config, &rows->labels[i], rows->sum)
+               : output_write(out, line, put_record(line, config, &rows->addresses[i], rows->sum));
+}
+
 bool print_counts(output *out, const count_print_config *config, const char *label,
-                  const address_count *counts, size_t n, uint64_t sum, uint64_t distinct) {
-    const bar_scale scale = measure(config, counts, n, sum);
+                  const count_rows *rows) {
+    const bar_scale scale = measure(config, rows);
     const size_t prefix = label ? strlen(label) + 1 : 0;
     bool ok = true;
-    for (size_t i = 0; i < n && ok; i++) {
-        char line[LINE_SIZE];
-        if (counts[i].count < config->min)
+    for (size_t i = 0; i < rows->n && ok; i++) {
+        const uint64_t count = count_at(rows, i);
+        if (count < config->min)
             continue;
-        const size_t len = put_record(line, config, &counts[i], sum);
-        ok = write_label(out, config, label) && output_write(out, line, len) &&
+        ok = write_label(out, config, label) && print_row(out, config, rows, i) &&
              (config->bar_columns == 0 ||
-              print_bar(out, config, &scale, prefix, len, counts[i].count)) &&
+              print_bar(out, config, &scale, prefix, width_of(config, rows, i), count)) &&
              write_byte(out, '\n');
     }
-    return ok && (!config->total || print_total(out, config, label, sum, distinct));
+    return ok && (!config->total || print_total(out, config, label, rows->sum, rows->distinct));
 }

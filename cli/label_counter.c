@@ -91,12 +91,17 @@ bool label_counter_add(label_counter *counter, const char *label, size_t len, ui
     return counter->n <= counter->n_slots / 2 || double_slots(counter);
 }
 
+static int compare_labels(const void *left, const void *right) {
+    const label_count *a = left, *b = right;
+    int order = memcmp(a->label, b->label, a->len < b->len ? a->len : b->len);
+    return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
+}
+
 static int compare_counts(const void *left, const void *right) {
     const label_count *a = left, *b = right;
     if (a->count != b->count)
         return a->count > b->count ? -1 : 1;
-    int order = memcmp(a->label, b->label, a->len < b->len ? a->len : b->len);
-    return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
+    return compare_labels(left, right);
 }
 
 const label_count *label_counter_sort(label_counter *counter, size_t *n) {
@@ -104,4 +109,9 @@ const label_count *label_counter_sort(label_counter *counter, size_t *n) {
         qsort(counter->counts, counter->n, sizeof *counter->counts, compare_counts);
     *n = counter->n;
     return counter->counts;
+}
+
+void label_counter_order(label_counter *counter, size_t n) {
+    if (n > 0)
+        qsort(counter->counts, n, sizeof *counter->counts, compare_labels);
 }

@@ -27,4 +27,7 @@ bool label_counter_add(label_counter *counter, const char *label, size_t len, ui
 /* The counts, the highest first, equal ones in the order of bytes; valid until label_counter_free. */
 const label_count *label_counter_sort(label_counter *counter, size_t *n);
 
+/* Sorts the first n counts by label, in the order of bytes. */
+void label_counter_order(label_counter *counter, size_t n);
+
 #endif

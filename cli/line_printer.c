@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "line_printer.h"
 
-#include "json.h"
+#include "json_output.h"
 #include "text.h"
 
 #include <stdlib.h>

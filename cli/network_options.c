@@ -66,11 +66,6 @@ static bool check_labels(const options *given) {
         log_error("--label cannot be combined with --invert-match");
     else if (given->label && (given->ipv4_prefix < 32 || given->ipv6_prefix < 128))
         log_error("--by-label cannot be combined with --by");
-    else if (given->label &&
-             (given->percent || given->total || given->bars ||
-              (given->command->id == COMMAND_count && given->print.file_names) ||
-              given->sort_by_address || given->min_count > 1 || given->count_format > COUNT_JSON))
-        log_error("--by-label can be combined with --top and --json only");
     else
         return true;
     log_try_help(given->command->name);

@@ -80,16 +80,6 @@ static bool parse_split(options *given, const option_row *row, const char *argum
     return true;
 }
 
-static bool parse_intersect(options *given, const option_row *row, const char *argument) {
-    (void)row;
-    return add_network_source(given, SOURCE_INTERSECT, argument);
-}
-
-static bool parse_subtract(options *given, const option_row *row, const char *argument) {
-    (void)row;
-    return add_network_source(given, SOURCE_SUBTRACT, argument);
-}
-
 static bool parse_truncate(options *given, const option_row *row, const char *argument) {
     given->truncates = true;
     return parse_prefix_lengths(given, row, argument, &given->truncate_ipv4, &given->truncate_ipv6);
@@ -105,18 +95,6 @@ static bool parse_mode(options *given, const option_row *row, const char *argume
         given->mode = CIPHER_CRYPTOPAN;
     else
         return reject(given, row, argument, "pfx, deterministic or cryptopan");
-    return true;
-}
-
-static bool parse_key_file(options *given, const option_row *row, const char *argument) {
-    (void)row;
-    given->key_file = argument;
-    return true;
-}
-
-static bool parse_mapping(options *given, const option_row *row, const char *argument) {
-    (void)row;
-    given->mapping = argument;
     return true;
 }
 
@@ -139,9 +117,9 @@ static bool parse_min(options *given, const option_row *row, const char *argumen
 }
 
 static bool parse_sort(options *given, const option_row *row, const char *argument) {
-    given->sort_by_address = strcmp(argument, "address") == 0;
+    given->sort_by_address = strcmp(argument, "address") == 0 || strcmp(argument, "label") == 0;
     return given->sort_by_address || strcmp(argument, "count") == 0 ||
-           reject(given, row, argument, "count or address");
+           reject(given, row, argument, "count, address or label");
 }
 
 static bool parse_count_format(options *given, const option_row *row, const char *argument) {
@@ -302,37 +280,10 @@ bool add_network_source(options *given, network_source_type type, const char *te
     return true;
 }
 
-static bool parse_network(options *given, const option_row *row, const char *argument) {
-    (void)row;
-    return add_network_source(given, SOURCE_NETWORKS, argument);
-}
-
 static bool parse_network_file(options *given, const option_row *row, const char *argument) {
     (void)row;
     given->stdin_list |= strcmp(argument, "-") == 0;
     return add_network_source(given, SOURCE_FILE, argument);
-}
-
-static bool parse_database(options *given, const option_row *row, const char *argument) {
-    (void)row;
-    given->database = argument;
-    return true;
-}
-
-static bool parse_database_field(options *given, const option_row *row, const char *argument) {
-    (void)row;
-    given->database_field = argument;
-    return true;
-}
-
-static bool parse_only(options *given, const option_row *row, const char *argument) {
-    (void)row;
-    return add_network_source(given, SOURCE_ONLY, argument);
-}
-
-static bool parse_not(options *given, const option_row *row, const char *argument) {
-    (void)row;
-    return add_network_source(given, SOURCE_EXCLUDED, argument);
 }
 
 #define CLASS_NAMES                                                                                \
@@ -348,13 +299,15 @@ static bool parse_not(options *given, const option_row *row, const char *argumen
 #define FLAG(member)         SET_FLAG, offsetof(options, member), 0, NULL
 #define CHOICE(member, enum) SET_CHOICE, offsetof(options, member), enum, NULL
 #define BITS(member, bits)   ADD_BITS, offsetof(options, member), bits, NULL
+#define TEXT(member)         SET_TEXT, offsetof(options, member), 0, NULL
+#define SOURCE(type)         ADD_SOURCE, 0, type, NULL
 #define CALL(function)       CALL_PARSER, 0, 0, function
 
 /* clang-format off */
 const option_row option_table[] = {
-    {'e', "network", "NETWORKS", IN(grep), CALL(parse_network), .repeats = true,
+    {'e', "network", "NETWORKS", IN(grep), SOURCE(SOURCE_NETWORKS), .repeats = true,
      .values = CLASS_NAMES, .help = "search for these networks, separated by commas"},
-    {'e', "network", "NETWORKS", IN(extract) | IN(count), CALL(parse_network), .repeats = true,
+    {'e', "network", "NETWORKS", IN(extract) | IN(count), SOURCE(SOURCE_NETWORKS), .repeats = true,
      .rare = true, .values = CLASS_NAMES, .help = "search for these networks, separated by commas",
      .details = "See NETWORKS in `simdinet-grep`(1)."},
     {'f', "file", "LIST", IN(grep), CALL(parse_network_file), .repeats = true,
@@ -364,19 +317,19 @@ const option_row option_table[] = {
      .rare = true, .values = COMPLETE_FILES,
      .help = "search for the networks in LIST, one line each",
      .details = "LIST - is standard input, which can then not be searched as well."},
-    {0, "only", "NETWORKS", IN(extract) | IN(count), CALL(parse_only), .repeats = true,
+    {0, "only", "NETWORKS", IN(extract) | IN(count), SOURCE(SOURCE_ONLY), .repeats = true,
      .values = CLASS_NAMES, .help = "only addresses in these, such as private,10.0.0.0/8",
      .details = "As well as in those of `-e` and `-f`, if these are given. See NETWORKS in "
                 "`simdinet-grep`(1)."},
-    {0, "not", "NETWORKS", IN(extract) | IN(count), CALL(parse_not), .repeats = true,
+    {0, "not", "NETWORKS", IN(extract) | IN(count), SOURCE(SOURCE_EXCLUDED), .repeats = true,
      .values = CLASS_NAMES, .help = "no addresses in these, such as multicast"},
-    {0, "only", "NETWORKS", IN(grep), CALL(parse_only), .repeats = true, .rare = true,
+    {0, "only", "NETWORKS", IN(grep), SOURCE(SOURCE_ONLY), .repeats = true, .rare = true,
      .values = CLASS_NAMES, .help = "search only for addresses in these networks as well"},
-    {0, "not", "NETWORKS", IN(grep), CALL(parse_not), .repeats = true, .rare = true,
+    {0, "not", "NETWORKS", IN(grep), SOURCE(SOURCE_EXCLUDED), .repeats = true, .rare = true,
      .values = CLASS_NAMES, .help = "search for no addresses in these networks"},
-    {0, "intersect", "LIST", IN(networks), CALL(parse_intersect), .repeats = true,
+    {0, "intersect", "LIST", IN(networks), SOURCE(SOURCE_INTERSECT), .repeats = true,
      .values = COMPLETE_FILES, .help = "only the addresses that are also in LIST, or in NETWORKS"},
-    {0, "exclude", "LIST", IN(networks), CALL(parse_subtract), .repeats = true,
+    {0, "exclude", "LIST", IN(networks), SOURCE(SOURCE_SUBTRACT), .repeats = true,
      .values = COMPLETE_FILES, .help = "without the addresses in LIST, or in NETWORKS"},
     {0, "ranges", NULL, IN(networks), FLAG(ranges),
      .help = "print ranges: 192.0.2.1-192.0.2.9",
@@ -402,10 +355,10 @@ const option_row option_table[] = {
      .help = "count the labels of networks instead of addresses",
      .details = "The networks are those of `-e`, `-f` and `--only`, or of `--mmdb`. A network without a "
                 "label counts under its own name, an address without a label or network under `-`."},
-    {0, "mmdb", "FILE", SCANNING, CALL(parse_database), .values = COMPLETE_FILES,
+    {0, "mmdb", "FILE", SCANNING, TEXT(database), .values = COMPLETE_FILES,
      .rare = true, .help = "take labels from this MaxMind database",
      .details = "See LABELS in `simdinet-grep`(1)."},
-    {0, "field", "PATH", SCANNING, CALL(parse_database_field), .rare = true,
+    {0, "field", "PATH", SCANNING, TEXT(database_field), .rare = true,
      .values = "autonomous_system_number autonomous_system_organization country.iso_code "
                "country.names.en continent.code city.names.en",
      .help = "the field of --mmdb, such as country.iso_code"},
@@ -445,8 +398,8 @@ const option_row option_table[] = {
     {'n', "top", "K", IN(count), CALL(parse_top), .help = "print only the K most frequent"},
     {0, "min", "N", IN(count), CALL(parse_min), .rare = true,
      .help = "print only counts of N and more"},
-    {0, "sort", "ORDER", IN(count), CALL(parse_sort), .values = "count address",
-     .help = "order by count (the default) or by address",
+    {0, "sort", "ORDER", IN(count), CALL(parse_sort), .values = "count address label",
+     .rare = true, .help = "order by count (the default), or by address or label",
      .details = "With `--top`, the K most frequent in that order."},
     {0, "percent", NULL, IN(count), FLAG(percent), .help = "print percentages after the counts"},
     {0, "total", NULL, IN(count), FLAG(total), .rare = true,
@@ -467,7 +420,7 @@ const option_row option_table[] = {
      .details = "The others are set to zero. Of an IPv4-mapped address, L4 is the length in the IPv4 "
                 "address."},
     {0, "keyed", NULL, IN(anonymize), FLAG(keyed), .help = "encrypt each address instead"},
-    {0, "key-file", "FILE", IN(anonymize), CALL(parse_key_file), .values = COMPLETE_FILES,
+    {0, "key-file", "FILE", IN(anonymize), TEXT(key_file), .values = COMPLETE_FILES,
      .help = "the file with the key", .details = "See KEYS below."},
     {0, "mode", "MODE", IN(anonymize), CALL(parse_mode), .values = "pfx deterministic cryptopan",
      .help = "pfx (the default), deterministic or cryptopan", .details = "See MODES below."},
@@ -475,13 +428,13 @@ const option_row option_table[] = {
     {0, "generate-key", NULL, IN(anonymize), FLAG(generate_key),
      .help = "create the key file, and copy nothing",
      .details = "It must not exist. Only its owner can read it."},
-    {0, "only", "NETWORKS", IN(anonymize), CALL(parse_only), .repeats = true,
+    {0, "only", "NETWORKS", IN(anonymize), SOURCE(SOURCE_ONLY), .repeats = true,
      .values = CLASS_NAMES, .help = "replace only addresses in these",
      .details = "Networks and classes, separated by commas: `private,192.0.2.0/24`. See NETWORKS in "
                 "`simdinet-grep`(1)."},
-    {0, "keep", "NETWORKS", IN(anonymize), CALL(parse_not), .repeats = true,
+    {0, "keep", "NETWORKS", IN(anonymize), SOURCE(SOURCE_EXCLUDED), .repeats = true,
      .values = CLASS_NAMES, .help = "leave addresses in these, such as private,loopback"},
-    {0, "mapping", "FILE", IN(anonymize), CALL(parse_mapping), .values = COMPLETE_FILES,
+    {0, "mapping", "FILE", IN(anonymize), TEXT(mapping), .values = COMPLETE_FILES,
      .help = "write a line OLD,NEW for each address to FILE",
      .details = "It must not exist. Only its owner can read it. Uses one thread."},
     {0, "precise", NULL, IN(anonymize), FLAG(precise),

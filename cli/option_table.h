@@ -53,10 +53,10 @@ typedef struct options {
     size_t n_sources, sources_capacity;
     bool stdin_list; /* -f -: standard input is a list */
     bool skip_invalid;
-    bool label;            /* grep --label, count --by-label, extract --with=label */
+    bool label; /* grep --label, count --by-label, extract --with=label */
     const char *database, *database_field; /* of the labels; NULL: not given */
-    address_filter filter; /* from the sources */
-    label_source labels;   /* for label */
+    address_filter filter;                 /* from the sources */
+    label_source labels;                   /* for label */
 
     /* extract */
     bool unique;
@@ -111,6 +111,8 @@ typedef enum {
     SET_FLAG,
     SET_CHOICE,
     ADD_BITS,
+    SET_TEXT,   /* the argument */
+    ADD_SOURCE, /* the argument, a network_source */
     CALL_PARSER,
     PRINT_HELP,
     PRINT_VERSION
@@ -127,8 +129,8 @@ struct option_row {
     const char *argument; /* its name in the help; "[WHEN]": optional; NULL: none */
     unsigned commands;    /* bits 1 << command_id */
     option_action action;
-    size_t field; /* offset in options: a bool, int or unsigned */
-    int value;    /* of SET_CHOICE and ADD_BITS */
+    size_t field; /* offset in options: a bool, int, unsigned or const char * */
+    int value;    /* of SET_CHOICE, ADD_BITS and ADD_SOURCE */
     option_parser *parse;
     const char *help;    /* NULL: undocumented */
     const char *details; /* sentences that the manual adds; may be NULL */

@@ -118,6 +118,12 @@ static options_result apply(options *given, const option_row *row, const char *a
     case ADD_BITS:
         *(unsigned *)field |= (unsigned)row->value;
         break;
+    case SET_TEXT:
+        *(const char **)field = argument;
+        break;
+    case ADD_SOURCE:
+        return add_network_source(given, (network_source_type)row->value, argument) ? OPTIONS_RUN
+                                                                                    : OPTIONS_ERROR;
     case CALL_PARSER:
         return row->parse(given, row, argument) ? OPTIONS_RUN : OPTIONS_ERROR;
     case PRINT_HELP:

@@ -64,9 +64,6 @@ bool print_label(const printer *p, output *out, const simdinet_match *match);
 /* Prints the same as two members of an object after others. */
 bool print_json_label(const printer *p, output *out, const simdinet_match *match);
 
-/* Prints text as the inside of a JSON string. */
-bool print_json_text(output *out, const char *text, size_t len);
-
 /* Prints text in the colour of matches. */
 bool print_colored(output *out, const char *text, size_t len);
 

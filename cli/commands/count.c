@@ -4,7 +4,6 @@
  */
 #include "count_printer.h"
 #include "exit_status.h"
-#include "label_printer.h"
 #include "log.h"
 #include "option_table.h"
 #include "search.h"
@@ -93,27 +92,64 @@ static bool flush_batch(range_scanner *scanner) {
     return false;
 }
 
+/* Adds a count to that of the label of its address; "-": no label. */
+static bool add_label(label_counter *labels, const label_source *source,
+                      const address_count *entry) {
+    address_label found;
+    label_source_name(source, entry->address, entry->ipv6, &found);
+    return found.label_len > 0
+               ? label_counter_add(labels, found.label, found.label_len, entry->count)
+               : label_counter_add(labels, "-", 1, entry->count);
+}
+
+static size_t limit(const options *given, size_t n) {
+    return n < given->top ? n : (size_t)given->top;
+}
+
+/* --by-label: prints the counts of addresses summed by label. */
+static bool print_labels(const count_state *state, output *out, const char *file,
+                         const address_count *counts, size_t n, count_rows *rows) {
+    const options *given = state->given;
+    label_counter *labels = label_counter_new();
+    bool ok = labels != NULL;
+    for (size_t i = 0; i < n && ok; i++)
+        ok = add_label(labels, &given->labels, &counts[i]);
+    if (ok) {
+        rows->labels = label_counter_sort(labels, &n);
+        rows->n = limit(given, n);
+        rows->distinct = n;
+        if (given->sort_by_address)
+            label_counter_order(labels, rows->n);
+        ok = print_counts(out, &state->print, file, rows);
+    } else {
+        log_out_of_memory();
+    }
+    label_counter_free(labels);
+    return ok;
+}
+
 /* Prints the counts in the wanted order. False: logged. */
 static bool print_sorted(count_state *state, output *out, const char *label) {
     const options *given = state->given;
     const address_count *counts;
     size_t n;
-    uint64_t sum = 0;
+    count_rows rows = {0};
     const bool top = given->top != UINT64_MAX;
     if (!address_counter_sort(state->counter, top || !given->sort_by_address, &counts, &n)) {
         log_out_of_memory();
         return false;
     }
     for (size_t i = 0; i < n; i++)
-        sum += counts[i].count;
+        rows.sum += counts[i].count;
     state->distinct += n;
     if (given->label)
-        return print_label_counts(out, &given->labels, state->print.format == COUNT_JSON, counts, n,
-                                  given->top);
-    const size_t printed = n < given->top ? n : (size_t)given->top;
+        return print_labels(state, out, label, counts, n, &rows);
+    rows.addresses = counts;
+    rows.n = limit(given, n);
+    rows.distinct = n;
     if (top && given->sort_by_address)
-        address_counter_order(state->counter, printed);
-    return print_counts(out, &state->print, label, counts, printed, sum, n);
+        address_counter_order(state->counter, rows.n);
+    return print_counts(out, &state->print, label, &rows);
 }
 
 /* --by-file: prints the counts of an input and clears them. */
@@ -138,6 +174,7 @@ static count_print_config print_config_of(const options *given) {
     count_print_config config = {.format = (count_format)given->count_format,
                                  .percent = given->percent,
                                  .total = given->total,
+                                 .labels = given->label,
                                  .min = given->min_count,
                                  .ipv4_prefix = given->ipv4_prefix,
                                  .ipv6_prefix = given->ipv6_prefix};
@@ -153,7 +190,8 @@ static bool open_output(count_state *state, output *out) {
         log_out_of_memory();
         return false;
     }
-    return print_count_header(out, &state->print, state->given->print.file_names) && output_flush(out);
+    return print_count_header(out, &state->print, state->given->print.file_names) &&
+           output_flush(out);
 }
 
 static int run(options *given) {
@@ -178,8 +216,9 @@ static int run(options *given) {
     bool ok = open_output(&state, &out);
     search_result result = {0};
     if (ok)
-        result = search_files(&given->scan, given->n_operands, given->operands, !given->print.file_names,
-                              false, given->print.file_names ? &by_file : &sink, &state);
+        result =
+            search_files(&given->scan, given->n_operands, given->operands, !given->print.file_names,
+                         false, given->print.file_names ? &by_file : &sink, &state);
     ok = ok && !atomic_load(&state.incomplete) &&
          (given->print.file_names || print_sorted(&state, &out, NULL)) && output_flush(&out) &&
          !result.failed;
@@ -222,15 +261,15 @@ const subcommand command_count = {
         "output\n"
         "with the number of all addresses. The columns of CSV and TSV are `file` (with "
         "`--by-file`),\n"
-        "`count`, `percent` (with `--percent`) and `address` (or `network`), as the first line "
-        "says; in\n"
-        "TSV, tab, newline and backslash in a file name are written as escapes.\n"
+        "`count`, `percent` (with `--percent`) and `address` (or `network`, or `label`), as the "
+        "first\n"
+        "line says; in TSV, tab, newline and backslash in a name are written as escapes.\n"
         "# JSON\n"
         "The members of an object are `file` (with `--by-file`), `address` (or `network`), "
         "`family`,\n"
-        "`count` and `percent`. The object of `--total` has `total` and `distinct`. With "
-        "`--by-label` they\n"
-        "are `label` and `count`.\n"
+        "`count` and `percent`; with `--by-label`, `label` in place of `address` and `family`. The "
+        "object of\n"
+        "`--total` has `total` and `distinct`.\n"
         "# CAVEATS\n"
         "# EXAMPLES\n"
         "    simdinet count --by-label -f customers.csv access.log\n"

@@ -96,7 +96,7 @@ _simdinet() {
         return
         ;;
     "count --sort")
-        _simdinet_words "count address" "$current"
+        _simdinet_words "count address label" "$current"
         return
         ;;
     "count --format")

@@ -65,7 +65,7 @@ complete -c simdinet -n '__simdinet_is format' -s 4 -l ipv4 -d 'IPv4 addresses; 
 complete -c simdinet -n '__simdinet_is format' -s 6 -l ipv6 -d 'IPv6 addresses, 16 bytes each; with -4, both families'
 complete -c simdinet -n '__simdinet_is count' -s n -l top -x -d 'print only the K most frequent'
 complete -c simdinet -n '__simdinet_is count' -l min -x -d 'print only counts of N and more'
-complete -c simdinet -n '__simdinet_is count' -l sort -x -a 'count address' -d 'order by count (the default) or by address'
+complete -c simdinet -n '__simdinet_is count' -l sort -x -a 'count address label' -d 'order by count (the default), or by address or label'
 complete -c simdinet -n '__simdinet_is count' -l percent -d 'print percentages after the counts'
 complete -c simdinet -n '__simdinet_is count' -l total -d 'print the total at the end'
 complete -c simdinet -n '__simdinet_is count' -l bars -d 'print a bar after each line on a terminal'

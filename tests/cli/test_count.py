@@ -98,7 +98,7 @@ def test_csv_without_addresses(run):
     assert run("count", "--format=csv", stdin=b"none") == (1, b"count,address\n", "")
 
 
-@pytest.mark.parametrize("word, expected", [("--format=xml", "text, json, csv or tsv"), ("--sort=name", "count or address"),
+@pytest.mark.parametrize("word, expected", [("--format=xml", "text, json, csv or tsv"), ("--sort=name", "count, address or label"),
                                             ("--min=0", "a positive integer")])
 def test_invalid_choices(run, word, expected):
     name, value = word[2:].split("=")
@@ -160,3 +160,17 @@ def test_bars_on_a_terminal(simdinet, columns, bars):
     assert [line.count("#") for line in lines] == bars
     assert max(map(len, lines)) < max(columns, 18)
     assert len({line.index("#") for line in lines if "#" in line}) < 2
+
+
+def test_bars_of_labels(simdinet, file):
+    """Labels are as wide as their characters."""
+    path = file("list", "10.0.0.0/8 Zürich\n192.0.2.0/24 Bern12\n".encode())
+    parent, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+    subprocess.run([simdinet, "count", "--bars", "--by-label", "-f", path], input=b"10.0.0.1 10.0.0.2 192.0.2.1",
+                   stdout=child, check=True)
+    os.close(child)
+    lines = os.read(parent, 10000).decode().split("\r\n")[:-1]
+    os.close(parent)
+    assert [line.rstrip("#") for line in lines] == ["      2 Zürich ", "      1 Bern12 "]
+    assert [line.count("#") for line in lines] == [24, 12]
