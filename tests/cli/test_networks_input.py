@@ -166,18 +166,18 @@ def test_count_by_label(run, file):
 
 
 @pytest.mark.parametrize("options, want", [
-    (["--percent", "--total"], "      4  66.7% a \"q\",x\n      2  33.3% -\n      6 100.0% total\n"),
-    (["--sort=label", "--min=2"], "      2 -\n      4 a \"q\",x\n"),
+    (["--percent", "--total"], "      4  66.7% a \"q\",x\n      2  33.3% other\n      6 100.0% total\n"),
+    (["--sort=label", "--min=2"], "      4 a \"q\",x\n      2 other\n"),
     (["--sort=label", "-n1"], "      4 a \"q\",x\n"),
-    (["--format=csv", "--percent", "--total"], "count,percent,label\n4,66.7,\"a \"\"q\"\",x\"\n2,33.3,-\n6,100.0,total\n"),
-    (["--format=tsv"], "count\tlabel\n4\ta \"q\",x\n2\t-\n"),
+    (["--format=csv", "--percent", "--total"], "count,percent,label\n4,66.7,\"a \"\"q\"\",x\"\n2,33.3,other\n6,100.0,total\n"),
+    (["--format=tsv"], "count\tlabel\n4\ta \"q\",x\n2\tother\n"),
     (["--json", "--total", "--percent"],
-     '{"label":"a \\"q\\",x","count":4,"percent":66.7}\n{"label":"-","count":2,"percent":33.3}\n'
+     '{"label":"a \\"q\\",x","count":4,"percent":66.7}\n{"label":"other","count":2,"percent":33.3}\n'
      '{"total":6,"distinct":2}\n'),
-    (["--by-file"], "{a}:      2 a \"q\",x\n{a}:      1 -\n{b}:      2 a \"q\",x\n{b}:      1 -\n"),
+    (["--by-file"], "{a}:      2 a \"q\",x\n{a}:      1 other\n{b}:      2 a \"q\",x\n{b}:      1 other\n"),
 ])
 def test_count_by_label_with_other_options(run, file, options, want):
-    path = file("list", b'10.0.0.0/8,a "q",x\n0.0.0.0/0 -\n::/0 -\n')
+    path = file("list", b'10.0.0.0/8,a "q",x\n0.0.0.0/0 other\n::/0 other\n')
     a, b = file("a", b"10.0.0.1 10.0.0.2 8.8.8.8"), file("b", b"10.0.0.1 10.0.0.9 ::1")
     out = run("count", "--by-label", "-f", path, "--not=192.0.2.1", *options, a, b)[1].decode()
     assert out == want.replace("{a}", str(a)).replace("{b}", str(b))
