@@ -47,8 +47,9 @@ LAYERS = [
 # The modules of the command by layer, lowest first. A module includes those of lower layers only.
 CLI_LAYERS = [
     "exit_status buffer_size clock shared_library utf8 utf16 packet text newlines blank suggest growth scan_names "
-    "address_counter command",
-    "address_text address_parts field json progress network_parse label_counter address_cipher",
+    "command",
+    "address_table",
+    "address_counter address_text address_parts field json progress network_parse label_counter address_cipher",
     "log raw_reader mmdb network_set network_labels address_rewriter",
     "output decoder walk label_database key_file",
     "label_source",
