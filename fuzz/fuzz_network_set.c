@@ -96,6 +96,11 @@ static void check_lookups(const simdinet_network_set *set, unsigned which, const
     size_t size = which == 4 ? 4 : 16;
     (which == 4 ? simdinet_lookup_ipv4_column : simdinet_lookup_ipv6_column)(
         set, probes.addresses, probes.n, NULL, probes.values, probes.lengths, probes.found);
+    static uint8_t members[MAX_PROBES / 8];
+    (which == 4 ? simdinet_lookup_ipv4_column : simdinet_lookup_ipv6_column)(
+        set, probes.addresses, probes.n, NULL, NULL, NULL, members);
+    if (memcmp(members, probes.found, (probes.n + 7) / 8) != 0)
+        fail(members, sizeof members, "%s: membership of IPv%u addresses", name, which);
     for (size_t i = 0; i < probes.n; i++) {
         const uint8_t *address = probes.addresses + i * size;
         size_t match = longest_match(address, which);

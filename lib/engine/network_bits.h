@@ -18,11 +18,12 @@ typedef struct span128 { /* both included */
     bits128 first, last;
 } span128;
 
+static inline uint32_t bits32_load(const uint8_t *bytes) {
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
 static inline uint64_t bits64_load(const uint8_t *bytes) {
-    uint64_t value = 0;
-    for (size_t i = 0; i < 8; i++)
-        value = value << 8 | bytes[i];
-    return value;
+    return (uint64_t)bits32_load(bytes) << 32 | bits32_load(bytes + 4);
 }
 
 static inline void bits64_store(uint8_t *bytes, uint64_t value) {

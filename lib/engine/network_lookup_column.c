@@ -15,7 +15,7 @@ typedef struct lookup_output {
     uint8_t *validity; /* a bitmap, or NULL */
 } lookup_output;
 
-/* ---- a block of both families ---------------------------------------------------------------- */
+/* ---- blocks of one family and of both ---------------------------------------------------------------- */
 
 /* Where the addresses of one family stand in a block, and what was found for them. */
 typedef struct family_block {
@@ -25,6 +25,24 @@ typedef struct family_block {
     uint32_t values[SIMDINET_BLOCK];
     uint8_t lengths[SIMDINET_BLOCK];
 } family_block;
+
+static void start_family_lookup(const simdinet_implementation *impl,
+                                const simdinet_network_set *set, address_family family,
+                                const uint8_t *addresses, size_t n, bool membership,
+                                simdinet_lookup_state *state) {
+    if (family == FAMILY_IPV4)
+        impl->lookup_ipv4_start(&set->ipv4, addresses, n, membership, state);
+    else
+        impl->lookup_ipv6_start(&set->ipv6, addresses, n, membership, state);
+}
+
+static uint64_t finish_family_lookup(const simdinet_implementation *impl,
+                                     const simdinet_network_set *set, address_family family,
+                                     simdinet_lookup_state *state, size_t n, uint32_t *values,
+                                     uint8_t *lengths) {
+    return family == FAMILY_IPV4 ? impl->lookup_ipv4_finish(&set->ipv4, state, n, values, lengths)
+                                 : impl->lookup_ipv6_finish(&set->ipv6, state, n, values, lengths);
+}
 
 /* Collects the addresses whose bit is set, of each the last size bytes. */
 static void collect_family(family_block *block, const uint8_t *addresses, uint64_t bits,
@@ -51,103 +69,125 @@ static uint64_t distribute_family(const family_block *block, uint64_t found, uin
     return bits;
 }
 
-static uint64_t lookup_mixed_block(const simdinet_implementation *impl,
-                                   const simdinet_network_set *set, const uint8_t *addresses,
-                                   uint64_t valid, uint64_t is_ipv6, size_t n, uint32_t *values,
-                                   uint8_t *lengths) {
+/* Looks up the addresses of one family in a block of both. */
+static uint64_t lookup_family(const simdinet_implementation *impl, const simdinet_network_set *set,
+                              address_family family, const uint8_t *addresses, uint64_t bits,
+                              uint32_t *values, uint8_t *lengths) {
     family_block block;
-    uint64_t found = 0;
-    uint32_t *block_values = values ? block.values : NULL;
-    uint8_t *block_lengths = lengths ? block.lengths : NULL;
-    if (values)
-        memset(values, 0, n * sizeof *values);
-    if (lengths)
-        memset(lengths, 0, n);
-    if (valid & ~is_ipv6) {
-        collect_family(&block, addresses, valid & ~is_ipv6, 4);
-        uint64_t hits = impl->lookup_ipv4_block(&set->ipv4, block.addresses, block.n, block_values,
-                                                block_lengths);
-        found |= distribute_family(&block, hits, values, lengths);
-    }
-    if (valid & is_ipv6) {
-        collect_family(&block, addresses, valid & is_ipv6, 16);
-        uint64_t hits = impl->lookup_ipv6_block(&set->ipv6, block.addresses, block.n, block_values,
-                                                block_lengths);
-        found |= distribute_family(&block, hits, values, lengths);
-    }
-    return found;
+    simdinet_lookup_state state;
+    if (!bits)
+        return 0;
+    collect_family(&block, addresses, bits, address_size(family));
+    start_family_lookup(impl, set, family, block.addresses, block.n, !values && !lengths, &state);
+    uint64_t found =
+        finish_family_lookup(impl, set, family, &state, block.n, values ? block.values : NULL,
+                             lengths ? block.lengths : NULL);
+    return distribute_family(&block, found, values, lengths);
 }
 
 /* ---- any block ------------------------------------------------------------------------------- */
 
-/* Looks up n addresses, from the value with index first on, and writes the results of those that are
- * valid. */
-static size_t lookup_block(const simdinet_implementation *impl, const simdinet_network_set *set,
-                           address_family family, const uint8_t *addresses, uint64_t valid,
-                           uint64_t is_ipv6, size_t first, size_t n, const lookup_output *out) {
-    uint32_t *values = out->values ? out->values + first : NULL;
-    uint8_t *lengths = out->lengths ? out->lengths + first : NULL;
+/* The values [first, first + n) of a column, between the two steps of a lookup. */
+typedef struct lookup_column_block {
+    size_t first, n;
+    uint64_t valid, is_ipv6;
+    uint8_t addresses[SIMDINET_BLOCK * 16]; /* of text */
+    simdinet_lookup_state state;
+} lookup_column_block;
+
+typedef struct column_lookup {
+    const simdinet_implementation *impl;
+    const simdinet_network_set *set;
+    address_family family;
+    const lookup_output *out;
+} column_lookup;
+
+static void start_block_lookup(const column_lookup *l, lookup_column_block *b,
+                               const uint8_t *addresses) {
+    if (l->family != FAMILY_MIXED)
+        start_family_lookup(l->impl, l->set, l->family, addresses, b->n,
+                            !l->out->values && !l->out->lengths, &b->state);
+}
+
+/* Writes the results of a block, of those that are valid; returns how many have a match. */
+static size_t finish_block_lookup(const column_lookup *l, lookup_column_block *b,
+                                  const uint8_t *addresses) {
+    const lookup_output *out = l->out;
+    uint32_t *values = out->values ? out->values + b->first : NULL;
+    uint8_t *lengths = out->lengths ? out->lengths + b->first : NULL;
     uint64_t found;
-    if (family == FAMILY_MIXED) {
-        found = lookup_mixed_block(impl, set, addresses, valid, is_ipv6, n, values, lengths);
+    if (l->family == FAMILY_MIXED) {
+        if (values)
+            memset(values, 0, b->n * sizeof *values);
+        if (lengths)
+            memset(lengths, 0, b->n);
+        found = lookup_family(l->impl, l->set, FAMILY_IPV4, addresses, b->valid & ~b->is_ipv6,
+                              values, lengths);
+        found |= lookup_family(l->impl, l->set, FAMILY_IPV6, addresses, b->valid & b->is_ipv6,
+                               values, lengths);
     } else {
-        found = family == FAMILY_IPV4
-                    ? impl->lookup_ipv4_block(&set->ipv4, addresses, n, values, lengths)
-                    : impl->lookup_ipv6_block(&set->ipv6, addresses, n, values, lengths);
+        found = finish_family_lookup(l->impl, l->set, l->family, &b->state, b->n, values, lengths);
         /* The zeros that stand for other values may be in a network. */
-        for (uint64_t wrong = found & ~valid; wrong; wrong &= wrong - 1) {
+        for (uint64_t wrong = found & ~b->valid; wrong; wrong &= wrong - 1) {
             size_t i = (size_t)__builtin_ctzll(wrong);
             if (values)
                 values[i] = 0;
             if (lengths)
                 lengths[i] = 0;
         }
-        found &= valid;
+        found &= b->valid;
     }
-    bitmap_store(out->found + first / 8, found, n);
+    bitmap_store(out->found + b->first / 8, found, b->n);
     if (out->validity)
-        bitmap_store(out->validity + first / 8, valid, n);
+        bitmap_store(out->validity + b->first / 8, b->valid, b->n);
     return count_bits(found);
 }
 
-static uint64_t block_bits(size_t n) {
-    return n < 64 ? ((uint64_t)1 << n) - 1 : UINT64_MAX;
+/* The bounds of the block from first on, and which of its values are not null. */
+static void begin_block_lookup(lookup_column_block *b, size_t first, size_t n,
+                               const uint8_t *validity) {
+    b->first = first;
+    b->n = n - first < SIMDINET_BLOCK ? n - first : SIMDINET_BLOCK;
+    b->valid = b->n < 64 ? ((uint64_t)1 << b->n) - 1 : UINT64_MAX;
+    b->is_ipv6 = 0;
+    if (validity)
+        b->valid &= bitmap_load(validity + first / 8, b->n);
 }
 
 static size_t lookup_column(const simdinet_network_set *set, address_family family,
                             const uint8_t *addresses, const uint8_t *families, size_t n,
                             const uint8_t *validity, const lookup_output *out) {
-    const simdinet_implementation *impl = simdinet_implementation_active();
+    column_lookup l = {simdinet_implementation_active(), set, family, out};
     size_t size = address_size(family), n_found = 0;
+    lookup_column_block b;
     for (size_t first = 0; first < n; first += SIMDINET_BLOCK) {
-        size_t count = n - first < SIMDINET_BLOCK ? n - first : SIMDINET_BLOCK;
-        uint64_t valid = block_bits(count), is_ipv6 = 0;
-        if (validity)
-            valid &= bitmap_load(validity + first / 8, count);
+        begin_block_lookup(&b, first, n, validity);
         if (families)
-            is_ipv6 = bitmap_load(families + first / 8, count);
-        n_found += lookup_block(impl, set, family, addresses + first * size, valid, is_ipv6, first,
-                                count, out);
+            b.is_ipv6 = bitmap_load(families + first / 8, b.n);
+        start_block_lookup(&l, &b, addresses + first * size);
+        n_found += finish_block_lookup(&l, &b, addresses + first * size);
     }
     return n_found;
 }
 
+/* The lookup of a block ends after the next one was parsed, when its memory has arrived. */
 static size_t lookup_text_column(const simdinet_network_set *set, address_family family,
                                  const column_input *c, size_t n, const uint8_t *validity,
                                  const lookup_output *out) {
-    const simdinet_implementation *impl = simdinet_implementation_active();
+    column_lookup l = {simdinet_implementation_active(), set, family, out};
     size_t n_found = 0;
+    lookup_column_block blocks[2], *b = blocks, *before = NULL;
     for (size_t first = 0; first < n; first += SIMDINET_BLOCK) {
-        uint8_t addresses[SIMDINET_BLOCK * 16];
-        size_t count = n - first < SIMDINET_BLOCK ? n - first : SIMDINET_BLOCK;
-        uint64_t valid = block_bits(count), is_ipv6 = 0;
-        if (validity)
-            valid &= bitmap_load(validity + first / 8, count);
-        valid &=
-            simdinet_parse_column_block(impl, family, c, first, count, valid, addresses, &is_ipv6);
-        n_found += lookup_block(impl, set, family, addresses, valid, is_ipv6, first, count, out);
+        begin_block_lookup(b, first, n, validity);
+        b->valid &= simdinet_parse_column_block(l.impl, family, c, first, b->n, b->valid,
+                                                b->addresses, &b->is_ipv6);
+        start_block_lookup(&l, b, b->addresses);
+        if (before)
+            n_found += finish_block_lookup(&l, before, before->addresses);
+        before = b;
+        b = &blocks[b == blocks];
     }
-    return n_found;
+    return before ? n_found + finish_block_lookup(&l, before, before->addresses) : 0;
 }
 
 /* ---- public functions ------------------------------------------------------------------------ */

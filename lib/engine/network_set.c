@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "network_items.h"
+#include "network_members.h"
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
@@ -254,6 +255,10 @@ static simdinet_set_status assemble(set_builder *b, simdinet_network_set **out) 
         offsets[f][3] = lay_out(&size, family->n_covered, covered_record_size(family->family));
     }
     size_t matches_offset = lay_out(&size, b->n_matches, sizeof *b->matches);
+    const set_family *ipv4 = &b->families[0];
+    members_size members = simdinet_network_members_measure(ipv4->segments, ipv4->n_segments);
+    size_t members_offset =
+        lay_out(&size, members.bits ? ((size_t)1 << members.bits) / 64 : 0, sizeof(uint64_t));
     char *memory = b->allocator.allocate(b->allocator.context, size);
     if (!memory)
         return SIMDINET_SET_OUT_OF_MEMORY;
@@ -278,6 +283,13 @@ static simdinet_set_status assemble(set_builder *b, simdinet_network_set **out) 
         uint8_t *records = (uint8_t *)memory + offsets[f][3];
         memcpy(records, family->covered, family->n_covered * covered_record_size(family->family));
         covered[f] = (covered_networks){family->n_covered, records};
+    }
+    if (members.bits) {
+        uint64_t *words = (uint64_t *)(memory + members_offset);
+        simdinet_network_members_fill(ipv4->segments, ipv4->n_segments, members.bits, words);
+        tries[0].members = words;
+        tries[0].member_bits = members.bits;
+        tries[0].members_exact = members.exact;
     }
     simdinet_network_set *set = (simdinet_network_set *)memory;
     *set = (simdinet_network_set){.allocator = b->allocator,
@@ -338,16 +350,26 @@ size_t simdinet_network_set_size(const simdinet_network_set *set) {
 bool simdinet_network_set_lookup(const simdinet_network_set *set, const uint8_t *address,
                                  unsigned family, uint32_t *value, uint8_t *prefix_length) {
     const simdinet_implementation *impl = simdinet_implementation_active();
-    uint32_t found_value;
-    uint8_t found_length;
-    uint64_t found = 0;
+    uint64_t match;
+    if (family == 4 && !value && !prefix_length && set->ipv4.members) {
+        size_t index = bits32_load(address) >> (32 - set->ipv4.member_bits);
+        bool may = set->ipv4.members[index / 64] >> index % 64 & 1;
+        if (!may || set->ipv4.members_exact)
+            return may;
+    }
     if (family == 4)
-        found = impl->lookup_ipv4_block(&set->ipv4, address, 1, &found_value, &found_length);
+        match = impl->lookup_one(&set->ipv4, (uint64_t)bits32_load(address) << 32, 0);
     else if (family == 6)
-        found = impl->lookup_ipv6_block(&set->ipv6, address, 1, &found_value, &found_length);
-    if (found && value)
-        *value = found_value;
-    if (found && prefix_length)
-        *prefix_length = found_length;
+        match = impl->lookup_one(&set->ipv6, bits64_load(address), bits64_load(address + 8));
+    else
+        return false;
+    /* Selected by a mask. A branch would be mispredicted, and wait for the memory of the trie before
+     * the next lookup starts. */
+    bool found = match >> 32 != NETWORK_NO_MATCH;
+    uint32_t mask = 0 - (uint32_t)found;
+    if (value)
+        *value ^= (*value ^ (uint32_t)match) & mask;
+    if (prefix_length)
+        *prefix_length ^= (uint8_t)((*prefix_length ^ (match >> 32)) & mask);
     return found;
 }

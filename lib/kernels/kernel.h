@@ -85,13 +85,33 @@ typedef uint64_t simdinet_parse_block_fn(const char *base, const int32_t *begin,
 typedef uint64_t simdinet_parse_mixed_fn(const char *base, const int32_t *begin, const int32_t *end,
                                          size_t n, uint8_t *out, uint64_t *families);
 
+/* What is known of the addresses of a block while they are looked up. */
+typedef struct simdinet_lookup_state {
+    uint64_t high[SIMDINET_BLOCK], low[SIMDINET_BLOCK];
+    const uint8_t *at[SIMDINET_BLOCK]; /* the block or list to search */
+    uint32_t word[SIMDINET_BLOCK];     /* the entry: index of a match, or value, or reference */
+    uint8_t length[SIMDINET_BLOCK];    /* prefix length of a wide entry */
+    uint32_t key[SIMDINET_BLOCK];      /* the bits to look for in a list */
+} simdinet_lookup_state;
+
 /*
- * Looks up n <= SIMDINET_BLOCK addresses of 4 or 16 bytes in a trie of their family. Returns a bit for
- * each, 1 if it has a match, and stores values and prefix lengths, 0 without a match. values and
- * prefix_lengths may be NULL.
+ * Looks up n <= SIMDINET_BLOCK addresses of 4 or 16 bytes in a trie of their family, in two steps: the
+ * first one prefetches, so that other work between both hides the latency of memory. finish returns a
+ * bit for each address, 1 if it has a match, and stores values and prefix lengths, 0 without a match.
+ * Both may be NULL; membership is whether both are.
  */
-typedef uint64_t simdinet_lookup_fn(const simdinet_network_trie *trie, const uint8_t *addresses,
-                                    size_t n, uint32_t *values, uint8_t *prefix_lengths);
+typedef void simdinet_lookup_start_fn(const simdinet_network_trie *trie, const uint8_t *addresses,
+                                      size_t n, bool membership, simdinet_lookup_state *state);
+typedef uint64_t simdinet_lookup_finish_fn(const simdinet_network_trie *trie,
+                                           simdinet_lookup_state *state, size_t n, uint32_t *values,
+                                           uint8_t *prefix_lengths);
+
+/*
+ * Looks up one address of 128 bits; an IPv4 address is in the upper 32. Returns the value, and from
+ * bit 32 on the prefix length, or 0 and NETWORK_NO_MATCH.
+ */
+typedef uint64_t simdinet_lookup_one_fn(const simdinet_network_trie *trie, uint64_t high,
+                                        uint64_t low);
 
 /* The number of elements that find_lines may write to each of its arrays. */
 #define SIMDINET_FIND_LINES_SIZE (SIMDINET_BLOCK + 64)
@@ -140,8 +160,11 @@ typedef size_t simdinet_parse_lines_fn(const char *text, size_t len, size_t capa
     KERNEL(simdinet_parse_block_fn, parse_ipv4_block)                                              \
     KERNEL(simdinet_parse_block_fn, parse_ipv6_block)                                              \
     KERNEL(simdinet_parse_mixed_fn, parse_mixed_block)                                             \
-    KERNEL(simdinet_lookup_fn, lookup_ipv4_block)                                                  \
-    KERNEL(simdinet_lookup_fn, lookup_ipv6_block)                                                  \
+    KERNEL(simdinet_lookup_start_fn, lookup_ipv4_start)                                            \
+    KERNEL(simdinet_lookup_start_fn, lookup_ipv6_start)                                            \
+    KERNEL(simdinet_lookup_finish_fn, lookup_ipv4_finish)                                          \
+    KERNEL(simdinet_lookup_finish_fn, lookup_ipv6_finish)                                          \
+    KERNEL(simdinet_lookup_one_fn, lookup_one)                                                     \
     KERNEL(simdinet_find_lines_fn, find_lines)                                                     \
     KERNEL(simdinet_parse_lines_fn, parse_ipv4_lines)
 

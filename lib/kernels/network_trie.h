@@ -20,12 +20,17 @@
  * Blocks and lists are at even offsets; a reference is half of that offset times 2, plus 1 for a list.
  * Members have the byte order of the machine and no alignment.
  *
+ * A set of IPv4 networks can have a bitmap in addition, of the first member_bits bits of an address. A bit
+ * is 0 if no address that begins with them is in the set; 1 if all are, or, unless members_exact is
+ * set, some.
+ *
  * Entries have 5 bytes, value and prefix length, or 2, the index of a match in a table, where the
  * matches are few. Index 0 is NETWORK_NO_MATCH.
  */
 #ifndef SIMDINET_NETWORK_TRIE_H
 #define SIMDINET_NETWORK_TRIE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -33,6 +38,7 @@ enum {
     NETWORK_BLOCK_SLOTS = 64,
     NETWORK_REGION_BITS = 8, /* root slots of a region */
     NETWORK_MAX_ROOT_BITS = 18,
+    NETWORK_MAX_MEMBER_BITS = 24,
     NETWORK_LIST_MAX = 16,    /* keys of a list */
     NETWORK_NARROW_ENTRY = 2, /* sizes of an entry */
     NETWORK_WIDE_ENTRY = 5,   /* uint32_t value, uint8_t prefix length */
@@ -55,6 +61,9 @@ typedef struct simdinet_network_trie {
     const uint16_t *root;    /* the same */
     const uint8_t *data;
     const simdinet_network_match *matches;
+    const uint64_t *members; /* bit i is bit i % 64 of word i / 64; NULL: none */
+    unsigned member_bits;    /* 6 to NETWORK_MAX_MEMBER_BITS */
+    bool members_exact;
 } simdinet_network_trie;
 
 #endif

@@ -63,6 +63,7 @@ static void expect_match(const simdinet_network_set *set, const uint8_t *address
     cr_assert_eq(found, expected.length >= 0, "%s: found %d", what, found);
     cr_assert_eq(value, found ? expected.value : 0x5a5a5a5a, "%s", what);
     cr_assert_eq(length, found ? expected.length : 0x5a, "%s", what);
+    cr_assert_eq(simdinet_network_set_lookup(set, address, which, NULL, NULL), found, "%s", what);
 }
 
 /* Looks up the first and the last address of each block, and a random one: alone and as a column. */
@@ -80,8 +81,13 @@ static void expect_blocks(const simdinet_network_set *set, const toy *t, const p
         expect_match(set, block.address, block.family, blocks[i / 3], what);
         memcpy(addresses + i * size, block.address, size);
     }
+    uint8_t *members = malloc((n + 7) / 8);
     (ipv4 ? simdinet_lookup_ipv4_column : simdinet_lookup_ipv6_column)(set, addresses, n, NULL,
                                                                        values, lengths, found);
+    (ipv4 ? simdinet_lookup_ipv4_column : simdinet_lookup_ipv6_column)(set, addresses, n, NULL,
+                                                                       NULL, NULL, members);
+    cr_assert_arr_eq(members, found, (n + 7) / 8, "%s: membership", what);
+    free(members);
     for (size_t i = 0; i < n; i++) {
         painted expected = blocks[i / 3];
         bool in_set = expected.length >= 0;
