@@ -150,6 +150,7 @@ static bool handle_matches(range_scanner *scanner, line_selector *s, const buffe
     for (size_t i = 0; i < view->count; i++) {
         const simdinet_match *match = &view->matches[i];
         uint64_t offset = view->base + match->offset;
+        address_filter_prefetch(s->config->filter, match, view->count - i);
         if (s->hit && offset >= s->seen && !end_hit(scanner, s, view))
             return false;
         if (offset < s->seen || s->hit || !is_selected(scanner, s->config, match))

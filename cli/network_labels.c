@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * network_labels.c - a sorted array of the addresses where the network changes.
+ * network_labels.c - a set of disjoint networks, each with an entry of the list for a value.
  *
- * Networks are sorted by their first address, the larger before the smaller, and pass over a stack: its
- * top is the network of the current address. An address has the network of the last change at or before
- * it, which a binary search finds.
+ * The ranges of the list are sorted by their first address, the larger before the smaller, and pass over a
+ * stack: its top is the range of the current address. What lies between two changes of the top becomes
+ * networks of the set.
  */
 #include "network_labels.h"
 
 #include "growth.h"
+#include "simdinet_network_set.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,13 +21,6 @@ typedef struct {
     size_t label; /* offset in text */
 } label_entry;
 
-/* From an address on, up to the next change; entry NONE: no network. */
-typedef struct {
-    uint8_t first[16];
-    uint32_t entry;
-} label_change;
-
-enum { IPV4, IPV6, FAMILIES };
 #define NONE UINT32_MAX
 
 struct network_labels {
@@ -34,8 +28,7 @@ struct network_labels {
     size_t count, capacity;
     char *text;
     size_t text_len, text_capacity;
-    label_change *changes[FAMILIES];
-    size_t n_changes[FAMILIES];
+    simdinet_network_set *set; /* of indices of entries */
 };
 
 network_labels *network_labels_new(void) {
@@ -47,8 +40,7 @@ void network_labels_free(network_labels *labels) {
         return;
     free(labels->entries);
     free(labels->text);
-    free(labels->changes[IPV4]);
-    free(labels->changes[IPV6]);
+    simdinet_free_network_set(labels->set);
     free(labels);
 }
 
@@ -69,8 +61,6 @@ static bool add_entry(network_labels *labels, const network_range *range, const 
     return true;
 }
 
-/* ---- classes ---------------------------------------------------------------------------------- */
-
 typedef struct {
     network_labels *labels;
     const char *name;
@@ -79,71 +69,6 @@ typedef struct {
 static bool add_class_range(void *context, const network_range *range) {
     const class_context *to = context;
     return add_entry(to->labels, range, to->name, strlen(to->name));
-}
-
-/* Adds 1 to an address. False: it was the last one. */
-static bool next_address(uint8_t *address, size_t size) {
-    while (size-- > 0)
-        if (++address[size] != 0)
-            return true;
-    return false;
-}
-
-static int compare_addresses(const void *a, const void *b) {
-    return memcmp(a, b, 16);
-}
-
-/* The first addresses of the blocks of a family, and those that follow their last, in order. */
-static size_t list_boundaries(unsigned family, uint8_t (*out)[16], size_t capacity) {
-    simdinet_class_block block;
-    size_t n = 0;
-    for (size_t i = 0; n + 2 <= capacity && simdinet_describe_class_block(i, &block); i++) {
-        if (block.network.family != family)
-            continue;
-        simdinet_network_first(&block.network, out[n++]);
-        simdinet_network_last(&block.network, out[n]);
-        n += next_address(out[n], family == 4 ? 4 : 16);
-    }
-    qsort(out, n, sizeof *out, compare_addresses);
-    return n;
-}
-
-/*
- * The class is the same from one boundary to the next. An IPv4-mapped address also has the classes of
- * its IPv4 address, which the ranges of IPv4 stand for.
- */
-static bool family_class_ranges(unsigned family, uint32_t classes, range_sink *sink,
-                                void *context) {
-    enum { BOUNDARIES = 256 };
-    uint8_t boundaries[BOUNDARIES][16];
-    size_t n = list_boundaries(family, boundaries, BOUNDARIES);
-    network_range range = {.ipv6 = family == 6};
-    bool inside = false;
-    for (size_t i = 0; i <= n; i++) {
-        uint32_t found = i < n ? simdinet_classify(boundaries[i], family) : 0;
-        if (found & SIMDINET_CLASS_MAPPED)
-            found = SIMDINET_CLASS_MAPPED;
-        bool in = (found & classes) != 0;
-        if (in && !inside)
-            memcpy(range.first, boundaries[i], 16);
-        if (!in && inside) {
-            memset(range.last, 0, 16);
-            if (i < n)
-                memcpy(range.last, boundaries[i], 16);
-            size_t byte = family == 4 ? 4 : 16; /* subtract 1; 0 becomes the last address */
-            while (byte-- > 0 && range.last[byte]-- == 0)
-                ;
-            if (!sink(context, &range))
-                return false;
-        }
-        inside = in;
-    }
-    return true;
-}
-
-bool network_class_ranges(uint32_t classes, range_sink *sink, void *context) {
-    return family_class_ranges(4, classes, sink, context) &&
-           family_class_ranges(6, classes, sink, context);
 }
 
 bool network_labels_add(network_labels *labels, const network_item *item, const char *label,
@@ -168,108 +93,110 @@ static int compare_entries(const void *left, const void *right) {
 }
 
 typedef struct {
-    network_labels *labels;
-    int family;
-    uint32_t *stack;
+    const label_entry *entries;
+    uint32_t *stack; /* ranges that hold the current address, the top is the smallest */
     size_t depth;
+    uint8_t from[16]; /* the networks of addresses before it are made */
+    network_array made;
+    uint32_t *values; /* of made */
+    size_t values_capacity;
 } label_sweep;
 
-static void put_change(label_sweep *sweep, const uint8_t first[16], uint32_t entry) {
-    size_t n = sweep->labels->n_changes[sweep->family];
-    label_change *changes = sweep->labels->changes[sweep->family];
-    if (n > 0 && memcmp(changes[n - 1].first, first, 16) == 0)
-        n--; /* a smaller network starts at the same address */
-    memcpy(changes[n].first, first, 16);
-    changes[n].entry = entry;
-    sweep->labels->n_changes[sweep->family] = n + 1;
-}
-
 static const network_range *top_range(const label_sweep *sweep) {
-    return &sweep->labels->entries[sweep->stack[sweep->depth - 1]].range;
+    return &sweep->entries[sweep->stack[sweep->depth - 1]].range;
 }
 
-/* Ends the networks that end before an address; NULL: all of them. */
-static void end_networks(label_sweep *sweep, const uint8_t *before) {
+/* Makes the networks of [from, last], which belong to the top. */
+static bool make_networks(label_sweep *sweep, const uint8_t last[16]) {
+    network_range range = {.ipv6 = top_range(sweep)->ipv6};
+    size_t n = sweep->made.count;
+    memcpy(range.first, sweep->from, 16);
+    memcpy(range.last, last, 16);
+    if (!network_array_add(&sweep->made, &range) ||
+        !grow((void **)&sweep->values, n, sweep->made.count - n, &sweep->values_capacity,
+              sizeof *sweep->values))
+        return false;
+    while (n < sweep->made.count)
+        sweep->values[n++] = sweep->stack[sweep->depth - 1];
+    return true;
+}
+
+/* Ends the ranges that end before an address; NULL: all of them. */
+static bool end_ranges(label_sweep *sweep, const uint8_t *before) {
     while (sweep->depth > 0 && (!before || memcmp(top_range(sweep)->last, before, 16) < 0)) {
-        uint8_t end[16], next[16];
-        memcpy(end, top_range(sweep)->last, 16);
-        /* Those below that end at the same address or before it, too. */
-        while (sweep->depth > 0 && memcmp(top_range(sweep)->last, end, 16) <= 0)
-            sweep->depth--;
-        memcpy(next, end, 16);
-        if (next_address(next, sweep->family == IPV4 ? 4 : 16))
-            put_change(sweep, next, sweep->depth > 0 ? sweep->stack[sweep->depth - 1] : NONE);
+        const network_range *top = top_range(sweep);
+        /* One below the top that ended first has no addresses left. */
+        if (memcmp(sweep->from, top->last, 16) <= 0) {
+            if (!make_networks(sweep, top->last))
+                return false;
+            memcpy(sweep->from, top->last, 16);
+            if (!next_address(sweep->from, top->ipv6 ? 16 : 4)) {
+                sweep->depth = 0; /* the others end here, too */
+                return true;
+            }
+        }
+        sweep->depth--;
     }
+    return true;
 }
 
-static void sweep_family(label_sweep *sweep) {
-    network_labels *labels = sweep->labels;
-    for (uint32_t i = 0; i < labels->count; i++) {
-        const label_entry *entry = &labels->entries[i];
-        if (entry->range.ipv6 != (sweep->family == IPV6))
-            continue;
-        end_networks(sweep, entry->range.first);
-        put_change(sweep, entry->range.first, i);
-        sweep->stack[sweep->depth++] = i;
+/* Starts a range: the addresses before it are those of the top. */
+static bool start_range(label_sweep *sweep, uint32_t entry) {
+    const network_range *range = &sweep->entries[entry].range;
+    if (sweep->depth > 0 && memcmp(sweep->from, range->first, 16) < 0) {
+        uint8_t last[16];
+        size_t byte = range->ipv6 ? 16 : 4;
+        memcpy(last, range->first, 16);
+        while (byte-- > 0 && last[byte]-- == 0)
+            ;
+        if (!make_networks(sweep, last))
+            return false;
     }
-    end_networks(sweep, NULL);
+    memcpy(sweep->from, range->first, 16);
+    sweep->stack[sweep->depth++] = entry;
+    return true;
+}
+
+static bool sweep_entries(label_sweep *sweep, size_t n) {
+    bool ok = true;
+    for (uint32_t i = 0; i < n && ok; i++) {
+        const network_range *range = &sweep->entries[i].range;
+        const bool next_family = i > 0 && sweep->entries[i - 1].range.ipv6 != range->ipv6;
+        ok = end_ranges(sweep, next_family ? NULL : range->first) && start_range(sweep, i);
+    }
+    return ok && end_ranges(sweep, NULL);
 }
 
 bool network_labels_build(network_labels *labels) {
     size_t n = labels->count;
-    label_sweep sweep = {.labels = labels, .stack = malloc((n + 1) * sizeof *sweep.stack)};
-    labels->changes[IPV4] = malloc((2 * n + 1) * sizeof(label_change));
-    labels->changes[IPV6] = malloc((2 * n + 1) * sizeof(label_change));
-    bool ok = sweep.stack && labels->changes[IPV4] && labels->changes[IPV6];
-    if (ok && n > 0)
+    label_sweep sweep = {.stack = malloc((n + 1) * sizeof *sweep.stack)};
+    if (n > 0)
         qsort(labels->entries, n, sizeof *labels->entries, compare_entries);
-    for (sweep.family = IPV4; ok && sweep.family < FAMILIES; sweep.family++)
-        sweep_family(&sweep);
+    sweep.entries = labels->entries;
+    bool ok = sweep.stack && sweep_entries(&sweep, n) &&
+              simdinet_build_network_set(sweep.made.networks, sweep.values, sweep.made.count, 0,
+                                         NULL, &labels->set, NULL) == SIMDINET_SET_OK;
     free(sweep.stack);
+    free(sweep.made.networks);
+    free(sweep.values);
     return ok;
 }
 
 /* ---- lookup ----------------------------------------------------------------------------------- */
 
-static bool find_in_family(const network_labels *labels, int family, const uint8_t address[16],
-                           network_label *out) {
-    const label_change *changes = labels->changes[family];
-    size_t from = 0, to = labels->n_changes[family];
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-        if (memcmp(changes[middle].first, address, 16) <= 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    if (from == 0 || changes[from - 1].entry == NONE)
-        return false;
-    const label_entry *entry = &labels->entries[changes[from - 1].entry];
-    *out = (network_label){entry->range, labels->text + entry->label, entry->label_len};
-    return true;
-}
-
 bool network_labels_find(const network_labels *labels, const uint8_t *address, bool ipv6,
                          network_label *out) {
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-    uint8_t key[16] = {0};
-    if (!ipv6 || memcmp(address, mapped, 12) == 0) {
-        memcpy(key, address + (ipv6 ? 12 : 0), 4);
-        if (find_in_family(labels, IPV4, key, out))
-            return true;
-    }
-    return ipv6 && find_in_family(labels, IPV6, address, out);
-}
-
-size_t network_range_format(const network_range *range, char out[NETWORK_RANGE_TEXT_SIZE]) {
-    simdinet_range plain = {.family = range->ipv6 ? 6 : 4};
-    simdinet_network network;
-    memcpy(plain.first, range->first, 16);
-    memcpy(plain.last, range->last, 16);
-    if (memcmp(range->first, range->last, 16) == 0)
-        return range->ipv6 ? simdinet_format_ipv6(range->first, out)
-                           : simdinet_format_ipv4(range->first, out);
-    return simdinet_range_to_networks(&plain, &network, 1) == 1
-               ? simdinet_format_network(&network, out)
-               : simdinet_format_range(&plain, out);
+    uint32_t value;
+    bool found = false;
+    if (!ipv6 || memcmp(address, mapped, 12) == 0)
+        found =
+            simdinet_network_set_lookup(labels->set, address + (ipv6 ? 12 : 0), 4, &value, NULL);
+    if (!found && ipv6)
+        found = simdinet_network_set_lookup(labels->set, address, 6, &value, NULL);
+    if (!found)
+        return false;
+    const label_entry *entry = &labels->entries[value];
+    *out = (network_label){entry->range, labels->text + entry->label, entry->label_len};
+    return true;
 }

@@ -5,7 +5,7 @@
 #ifndef SIMDINET_NETWORK_LABELS_H
 #define SIMDINET_NETWORK_LABELS_H
 
-#include "network_parse.h"
+#include "network_ranges.h"
 
 typedef struct network_labels network_labels;
 
@@ -37,15 +37,5 @@ typedef struct {
  */
 bool network_labels_find(const network_labels *labels, const uint8_t *address, bool ipv6,
                          network_label *out);
-
-/* Room for the text of a network, and its NUL. */
-enum { NETWORK_RANGE_TEXT_SIZE = SIMDINET_RANGE_TEXT_SIZE };
-
-/* Formats a range as a prefix if it is one, as an address if it has one, and else as "a-b". */
-size_t network_range_format(const network_range *range, char out[NETWORK_RANGE_TEXT_SIZE]);
-
-/* Passes the maximal ranges of the addresses that have one of the classes. False: the sink failed. */
-typedef bool range_sink(void *context, const network_range *range);
-bool network_class_ranges(uint32_t classes, range_sink *sink, void *context);
 
 #endif

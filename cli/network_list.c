@@ -145,7 +145,8 @@ static text_result read_text(const list_state *state, const char *text, size_t l
         line.label_begin = len;
         return take_item(state, &line, &item) ? TEXT_TAKEN : TEXT_REFUSED;
     }
-    for (int pass = 0; pass < 2; pass++)
+    /* Several items are validated before the first is passed. */
+    for (int pass = memchr(text, ',', line.items_end) ? 0 : 1; pass < 2; pass++)
         for (size_t at = 0; at <= line.items_end;) {
             const char *comma = memchr(text + at, ',', line.items_end - at);
             size_t end = comma ? (size_t)(comma - text) : line.items_end;

@@ -162,7 +162,10 @@ bool network_parse(const char *text, size_t len, network_item *out, network_erro
     size_t size = whole.to - whole.from;
     const char *slash = memchr(begin, '/', size);
     const char *dash = memchr(begin, '-', size);
-    network_item item = {.classes = simdinet_class_by_name(begin, size)};
+    /* The name of a class has no dot or colon. *Lost*: to compare all names with each line of a list, a fifth of the
+     * time that it takes. */
+    const bool is_name = !memchr(begin, '.', size) && !memchr(begin, ':', size);
+    network_item item = {.classes = is_name ? simdinet_class_by_name(begin, size) : 0};
     bool ok = true;
     if (item.classes)
         ;

@@ -22,6 +22,9 @@ bool network_set_build(network_set *set);
 /* Whether the address of the match is in the set; a mapped address also as the IPv4 address in it. */
 bool network_set_contains(const network_set *set, const simdinet_match *match);
 
+/* Prefetches for the lookups that follow that of the first of n matches. */
+void network_set_prefetch(const network_set *set, const simdinet_match *matches, size_t n);
+
 /* The sets that select addresses; each may be NULL. */
 typedef struct {
     const network_set *searched, *only; /* an address must be in both */
@@ -34,6 +37,16 @@ static inline bool address_filter_accepts(const address_filter *filter,
     return (!filter->searched || network_set_contains(filter->searched, match)) &&
            (!filter->only || network_set_contains(filter->only, match)) &&
            !(filter->excluded && network_set_contains(filter->excluded, match));
+}
+
+/* Prefetches what the first set needs for matches after the first of n. */
+static inline void address_filter_prefetch(const address_filter *filter,
+                                           const simdinet_match *matches, size_t n) {
+    const network_set *first = filter->searched ? filter->searched
+                               : filter->only   ? filter->only
+                                                : filter->excluded;
+    if (first)
+        network_set_prefetch(first, matches, n);
 }
 
 static inline bool address_filter_is_set(const address_filter *filter) {

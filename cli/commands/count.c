@@ -69,6 +69,8 @@ static sink_result on_view(range_scanner *scanner, const buffer_view *view, size
     bool filtered = address_filter_is_set(&state->given->filter);
     for (size_t i = 0; i < view->count && ok; i++) {
         const simdinet_match *match = &view->matches[i];
+        if (filtered)
+            address_filter_prefetch(&state->given->filter, match, view->count - i);
         if (filtered && !address_filter_accepts(&state->given->filter, match))
             continue;
         if (match->family == 4)

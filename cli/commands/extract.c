@@ -82,9 +82,11 @@ static sink_result print_filtered(printer *p, range_scanner *scanner, const buff
     simdinet_match accepted[GROUP];
     for (size_t i = 0; i < view->count;) {
         size_t n = 0;
-        for (; i < view->count && n < GROUP; i++)
+        for (; i < view->count && n < GROUP; i++) {
+            address_filter_prefetch(&state->given->filter, &view->matches[i], view->count - i);
             if (address_filter_accepts(&state->given->filter, &view->matches[i]))
                 accepted[n++] = view->matches[i];
+        }
         scanner->counts.selected += n;
         if (!print_matches(p, scanner, view, accepted, n))
             return SINK_FAILED;

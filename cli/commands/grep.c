@@ -63,9 +63,11 @@ static sink_result on_matches(range_scanner *scanner, const buffer_view *view, s
         return SINK_FAILED;
     while (i < view->count) {
         size_t n = 0;
-        for (; i < view->count && n < GROUP; i++)
+        for (; i < view->count && n < GROUP; i++) {
+            address_filter_prefetch(selector->config->filter, &view->matches[i], view->count - i);
             if (is_selected(scanner, selector->config, &view->matches[i]))
                 selected[n++] = view->matches[i];
+        }
         scanner->counts.selected += n;
         if (!print_matches(&selector->printer, scanner, view, selected, n))
             return SINK_FAILED;

@@ -5,8 +5,8 @@
 #include "exit_status.h"
 #include "growth.h"
 #include "log.h"
-#include "network_labels.h"
 #include "network_list.h"
+#include "network_ranges.h"
 #include "option_table.h"
 #include "output.h"
 #include "text.h"
@@ -18,29 +18,14 @@
 /* ---- reading ---------------------------------------------------------------------------------- */
 
 typedef struct {
-    simdinet_network *networks;
-    size_t count, capacity;
+    network_array list;
     unsigned families; /* SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6; 0: both */
-} network_array;
+} network_reader;
 
 static bool add_range(void *context, const network_range *range) {
-    network_array *to = context;
-    simdinet_range whole = {.family = range->ipv6 ? 6 : 4};
+    network_reader *to = context;
     unsigned family = range->ipv6 ? SIMDINET_SCAN_IPV6 : SIMDINET_SCAN_IPV4;
-    if (to->families && !(to->families & family))
-        return true;
-    memcpy(whole.first, range->first, 16);
-    memcpy(whole.last, range->last, 16);
-    for (;;) {
-        size_t room = to->capacity - to->count;
-        size_t n = simdinet_range_to_networks(&whole, room ? to->networks + to->count : NULL, room);
-        if (n <= room) {
-            to->count += n;
-            return true;
-        }
-        if (!grow((void **)&to->networks, to->count, n, &to->capacity, sizeof *to->networks))
-            return false;
-    }
+    return (to->families && !(to->families & family)) || network_array_add(&to->list, range);
 }
 
 static bool add_item(void *context, const network_item *item, const char *label, size_t label_len) {
@@ -54,7 +39,7 @@ static bool add_item(void *context, const network_item *item, const char *label,
 }
 
 /* An argument is networks if it reads as networks, and otherwise the name of a list. */
-static bool read_argument(const options *given, const char *argument, network_array *to) {
+static bool read_argument(const options *given, const char *argument, network_reader *to) {
     return network_is_argument(argument)
                ? network_read_argument(argument, add_item, to)
                : network_read_file(argument, given->skip_invalid, add_item, to);
@@ -91,7 +76,7 @@ static bool combine(network_array *a, const network_array *b, combine_fn *operat
 /* --intersect and --exclude: the lists of one option are one list. */
 static bool apply_sources(const options *given, network_source_type type, combine_fn *operation,
                           network_array *list) {
-    network_array other = {.families = list->families};
+    network_reader other = {.families = given->scan.families};
     bool ok = true, any = false;
     for (size_t i = 0; i < given->n_sources && ok; i++)
         if (given->sources[i].type == type) {
@@ -99,10 +84,10 @@ static bool apply_sources(const options *given, network_source_type type, combin
             ok = read_argument(given, given->sources[i].text, &other);
         }
     if (ok && any) {
-        aggregate(&other);
-        ok = combine(list, &other, operation);
+        aggregate(&other.list);
+        ok = combine(list, &other.list, operation);
     }
-    free(other.networks);
+    free(other.list.networks);
     return ok;
 }
 
@@ -224,10 +209,11 @@ static bool check_combination(const options *given) {
 }
 
 static int run(options *given) {
-    network_array list = {.families = given->scan.families};
+    network_reader reader = {.families = given->scan.families};
     bool ok = check_combination(given);
     for (int i = 0; i < given->n_operands && ok; i++)
-        ok = read_argument(given, given->operands[i], &list);
+        ok = read_argument(given, given->operands[i], &reader);
+    network_array list = reader.list;
     if (ok && given->sort)
         simdinet_sort_networks(list.networks, list.count);
     else if (ok)

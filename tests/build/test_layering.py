@@ -50,6 +50,7 @@ CLI_LAYERS = [
     "command",
     "address_table",
     "address_counter address_text address_parts field json progress network_parse label_counter address_cipher",
+    "network_ranges",
     "log raw_reader mmdb network_set network_labels address_rewriter",
     "output decoder walk label_database key_file",
     "label_source",
