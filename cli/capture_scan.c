@@ -18,8 +18,8 @@
 
 #    define PCAP_FUNCTIONS(F)                                                                      \
         F(pcap_fopen_offline)                                                                      \
-        F(pcap_datalink) F(pcap_datalink_val_to_name) F(pcap_loop) F(pcap_breakloop)               \
-            F(pcap_geterr) F(pcap_close)
+        F(pcap_datalink)                                                                           \
+        F(pcap_datalink_val_to_name) F(pcap_loop) F(pcap_breakloop) F(pcap_geterr) F(pcap_close)
 DEFINE_LIBRARY(pcap, SIMDINET_PCAP_SONAME, PCAP_FUNCTIONS);
 
 /*
@@ -116,31 +116,15 @@ static void read_header(capture_scan *scan) {
                          PCAP_HEADER_SIZE - scan->header_len);
 }
 
-static link_type link_of(int datalink) {
-    switch (datalink) {
-    case DLT_EN10MB:
-        return LINK_ETHERNET;
-    case DLT_RAW:
-    case DLT_IPV4:
-    case DLT_IPV6:
-        return LINK_RAW;
-    case DLT_NULL:
-    case DLT_LOOP:
-        return LINK_LOOPBACK;
-    case DLT_LINUX_SLL:
-        return LINK_COOKED;
-    case DLT_LINUX_SLL2:
-        return LINK_COOKED2;
-    case DLT_PPP:
-    case DLT_PPP_SERIAL:
-        return LINK_PPP;
-    case DLT_PPP_ETHER:
-        return LINK_PPPOE;
-    case DLT_C_HDLC:
-        return LINK_HDLC;
-    default:
-        return LINK_UNKNOWN;
-    }
+static bool is_pcapng(const capture_scan *scan) {
+    return scan->header_len > 0 && scan->header[0] == 0x0a;
+}
+
+/* Stores the message. */
+static void name_unsupported_link(capture_scan *scan, int number) {
+    const char *name = pcap.pcap_datalink_val_to_name(number);
+    snprintf(scan->in->capture_error, sizeof scan->in->capture_error,
+             "link type %d (%s) is not supported", number, name ? name : "unknown");
 }
 
 /* False: *reason. */
@@ -155,12 +139,10 @@ static bool open_capture(capture_scan *scan, FILE *file, const char **reason) {
         return false;
     }
     const int datalink = pcap.pcap_datalink(scan->pcap);
-    scan->link = link_of(datalink);
+    scan->link = link_type_of((unsigned)datalink);
     if (scan->link != LINK_UNKNOWN)
         return true;
-    const char *name = pcap.pcap_datalink_val_to_name(datalink);
-    snprintf(message, sizeof scan->in->capture_error, "link type %d (%s) is not supported",
-             datalink, name ? name : "unknown");
+    name_unsupported_link(scan, datalink);
     *reason = message;
     return false;
 }
@@ -210,10 +192,10 @@ static void add_header(capture_scan *scan, const ip_header *header) {
         add_match(scan, header->family, header->destination);
 }
 
-static void add_packet(capture_scan *scan, const uint8_t *packet, size_t len) {
+static void add_packet(capture_scan *scan, link_type link, const uint8_t *packet, size_t len) {
     const scan_config *config = scan->scanner->job->config;
     ip_header found[MAX_IP_HEADERS];
-    const size_t n = find_ip_headers(scan->link, packet, len, config->packets.inner, found);
+    const size_t n = find_ip_headers(link, packet, len, config->packets.inner, found);
     const size_t before = scan->count;
     for (size_t i = 0; i < n; i++) {
         if (!is_wanted(config, found[i].family))
@@ -234,7 +216,7 @@ static void add_packet(capture_scan *scan, const uint8_t *packet, size_t len) {
 /* pcap_handler */
 static void on_packet(u_char *context, const struct pcap_pkthdr *header, const u_char *packet) {
     capture_scan *scan = (capture_scan *)(void *)context;
-    add_packet(scan, packet, header->caplen);
+    add_packet(scan, scan->link, packet, header->caplen);
     if (is_stopped(scan))
         pcap.pcap_breakloop(scan->pcap);
 }
@@ -242,20 +224,25 @@ static void on_packet(u_char *context, const struct pcap_pkthdr *header, const u
 /* All packets of a file that packet_file_supports. NULL, or why not. */
 static const char *read_in_place(capture_scan *scan) {
     packet_file file;
-    const char *error = packet_file_open(&file, scan->in, scan->header) ? NULL : "out of memory";
+    const char *error =
+        packet_file_open(&file, scan->in, scan->header, scan->header_len, scan->link)
+            ? NULL
+            : "out of memory";
     packet_result result = PACKET_OK;
     while (!error && !is_stopped(scan) && result != PACKET_END) {
-        const uint8_t *packet;
-        size_t len;
-        result = packet_file_next(&file, &packet, &len);
+        captured_packet packet;
+        result = packet_file_next(&file, &packet);
         if (result == PACKET_OK)
-            add_packet(scan, packet, len);
+            add_packet(scan, packet.link, packet.bytes, packet.len);
         else if (result == PACKET_INCOMPLETE && before_read(scan) && !packet_file_fill(&file))
             error = input_error(scan->in);
-        else if (result == PACKET_TRUNCATED)
-            error = "unexpected end of pcap data";
-        else if (result == PACKET_INVALID)
-            error = "corrupt pcap data: invalid length of a packet";
+        else if (result == PACKET_FAILED)
+            error = file.error;
+    }
+    if (!error && file.unsupported) {
+        /* The packets of other interfaces are read. */
+        name_unsupported_link(scan, (int)file.unsupported_link);
+        error = scan->in->capture_error;
     }
     packet_file_close(&file);
     return error;
@@ -268,15 +255,16 @@ static const char *read_by_libpcap(capture_scan *scan) {
 }
 
 static bool read_packets(capture_scan *scan, const char **reason) {
-    const bool in_place =
-        scan->header_len == PCAP_HEADER_SIZE && packet_file_supports(scan->header);
-    const char *error = in_place ? read_in_place(scan) : read_by_libpcap(scan);
+    const char *error = scan->pcap && !packet_file_supports(scan->header, scan->header_len)
+                            ? read_by_libpcap(scan)
+                            : read_in_place(scan);
     if (is_stopped(scan))
         return scan->result == SINK_DONE;
     flush_view(scan, !error, error);
     if (!error)
         return scan->result != SINK_FAILED;
-    snprintf(scan->in->capture_error, sizeof scan->in->capture_error, "%s", error);
+    if (error != scan->in->capture_error)
+        snprintf(scan->in->capture_error, sizeof scan->in->capture_error, "%s", error);
     scan->scanner->reason = *reason = scan->in->capture_error;
     return false;
 }
@@ -290,7 +278,7 @@ static bool open_and_read(capture_scan *scan, const char **reason) {
         setvbuf(file, buffer, _IOFBF, FILE_BUFFER);
         __fsetlocking(file, FSETLOCKING_BYCALLER);
         read_header(scan);
-        ok = open_capture(scan, file, reason) && read_packets(scan, reason);
+        ok = (is_pcapng(scan) || open_capture(scan, file, reason)) && read_packets(scan, reason);
     } else {
         *reason = "out of memory";
     }

@@ -9,6 +9,7 @@ static const decoder_type unix_compress = {.unsupported = "compress (.Z) data ar
                           snappy = {.unsupported = "snappy data are not supported"},
                           zip = {.unsupported = "zip archives are not supported"},
                           seven_zip = {.unsupported = "7z archives are not supported"},
+                          snoop = {.unsupported = "snoop captures are not supported"},
                           rar = {.unsupported = "rar archives are not supported"},
                           utf32 = {.unsupported = "UTF-32 text is not supported"},
                           utf16 = {.unsupported =
@@ -40,6 +41,7 @@ static const magic_number magic_numbers[] = {
     {"504b0304", 4, FORMAT_UNSUPPORTED, &zip},
     {"377abcaf271c", 4, FORMAT_UNSUPPORTED, &seven_zip},
     {"526172211a07", 6, FORMAT_UNSUPPORTED, &rar},
+    {"736e6f6f70000000", 8, FORMAT_UNSUPPORTED, &snoop},
     {"fffe0000", 4, FORMAT_UNSUPPORTED, &utf32},
     {"0000feff", 4, FORMAT_UNSUPPORTED, &utf32},
     {"fffe", 2, FORMAT_UTF16_LE, NULL},
@@ -48,6 +50,8 @@ static const magic_number magic_numbers[] = {
     {"d4c3b2a1", 4, FORMAT_CAPTURE, NULL},
     {"a1b23c4d", 4, FORMAT_CAPTURE, NULL}, /* nanoseconds */
     {"4d3cb2a1", 4, FORMAT_CAPTURE, NULL},
+    {"a1b2cd34", 4, FORMAT_CAPTURE, NULL}, /* with longer records */
+    {"34cdb2a1", 4, FORMAT_CAPTURE, NULL},
     {"0a0d0d0a........1a2b3c4d", 12, FORMAT_CAPTURE, NULL}, /* pcapng */
     {"0a0d0d0a........4d3c2b1a", 12, FORMAT_CAPTURE, NULL},
 };

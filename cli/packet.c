@@ -236,6 +236,35 @@ static void walk_type(packet_walk *w, unsigned type) {
     }
 }
 
+link_type link_type_of(unsigned number) {
+    switch (number) {
+    case 1:
+        return LINK_ETHERNET;
+    case 12: /* DLT_RAW of libpcap on most systems */
+    case 14: /* on OpenBSD */
+    case 101:
+    case 228: /* IPv4 */
+    case 229: /* IPv6 */
+        return LINK_RAW;
+    case 0:
+    case 108:
+        return LINK_LOOPBACK;
+    case 113:
+        return LINK_COOKED;
+    case 276:
+        return LINK_COOKED2;
+    case 9:
+    case 50: /* in HDLC framing */
+        return LINK_PPP;
+    case 51:
+        return LINK_PPPOE;
+    case 104:
+        return LINK_HDLC;
+    default:
+        return LINK_UNKNOWN;
+    }
+}
+
 size_t find_ip_headers(link_type link, const uint8_t *packet, size_t len, bool inner,
                        ip_header out[MAX_IP_HEADERS]) {
     packet_walk w = {.at = packet, .end = packet + len, .inner = inner, .out = out};

@@ -21,6 +21,9 @@ typedef enum {
     LINK_HDLC      /* Cisco */
 } link_type;
 
+/* By the number of the registry of link-layer header types (LINKTYPE_*), or of libpcap (DLT_*). */
+link_type link_type_of(unsigned number);
+
 /* The addresses of an IP header: 4 or 16 bytes in network order, at the given places of the packet. */
 typedef struct {
     unsigned family; /* 4 or 6 */

@@ -79,21 +79,38 @@ LINK_NAMES = ["ethernet", "vlan", "qinq", "snap", "mpls", "pppoe", "raw", "null"
 
 
 def pcap(link, packets, order="<", magic=0xa1b2c3d4, snaplen=262144):
-    data = struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, snaplen, link)
+    data = [struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, snaplen, link)]
     for i, packet in enumerate(packets):
-        data += struct.pack(order + "IIII", 1700000000 + i, i, min(len(packet), snaplen), len(packet)) + packet[:snaplen]
-    return data
+        data += struct.pack(order + "IIII", 1700000000 + i, i, min(len(packet), snaplen), len(packet)), packet[:snaplen]
+    return b"".join(data)
+
+
+def block(kind, body, order="<"):
+    body += bytes(-len(body) % 4)
+    return struct.pack(order + "II", kind, len(body) + 12) + body + struct.pack(order + "I", len(body) + 12)
+
+
+def section(*links, order="<", snaplen=262144):
+    """A section header and its interfaces."""
+    return block(0x0a0d0d0a, struct.pack(order + "IHHq", 0x1a2b3c4d, 1, 0, -1), order) + \
+        b"".join(block(1, struct.pack(order + "HHI", link, 0, snaplen), order) for link in links)
+
+
+def enhanced(packet, interface=0, order="<", stored=None):
+    size = len(packet) if stored is None else stored
+    return block(6, struct.pack(order + "IIIII", interface, 0, 0, size, len(packet)) + packet, order)
+
+
+def simple(packet, order="<", snaplen=262144):
+    return block(3, struct.pack(order + "I", len(packet)) + packet[:snaplen], order)
+
+
+def old(packet, interface=0, order="<"):
+    return block(2, struct.pack(order + "HHIIII", interface, 0, 0, 0, len(packet), len(packet)) + packet, order)
 
 
 def pcapng(link, packets, order="<"):
-    def block(kind, body):
-        body += bytes(-len(body) % 4)
-        return struct.pack(order + "II", kind, len(body) + 12) + body + struct.pack(order + "I", len(body) + 12)
-    data = block(0x0a0d0d0a, struct.pack(order + "IHHq", 0x1a2b3c4d, 1, 0, -1))
-    data += block(1, struct.pack(order + "HHI", link, 0, 262144))
-    for i, packet in enumerate(packets):
-        data += block(6, struct.pack(order + "IIIII", 0, 0, i, len(packet), len(packet)) + packet)
-    return data
+    return section(link, order=order) + b"".join(enhanced(packet, order=order) for packet in packets)
 
 
 def random_headers(seed, count):

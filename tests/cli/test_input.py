@@ -143,7 +143,7 @@ def test_xz_memory_limit(run, decoders):
 UNSUPPORTED = [(b"\x1f\x9d\x90abc", "compress (.Z) data are"), (b"\x02\x21\x4c\x18abcd", "legacy lz4 data are"),
                (b"\x89LZO\0\r\n\x1a\n\x10", "lzop data are"), (b"\xff\x06\0\0sNaPpY", "snappy data are"),
                (b"PK\3\4\x14\0", "zip archives are"), (b"7z\xbc\xaf\x27\x1c\0\4", "7z archives are"),
-               (b"Rar!\x1a\x07\1\0", "rar archives are"), ("10.0.0.1".encode("utf-32"), "UTF-32 text is"),
+               (b"snoop\0\0\0\0\0\0\2\0\0\0\4", "snoop captures are"), (b"Rar!\x1a\x07\1\0", "rar archives are"), ("10.0.0.1".encode("utf-32"), "UTF-32 text is"),
                (b"\0\0\xfe\xff" + "10.0.0.1".encode("utf-32-be"), "UTF-32 text is"),
                ("10.0.0.1\r\n".encode("utf-16-le"), "UTF-16 text without a byte order mark is"),
                ("10.0.0.1\r\n".encode("utf-16-be"), "UTF-16 text without a byte order mark is")]
