@@ -27,12 +27,12 @@ static char byte_at(const part_reader *r, size_t at) {
     return (char)(at < r->len ? r->text[at] : '\0');
 }
 
-/* Whether no number, name or path continues past a number that ends at an offset. */
+/* Whether no number or name continues past a number that ends at an offset. */
 static bool ends_number(const part_reader *r, size_t at) {
     char c = byte_at(r, at);
-    if (c == '.' || c == ':' || c == '-' || c == ',')
+    if (c == '.' || c == ':' || c == '-')
         return !is_word(byte_at(r, at + 1));
-    return !is_word(c) && c != '/' && c != '%';
+    return !is_word(c) && c != '%';
 }
 
 /* Reads a decimal number without leading zeros after a byte; -1: none. */
@@ -43,8 +43,9 @@ static int read_number(part_reader *r, char before, int max) {
         return -1;
     while (is_digit(byte_at(r, at)) && value <= max)
         value = 10 * value + (r->text[at++] - '0');
+    /* "10.0.0.1:80/index" has a port; "10.0.0.1/8/index" has no prefix length. */
     if (at == begin || value > max || (r->text[begin] == '0' && at - begin > 1) ||
-        !ends_number(r, at))
+        !ends_number(r, at) || (before == '/' && byte_at(r, at) == '/'))
         return -1;
     r->at = at;
     return value;
@@ -60,7 +61,8 @@ static int read_netmask(part_reader *r) {
     while (end - begin < SIMDINET_IPV4_TEXT_SIZE &&
            (is_digit(byte_at(r, end)) || (byte_at(r, end) == '.' && is_digit(byte_at(r, end + 1)))))
         end++;
-    if (!ends_number(r, end) || !simdinet_parse_ipv4(r->text + begin, end - begin, mask))
+    if (!ends_number(r, end) || byte_at(r, end) == '/' ||
+        !simdinet_parse_ipv4(r->text + begin, end - begin, mask))
         return -1;
     const int length = simdinet_netmask_length(mask, 4);
     if (length >= 0)
@@ -113,7 +115,10 @@ static void read_range(part_reader *r, const simdinet_match *match, address_part
         end--;
     bool ok = match->family == 4 ? simdinet_parse_ipv4(r->text + begin, end - begin, last)
                                  : simdinet_parse_ipv6(r->text + begin, end - begin, last);
-    if (!ok || !ends_number(r, end) || memcmp(match->address, last, 16) > 0)
+    /* In "A - B - [30/Nov/2026", the client and what it forwards for, there is no range. */
+    const size_t next = skip_spaces(r, end);
+    if (!ok || !ends_number(r, end) || byte_at(r, end) == '/' ||
+        (next > end && byte_at(r, next) == '-') || memcmp(match->address, last, 16) > 0)
         return;
     out->last = r->text + begin;
     out->last_len = end - begin;
@@ -121,16 +126,35 @@ static void read_range(part_reader *r, const simdinet_match *match, address_part
     r->at = end;
 }
 
-/* "]:443" after "[", or ":443" after an IPv4 address. */
+/* Whether a "[" is before the match. */
+static bool is_bracketed(const part_reader *r, const simdinet_match *match) {
+    return match->offset > 0 && r->text[match->offset - 1] == '[';
+}
+
+/* In brackets any address has a zone if the bracket follows it. */
+static void read_bracketed_zone(part_reader *r, address_parts *out) {
+    const size_t before = r->at;
+    read_zone(r, out);
+    if (byte_at(r, r->at) == ']')
+        return;
+    out->zone = NULL;
+    r->at = before;
+}
+
+/* "]:443" after "[", or ":443" after an IPv4 address; "[:]443" after a defanged one. */
 static void read_port(part_reader *r, const simdinet_match *match, address_parts *out) {
-    bool bracket =
-        match->offset > 0 && r->text[match->offset - 1] == '[' && byte_at(r, r->at) == ']';
-    size_t before = r->at;
-    if (bracket)
+    const size_t before = r->at;
+    if (is_bracketed(r, match) && byte_at(r, r->at) == ']')
         r->at++;
     else if (match->family == 6)
         return;
-    out->port = read_number(r, ':', 65535);
+    if (match->flags & SIMDINET_MATCH_DEFANGED && byte_at(r, r->at) == '[' &&
+        byte_at(r, r->at + 1) == ':' && byte_at(r, r->at + 2) == ']') {
+        r->at += 2;
+        out->port = read_number(r, ']', 65535);
+    } else {
+        out->port = read_number(r, ':', 65535);
+    }
     if (out->port < 0)
         r->at = before;
 }
@@ -144,8 +168,12 @@ address_parts address_parts_find(const char *text, size_t len, const simdinet_ma
         out.end = r.at;
         return out;
     }
-    if (parts & PART_ZONE && may_have_zone(match))
+    if (may_have_zone(match) && parts & PART_ZONE)
         read_zone(&r, &out);
+    else if (match->family == 6 && parts & (PART_ZONE | PART_PORT) && is_bracketed(&r, match))
+        read_bracketed_zone(&r, &out);
+    if (!(parts & PART_ZONE))
+        out.zone = NULL;
     if (parts & PART_PREFIX)
         out.prefix_length = read_number(&r, '/', match->family == 4 ? 32 : 128);
     if (parts & PART_PREFIX && out.prefix_length < 0 && match->family == 4)

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+/* JOINED_SIZE: room for two addresses and a byte between them. */
+enum { JOINED_SIZE = 2 * SIMDINET_IPV6_TEXT_SIZE };
 enum { LINE_SIZE = BUFFER_SIZED(64 * 1024, 256) };
 
 /* Where the items of a text go. reader: of the list that holds the text, or NULL. */
@@ -122,17 +124,32 @@ static bool take_item(const list_state *state, const list_line *line, const netw
                        line->len - line->label_begin);
 }
 
-/* "10.0.0.0 255.0.0.0": the netmask was taken for a label. */
-static bool parse_with_netmask(const list_line *line, network_item *item) {
-    char text[2 * SIMDINET_IPV4_TEXT_SIZE];
-    network_error error;
-    size_t len = line->len - line->label_begin;
-    if (line->items_end >= SIMDINET_IPV4_TEXT_SIZE || len >= SIMDINET_IPV4_TEXT_SIZE ||
-        !is_netmask(line->text, line->label_begin, line->len))
+/* Whether a text is an address. */
+static bool is_address(const char *text, size_t len) {
+    uint8_t address[16];
+    return simdinet_parse_ipv4(text, len, address) || simdinet_parse_ipv6(text, len, address);
+}
+
+/*
+ * "10.0.0.0 255.0.0.0 LABEL" and "10.0.0.0 10.0.0.255 LABEL": an address and, after blanks, a netmask or the end
+ * of a range, which were taken for a label. True: *joined has the item with "/" or "-", and the label begins
+ * after it.
+ */
+static bool join_second_address(list_line *line, char joined[JOINED_SIZE]) {
+    const char *text = line->text, *second = text + line->label_begin;
+    const size_t end = skip_word(text, line->label_begin, line->len), len = end - line->label_begin;
+    if (memchr(text + line->items_end, ',', line->label_begin - line->items_end) ||
+        line->items_end + len + 2 > JOINED_SIZE || !is_address(text, line->items_end) ||
+        !is_address(second, len))
         return false;
-    int n = snprintf(text, sizeof text, "%.*s/%.*s", (int)line->items_end, line->text, (int)len,
-                     line->text + line->label_begin);
-    return network_parse(text, (size_t)n, item, &error);
+    const bool netmask =
+        !memchr(text, ':', line->items_end) && is_netmask(text, line->label_begin, end);
+    snprintf(joined, JOINED_SIZE, "%.*s%c%.*s", (int)line->items_end, text, netmask ? '/' : '-',
+             (int)len, second);
+    line->label_begin = skip_blanks(text, end, line->len);
+    if (line->label_begin < line->len && text[line->label_begin] == ',')
+        line->label_begin = skip_blanks(text, line->label_begin + 1, line->len);
+    return true;
 }
 
 typedef enum { TEXT_TAKEN, TEXT_INVALID, TEXT_REFUSED } text_result;
@@ -141,8 +158,15 @@ typedef enum { TEXT_TAKEN, TEXT_INVALID, TEXT_REFUSED } text_result;
 static text_result read_text(const list_state *state, const char *text, size_t len) {
     list_line line = split_line(text, len, state->reader == NULL);
     network_item item;
-    if (line.label_begin < len && parse_with_netmask(&line, &item)) {
-        line.label_begin = len;
+    char joined[JOINED_SIZE];
+    if (line.label_begin < len && join_second_address(&line, joined)) {
+        network_error error = {.reason = ""};
+        if (!network_parse(joined, strlen(joined), &item, &error)) {
+            if (error.at > line.items_end) /* one byte stands for the blanks */
+                error.at = skip_blanks(text, line.items_end, len) + error.at - line.items_end - 1;
+            log_invalid(state->reader, text, len, &error);
+            return TEXT_INVALID;
+        }
         return take_item(state, &line, &item) ? TEXT_TAKEN : TEXT_REFUSED;
     }
     /* Several items are validated before the first is passed. */
@@ -154,6 +178,8 @@ static text_result read_text(const list_state *state, const char *text, size_t l
             bool valid = network_parse(text + at, end - at, &item, &error);
             if (!valid) {
                 error.at += at;
+                if (len > 1 && (memcmp(text, "//", 2) == 0 || memcmp(text, "--", 2) == 0))
+                    strcpy(error.hint, "comments start with # or ;");
                 log_invalid(state->reader, text, len, &error);
                 return TEXT_INVALID;
             }
@@ -187,6 +213,14 @@ static text_result read_line(const list_state *state, const char *text, size_t l
         if (text[i] == '#' || text[i] == ';')
             len = i;
     trim_blanks(&text, &len);
+    const char *cr = memchr(text, '\r', len);
+    if (cr) {
+        log_invalid(state->reader, text, len,
+                    &(network_error){.reason = "carriage return within a line",
+                                     .hint = "lines end with LF or CR LF",
+                                     .at = (size_t)(cr - text)});
+        return TEXT_INVALID;
+    }
     return len == 0 ? TEXT_TAKEN : read_text(state, text, len);
 }
 

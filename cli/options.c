@@ -5,6 +5,7 @@
 #include "options.h"
 
 #include "log.h"
+#include "network_list.h"
 #include "network_options.h"
 #include "parallel_scan.h"
 #include "suggest.h"
@@ -143,6 +144,19 @@ static unsigned count_processors(void) {
     return n < 1 ? 1 : n < MAX_THREADS ? (unsigned)n : MAX_THREADS;
 }
 
+/*
+ * Whether the first operand is networks: always if no option names any. Beside --only and --not alone, if it
+ * reads as networks and no file has its name.
+ */
+static bool needs_network(const options *given) {
+    for (size_t i = 0; i < given->n_sources; i++)
+        if (given->sources[i].type <= SOURCE_FILE)
+            return false;
+    return given->n_sources == 0 ||
+           (given->n_operands > 0 && network_is_argument(*given->operands) &&
+            access(*given->operands, F_OK) != 0);
+}
+
 static bool take_network(options *given) {
     if (given->n_operands == 0) {
         log_error("missing network");
@@ -175,7 +189,7 @@ static bool take_operands(options *given, int n, char **operands) {
         log_try_help(given->command->name);
         return false;
     }
-    if (type == OPERANDS_NETWORK && given->n_sources == 0 && !take_network(given))
+    if (type == OPERANDS_NETWORK && needs_network(given) && !take_network(given))
         return false;
     if ((type == OPERANDS_NETWORK || type == OPERANDS_FILES) && given->n_operands == 0) {
         given->n_operands = 1;

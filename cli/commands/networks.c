@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * networks.c - simdinet networks: the fewest networks that hold the addresses of lists.
+ * networks.c - simdinet networks: the fewest networks that cover the addresses of lists.
  */
 #include "exit_status.h"
 #include "growth.h"
@@ -229,9 +229,9 @@ static int run(options *given) {
 const subcommand command_networks = {
     .id = COMMAND_networks,
     .name = "networks",
-    .summary = "print the fewest networks that hold the addresses of lists",
+    .summary = "aggregate lists of networks (CIDR prefixes) to the fewest",
     .usage = {"[OPTION]... [LIST | NETWORKS]..."},
-    .about = "Print the fewest networks that hold the addresses of the LISTs or standard input, "
+    .about = "Print the fewest networks that cover the addresses of the LISTs or standard input, "
              "one per line, in address order. An argument that reads as NETWORKS, such as "
              "10.0.0.0/8,private, is not the name of a file.",
     .notes = "LIST - is standard input; compressed data are decompressed. Exit status: 0 if a "
@@ -246,7 +246,7 @@ const subcommand command_networks = {
         "An argument that reads as networks is taken as networks; the file `private` is "
         "`./private`.\n"
         "An invalid line is reported with file, line and reason, and nothing is printed unless\n"
-        "`--skip-invalid` is given.\n"
+        "`--skip-invalid` is given; the exit status is then that of the valid lines.\n"
         "# OPTIONS\n"
         "# EXAMPLES\n"
         "    simdinet networks blocklist-1.txt blocklist-2.txt\n"

@@ -16,7 +16,7 @@ complete -c simdinet -n __simdinet_begins -a count -d 'print each address with i
 complete -c simdinet -n __simdinet_begins -a parse -d 'convert addresses, one per line, to numbers, bytes or text'
 complete -c simdinet -n __simdinet_begins -a format -d 'print binary addresses, or numbers, as text, one per line'
 complete -c simdinet -n __simdinet_begins -a grep -d 'print the lines with an address in given networks'
-complete -c simdinet -n __simdinet_begins -a networks -d 'print the fewest networks that hold the addresses of lists'
+complete -c simdinet -n __simdinet_begins -a networks -d 'aggregate lists of networks (CIDR prefixes) to the fewest'
 complete -c simdinet -n __simdinet_begins -a anonymize -d 'copy text with other addresses in place of those in it'
 complete -c simdinet -n __simdinet_begins -a resolve -d 'print the addresses of names, or the names of addresses'
 complete -c simdinet -n __simdinet_begins -a services -d 'print the ports of services, or the services at ports'

@@ -23,6 +23,13 @@ def networks(run, *options, stdin=b""):
     return out.decode().splitlines()
 
 
+def test_split_of_one_family(run):
+    assert networks(run, "--split=,64", "10.0.0.0/31,2001:db8::/63") == [
+        "10.0.0.0/31", "2001:db8::/64", "2001:db8:0:1::/64"]
+    assert networks(run, "--split=/32", "10.0.0.0/31,2001:db8::/31") == [
+        "10.0.0.0/32", "10.0.0.1/32", "2001:db8::/32", "2001:db9::/32"]
+
+
 # ---- the reference: sorted lists of (first, last), the numbers of addresses -------------------------------------
 
 def merged(ranges):

@@ -107,14 +107,42 @@ def test_a_hosts_file_is_a_list(run, file):
     assert labels(run, path, "::1") == ["::1", "ip6-localhost ip6-loopback"]
 
 
+@pytest.mark.parametrize("line, network, label", [
+    ("10.0.0.0 255.0.0.0 the office", "10.0.0.0/8", "the office"), ("10.0.0.0\t255.0.0.0,x", "10.0.0.0/8", "x"),
+    ("10.0.0.0\t10.0.0.255\t13335\tUS\tX", "10.0.0.0/24", "13335\tUS\tX"), ("10.0.0.0 10.0.0.2", "10.0.0.0-10.0.0.2", ""),
+    ("10.0.0.0  10.0.0.255  24  DShield", "10.0.0.0/24", "24  DShield"), ("2001:db8:: 2001:db8::f x", "2001:db8::/124", "x"),
+    ("10.0.0.0 localhost", "10.0.0.0", "localhost"), ("10.0.0.0/24 10.0.0.9", "10.0.0.0/24", "10.0.0.9"),
+])
+def test_second_address(run, file, line, network, label):
+    out = run("extract", "--json", "--with=label", "-f", file("list", line.encode()), stdin=b"10.0.0.0 2001:db8::")[1]
+    row = json.loads(out)
+    assert (row["network"], row["label"]) == (network, label)
+
+
+def test_networks_beside_filters(run, file, tmp_path):
+    """The first operand is networks, or a file of that name."""
+    path = file("log", TEXT)
+    want = run("grep", "-e", "private", "--not=10.0.0.0/8", stdin=TEXT)
+    assert run("grep", "private", "--not=10.0.0.0/8", stdin=TEXT) == want
+    assert run("grep", "private", "--not=10.0.0.0/8", path) == want
+    (tmp_path / "private").write_bytes(b"8.8.8.8\n")
+    assert run("grep", "--not=10.0.0.0/8", "private", cwd=tmp_path) == (0, b"8.8.8.8\n", "")
+
+
 @pytest.mark.parametrize("line, at", [
+    (b"10.0.0.9 10.0.0.1", "range ends before it starts at byte 9"),
+    (b"10.0.0.9 \t ::1 x", "range of mixed address families at byte 11"),
+    (b"// 10.0.0.1", "empty text at byte 0 (comments start with # or ;)"),
+    (b"-- 10.0.0.1", "empty text at byte 0 (comments start with # or ;)"),
+    (b"10.0.0.0/8\r10.1.0.0/16", "carriage return within a line at byte 10 (lines end with LF or CR LF)"),
     (b"10.0.0.0/8,192.168.0.0/33", "invalid prefix length '33' at byte 23"),
     (b"192.0.2.1:80", "unexpected character at byte 9 (a port is not part of a network)"),
     (b"network,country", "unexpected character at byte 0"),
 ])
 def test_skip_invalid(run, file, line, at):
     path = file("list", b"8.8.8.8\n" + line + b"\n127.0.0.1\n")
-    message = f"simdinet: {path}:2: invalid network '{line.decode()}': {at}\n"
+    shown = line.decode().replace("\t", "?").replace("\r", "?")
+    message = f"simdinet: {path}:2: invalid network '{shown}': {at}\n"
     for command in ("grep", "extract", "count"):
         assert run(command, "-f", path, stdin=TEXT) == (2, b"", message)
     assert run("extract", "-f", path, "--skip-invalid", stdin=TEXT) == (0, b"8.8.8.8\n127.0.0.1\n", message)
