@@ -14,6 +14,7 @@ class Networks:
         self._values = None if values is None else list(values)
         if self._values is not None and len(self._values) != len(self._texts):
             raise ValueError(f"{len(self._texts)} networks and {len(self._values)} values")
+        self._column = None if self._values is None else _simdinet.column_of(self._values)
         self._set = _simdinet.build_set(self._texts, clear_host_bits, mapped)
 
     def __len__(self):
@@ -53,10 +54,26 @@ class Networks:
         return _simdinet.set_lookup(self._set, column, False)
 
     def lookup(self, column, /):
+        """The value of the longest network that contains each of n addresses, null where there is none; of networks without
+        values its index, uint32. column is as for classify.
+
+        An Array of n str or uint64, if all values are str or all are int from 0 to 2**64 - 1; else a list of n values.
+
+        >>> simdinet.networks({"10.0.0.0/8": "private", "10.1.0.0/16": "lab"}).lookup(["10.1.2.3", "::1"]).to_pylist()
+        ['lab', None]
+        """
+        indices = self.lookup_index(column)
+        if self._values is None:
+            return indices
+        if self._column is None:
+            return [None if i is None else self._values[i] for i in indices]
+        return _simdinet.take(self._column, indices)
+
+    def lookup_index(self, column, /):
         """The index of the longest network that contains each of n addresses: an Array of n uint32, null where there is
         none. column is as for classify.
 
-        >>> simdinet.networks(["10.0.0.0/8", "10.1.0.0/16"]).lookup(["10.1.2.3", "10.2.0.1", "::1"]).to_pylist()
+        >>> simdinet.networks(["10.0.0.0/8", "10.1.0.0/16"]).lookup_index(["10.1.2.3", "10.2.0.1", "::1"]).to_pylist()
         [1, 0, None]
         """
         return _simdinet.set_lookup(self._set, column, True)

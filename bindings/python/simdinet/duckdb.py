@@ -77,7 +77,7 @@ def _lookup(tables, texts, names):
         if name not in tables:
             raise ValueError(f"ip_lookup: no networks are registered as '{name}'")
         networks, values = tables[name]
-        return values.take(pyarrow.array(networks.lookup(part)))
+        return values.take(pyarrow.array(networks.lookup_index(part)))
     return _per_value(texts, (names,), look_up, pyarrow.string())
 
 

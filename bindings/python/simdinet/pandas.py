@@ -75,12 +75,12 @@ class IpAccessor:
 
     def lookup(self, networks):
         """The value of the longest of networks that contains each address, null without one; the index of the network
-        if they have no values. networks is simdinet.Networks, or what simdinet.networks takes. Values must be of one type of
-        Arrow."""
-        networks = as_networks(networks)
-        indices = pyarrow.chunked_array(networks.lookup(self._series))
-        values = networks.values
-        return self._wrap(indices if values is None else pyarrow.array(values).take(indices))
+        if they have no values. networks is simdinet.Networks, or what simdinet.networks takes. Values that are neither all
+        str nor all int make a Series of objects."""
+        found = as_networks(networks).lookup(self._series)
+        if isinstance(found, list):
+            return pandas.Series(found, index=self._series.index, name=self._series.name, dtype=object)
+        return self._wrap(found)
 
     def extract(self, *, flags=3, versions=False):
         """The addresses in each text: lists of structs, as scan_lines returns them."""

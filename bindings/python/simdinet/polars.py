@@ -83,7 +83,7 @@ class IpNamespace:
         if networks.values is None:
             return self._map(networks.lookup, polars.UInt32)
         values = polars.Series(networks.values)
-        return self._map(lambda series: values.gather(polars.Series(networks.lookup(series))), values.dtype)
+        return self._map(lambda series: values.gather(polars.Series(networks.lookup_index(series))), values.dtype)
 
     def extract(self, *, flags=3, versions=False):
         """The addresses in each text: lists of structs, as scan_lines returns them."""

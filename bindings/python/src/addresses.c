@@ -36,6 +36,19 @@ static int own_validity(addresses *a, const chunk *c) {
     return 0;
 }
 
+/* Of values of 16 bytes, whose families are not known, ::ffff:a.b.c.d is IPv4. */
+static int own_families(addresses *a) {
+    static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
+    uint8_t *families = own(a, 1, bitmap_size(a->n));
+    if (families == NULL)
+        return -1;
+    for (size_t i = 0; i < a->n; i++)
+        if (memcmp(a->bytes + i * 16, prefix, sizeof prefix) != 0)
+            set_bit(families, i);
+    a->families = families;
+    return 0;
+}
+
 static int view_fixed_addresses(const chunk *c, addresses *a) {
     if (c->width != 4 && c->width != 16) {
         PyErr_Format(PyExc_ValueError, "an address has 4 or 16 bytes, not %zu", c->width);
@@ -195,6 +208,8 @@ static int view_addresses(const chunk *c, const column *families, bool from_text
         failed = view_mixed_addresses(c, out);
     if (failed == 0 && families != NULL && out->width == 16 && families->length == c->n)
         out->families = families->buffers[1];
+    else if (failed == 0 && from_text && c->kind == CHUNK_FIXED && out->width == 16)
+        failed = own_families(out);
     return failed;
 }
 

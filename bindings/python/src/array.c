@@ -151,6 +151,52 @@ static PyObject *array_item(PyObject *self, Py_ssize_t index) {
     return NULL;
 }
 
+/* The values of a slice, as a copy in one chunk. */
+static column *slice_column(array_object *array, Py_ssize_t start, Py_ssize_t step, Py_ssize_t n) {
+    column *from = array_contiguous(array);
+    size_t *indices = from == NULL ? NULL : malloc(((size_t)n + 1) * sizeof *indices);
+    column *out = NULL;
+    if (indices != NULL) {
+        for (Py_ssize_t i = 0; i < n; i++)
+            indices[i] = (size_t)(start + i * step);
+        out = column_take(from, indices, (size_t)n);
+    }
+    free(indices);
+    column_release(from);
+    if (out == NULL && !PyErr_Occurred())
+        PyErr_NoMemory();
+    return out;
+}
+
+static PyObject *array_slice(array_object *array, PyObject *slice) {
+    Py_ssize_t start, stop, step;
+    if (PySlice_Unpack(slice, &start, &stop, &step) < 0)
+        return NULL;
+    Py_ssize_t n = PySlice_AdjustIndices((Py_ssize_t)array->length, &start, &stop, step);
+    chunk_list list = {0};
+    if (!append_chunk(&list, slice_column(array, start, step, n)))
+        return PyErr_Occurred() ? NULL : PyErr_NoMemory();
+    module_state *state = PyType_GetModuleState(Py_TYPE((PyObject *)array));
+    PyObject *result = new_array(state, array->type, &list);
+    if (result != NULL && array->families != NULL) {
+        PyObject *families = array_slice((array_object *)array->families, slice);
+        if (families == NULL)
+            Py_CLEAR(result);
+        else
+            ((array_object *)result)->families = families;
+    }
+    return result;
+}
+
+static PyObject *array_subscript(PyObject *self, PyObject *key) {
+    if (PySlice_Check(key))
+        return array_slice((array_object *)self, key);
+    Py_ssize_t index = PyNumber_AsSsize_t(key, PyExc_IndexError);
+    if (index == -1 && PyErr_Occurred())
+        return NULL;
+    return array_item(self, index < 0 ? index + (Py_ssize_t)((array_object *)self)->length : index);
+}
+
 static PyObject *array_to_pylist(PyObject *self, PyObject *unused) {
     (void)unused;
     array_object *array = (array_object *)self;
@@ -215,6 +261,10 @@ static PyObject *array_get_families(PyObject *self, void *unused) {
 
 static PyObject *array_field(PyObject *self, PyObject *name) {
     array_object *array = (array_object *)self;
+    if (!PyUnicode_Check(name)) {
+        PyErr_SetString(PyExc_TypeError, "the name of a field must be str");
+        return NULL;
+    }
     const char *text = PyUnicode_AsUTF8AndSize(name, NULL);
     if (text == NULL)
         return NULL;
@@ -235,15 +285,15 @@ static PyObject *array_field(PyObject *self, PyObject *name) {
     return new_array(PyType_GetModuleState(Py_TYPE(self)), array->type->fields[field], &list);
 }
 
-PyDoc_STRVAR(
-    array_doc,
-    "An immutable column: what functions of columns return.\n\n"
-    "A sequence of Python values, None for nulls. Other libraries take its memory without a\n"
-    "copy through the Arrow PyCapsule interface (pyarrow.array, polars.Series) or, for\n"
-    "addresses and numbers, the buffer protocol (numpy.asarray: uint8 of shape (n, 4) or\n"
-    "(n, 16); bool and several chunks are copied; a null is zeros).\n\n"
-    ">>> simdinet.parse_ipv4(['192.0.2.1', 'x'])\n"
-    "<simdinet.Array of 2 fixed_size_binary[4]: [b'\\xc0\\x00\\x02\\x01', None]>\n");
+PyDoc_STRVAR(array_doc,
+             "An immutable column: what functions of columns return.\n\n"
+             "A sequence of Python values, None for nulls; a slice is a copy. Other libraries take "
+             "its memory without a\n"
+             "copy through the Arrow PyCapsule interface (pyarrow.array, polars.Series) or, for\n"
+             "addresses and numbers, the buffer protocol (numpy.asarray: uint8 of shape (n, 4) or\n"
+             "(n, 16); bool and several chunks are copied; a null is zeros).\n\n"
+             ">>> simdinet.parse_ipv4(['192.0.2.1', 'x'])\n"
+             "<simdinet.Array of 2 fixed_size_binary[4]: [b'\\xc0\\x00\\x02\\x01', None]>\n");
 PyDoc_STRVAR(to_pylist_doc, "to_pylist($self, /)\n--\n\nA list of all values, None for nulls.\n");
 PyDoc_STRVAR(
     field_doc,
@@ -286,6 +336,8 @@ static PyType_Slot array_slots[] = {
     {Py_tp_getset, array_attributes},
     {Py_sq_length, (void *)array_length},
     {Py_sq_item, (void *)array_item},
+    {Py_mp_length, (void *)array_length},
+    {Py_mp_subscript, (void *)array_subscript},
     {Py_bf_getbuffer, (void *)array_get_buffer},
     {Py_bf_releasebuffer, (void *)array_release_buffer},
     {0, NULL},

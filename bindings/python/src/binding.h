@@ -76,6 +76,7 @@ static inline PyObject *fill_slot(PyObject **slot, PyObject *value) {
 /* The functions of each part; module.c adds them to the module. */
 extern PyMethodDef scalar_methods[];
 extern PyMethodDef columns_set_methods[];
+extern PyMethodDef columns_take_methods[];
 extern PyMethodDef scalar_network_methods[];
 extern PyMethodDef array_stream_methods[];
 extern PyMethodDef columns_parse_methods[];

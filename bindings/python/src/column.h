@@ -70,6 +70,10 @@ static inline void set_bit(uint8_t *bitmap, size_t i) {
     bitmap[i / 8] = (uint8_t)(bitmap[i / 8] | 1 << i % 8);
 }
 
+/* The values of a column at n indices below its length; null for COLUMN_NO_INDEX. NULL if there is no memory. */
+#define COLUMN_NO_INDEX ((size_t)-1)
+column *column_take(const column *from, const size_t *indices, size_t n);
+
 /* Copies n bits from bit start of a bitmap to bit 0 of another; unused bits of the last byte are 0. */
 void copy_bits(uint8_t *to, const uint8_t *from, size_t start, size_t n);
 size_t count_bits(const uint8_t *bitmap, size_t n);

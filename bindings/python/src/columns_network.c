@@ -140,7 +140,8 @@ PyDoc_STRVAR(
     "classify(column, /)\n--\n\n"
     "The classes of each of n addresses by IANA's special-purpose registries: an Array of n\n"
     "uint32, of Class.\n\n"
-    "column is as for format, or text, which is parsed as by parse_mixed. An IPv4-mapped\n"
+    "column is as for format, or text, which is parsed as by parse_mixed. In a column of 16\n"
+    "bytes a value, which is not of parse_mixed, ::ffff:a.b.c.d is IPv4. Elsewhere, such an\n"
     "address has Class.MAPPED and the classes of the IPv4 address in it.\n\n"
     ">>> classes = simdinet.classify(['10.0.0.1', '::1'])\n"
     ">>> [simdinet.Class(value).name for value in classes]\n['PRIVATE', 'LOOPBACK']\n");
@@ -148,8 +149,7 @@ PyDoc_STRVAR(
     truncate_doc,
     "truncate(column, /, *, ipv4=24, ipv6=48)\n--\n\n"
     "Each of n addresses with the bits past a prefix length cleared: an Array of the same type.\n\n"
-    "column is as for format, or text, which is parsed as by parse_mixed. Raises ValueError for\n"
-    "a prefix length out of range.\n\n"
+    "column is as for classify. Raises ValueError for a prefix length out of range.\n\n"
     ">>> "
     "simdinet.format(simdinet.truncate(simdinet.parse_ipv4(['192.0.2.77'])))[0]\n'192.0.2.0'\n");
 

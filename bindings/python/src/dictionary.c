@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NULL_INDEX ((size_t)-1)
+#define NULL_INDEX COLUMN_NO_INDEX
 #define BAD_INDEX  ((size_t)-2)
 
 static size_t index_at(const chunk *c, size_t i) {
@@ -34,8 +34,6 @@ static size_t index_at(const chunk *c, size_t i) {
     }
     return value < c->n ? (size_t)value : BAD_INDEX;
 }
-
-static column *take(const column *from, const size_t *indices, size_t n);
 
 static void take_bits(uint8_t *to, const uint8_t *from, const size_t *indices, size_t n) {
     memset(to, 0, bitmap_size(n));
@@ -106,7 +104,7 @@ static bool take_list(column *out, const column *from, const size_t *indices, si
             for (int32_t j = source[indices[i]]; j < source[indices[i] + 1]; j++)
                 items[at++] = (size_t)j;
     column_release(out->fields[0]);
-    out->fields[0] = take(from->fields[0], items, total);
+    out->fields[0] = column_take(from->fields[0], items, total);
     free(items);
     return out->fields[0] != NULL;
 }
@@ -114,15 +112,14 @@ static bool take_list(column *out, const column *from, const size_t *indices, si
 static bool take_fields(column *out, const column *from, const size_t *indices, size_t n) {
     for (int i = 0; i < from->type->n_fields; i++) {
         column_release(out->fields[i]);
-        out->fields[i] = take(from->fields[i], indices, n);
+        out->fields[i] = column_take(from->fields[i], indices, n);
         if (out->fields[i] == NULL)
             return false;
     }
     return true;
 }
 
-/* The values of a column at n indices. NULL if there is no memory. */
-static column *take(const column *from, const size_t *indices, size_t n) {
+column *column_take(const column *from, const size_t *indices, size_t n) {
     column *out = column_new(from->type, n);
     if (out == NULL || !column_allocate(out, 0, bitmap_size(n)))
         goto fail;
@@ -175,7 +172,7 @@ column *expand_dictionary(const chunk *c, column *values) {
             bad += indices[i] == BAD_INDEX;
         }
         if (bad == 0)
-            out = take(values, indices, n);
+            out = column_take(values, indices, n);
         Py_END_ALLOW_THREADS
     }
     free(indices);

@@ -2,6 +2,8 @@
 /* gather.c - the values of any chunk in blocks of pointers and lengths. */
 #include "gather.h"
 
+#include "text.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,10 +135,15 @@ static int gather_objects(const chunk *c, size_t start, block *b, PyObject **hel
         b->texts[i] = NULL;
         if (PyUnicode_Check(object)) {
             b->texts[i] = PyUnicode_AsUTF8AndSize(object, &len);
-            if (b->texts[i] == NULL) { /* a surrogate, which is in no address */
-                PyErr_Clear();
-                b->texts[i] = "\xff";
-                len = 1;
+            if (b->texts[i] == NULL) {
+                PyObject *encoded = encode_surrogates(object);
+                if (encoded == NULL || PyBytes_AsStringAndSize(encoded, &bytes, &len) < 0) {
+                    b->n++;
+                    return -1;
+                }
+                Py_DECREF(object);
+                held[i] = encoded;
+                b->texts[i] = bytes;
             }
         } else if (PyBytes_Check(object) && PyBytes_AsStringAndSize(object, &bytes, &len) == 0) {
             b->texts[i] = bytes;

@@ -6,12 +6,25 @@
 #include <string.h>
 
 static PyMethodDef *const parts[] = {
-    scalar_methods,          columns_parse_methods,     columns_packed_methods,
-    columns_explain_methods, columns_format_methods,    columns_scan_methods,
-    columns_swap_methods,    columns_network_methods,   columns_set_methods,
-    array_stream_methods,    scalar_network_methods,    socket_byteorder_methods,
-    socket_inet_methods,     socket_hosts_methods,      socket_addrinfo_methods,
-    socket_services_methods, socket_interfaces_methods, socket_descriptors_methods,
+    scalar_methods,
+    columns_parse_methods,
+    columns_packed_methods,
+    columns_explain_methods,
+    columns_format_methods,
+    columns_scan_methods,
+    columns_swap_methods,
+    columns_network_methods,
+    columns_set_methods,
+    columns_take_methods,
+    array_stream_methods,
+    scalar_network_methods,
+    socket_byteorder_methods,
+    socket_inet_methods,
+    socket_hosts_methods,
+    socket_addrinfo_methods,
+    socket_services_methods,
+    socket_interfaces_methods,
+    socket_descriptors_methods,
 };
 
 /* The minor version of the interpreter that runs this, not of the headers. */

@@ -61,19 +61,26 @@ static PyObject *scalar_format_network(PyObject *module, PyObject *arguments) {
     return PyUnicode_FromStringAndSize(text, (Py_ssize_t)simdinet_format_network(&network, text));
 }
 
-static PyObject *scalar_parse_range(PyObject *module, PyObject *object) {
+static PyObject *scalar_parse_range(PyObject *module, PyObject *arguments, PyObject *keywords) {
+    static char *names[] = {"", "clear_host_bits", NULL};
+    PyObject *object;
+    int clear = 0;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$p:parse_range", names, &object,
+                                     &clear))
+        return NULL;
+    unsigned flags = clear ? SIMDINET_NETWORK_CLEAR_HOST_BITS : 0;
     text_argument text;
     if (convert_text(object, &text) < 0)
         return NULL;
     simdinet_range range;
     PyObject *result;
-    if (simdinet_parse_range(text.text, (size_t)text.len, 0, &range)) {
+    if (simdinet_parse_range(text.text, (size_t)text.len, flags, &range)) {
         Py_ssize_t size = (Py_ssize_t)bytes_of(range.family);
         result = Py_BuildValue("(y#y#)", (const char *)range.first, size, (const char *)range.last,
                                size);
     } else {
         size_t at;
-        simdinet_reason reason = simdinet_explain_range(text.text, (size_t)text.len, 0, &at);
+        simdinet_reason reason = simdinet_explain_range(text.text, (size_t)text.len, flags, &at);
         result = raise_reason(module, object, reason, at);
     }
     release_text(&text);
@@ -150,7 +157,7 @@ PyDoc_STRVAR(
     ">>> simdinet.format_network(b'\\xc0\\x00\\x02\\x01', 24)\n'192.0.2.0/24'\n");
 PyDoc_STRVAR(
     parse_range_doc,
-    "parse_range(text, /)\n--\n\n"
+    "parse_range(text, /, *, clear_host_bits=False)\n--\n\n"
     "(first, last) address of '192.0.2.1-192.0.2.9', or of a network. Raises AddressError.\n\n"
     ">>> simdinet.parse_range('192.0.2.1 - 192.0.2.9')\n"
     "(b'\\xc0\\x00\\x02\\x01', b'\\xc0\\x00\\x02\\t')\n");
@@ -159,7 +166,8 @@ PyMethodDef scalar_network_methods[] = {
     {"parse_network", (PyCFunction)(void (*)(void))scalar_parse_network,
      METH_VARARGS | METH_KEYWORDS, parse_network_doc},
     {"format_network", scalar_format_network, METH_VARARGS, format_network_doc},
-    {"parse_range", scalar_parse_range, METH_O, parse_range_doc},
+    {"parse_range", (PyCFunction)(void (*)(void))scalar_parse_range, METH_VARARGS | METH_KEYWORDS,
+     parse_range_doc},
     {"parse_endpoint", scalar_parse_endpoint, METH_O, NULL},
     {"class_of", scalar_class_of, METH_O, NULL},
     {NULL, NULL, 0, NULL},

@@ -2,11 +2,26 @@
 /* text.c - the text of one argument: str, or an object with the buffer protocol. */
 #include "text.h"
 
+PyObject *encode_surrogates(PyObject *string) {
+    PyErr_Clear(); /* the UnicodeEncodeError */
+    PyObject *bytes = PyUnicode_AsEncodedString(string, "utf-8", "surrogateescape");
+    if (bytes == NULL && PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+        PyErr_Clear();
+        bytes = PyUnicode_AsEncodedString(string, "utf-8", "surrogatepass");
+    }
+    return bytes;
+}
+
 int convert_text(PyObject *object, text_argument *text) {
     text->view.obj = NULL;
+    text->encoded = NULL;
     if (PyUnicode_Check(object)) {
         text->text = PyUnicode_AsUTF8AndSize(object, &text->len);
-        return text->text == NULL ? -1 : 0;
+        if (text->text != NULL)
+            return 0;
+        object = text->encoded = encode_surrogates(object);
+        if (object == NULL)
+            return -1;
     }
     if (PyBytes_Check(object)) {
         char *bytes;

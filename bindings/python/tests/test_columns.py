@@ -352,6 +352,24 @@ def test_packed_addresses():
         assert simdinet.networks(["192.0.0.0/8", "::/16"]).lookup(column).to_pylist() == [0, 1, None, None, 1]
 
 
+def test_slices_of_arrays():
+    both = simdinet.parse_mixed(pa.chunked_array([["192.0.2.1", None, "::1"], [], ["10.0.0.1", "x"]]))
+    for array in (both, both.families, simdinet.format(both), simdinet.scan_lines(["::1 ::2", None, "", "x", "1.2.3.4"]),
+                  simdinet.explain_column(["::1", None, "", "x", "1.2.3.4"]), simdinet.parse_packed(["::1"] * 5)):
+        values = array.to_pylist()
+        for part in (slice(None), slice(1, 3), slice(None, None, -1), slice(-2, None), slice(4, 1, -2), slice(9, 20)):
+            assert array[part].to_pylist() == pa.array(array[part]).to_pylist() == values[part]
+        assert [array[i] for i in range(-5, 5)] == values + values
+        for wrong in (5, -6, 2**70):
+            with pytest.raises(IndexError):
+                array[wrong]
+        with pytest.raises(TypeError):
+            array["x"]
+    assert simdinet.format(both[2:4]).to_pylist() == ["::1", "10.0.0.1"]
+    with pytest.raises(TypeError, match="must be str"):
+        both.field(1)
+
+
 def test_nulls_of_a_list():
     assert simdinet.parse_ipv4(["1.2.3.4", None, float("nan"), np.nan]).null_count == 3
     assert simdinet.is_ipv4(["1.2.3.4", None, float("nan")]).to_pylist() == [True, None, None]

@@ -147,7 +147,7 @@ def test_sql_of_different_arguments(connection):
             one = [ip]
             memo[key] = (
                 None if net is None else simdinet.networks(net.split(", ")).contains(one)[0],
-                None if name is None or (index := tables[name].lookup(one)[0]) is None
+                None if name is None or (index := tables[name].lookup_index(one)[0]) is None
                 else (tables[name].values or list(tables[name]))[index],
                 None if length is None else simdinet.format(simdinet.truncate(one, ipv4=length, ipv6=48))[0],
                 None if length is None else simdinet.format(simdinet.truncate(one, ipv4=8, ipv6=length))[0])

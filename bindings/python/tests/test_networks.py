@@ -99,7 +99,7 @@ def test_networks():
     assert repr(made) == "<simdinet.Networks of 3 networks>"
     assert [made.get(text) for text in ("10.1.2.3", "10.2.0.0", "::", b"\x0a\x01\0\0")] == ["b", "a", None, "b"]
     assert made.get("::1", "none") == "none"
-    assert made.lookup(["10.1.2.3", None, "x", "::1"]).to_pylist() == [1, None, None, None]
+    assert made.lookup_index(["10.1.2.3", None, "x", "::1"]).to_pylist() == [1, None, None, None]
     assert made.contains(["10.1.2.3", None, "x", "::1"]).to_pylist() == [True, None, None, False]
     assert simdinet.networks(["10.0.0.0/8"], mapped=True).get("::ffff:10.0.0.1") == 0
     assert simdinet.networks(["10.0.0.0/8"]).get("::ffff:10.0.0.1") is None
@@ -147,3 +147,47 @@ def test_what_networks_takes():
         simdinet.networks({"10.0.0.0/8": 1}, [2])
     with pytest.raises(TypeError, match="not int"):
         simdinet.networks(5)
+
+
+def test_values_of_networks():
+    texts = ["10.1.2.3", "10.2.0.1", None, "::1", "2001:db8::1"] * 500
+    prefixes = ["10.0.0.0/8", "10.1.0.0/16", "2001:db8::/32"]
+    for values, kind in ((["a", "\u00e9" * 50, None], "string"), ([2**64 - 1, 0, None], "uint64"), ([1.5, "x", -1], list),
+                         ([-1, 2, 3], list), ([True, False, True], list), ([None] * 3, "string"), ([("a",), {}, b"x"], list)):
+        made = simdinet.networks(prefixes, values)
+        want = [values[1], values[0], None, None, values[2]] * 500
+        for column in (texts, pa.chunked_array([texts[:700], texts[700:]]), pa.array(texts).dictionary_encode()):
+            found = made.lookup(column)
+            if kind is list:
+                assert found == want
+            else:
+                assert found.to_pylist() == want and found.type == kind
+                assert pa.chunked_array(found).to_pylist() == want
+            assert made.lookup_index(column).to_pylist() == [1, 0, None, None, 2] * 500
+        assert [made.get(text) if text else None for text in texts[:5]] == want[:5]
+        if kind is list:
+            assert pd.Series(texts).ip.lookup(made).tolist() == want
+    assert simdinet.networks({}).lookup(texts).null_count == len(texts)
+
+
+def test_mapped_addresses_in_other_columns():
+    """Of 16 bytes a value without families, ::ffff:a.b.c.d is IPv4, as in the Array that it is of."""
+    texts = ["10.1.2.3", "2001:db8:1:2::3", None, "192.0.2.77"] * 300
+    both = simdinet.parse_mixed(texts)
+    nets = simdinet.networks(["10.0.0.0/8", "2001:db8::/32"])
+    arrow = pa.array(both)
+    for column in (arrow, arrow[3:], pa.chunked_array([arrow[:5], arrow[5:]]), np.asarray(both)[[0, 1, 3]]):
+        same = simdinet.format(column).to_pylist()
+        same = [None if text is None else text.removeprefix("::ffff:") for text in same]
+        assert nets.contains(column).to_pylist() == nets.contains(same).to_pylist()
+        assert nets.lookup(column).to_pylist() == nets.lookup(same).to_pylist()
+        assert simdinet.classify(column).to_pylist() == simdinet.classify(same).to_pylist()
+        assert simdinet.format(simdinet.truncate(column)).to_pylist() == simdinet.format(simdinet.truncate(same)).to_pylist()
+    packed = [bytes(10) + b"\xff\xff\n\1\2\3"]
+    assert nets.contains(packed).to_pylist() == nets.contains(["::ffff:10.1.2.3"]).to_pylist() == [False]
+
+
+def test_ranges_with_host_bits():
+    assert simdinet.parse_range("10.1.2.3/8", clear_host_bits=True) == simdinet.parse_range("10.0.0.0/8")
+    with pytest.raises(simdinet.AddressError, match="bit set"):
+        simdinet.parse_range("10.1.2.3/8")

@@ -95,9 +95,11 @@ def test_wrong_types(wrong):
             function(wrong)
 
 
-def test_surrogates_are_errors():
-    with pytest.raises(UnicodeEncodeError):
-        simdinet.parse("\udc80")
+def test_surrogates_are_not_in_addresses():
+    for text in ("\udc80", "\ud800"):
+        with pytest.raises(simdinet.AddressError) as caught:
+            simdinet.parse(text)
+        assert (caught.value.reason, caught.value.offset) == (simdinet.Reason.CHARACTER, 0)
 
 
 @pytest.mark.parametrize("wrong, error", [(b"123", ValueError), (b"", ValueError), (-1, OverflowError), (2**128, OverflowError),

@@ -2,6 +2,7 @@
 """Addresses in text: scan and scan_lines."""
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +46,15 @@ FLAGS = st.sampled_from([3, 1, 2, 3 | simdinet.Scan.REJECTED, 3 | simdinet.Scan.
 def test_rows_do_not_see_each_other(rows, flags, versions):
     want = [None if row is None else simdinet.scan(row, flags=flags, versions=versions).to_pylist() for row in rows]
     assert simdinet.scan_lines(rows, flags=flags, versions=versions).to_pylist() == want
+
+
+@pytest.mark.parametrize("end", [b"caf\xe9", b"\xff\xfe", b"\xc3"])
+def test_lines_that_are_not_utf8(end):
+    line = b"\xe9 192.0.2.7 " + end
+    text = line.decode("utf-8", "surrogateescape")
+    want = simdinet.scan(line).to_pylist()
+    assert simdinet.scan(text).to_pylist() == simdinet.scan_lines([text])[0] == simdinet.scan_lines([line])[0] == want
+    assert simdinet.scan("192.0.2.7 \ud800").to_pylist() == simdinet.scan_lines(["192.0.2.7 \ud800"])[0] != []
 
 
 def test_rows_of_any_size():

@@ -21,7 +21,7 @@ for batch in simdinet.open("log"):
     matches: simdinet.Array = batch
 networks = simdinet.networks({"10.0.0.0/8": "a"})
 found: bool = "10.0.0.1" in networks
-index: simdinet.Array = networks.lookup(column)
+index: simdinet.Array = networks.lookup_index(column)
 address: bytes = socket.inet_aton("192.0.2.1")
 """
 WRONG = """
