@@ -285,15 +285,16 @@ static PyObject *array_field(PyObject *self, PyObject *name) {
     return new_array(PyType_GetModuleState(Py_TYPE(self)), array->type->fields[field], &list);
 }
 
-PyDoc_STRVAR(array_doc,
-             "An immutable column: what functions of columns return.\n\n"
-             "A sequence of Python values, None for nulls; a slice is a copy. Other libraries take "
-             "its memory without a\n"
-             "copy through the Arrow PyCapsule interface (pyarrow.array, polars.Series) or, for\n"
-             "addresses and numbers, the buffer protocol (numpy.asarray: uint8 of shape (n, 4) or\n"
-             "(n, 16); bool and several chunks are copied; a null is zeros).\n\n"
-             ">>> simdinet.parse_ipv4(['192.0.2.1', 'x'])\n"
-             "<simdinet.Array of 2 fixed_size_binary[4]: [b'\\xc0\\x00\\x02\\x01', None]>\n");
+PyDoc_STRVAR(
+    array_doc,
+    "An immutable column: what functions of columns return.\n\n"
+    "A sequence of Python values, None for nulls; a slice is a copy. Other libraries take it "
+    "through\n"
+    "the Arrow PyCapsule interface (pyarrow.array shares the memory, polars.Series that of\n"
+    "numbers), or, for addresses and numbers, the buffer protocol (numpy.asarray: uint8 of\n"
+    "shape (n, 4) or (n, 16); bool and several chunks are copied; a null is zeros).\n\n"
+    ">>> simdinet.parse_ipv4(['192.0.2.1', 'x'])\n"
+    "<simdinet.Array of 2 fixed_size_binary[4]: [b'\\xc0\\x00\\x02\\x01', None]>\n");
 PyDoc_STRVAR(to_pylist_doc, "to_pylist($self, /)\n--\n\nA list of all values, None for nulls.\n");
 PyDoc_STRVAR(
     field_doc,

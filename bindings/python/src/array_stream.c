@@ -3,6 +3,7 @@
 #include "array.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,20 +18,55 @@ static int iterator_schema(struct ArrowArrayStream *stream, struct ArrowSchema *
     return export_schema(&type_match, "", out) ? 0 : ENOMEM;
 }
 
-/* Keeps the text of the exception for get_last_error. */
+/* The number of an exception: consumers make exceptions of their own from it. */
+static int number_of(PyObject *type, PyObject *value) {
+    if (PyErr_GivenExceptionMatches(type, PyExc_MemoryError))
+        return ENOMEM;
+    if (PyErr_GivenExceptionMatches(type, PyExc_NotImplementedError))
+        return ENOSYS;
+    if (PyErr_GivenExceptionMatches(type, PyExc_ValueError) ||
+        PyErr_GivenExceptionMatches(type, PyExc_TypeError))
+        return EINVAL;
+    long number = 0;
+    if (PyErr_GivenExceptionMatches(type, PyExc_OSError)) {
+        PyObject *attribute = PyObject_GetAttrString(value, "errno");
+        if (attribute != NULL && PyLong_Check(attribute))
+            number = PyLong_AsLong(attribute);
+        Py_XDECREF(attribute);
+        PyErr_Clear();
+    }
+    return number > 0 && number <= INT_MAX ? (int)number : EIO;
+}
+
+/* Keeps the text of the exception for get_last_error, and returns its number. */
 static int keep_error(iterator_stream *state) {
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_NormalizeException(&type, &value, &traceback);
-    PyObject *text = value == NULL ? NULL : PyObject_Str(value);
-    const char *utf8 = text == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, NULL);
-    strncpy(state->error, utf8 == NULL ? "an exception" : utf8, sizeof state->error - 1);
+    int number = number_of(type, value);
+    PyObject *name = PyObject_GetAttrString(type, "__name__");
+    PyObject *text =
+        name == NULL || value == NULL ? NULL : PyUnicode_FromFormat("%U: %S", name, value);
+    Py_ssize_t len;
+    const char *utf8 = text == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &len);
+    if (utf8 == NULL) {
+        utf8 = "an exception";
+        len = (Py_ssize_t)strlen(utf8);
+    }
+    if (len >= (Py_ssize_t)sizeof state->error) {
+        len = sizeof state->error - 1;
+        while ((utf8[len] & 0xc0) == 0x80)
+            len--; /* not within a character */
+    }
+    memcpy(state->error, utf8, (size_t)len);
+    state->error[len] = '\0';
     PyErr_Clear();
+    Py_XDECREF(name);
     Py_XDECREF(text);
     Py_XDECREF(type);
     Py_XDECREF(value);
     Py_XDECREF(traceback);
-    return EIO;
+    return number;
 }
 
 static int iterator_next(struct ArrowArrayStream *stream, struct ArrowArray *out) {

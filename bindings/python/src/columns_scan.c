@@ -213,10 +213,13 @@ static PyObject *column_scan_texts(PyObject *module, PyObject *arguments, PyObje
 #define FIELDS                                                                                     \
     "offset (uint64) and length (uint16) are in bytes of the text, of a NumPy array of U in\n"     \
     "characters. family (uint8) is 4 or 6, flags (uint32) are of Match, address has 16 bytes\n"    \
-    "(IPv4 as ::ffff:a.b.c.d), port (uint16) is 0 without Match.PORT, and rule (uint8), a Rule, "  \
-    "is why a\n"                                                                                   \
-    "candidate is rejected. flags are of Scan; by default IPV4 and IPV6. Matches that look like\n" \
-    "version numbers (Match.VERSION) are left out unless versions is true.\n\n"
+    "(IPv4 as ::ffff:a.b.c.d). port (uint16) is 0 without Match.PORT, which marks ports that "     \
+    "are\n"                                                                                        \
+    "written as part of the address, as in 192.0.2.1.443 of tcpdump; a port after a colon, as "    \
+    "in\n"                                                                                         \
+    "192.0.2.1:443 and [::1]:443, is not read. rule (uint8), a Rule, is why a candidate is\n"      \
+    "rejected. flags are of Scan; by default IPV4 and IPV6. Matches that look like version\n"      \
+    "numbers (Match.VERSION) are left out unless versions is true.\n\n"
 
 PyDoc_STRVAR(scan_doc,
              "scan(text, /, *, flags=3, versions=False)\n--\n\n"

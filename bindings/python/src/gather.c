@@ -37,7 +37,7 @@ static void gather_text(const chunk *c, size_t start, block *b) {
             from = offsets64[start + i];
             to = offsets64[start + i + 1];
         }
-        b->lengths[i] = to > from ? (size_t)(to - from) : 0;
+        b->lengths[i] = (size_t)(to - from);
         b->texts[i] = !is_valid(c, start + i) ? NULL : to > from ? c->bytes + from : "";
     }
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* input_arrow.c - a column as an argument: the Arrow PyCapsule interface.
  *
- * Lengths of buffers are not part of the interface: those that a producer states wrongly cannot be found.
- * Everything else is checked. */
+ * The interface has pointers to buffers, children and variadic buffers without their sizes. Buffers that are shorter
+ * than the length of the array, its last offset or its sizes of variadic buffers imply, and pointers to memory that is
+ * not valid, cannot be found. Checked are: structs that have been released, pointers that are NULL, negative and
+ * overflowing lengths and offsets, the number of buffers and children, formats, the order of all offsets of text, the
+ * bounds of all views and of all indices of dictionaries. */
 #include "input.h"
 
 #include <errno.h>
@@ -43,10 +46,25 @@ int open_arrow_array(input *in, PyObject *object) {
     return 0;
 }
 
+/* Raises the exception of an errno: MemoryError, ValueError, NotImplementedError, otherwise OSError. */
 static int stream_error(input *in, int code) {
     const char *text = in->stream->get_last_error(in->stream);
-    PyErr_Format(PyExc_ValueError, "the Arrow stream failed: %s",
-                 text == NULL ? strerror(code) : text);
+    PyObject *message = PyUnicode_FromFormat("the Arrow stream failed: %s",
+                                             text == NULL || *text == '\0' ? "no message" : text);
+    if (message == NULL)
+        return -1;
+    if (code == ENOMEM || code == EINVAL || code == ENOSYS) {
+        PyErr_SetObject(code == ENOMEM   ? PyExc_MemoryError
+                        : code == EINVAL ? PyExc_ValueError
+                                         : PyExc_NotImplementedError,
+                        message);
+    } else {
+        PyObject *error = PyObject_CallFunction(PyExc_OSError, "iO", code, message);
+        if (error != NULL)
+            PyErr_SetObject((PyObject *)Py_TYPE(error), error);
+        Py_XDECREF(error);
+    }
+    Py_DECREF(message);
     return -1;
 }
 
@@ -110,6 +128,21 @@ static int check_array(const struct ArrowArray *array, int64_t n_buffers) {
     return 0;
 }
 
+/* Whether no offset is below the one before it. Then all are between the first and the last. */
+static bool offsets_ascend(const void *offsets, size_t n, size_t width) {
+    bool descend = false;
+    if (width == 4) {
+        const int32_t *narrow = offsets;
+        for (size_t i = 0; i < n; i++)
+            descend |= narrow[i + 1] < narrow[i];
+    } else {
+        const int64_t *wide = offsets;
+        for (size_t i = 0; i < n; i++)
+            descend |= wide[i + 1] < wide[i];
+    }
+    return !descend;
+}
+
 static int view_text(input *in, chunk *c, const struct ArrowArray *array, size_t width) {
     if (check_array(array, 3) < 0)
         return -1;
@@ -126,7 +159,11 @@ static int view_text(input *in, chunk *c, const struct ArrowArray *array, size_t
     int64_t first = width == 4 ? *(const int32_t *)c->offsets : *(const int64_t *)c->offsets;
     int64_t last = width == 4 ? ((const int32_t *)c->offsets)[array->length]
                               : ((const int64_t *)c->offsets)[array->length];
-    if (first < 0 || last < first)
+    bool ascend;
+    Py_BEGIN_ALLOW_THREADS
+    ascend = offsets_ascend(c->offsets, (size_t)array->length, width);
+    Py_END_ALLOW_THREADS
+    if (first < 0 || !ascend)
         return bad_array("offsets that decrease");
     if (c->bytes == NULL && last > first)
         return bad_array("no text");
@@ -261,14 +298,16 @@ static int view_array(input *in) {
                          (long long)schema->n_children);
             return -1;
         }
-        if (array->n_children != 1 || array->children == NULL || check_array(array, 0) < 0)
+        if (array->n_children != 1 || array->children == NULL || array->children[0] == NULL ||
+            schema->children == NULL || schema->children[0] == NULL || check_array(array, 0) < 0)
             return PyErr_Occurred() ? -1 : bad_array("no field");
         schema = schema->children[0];
         field = *array->children[0];
         if (schema->format == NULL || field.offset < 0 || field.offset > INT64_MAX / 32 ||
             array->offset > INT64_MAX / 32 || field.length < array->offset + array->length)
             return bad_array("a field that is shorter than its struct");
-        if (array->n_buffers > 0 && array->buffers[0] != NULL && array->null_count != 0)
+        if (array->n_buffers > 0 && array->buffers != NULL && array->buffers[0] != NULL &&
+            array->null_count != 0)
             return bad_array("a table with nulls of whole rows");
         field.offset += array->offset;
         field.length = array->length;

@@ -77,10 +77,11 @@ static void free_module(void *module) {
     clear(module);
 }
 
-/* An interpreter rejects slots that are newer than itself, so these are chosen when the module is loaded. */
+/* An interpreter rejects slots that are newer than itself, so this is chosen when the module is loaded.
+ * Py_mod_gil is not used: free-threaded interpreters turn the GIL on when they load the module, which has not been
+ * tested without. */
 #define SLOT_INTERPRETERS 3 /* Py_mod_multiple_interpreters, since 3.12 */
-#define SLOT_GIL          4 /* Py_mod_gil, since 3.13 */
-static PyModuleDef_Slot slots[4] = {{Py_mod_exec, (void *)execute}};
+static PyModuleDef_Slot slots[3] = {{Py_mod_exec, (void *)execute}};
 
 static PyModuleDef definition = {
     .m_base = PyModuleDef_HEAD_INIT,
@@ -95,10 +96,7 @@ static PyModuleDef definition = {
 
 PyMODINIT_FUNC PyInit__simdinet(void);
 PyMODINIT_FUNC PyInit__simdinet(void) {
-    int n = 1;
     if (running_minor() >= 12)
-        slots[n++] = (PyModuleDef_Slot){SLOT_INTERPRETERS, (void *)2}; /* one GIL per interpreter */
-    if (running_minor() >= 13)
-        slots[n++] = (PyModuleDef_Slot){SLOT_GIL, (void *)1}; /* runs without a GIL */
+        slots[1] = (PyModuleDef_Slot){SLOT_INTERPRETERS, (void *)2}; /* one GIL per interpreter */
     return PyModuleDef_Init(&definition);
 }

@@ -152,11 +152,15 @@ static PyObject *socket_getaddrinfo(PyObject *module, PyObject *arguments) {
     return result;
 }
 
+static PyObject *raise_flowinfo(void) {
+    PyErr_SetString(PyExc_OverflowError, "getnameinfo(): flowinfo must be 0-1048575.");
+    return NULL;
+}
+
 static PyObject *raise_nameinfo(module_state *state, const simdinet_error *error) {
     switch (error->status) {
     case SIMDINET_E_RANGE:
-        PyErr_SetString(PyExc_OverflowError, "getnameinfo(): flowinfo must be 0-1048575.");
-        return NULL;
+        return raise_flowinfo();
     case SIMDINET_E_SHAPE:
         PyErr_SetString(PyExc_OSError, "IPv4 sockaddr must be 2 tuple");
         return NULL;
@@ -182,8 +186,11 @@ static PyObject *socket_getnameinfo(PyObject *module, PyObject *arguments) {
     int port;
     unsigned flowinfo = 0, scope = 0;
     if (!PyArg_ParseTuple(address, "si|II;getnameinfo(): illegal sockaddr argument", &host, &port,
-                          &flowinfo, &scope) ||
-        audit_event(state, "socket.getnameinfo", "(O)", address) < 0)
+                          &flowinfo, &scope))
+        return NULL;
+    if (flowinfo > 0xfffff)
+        return raise_flowinfo();
+    if (audit_event(state, "socket.getnameinfo", "(O)", address) < 0)
         return NULL;
     char name[NI_MAXHOST], service[NI_MAXSERV];
     simdinet_error error;

@@ -205,6 +205,14 @@ def test_results_share_memory():
     del array
     gc.collect()
     assert bytes(view[999]) == taken[999].as_py() == b"\xc0\x00\x02\x01"
+    frame = pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array(simdinet.format(view))))
+    assert frame.tolist() == ["192.0.2.1"] * 1000
+    mixed = simdinet.parse_mixed(["192.0.2.1", "::1"])
+    frame = pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array(mixed)))
+    assert frame.array._pa_array.chunk(0).buffers()[1].address == np.asarray(mixed).ctypes.data
+    classes = simdinet.classify(["10.1.2.3", "::1"])
+    assert pl.Series(classes).to_numpy(allow_copy=False).ctypes.data == np.asarray(classes).ctypes.data
+    assert pl.Series(mixed).dtype == pl.Binary and pl.Series(mixed).to_list() == mixed.to_pylist()
     texts = simdinet.format(view)
     assert pl.Series(texts).to_list() == ["192.0.2.1"] * 1000
     assert pd.Series(texts).tolist() == ["192.0.2.1"] * 1000

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Arrow arrays that no library makes: the structs of the C interface, built with ctypes."""
 import ctypes
+import errno
 
 import pytest
 
@@ -72,6 +73,16 @@ def int64(*values):
     return (ctypes.c_int64 * len(values))(*values)
 
 
+def changed(producer, struct, name, value):
+    setattr(getattr(producer, struct), name, value)
+    return producer
+
+
+def without_child(producer, struct):
+    getattr(producer, struct).children[0] = None
+    return producer
+
+
 def parse(producer):
     result = simdinet.parse_ipv4(producer).to_pylist()
     assert sorted(producer.released) == ["Array", "Schema"]
@@ -137,6 +148,14 @@ def test_a_bitmap_from_any_bit_on():
     lambda: Producer(b"u", 1, [None, int32(0, 1), None]),
     lambda: Producer(b"u", 1, [None, int32(5, 1), text(b"x")]),
     lambda: Producer(b"u", 1, [None, int32(-1, 1), text(b"x")]),
+    lambda: Producer(b"u", 3, [None, int32(0, 40000, 40007, 7), text(b"1.2.3.4")]),
+    lambda: Producer(b"U", 3, [None, int64(0, 40000, 40007, 7), text(b"1.2.3.4")]),
+    lambda: Producer(b"u", 2, [None, int32(0, -40000, 7), text(b"1.2.3.4")]),
+    lambda: changed(Producer(b"+s", 1, [None], children=[Producer(b"n", 1, [])]), "schema", "children", None),
+    lambda: changed(Producer(b"+s", 1, [None], children=[Producer(b"n", 1, [])]), "array", "children", None),
+    lambda: without_child(Producer(b"+s", 1, [None], children=[Producer(b"n", 1, [])]), "schema"),
+    lambda: without_child(Producer(b"+s", 1, [None], children=[Producer(b"n", 1, [])]), "array"),
+    lambda: changed(Producer(b"i", 1, [None, int32(0)], dictionary=Producer(b"n", 1, [])), "array", "dictionary", None),
     lambda: Producer(b"u", 1, [None, int32(0, 1)]),
     lambda: Producer(b"U", 1, [None, None, None]),
     lambda: Producer(b"w:4", 1, [None, None]),
@@ -202,3 +221,79 @@ def test_wrong_capsules():
     assert simdinet.parse_ipv4(producer).to_pylist() == [None]
     with pytest.raises(ValueError, match="released"):
         simdinet.parse_ipv4(producer)
+
+
+class Stream(ctypes.Structure):
+    pass
+
+
+GET_SCHEMA = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(Stream), ctypes.POINTER(Schema))
+GET_NEXT = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(Stream), ctypes.POINTER(Array))
+GET_LAST_ERROR = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.POINTER(Stream))
+RELEASE_STREAM = ctypes.CFUNCTYPE(None, ctypes.POINTER(Stream))
+Stream._fields_ = [("get_schema", GET_SCHEMA), ("get_next", GET_NEXT), ("get_last_error", GET_LAST_ERROR),
+                   ("release", RELEASE_STREAM), ("private_data", ctypes.c_void_p)]
+
+
+class FailingStream:
+    """A stream that fails with a number at the schema, or at the array."""
+
+    def __init__(self, number, message, at_schema):
+        self.message = None if message is None else ctypes.create_string_buffer(message)
+        self.release_schema = RELEASE_SCHEMA(self.on_release)
+        self.stream = Stream(GET_SCHEMA(self.get_schema), GET_NEXT(lambda stream, out: number), GET_LAST_ERROR(self.get_last_error),
+                             RELEASE_STREAM(lambda stream: None), None)
+        self.number = number if at_schema else 0
+
+    def get_schema(self, stream, out):
+        if self.number == 0:
+            out[0] = Schema(b"u", b"", None, 2, 0, None, None, self.release_schema, None)
+        return self.number
+
+    def on_release(self, struct):
+        struct.contents.release = RELEASE_SCHEMA()
+
+    def get_last_error(self, stream):
+        return None if self.message is None else ctypes.addressof(self.message)
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return new_capsule(ctypes.addressof(self.stream), b"arrow_array_stream", None)
+
+
+@pytest.mark.parametrize("at_schema", [True, False])
+@pytest.mark.parametrize("number, kind", [
+    (errno.EIO, OSError), (errno.ENOMEM, MemoryError), (errno.EINVAL, ValueError), (errno.ENOSYS, NotImplementedError),
+    (errno.ECANCELED, OSError), (errno.EPERM, PermissionError), (errno.ENOENT, FileNotFoundError)])
+def test_errors_of_streams(number, kind, at_schema):
+    for message in (b"the reason", "Grüße".encode(), b"\xff", b"", None):
+        with pytest.raises(kind) as caught:
+            simdinet.parse_ipv4(FailingStream(number, message, at_schema))
+        assert type(caught.value) is kind and "the Arrow stream failed: " in str(caught.value)
+        if message:
+            assert message.decode(errors="replace") in str(caught.value)
+        if isinstance(caught.value, OSError):
+            assert caught.value.errno == number
+
+
+get_pointer = ctypes.pythonapi.PyCapsule_GetPointer
+get_pointer.restype = ctypes.c_void_p
+get_pointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
+
+
+@pytest.mark.parametrize("error, number, message", [
+    (OSError(errno.EPERM, "no"), errno.EPERM, "PermissionError: [Errno 1] no"), (OSError("no"), errno.EIO, "OSError: no"),
+    (MemoryError(), errno.ENOMEM, "MemoryError: "), (ValueError("x"), errno.EINVAL, "ValueError: x"),
+    (NotImplementedError("x"), errno.ENOSYS, "NotImplementedError: x"), (KeyError("x"), errno.EIO, "KeyError: 'x'"),
+    (EOFError("early"), errno.EIO, "EOFError: early"), (OSError("a", "b"), errno.EIO, "OSError: [Errno a] b"),
+    (ValueError("\udc80"), errno.EINVAL, "an exception"),
+    (ValueError("x" + "ü" * 300), errno.EINVAL, "ValueError: x" + "ü" * 249)])
+def test_errors_of_a_file_in_a_stream(error, number, message):
+    class Broken:
+        def read(self, n):
+            raise error
+
+    capsule = simdinet.open(Broken()).__arrow_c_stream__()
+    stream = Stream.from_address(get_pointer(capsule, b"arrow_array_stream"))
+    array = Array()
+    assert stream.get_next(ctypes.pointer(stream), ctypes.pointer(array)) == number
+    assert ctypes.string_at(stream.get_last_error(ctypes.pointer(stream))).decode() == message

@@ -159,7 +159,9 @@ def test_audit_events():
              ("gethostbyname", b"192.0.2.1"), ("gethostbyname_ex", "192.0.2.1"), ("gethostbyaddr", "127.0.0.1"),
              ("gethostname",), ("getnameinfo", ("127.0.0.1", 80), 3), ("getnameinfo", ("::1", 80, 0, 5), 3),
              ("getservbyname", "http"), ("getservbyname", "http", "tcp"), ("getservbyport", 80), ("getservbyport", 80, "tcp"),
-             ("sethostname", "x" * 300), ("if_nameindex",), ("getservbyport", -1), ("getnameinfo", ("127.0.0.1", ), 3)]
+             ("sethostname", "x" * 300), ("if_nameindex",), ("getservbyport", -1), ("getnameinfo", ("127.0.0.1", ), 3),
+             ("getnameinfo", ("::1", 80, 0x100000), 3), ("getnameinfo", ("::1", 80, 0xfffff, 5), 3),
+             ("getnameinfo", ("127.0.0.1", 80, 0, 0, 5), 3), ("getprotobyname", "tcp")]
     for name, *arguments in calls:
         seen = []
         for module in (python_socket, socket):
