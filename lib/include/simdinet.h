@@ -392,7 +392,8 @@ SIMDINET_API size_t simdinet_parse_mixed_lines(const char *text, size_t len, uns
 /** @} */
 
 /**
- * What is known of a match beyond its bytes.
+ * What is known of a match beyond its bytes. SIMDINET_MATCH_PORT and SIMDINET_MATCH_SERVICE are for ports that could be
+ * read as a part of the address: "192.0.2.1.443 > ", "::1.443". The port of "192.0.2.1:443" and "[::1]:443" is not read.
  * @{
  */
 #define SIMDINET_MATCH_MAPPED  0x0001u /**< IPv4-mapped IPv6 address, ::ffff:0:0/96 */

@@ -288,9 +288,9 @@ static PyObject *array_field(PyObject *self, PyObject *name) {
 PyDoc_STRVAR(
     array_doc,
     "An immutable column: what functions of columns return.\n\n"
-    "A sequence of Python values, None for nulls; a slice is a copy. Other libraries take it "
-    "through\n"
-    "the Arrow PyCapsule interface (pyarrow.array shares the memory, polars.Series that of\n"
+    "A sequence of Python values, None for nulls; a slice is a copy. Other libraries take it\n"
+    "through the Arrow PyCapsule interface (pyarrow.array shares the memory, polars.Series that "
+    "of\n"
     "numbers), or, for addresses and numbers, the buffer protocol (numpy.asarray: uint8 of\n"
     "shape (n, 4) or (n, 16); bool and several chunks are copied; a null is zeros).\n\n"
     ">>> simdinet.parse_ipv4(['192.0.2.1', 'x'])\n"
