@@ -79,16 +79,30 @@ static void gather_fixed(const chunk *c, size_t start, block *b) {
 }
 
 /* 32-bit characters become bytes; what is not ASCII becomes a byte that is in no address. */
+static void narrow_text(char *restrict narrow, const char *restrict text, size_t width,
+                        bool swapped) {
+    for (size_t i = 0; i < width; i++) {
+        uint32_t character;
+        memcpy(&character, text + i * 4, sizeof character);
+        narrow[i] = (char)(character < 0x80 ? character : 0xff);
+    }
+    for (size_t i = 0; swapped && i < width; i++) {
+        uint32_t character;
+        memcpy(&character, text + i * 4, sizeof character);
+        character = __builtin_bswap32(character);
+        narrow[i] = (char)(character < 0x80 ? character : 0xff);
+    }
+}
+
 static void gather_wide(const chunk *c, size_t start, block *b, char *narrow) {
+    const char *first = c->bytes + (ptrdiff_t)start * c->stride;
+    if (c->stride == (ptrdiff_t)c->width * 4)
+        narrow_text(narrow, first, b->n * c->width, c->swapped);
+    else
+        for (size_t i = 0; i < b->n; i++)
+            narrow_text(narrow + i * c->width, first + (ptrdiff_t)i * c->stride, c->width,
+                        c->swapped);
     for (size_t i = 0; i < b->n; i++, narrow += c->width) {
-        const char *text = c->bytes + (ptrdiff_t)(start + i) * c->stride;
-        for (size_t j = 0; j < c->width; j++) {
-            uint32_t character;
-            memcpy(&character, text + j * 4, sizeof character);
-            if (c->swapped)
-                character = __builtin_bswap32(character);
-            narrow[j] = character < 0x80 ? (char)character : (char)0xff;
-        }
         size_t len = c->width;
         while (len > 0 && narrow[len - 1] == '\0')
             len--;
