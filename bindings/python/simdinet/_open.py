@@ -10,9 +10,29 @@ from ._flags import Scan
 
 _PARTIAL = 0x04
 _CONTEXT = {False: 128, True: 1024}  # of scans, by Scan.DEFANGED
+_EARLY = "Compressed file ended before the end-of-stream marker was reached"
+_HEAD = 12  # bytes that tell what a file is
+_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18", re.DOTALL)  # a frame without data, of zstd or lz4
 _KINDS = [(re.compile(magic, re.DOTALL), kind) for magic, kind in (
-    (rb"\x1f\x8b", "gzip"), (rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18", "zstd"), (rb"BZh[1-9]", "bzip2"),
-    (rb"\xfd7zXZ\0", "xz"), (rb"\x04\x22\x4d\x18", "lz4"))]
+    (rb"\x1f\x8b", "gzip"), (rb"\x28\xb5\x2f\xfd", "zstd"), (rb"\x04\x22\x4d\x18", "lz4"),
+    (rb"BZh[1-9](1AY&SY|\x17rE8P\x90|.{0,5}\Z)", "bzip2"), (rb"\xfd7zXZ\0|\x5d\0\0", "xz"))]
+_UNSUPPORTED = [(re.compile(magic, re.DOTALL), what) for magic, what in (
+    (rb"\x02\x21\x4c\x18", "legacy lz4 data"), (rb"\x1f\x9d", "compress (.Z) data"), (rb"\x89LZO", "lzop data"),
+    (rb"LZIP\x01", "lzip data"), (rb"\xff\x06\0\0sNaPpY", "snappy data"), (rb"PK\x03\x04", "zip archives"),
+    (rb"7z\xbc\xaf", "7z archives"), (rb"Rar!\x1a\x07", "rar archives"),
+    (rb"\xff\xfe\0\0|\0\0\xfe\xff", "UTF-32 text"), (rb"\xff\xfe|\xfe\xff", "UTF-16 text"),
+    (rb"\xa1\xb2[\xc3\x3c][\xd4\x4d]|[\xd4\x4d][\xc3\x3c]\xb2\xa1|\x0a\x0d\x0d\x0a", "packet captures"))]
+
+
+def _read(file, n):
+    """Up to n bytes; none at the end."""
+    data = file.read(n)
+    if data is None:
+        raise BlockingIOError("the file has no data yet, and does not block")
+    try:
+        return b"" + data
+    except TypeError:
+        raise TypeError(f"a binary file is expected, but read returns {type(data).__name__}") from None
 
 
 class _Rest(io.RawIOBase):
@@ -28,9 +48,7 @@ class _Rest(io.RawIOBase):
     def readinto(self, buffer):
         data, self.head = self.head[:len(buffer)], self.head[len(buffer):]
         if not data:
-            data = self.file.read(len(buffer))
-            if data is None:
-                raise BlockingIOError("the file has no data yet, and does not block")
+            data = _read(self.file, len(buffer))
         buffer[:len(data)] = data
         return len(data)
 
@@ -40,11 +58,12 @@ _INPUT = 1 << 12  # bytes that are decompressed at a time, without a limit of wh
 
 class _Frames(io.RawIOBase):
     """The data of a file of compressed frames, one after the other. decompressor() makes one of the interface that bz2,
-    lzma, zstandard and lz4.frame have in common, without a limit of output."""
+    lzma, zstandard and lz4.frame have in common, without a limit of output; errors are the exceptions of damaged data."""
 
-    def __init__(self, file, decompressor):
+    def __init__(self, file, decompressor, errors):
         self.file = file
         self.make = decompressor
+        self.errors = errors
         self.frame = None
         self.data = b""
 
@@ -59,10 +78,10 @@ class _Frames(io.RawIOBase):
                     return 0
                 self.frame = self.make()
             elif not (more := self.file.read(_INPUT)):
-                raise EOFError("Compressed file ended before the end-of-stream marker was reached")
+                raise EOFError(_EARLY)
             try:
                 self.data = self.frame.decompress(more)
-            except Exception as error:
+            except self.errors as error:
                 raise OSError(f"damaged compressed data: {error}") from error
         data, self.data = self.data[:len(buffer)], self.data[len(buffer):]
         buffer[:len(data)] = data
@@ -72,14 +91,14 @@ class _Frames(io.RawIOBase):
 def _open_zstd(file):
     try:
         from compression import zstd
-        return zstd.ZstdFile(file)
+        return zstd.ZstdFile(file), zstd.ZstdError
     except ImportError:
         pass
     try:
         import zstandard
     except ImportError:
         raise OSError("zstd data needs Python 3.14 or the package zstandard") from None
-    return _Frames(file, lambda: zstandard.ZstdDecompressor().decompressobj())
+    return _Frames(file, lambda: zstandard.ZstdDecompressor().decompressobj(), zstandard.ZstdError), ()
 
 
 def _open_lz4(file):
@@ -87,33 +106,54 @@ def _open_lz4(file):
         import lz4.frame
     except ImportError:
         raise OSError("lz4 data needs the package lz4") from None
-    return _Frames(file, lz4.frame.LZ4FrameDecompressor)
+    return _Frames(file, lz4.frame.LZ4FrameDecompressor, RuntimeError), ()
+
+
+def _fill(file, head):
+    """head and what follows it in the file, _HEAD bytes or more; fewer at the end."""
+    while len(head) < _HEAD and (more := _read(file, _HEAD - len(head))):
+        head += more
+    return head
+
+
+def _skip(file, head, n):
+    """The head of what is left of a file after n bytes."""
+    while n > len(head):
+        n -= len(head)
+        head = _read(file, min(n, 1 << 16))
+        if not head:
+            raise EOFError(_EARLY)
+    return _fill(file, head[n:])
 
 
 def _decompressed(file):
-    """The file, or what it holds if it is compressed."""
-    head = b""
-    while len(head) < 6 and (more := file.read(6 - len(head))):
-        try:
-            head += more
-        except TypeError:
-            raise TypeError(f"a binary file is expected, but read returns {type(more).__name__}") from None
-    rest = io.BufferedReader(_Rest(head, file), 1 << 20)
+    """A file of what a file holds, decompressed if it is compressed; and the exceptions of damaged data."""
+    head = _fill(file, b"")
+    skipped = False
+    while _SKIPPABLE.match(head):
+        skipped = True
+        head = _skip(file, head, 8 + int.from_bytes(head[4:8], "little"))
     kind = next((kind for magic, kind in _KINDS if magic.match(head)), None)
+    if skipped and head and kind not in ("zstd", "lz4"):
+        raise OSError("damaged compressed data: neither zstd nor lz4 after a skippable frame")
+    if what := next((what for magic, what in _UNSUPPORTED if magic.match(head)), None):
+        raise OSError(f"{what} cannot be read")
+    rest = io.BufferedReader(_Rest(head, file), 1 << 20)
     if kind == "gzip":
         import gzip
-        return gzip.GzipFile(fileobj=rest)
+        import zlib
+        return gzip.GzipFile(fileobj=rest), zlib.error
     if kind == "zstd":
         return _open_zstd(rest)
     if kind == "lz4":
         return _open_lz4(rest)
     if kind == "bzip2":
         import bz2
-        return bz2.BZ2File(rest)
+        return bz2.BZ2File(rest), ()
     if kind == "xz":
         import lzma
-        return lzma.LZMAFile(rest)
-    return rest
+        return lzma.LZMAFile(rest), lzma.LZMAError
+    return rest, ()
 
 
 class Matches:
@@ -136,14 +176,12 @@ class Matches:
 
     def _scan_file(self, flags, versions, size):
         context = _CONTEXT[bool(flags & Scan.DEFANGED)]
-        data = _decompressed(self._file)
+        data, errors = _decompressed(self._file)
         pending, start, base = b"", 0, 0
         while True:
             try:
                 more = data.read(size)
-            except Exception as error:
-                if type(error).__name__ not in ("LZMAError", "ZstdError", "error"):
-                    raise
+            except errors as error:
                 raise OSError(f"damaged compressed data: {error}") from error
             text = pending + more
             partial = _PARTIAL if more else 0
@@ -185,8 +223,9 @@ def open(file, /, *, flags=Scan.IPV4 | Scan.IPV6, versions=False, size=1 << 20):
 
     file is a path, or an object whose method read(n) returns bytes. Data of gzip, bzip2, xz, zstd (with Python 3.14 or the
     package zstandard) and lz4 (with the package lz4) is decompressed. flags and versions are those of scan. size is how many
-    bytes are read at a time; what is found does not depend on it. Raises OSError, also for damaged data, and EOFError if
-    compressed data ends too early, after the matches before that.
+    bytes are read at a time; what is found does not depend on it. Raises OSError, also for damaged data and for what is
+    known and not read (zip, 7z, rar, .Z, UTF-16, packet captures), and EOFError if compressed data ends too early, after
+    the matches before that.
 
     >>> with open("access.log.gz") as matches:
     ...     for batch in matches:

@@ -6,6 +6,7 @@ import io
 import lzma
 import random
 
+import lz4.frame
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -33,6 +34,9 @@ COMPRESS = {
     "gzip": gzip.compress,
     "gzip of two members": lambda data: gzip.compress(data[:1000]) + gzip.compress(data[1000:]),
     "zstd": zstandard.compress,
+    "lz4": lz4.frame.compress,
+    "lz4 of two frames": lambda data: lz4.frame.compress(data[:1000]) + lz4.frame.compress(data[1000:]),
+    "lzma": lambda data: lzma.compress(data, format=lzma.FORMAT_ALONE),
     "zstd of two frames": lambda data: zstandard.compress(data[:1000]) + zstandard.compress(data[1000:]),
     "bzip2": bz2.compress,
     "xz": lzma.compress,
@@ -113,7 +117,8 @@ def test_errors(tmp_path):
     assert found == simdinet.scan(TEXT).to_pylist()[:len(found)] and len(found) > 1000
 
 
-@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress, zstandard.compress])
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress, zstandard.compress,
+                                      lambda data: lz4.frame.compress(data, content_checksum=True)])
 def test_damaged_data(compress):
     """No end of the data is lost without an error."""
     data = compress(TEXT)
@@ -128,12 +133,45 @@ def test_damaged_data(compress):
 
 def test_frames_of_zstd():
     skippable = b"\x50\x2a\x4d\x18\x03\0\0\0abc"
-    data = skippable + zstandard.compress(TEXT[:7000]) + zstandard.compress(TEXT[7000:]) + skippable
-    assert rows(simdinet.open(io.BytesIO(data))) == simdinet.scan(TEXT).to_pylist()
+    large = b"\x5f\x2a\x4d\x18" + (100_000).to_bytes(4, "little") + bytes(100_000)
+    for compress in (zstandard.compress, lz4.frame.compress):
+        data = skippable + large + compress(TEXT[:7000]) + large + compress(TEXT[7000:]) + skippable
+        assert rows(simdinet.open(io.BytesIO(data))) == simdinet.scan(TEXT).to_pylist()
+    assert rows(simdinet.open(io.BytesIO(skippable))) == []
+    for cut in (1, 4, 7):
+        with pytest.raises(EOFError):
+            rows(simdinet.open(io.BytesIO(skippable[:-cut])))
+    with pytest.raises(OSError, match="skippable"):
+        rows(simdinet.open(io.BytesIO(skippable + b"192.0.2.1")))
+
+
+@pytest.mark.parametrize("head", [
+    b"\x02\x21\x4c\x18", b"\x1f\x9d\x90", b"\x89LZO\0", b"LZIP\x01", b"\xff\x06\0\0sNaPpY", b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07\0", "\ufeffx".encode("utf-16-le"), "\ufeffx".encode("utf-16-be"), "\ufeffx".encode("utf-32-le"),
+    "\ufeffx".encode("utf-32-be"), b"\xa1\xb2\xc3\xd4", b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1", b"\x0a\x0d\x0d\x0a"])
+def test_what_is_not_read(head):
+    """The addresses in such files are not text: they would be missed."""
+    with pytest.raises(OSError, match="cannot be read"):
+        rows(simdinet.open(io.BytesIO(head + b" 192.0.2.1 ")))
+
+
+def test_errors_of_the_file_pass():
+    """What read raises is not taken for damaged data."""
+    for compress in (gzip.compress, lzma.compress, zstandard.compress, bz2.compress):
+        class Broken(io.BytesIO):
+            def read(self, n=-1):
+                if self.tell() > 20:
+                    raise error("of the file")
+                return super().read(min(n, 20))
+
+        for error in (MemoryError, ValueError, KeyError, ZeroDivisionError):
+            with pytest.raises(error):
+                rows(simdinet.open(Broken(compress(TEXT))))
 
 
 def test_what_is_not_compressed():
-    assert len(rows(simdinet.open(io.BytesIO(b"BZh 192.0.2.1")))) == 1
+    for text in (b"BZh 192.0.2.1", b"BZh9 192.0.2.1", b"PK 192.0.2.1", b"P*M 192.0.2.1", b"\n\r\n 192.0.2.1"):
+        assert len(rows(simdinet.open(io.BytesIO(text)))) == 1
     assert len(rows(simdinet.open(io.BytesIO(b"192.0.2.1 ::1"), flags=7))) == 2
     assert len(rows(simdinet.open(io.BytesIO(b"")))) == 0
 
