@@ -65,10 +65,28 @@ static void load_address(const simdinet_match *match, uint8_t to[16]) {
     }
 }
 
+/* Where an IPv6 address has an IPv4 address in it: 6to4 (RFC 3056), NAT64 (RFC 6052), IPv4-compatible (RFC
+ * 4291), Teredo (RFC 4380, inverted); else 16. */
+static size_t embedded_ipv4(const uint8_t address[16]) {
+    static const uint8_t nat64[12] = {0, 0x64, 0xff, 0x9b}, compatible[12] = {0},
+                         teredo[4] = {0x20, 1};
+    if (address[0] == 0x20 && address[1] == 2)
+        return 2;
+    return memcmp(address, nat64, sizeof nat64) == 0 ||
+                   memcmp(address, compatible, sizeof compatible) == 0 ||
+                   memcmp(address, teredo, sizeof teredo) == 0
+               ? 12
+               : 16;
+}
+
 static void truncate_address(const address_rewriter *rewriter, uint8_t address[16]) {
-    const uint8_t *mask = is_mapped(address) ? rewriter->ipv4_mask : rewriter->ipv6_mask;
+    const bool mapped = is_mapped(address);
+    const uint8_t *mask = mapped ? rewriter->ipv4_mask : rewriter->ipv6_mask;
+    const size_t embedded = mapped ? 16 : embedded_ipv4(address);
     for (size_t i = 0; i < 16; i++)
         address[i] &= mask[i];
+    for (size_t i = 0; i < 4 && embedded < 16; i++)
+        address[embedded + i] &= rewriter->ipv4_mask[12 + i];
 }
 
 static cache_entry *find_entry(address_rewriter *rewriter, const uint8_t address[16]) {

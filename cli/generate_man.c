@@ -288,7 +288,8 @@ static void put_markup(const char *text, const subcommand *of, const subcommand 
                 state = AFTER_BLANK;
             } else if (strncmp(text, "# COMMANDS\n", 11) == 0 && commands) {
                 put_commands(commands);
-            } else if (strncmp(text, "# CAVEATS\n", 10) == 0) {
+            } else if (strncmp(text, "# CAVEATS\n", 10) == 0 && of &&
+                       of->id != COMMAND_anonymize) { /* which replaces doubtful addresses, too */
                 put_markup(caveats, of, commands);
             }
         } else if (strncmp(text, "@heuristics\n", 12) == 0) {

@@ -212,6 +212,8 @@ static bool check_options(const options *given) {
     if ((given->keyed || given->generate_key) && !given->key_file)
         return reject(given, given->keyed ? "--keyed needs --key-file"
                                           : "--generate-key needs --key-file");
+    if (given->generate_key && given->n_operands > 0 && strcmp(given->operands[0], "-") != 0)
+        return reject(given, "--generate-key copies no file");
     if (!given->keyed && !given->generate_key && (given->key_file || given->has_mode))
         return reject(given, "--key-file and --mode need --keyed");
     if (given->decrypt && !given->keyed)
@@ -241,6 +243,10 @@ static bool open_mapping(anonymize_state *state) {
     const char *name = state->given->mapping;
     if (!name)
         return true;
+    if (strcmp(name, "-") == 0) {
+        log_error("--mapping needs the name of a file");
+        return false;
+    }
     const int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0 || !(state->mapping = fdopen(file, "w"))) {
         log_errno(name);
@@ -309,7 +315,8 @@ const subcommand command_anonymize = {
     .summary = "copy text with other addresses in place of those in it",
     .usage = {"[OPTION]... [FILE]...", "--generate-key --key-file FILE [--mode MODE]"},
     .about = "Copy the FILEs or standard input to standard output, with every IPv4 and IPv6 "
-             "address shortened or encrypted. Everything else is copied as it is.",
+             "address shortened or encrypted. Everything else is copied as it is; UTF-16 "
+             "becomes UTF-8.",
     .notes = "FILE - is standard input; compressed data are decompressed. Exit status: 0, or 2 "
              "after an error.",
     .manual =
@@ -317,7 +324,9 @@ const subcommand command_anonymize = {
         "place\n"
         "of each IPv4 and IPv6 address. What stands beside an address stays: ports, prefix "
         "lengths,\n"
-        "zones, brackets, quotes. Every other byte is copied as it is.\n"
+        "zones, brackets, quotes. Every other byte is copied as it is, but text in UTF-16 is "
+        "written\n"
+        "as UTF-8, and compressed data are decompressed.\n"
         "\n"
         "By default the end of each address is set to zero: 192.0.2.0 for 192.0.2.1, and the\n"
         "first 48 bits of an IPv6 address. With `--keyed` each address is encrypted: the same "
@@ -369,8 +378,13 @@ const subcommand command_anonymize = {
         "well.\n"
         "\n"
         "Not found: addresses in host names (`192-0-2-1.example.com`), in base64 or other "
-        "encodings, in\n"
-        "members of archives, as numbers (`3221225985`), and defanged ones without `--defanged`.\n"
+        "encodings, with\n"
+        "percent-encoded colons (`2001%3Adb8%3A%3A1`) or leading zeros (`192.000.002.001`), as "
+        "numbers\n"
+        "(`3221225985`), and defanged ones without `--defanged`. With `--precise` also those that\n"
+        "`simdinet-extract`(1) leaves out. A tar archive is copied as text, and damaged where the "
+        "length\n"
+        "of an address changes.\n"
         "\n"
         "`--decrypt` restores what it finds. In mode `deterministic` an IPv6 address stands where "
         "an IPv4\n"

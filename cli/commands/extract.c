@@ -117,6 +117,12 @@ static int run(options *given) {
         log_try_help(given->command->name);
         return EXIT_TROUBLE;
     }
+    if (given->scan.rejected && given->scan.flags & SIMDINET_SCAN_RECALL) {
+        log_error(
+            "--rejected cannot be combined with --doubtful, which prints the same candidates");
+        log_try_help(given->command->name);
+        return EXIT_TROUBLE;
+    }
     if (given->print.parts && given->scan.rejected) {
         log_error("--with cannot be combined with --rejected");
         log_try_help(given->command->name);

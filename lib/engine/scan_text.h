@@ -155,12 +155,15 @@ static inline size_t percent_escape_end(const scan_text *t, size_t percent) {
     return percent + 3;
 }
 
-/* Where the escape "\u" and four digits ends that starts at backslash; 0 when there is none. */
-static inline size_t unicode_escape_end(const scan_text *t, size_t backslash) {
-    for (size_t k = 2; k < 6; k++)
-        if (!(class_at(t, backslash + k) & CLASS_HEX))
+/* Where the escape "\u" and four digits, or "\x" and two, ends that starts at backslash; 0 when there is
+ * none. */
+static inline size_t numeric_escape_end(const scan_text *t, size_t backslash) {
+    const int letter = byte_at(t, backslash + 1);
+    const size_t end = letter == 'u' ? backslash + 6 : letter == 'x' ? backslash + 4 : 0;
+    for (size_t i = backslash + 2; i < end; i++)
+        if (!(class_at(t, i) & CLASS_HEX))
             return 0;
-    return backslash + 6;
+    return end;
 }
 
 /*
@@ -179,8 +182,7 @@ static inline size_t escape_end(const scan_text *t, size_t i) {
         if (byte_at(t, i - k) == '%' && (end = percent_escape_end(t, i - k)) > i)
             return end;
     for (size_t k = 1; k <= 5; k++)
-        if (byte_at(t, i - k) == '\\' && byte_at(t, i - k + 1) == 'u' &&
-            (end = unicode_escape_end(t, i - k)) > i)
+        if (byte_at(t, i - k) == '\\' && (end = numeric_escape_end(t, i - k)) > i)
             return end;
     size_t first = i;
     while (i - first < MAX_CSI_PARAMETERS && class_at(t, first - 1) & CLASS_CSI)
@@ -356,8 +358,9 @@ static inline size_t quad_end(const scan_text *t, size_t start, uint8_t address[
     return length ? start + length : 0;
 }
 
-/* Another address with a port that is no octet, and one blank, stand before start. */
-static inline bool is_pair_before(const scan_text *t, size_t start) {
+/* Another address with a port that is no octet, and one blank, stand before start. One of the two ports is
+ * a number. */
+static inline bool is_pair_before(const scan_text *t, size_t start, bool number) {
     if (byte_at(t, start - 1) != ' ')
         return false;
     for (size_t back = 2; back <= 1 + 16 + MAX_SERVICE && back <= start; back++) {
@@ -370,7 +373,7 @@ static inline bool is_pair_before(const scan_text *t, size_t start) {
             continue;
         const size_t end = quad_end(t, from, address);
         if (end && is_delimited_before(t, from) && parse_dot_port(t, end, &port) &&
-            (port.is_service || port.port > 255) && port.end == start - 1)
+            (port.is_service ? number : port.port > 255) && port.end == start - 1)
             return true;
     }
     return false;
@@ -390,7 +393,7 @@ static inline bool is_ipv4_dot_port(const scan_text *t, size_t start, size_t dot
         return true;
     if (!found->is_service && byte_at(t, found->end) == ':')
         return true;
-    return is_pair_before(t, start);
+    return is_pair_before(t, start, !found->is_service);
 }
 
 /* Three hexadecimal digits or more without a colon or a dot between them. */

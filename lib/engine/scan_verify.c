@@ -25,10 +25,10 @@ static size_t groups_of_two(const scan_text *t, size_t start, size_t end) {
     return (end - start + 1) / 3;
 }
 
-/* Rule 7: the end without a single colon before a blank or the end of the line. */
+/* Rule 7: the end without a single colon before a blank, a slash or the end of the line. */
 static size_t without_last_colon(const scan_text *t, size_t start, size_t end) {
     if (t->flags & SIMDINET_SCAN_NO_COLON_AFTER || end - start <= 2 || byte_at(t, end - 1) != ':' ||
-        byte_at(t, end - 2) == ':' || !is_blank_or_end_after(t, end))
+        byte_at(t, end - 2) == ':' || !(is_blank_or_end_after(t, end) || byte_at(t, end) == '/'))
         return end;
     return end - 1;
 }
@@ -121,8 +121,16 @@ static bool is_bgp_letter_before(const scan_text *t, size_t start, size_t end) {
             word_starts_at(t, end, "  "));
 }
 
+/* Decimal digits among the last four bytes before end. */
+static size_t decimals_of_four(const scan_text *t, size_t end) {
+    size_t n = 0;
+    for (size_t k = 1; k <= 4; k++)
+        n += (class_at(t, end - k) & CLASS_DIGIT) != 0;
+    return n;
+}
+
 /*
- * Rule 10: text[word, end) is a key, and not a group, with or without a letter before it ("g2001").
+ * Rule 10: text[word, end) is a key, and not a group, with or without letters before it ("g2001").
  * A key of hexadecimal digits alone has more than four, all of them decimal.
  */
 static bool is_key(const scan_text *t, size_t word, size_t end) {
@@ -132,6 +140,8 @@ static bool is_key(const scan_text *t, size_t word, size_t end) {
     const size_t digits = end - at;
     if (at == word)
         return digits > 4 && decimals == digits;
+    if (digits > 4 && decimals_of_four(t, end) >= 2)
+        return false;
     return end - word >= 2 && !(decimals > 0 && (digits == 3 || digits == 4));
 }
 

@@ -19,6 +19,7 @@ enum {
     MAX_USER_AGENT = 128,    /* rule 15 */
     MAX_HEADER = 128,        /* rule 16 */
     MAX_PATH = 64,           /* rule 17 */
+    LONG_RUN = 68,           /* a rejected run is listed whatever follows it */
     MAX_DOTTED_RUN = 80,     /* section "Doubtful" */
     MAX_PART_OFFSET = 80     /* section "Doubtful": from where the run begins */
 };
@@ -267,12 +268,14 @@ static size_t hex_digits(const struct scan_text *t, size_t start, size_t n) {
     return k;
 }
 
-/* Rule 2: \t, \n, \r, and \u with four hexadecimal digits (RFC 8259 7). */
+/* Rule 2: \t, \n, \r, \u with four hexadecimal digits (RFC 8259 7), and \x with two. */
 static size_t backslash_escape_length(const struct scan_text *t, size_t start) {
     if (byte_at(t, start) != '\\')
         return 0;
     if (one_of(byte_at(t, start + 1), ESCAPED_LETTERS))
         return 2;
+    if (byte_at(t, start + 1) == 'x')
+        return hex_digits(t, start + 2, 2) == 2 ? 4 : 0;
     return byte_at(t, start + 1) == 'u' && hex_digits(t, start + 2, 4) == 4 ? 6 : 0;
 }
 
@@ -391,8 +394,8 @@ static size_t dotted_run_end(const struct scan_text *t, size_t start, size_t *nu
     return at;
 }
 
-/* address.port with a port that is no octet is exactly what starts here. Returns its end or 0. */
-static size_t wide_pair_at(const struct scan_text *t, size_t start) {
+/* address.port with a port that is no octet, or with `service` a name, starts here. Returns its end or 0. */
+static size_t wide_pair_at(const struct scan_text *t, size_t start, bool service) {
     struct dot_port found;
     uint8_t address[4];
     size_t end = start;
@@ -403,16 +406,16 @@ static size_t wide_pair_at(const struct scan_text *t, size_t start) {
             end++;
     }
     bool pair = parse_ipv4(t, start, end, address) && parse_dot_port(t, end, &found) &&
-                (found.service || found.port > 255);
+                ((service && found.service) || found.port > 255);
     return pair ? found.end : 0;
 }
 
-/* Another such pair and one blank stand before start. */
-static bool wide_pair_before(const struct scan_text *t, size_t start) {
+/* Another such pair and one blank stand before start. One of the two has a number. */
+static bool wide_pair_before(const struct scan_text *t, size_t start, bool number) {
     if (byte_at(t, start - 1) != ' ')
         return false;
     for (size_t back = 2; back <= 1 + 16 + MAX_SERVICE && back <= start; back++)
-        if (delimited_before(t, start - back) && wide_pair_at(t, start - back) == start - 1)
+        if (delimited_before(t, start - back) && wide_pair_at(t, start - back, number) == start - 1)
             return true;
     return false;
 }
@@ -432,7 +435,7 @@ static bool is_ipv4_dot_port(const struct scan_text *t, size_t start, size_t dot
         return true; /* a column of netstat */
     if (!found->service && byte_at(t, found->end) == ':')
         return true;
-    return wide_pair_before(t, start);
+    return wide_pair_before(t, start, !found->service);
 }
 
 static bool has_long_group(const struct scan_text *t, size_t start, size_t end) {
@@ -512,10 +515,11 @@ static size_t groups_of_two(const struct scan_text *t, size_t start, size_t end)
     return n;
 }
 
-/* Rule 7: a last single colon, and a blank or the line's end after it. Returns the end without. */
+/* Rule 7: a last single colon, and a blank, a slash or the line's end after it. Returns the end without. */
 static size_t without_last_colon(const struct scan_text *t, size_t start, size_t end) {
     bool single = end - start > 2 && byte_at(t, end - 1) == ':' && byte_at(t, end - 2) != ':';
-    if ((t->options & SCAN_OPTION_NO_COLON_AFTER) || !single || !blank_or_line_end_after(t, end))
+    bool closed = blank_or_line_end_after(t, end) || byte_at(t, end) == '/';
+    if ((t->options & SCAN_OPTION_NO_COLON_AFTER) || !single || !closed)
         return end;
     return end - 1;
 }
@@ -606,10 +610,18 @@ static bool bgp_letter_before(const struct scan_text *t, size_t start, size_t en
            ((before == ' ' || one_of(before, LOWER)) && start >= 3 && byte_at(t, start - 3) == '*');
 }
 
+/* Decimal digits among the last four bytes before end. */
+static size_t decimals_of_four(const struct scan_text *t, size_t end) {
+    size_t n = 0;
+    for (size_t k = 1; k <= 4; k++)
+        n += is_digit(byte_at(t, end - k));
+    return n;
+}
+
 /*
  * text[start, end) can be a key: it has a byte that is no hexadecimal digit, or decimal digits only
- * and more than a group can have. Not a letter and then a group of three or four digits: the rest of
- * g2001:db8::1 is no address.
+ * and more than a group can have. Not a letter and then a group of three or four digits, nor what
+ * ends like one: the rest of g2001:db8::1 and node2001:db8::1 is no address.
  */
 static bool is_key(const struct scan_text *t, size_t start, size_t end) {
     size_t at = end, decimal = 0;
@@ -618,6 +630,8 @@ static bool is_key(const struct scan_text *t, size_t start, size_t end) {
     size_t n = end - at;
     if (at == start)
         return n > 4 && decimal == n;
+    if (n > 4 && decimals_of_four(t, end) >= 2)
+        return false;
     return end - start >= 2 && !(decimal > 0 && (n == 3 || n == 4));
 }
 
@@ -1191,7 +1205,7 @@ static bool verify_ipv6(const struct scan_text *t, size_t start, size_t end, siz
     if (rejected == SCAN_INVALID_IPV6 && eager && groups_of_two(t, start, end) < 6 &&
         report_parts(t, start, start, parts_end) > 0)
         return false;
-    if (rejected == SCAN_INVALID_IPV6 && quad)
+    if (rejected == SCAN_INVALID_IPV6 && quad && end - start < LONG_RUN)
         return false; /* it is looked at as IPv4, and reported or rejected there */
     if (rejected == SCAN_INVALID_IPV6)
         return reject(t, &match, start, dotted, 0, kind_of_invalid(t, start, end));

@@ -165,8 +165,8 @@ static inline bool may_be_escaped(const char *at) {
     const unsigned last = class_of(at - 1), second = class_of(at - 2);
     const bool sequence =
         ((last & CLASS_LETTER) != 0) & (((second & CLASS_CSI) != 0) | (at[-2] == '['));
-    const bool digit = ((last & CLASS_HEX) != 0) &
-                       (((second & CLASS_HEX) != 0) | (at[-2] == '%') | (at[-2] == 'u'));
+    const bool digit = ((last & CLASS_HEX) != 0) & (((second & CLASS_HEX) != 0) | (at[-2] == '%') |
+                                                    (at[-2] == 'u') | (at[-2] == 'x'));
     const bool column = (at[-3] == '*') & ((at[-2] == ' ') | ((second & CLASS_LOWER) != 0));
     const bool mark = (at[-2] == '*') | (at[-2] == '>') | (at[-2] == '|') | (at[-2] == '&');
     const bool bgp = ((last & CLASS_LOWER) != 0) & (letters >> (at[-1] & 31) & 1);
@@ -189,9 +189,10 @@ static inline unsigned verify_odd(const char *text, simdinet_candidate *candidat
     const bool word_before = (before & CLASS_WORD) != 0;
     const bool escape = word_before | (at[-1] == '%');
     const bool in_run = ((before & CLASS_DOT) != 0) & ((class_of(at - 2) & CLASS_DIGIT) != 0);
-    const bool escape_in_run = in_run & ((at[-4] == '%') | (at[-6] == 'u'));
+    const bool escape_in_run = in_run & ((at[-4] == '%') | (at[-4] == 'x') | (at[-6] == 'u'));
     const bool dot = ((after & CLASS_DOT) != 0) & ((next & (CLASS_LETTER | CLASS_DIGIT)) != 0);
-    const bool closing = ((*end == ';') | (*end == ')')) & (at[-1] != '(');
+    const bool security = (*end == ';') & (end[1] == ' ') & (end[2] == 'U');
+    const bool closing = ((*end == ';') | (*end == ')')) & ((at[-1] != '(') | security);
     const bool slow = (at[-1] == '-') | (at[-1] == '~') | (at[-1] == '|') | dot |
                       (((*end == ':') | (*end == '-')) & ((next & CLASS_LETTER) != 0));
     const bool accepted = found & !word_after & !in_run;

@@ -96,7 +96,8 @@ static inline void IMPL(verify_before_dot)(const char *text, simdinet_candidate 
     const bool escape = ((class_of(at - 1) & (CLASS_WORD | CLASS_DOT)) != 0) | (at[-1] == '%');
     const bool mark = escape | (at[-1] == ' ') | (end[1 + width] == ' ') | (end[1 + width] == ':');
     const bool port = (width >= 2u - digit) & !more & mark;
-    reject_if(candidate, !(suffix | (end[3] == ':') | port));
+    const bool word = (class_of(at - 1) & CLASS_WORD) != 0; /* decided by may_be_escaped */
+    reject_if(candidate, !(suffix | (end[3] == ':') | port | word));
 }
 
 /* The key before a candidate after a byte of CLASS_KEY_GAP: where the last other byte is, counted back
