@@ -195,7 +195,9 @@ static void add_header(capture_scan *scan, const ip_header *header) {
 static void add_packet(capture_scan *scan, link_type link, const uint8_t *packet, size_t len) {
     const scan_config *config = scan->scanner->job->config;
     ip_header found[MAX_IP_HEADERS];
-    const size_t n = find_ip_headers(link, packet, len, config->packets.inner, found);
+    const size_t n = config->rejected
+                         ? 0 /* of text only */
+                         : find_ip_headers(link, packet, len, config->packets.inner, found);
     const size_t before = scan->count;
     for (size_t i = 0; i < n; i++) {
         if (!is_wanted(config, found[i].family))

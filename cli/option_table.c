@@ -235,12 +235,8 @@ static bool add_part(options *given, const char *text, size_t len) {
     static const struct {
         const char *name;
         unsigned part;
-    } parts[] = {{"port", PART_PORT},
-                 {"prefix", PART_PREFIX},
-                 {"range", PART_RANGE},
-                 {"zone", PART_ZONE},
-                 {"class", PART_CLASS},
-                 {"label", PART_LABEL}};
+    } parts[] = {{"port", PART_PORT}, {"prefix", PART_PREFIX}, {"range", PART_RANGE},
+                 {"zone", PART_ZONE}, {"class", PART_CLASS},   {"label", PART_LABEL}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strlen(parts[i].name) == len && memcmp(parts[i].name, text, len) == 0) {
             given->print.parts |= parts[i].part;
@@ -411,7 +407,7 @@ const option_row option_table[] = {
      .help = "count each file on its own",
      .details = "Each line starts with the name of its file."},
     {0, "format", "NAME", IN(count), CALL(parse_count_format), .values = "text json csv tsv",
-     .help = "text (the default), json, csv or tsv", .details = "See FORMATS below."},
+     .help = "one of text (the default), json, csv and tsv", .details = "See FORMATS below."},
     {0, "by", "L4,L6", IN(count), CALL(parse_by), .values = "/24,/48 /24,/64 /16,/32",
      .help = "count networks with these prefix lengths, such as /24,/48",
      .details = "The slashes are optional. A length that is left out, as in --by=/24 or --by=,/48, "
@@ -424,7 +420,7 @@ const option_row option_table[] = {
     {0, "key-file", "FILE", IN(anonymize), TEXT(key_file), .values = COMPLETE_FILES,
      .help = "the file with the key", .details = "See KEYS below."},
     {0, "mode", "MODE", IN(anonymize), CALL(parse_mode), .values = "pfx deterministic cryptopan",
-     .help = "pfx (the default), deterministic or cryptopan", .details = "See MODES below."},
+     .help = "one of pfx (the default), deterministic and cryptopan", .details = "See MODES below."},
     {0, "decrypt", NULL, IN(anonymize), FLAG(decrypt), .help = "restore encrypted addresses"},
     {0, "generate-key", NULL, IN(anonymize), FLAG(generate_key),
      .help = "create the key file, and copy nothing",
@@ -476,6 +472,8 @@ const option_row option_table[] = {
      .help = "no file names (the default for one file)"},
     {0, "json", NULL, IN(extract) | IN(count) | IN(grep) | IN(resolve), FLAG(print.json),
      .rare_in = IN(grep), .help = "print one JSON object per line", .details = "See JSON below."},
+    {'w', "word-regexp", NULL, IN(grep), FLAG(words), .rare = true,
+     .help = "no effect: an address is always a whole word"},
     {'0', "null", NULL, IN(grep), FLAG(print.null), .rare = true,
      .help = "end each line, address or file name with a NUL byte instead of a newline"},
     {'0', "null", NULL, IN(extract), FLAG(print.null), .rare = true,
@@ -529,6 +527,7 @@ const option_row option_table[] = {
      .help = "fields end at CHAR (default: a tab)"},
     {'f', "field", "N", IN(parse), CALL(parse_field),
      .help = "take field N of each line, from 1"},
+    {0, "header", NULL, IN(parse), FLAG(header), .help = "leave out the first line of each file"},
     {0, "strict", NULL, IN(parse), FLAG(strict), .help = "stop at the first invalid line",
      .details = "The lines before it are written."},
     {0, "binary", NULL, IN(format), CHOICE(notation, NOTATION_BINARY),

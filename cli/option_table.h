@@ -75,7 +75,7 @@ typedef struct options {
     /* grep */
     bool invert;
     bool count_lines;
-    bool only_matching;
+    bool only_matching, words;
     int list;                        /* list_kind */
     bool with_address;               /* no lines without any address */
     uint64_t max_count;              /* selected lines of a file */
@@ -94,7 +94,7 @@ typedef struct options {
 
     /* parse, format */
     int notation;
-    bool strict;
+    bool strict, header;
     bool upper;
     uint64_t field; /* 0: not given */
     char delimiter; /* 0: not given */

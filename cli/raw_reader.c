@@ -27,8 +27,8 @@ static bool is_stdout(const struct stat *input) {
 /* Why the descriptor cannot be an input; NULL: it can. */
 static const char *check_descriptor(int fd, const char *name, struct stat *status) {
     if (fd < 0 && errno == ENOENT && is_address_text(name))
-        return "No such file; an address is searched for with 'simdinet grep ADDRESS FILE', and "
-               "converted from standard input";
+        return "No such file; to search for an address: simdinet grep ADDRESS FILE; to convert it: "
+               "echo ADDRESS | simdinet parse";
     if (fd < 0 || fstat(fd, status) != 0)
         return strerror(errno);
     if (S_ISDIR(status->st_mode))

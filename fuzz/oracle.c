@@ -137,14 +137,32 @@ static size_t line_of(const char *text, size_t offset) {
 
 /* ---- extract ------------------------------------------------------------------------------------ */
 
+/* What is counted: of an IPv4-mapped address the IPv4 address, unless --mapped is given. */
+static simdinet_match counted_address(const simdinet_match *match, unsigned given) {
+    simdinet_match address = *match;
+    if (address.flags & SIMDINET_MATCH_MAPPED && !(given & MAPPED)) {
+        address.family = 4;
+        memcpy(address.address, match->address + 12, 4);
+        memset(address.address + 4, 0, 12);
+    }
+    return address;
+}
+
+static bool seen_before(size_t i, unsigned given) {
+    const simdinet_match address = counted_address(&found[i], given);
+    for (size_t k = 0; k < i; k++) {
+        const simdinet_match other = counted_address(&found[k], given);
+        if (same_address(&address, &other))
+            return true;
+    }
+    return false;
+}
+
 static int expect_extract(const char *text, size_t size, unsigned given) {
     scan(text, size, given);
     for (size_t i = 0; i < found_count; i++) {
         const simdinet_match *match = &found[i];
-        bool seen = false;
-        for (size_t k = 0; k < i && given & UNIQUE; k++)
-            seen |= same_address(&found[k], match);
-        if (seen)
+        if (given & UNIQUE && seen_before(i, given))
             continue;
         if (given & LINE_NUMBER)
             print("%zu:", line_of(text, match->offset));
@@ -178,14 +196,12 @@ static int by_count(const void *left, const void *right) {
 static int expect_count(const char *text, size_t size, unsigned given) {
     static counted list[ORACLE_MAX_TEXT];
     size_t count = 0;
-    scan(text, size, given);
+    const unsigned families = given & (IPV4_ONLY | IPV6_ONLY);
+    scan(text, size, given & MAPPED ? given : given & ~(unsigned)(IPV4_ONLY | IPV6_ONLY));
     for (size_t i = 0; i < found_count; i++) {
-        simdinet_match address = found[i];
-        if (address.flags & SIMDINET_MATCH_MAPPED && !(given & MAPPED)) {
-            address.family = 4;
-            memcpy(address.address, found[i].address + 12, 4);
-            memset(address.address + 4, 0, 12);
-        }
+        const simdinet_match address = counted_address(&found[i], given);
+        if (families && !(families & (address.family == 4 ? IPV4_ONLY : IPV6_ONLY)))
+            continue;
         size_t k = 0;
         while (k < count && !same_address(&list[k].address, &address))
             k++;
@@ -407,7 +423,7 @@ static bool expect_status(int argc, char *const *argv, const char *text, size_t 
     if (strcmp(name, "extract") == 0 &&
         read_options(argc, argv,
                      IPV4_ONLY | IPV6_ONLY | CANONICAL | LINE_NUMBER | BYTE_OFFSET | NUL | UNIQUE |
-                         VERSIONS | THREADS,
+                         MAPPED | VERSIONS | THREADS,
                      &given)) {
         *status = expect_extract(text, size, given);
     } else if (strcmp(name, "count") == 0 &&

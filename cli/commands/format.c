@@ -79,7 +79,7 @@ static bool write_addresses(format_job *job, const uint8_t *addresses, size_t n)
 /* ---- binary ----------------------------------------------------------------------------------- */
 
 /* What the first line of the input is, if that is text. */
-typedef enum { HEAD_BINARY, HEAD_OPEN, HEAD_HEX, HEAD_ADDRESS } head_kind;
+typedef enum { HEAD_BINARY, HEAD_OPEN, HEAD_HEX, HEAD_DECIMAL, HEAD_ADDRESS } head_kind;
 
 /* The longest first line that is looked at, with its end. */
 enum { HEAD_SIZE = 64 };
@@ -97,14 +97,20 @@ static head_kind recognize_head(const char *head, size_t len, bool ended) {
     trim_blanks(&head, &n);
     if (is_address(head, n))
         return HEAD_ADDRESS;
-    if (n > 2 && head[0] == '0' && (head[1] == 'x' || head[1] == 'X')) {
+    const bool prefix = n > 2 && head[0] == '0' && (head[1] == 'x' || head[1] == 'X');
+    if (prefix) {
         head += 2;
         n -= 2;
     }
     for (size_t i = 0; i < n; i++)
         if (digit_value(head[i]) > 15)
             return HEAD_BINARY;
-    return line && (n == 8 || n == 32) ? HEAD_HEX : HEAD_BINARY;
+    if (line && (n == 8 || n == 32))
+        return HEAD_HEX;
+    for (size_t i = 0; i < n; i++)
+        if (digit_value(head[i]) > 9)
+            return HEAD_BINARY;
+    return line && n > 0 && !prefix ? HEAD_DECIMAL : HEAD_BINARY;
 }
 
 /* Reads until the kind of the input is known. False: logged. */
@@ -183,6 +189,12 @@ static void log_address(const char *label, uint64_t line, const char *text, size
     log_error(
         "%s:%llu: '%s' is the text of an address, not a number; see 'simdinet parse --canonical'",
         label, (unsigned long long)line, log_excerpt(shown, text, len));
+}
+
+static void log_decimal(const char *label, const char *text, size_t len) {
+    char shown[LOG_EXCERPT_SIZE];
+    log_error("%s:1: '%s' is a decimal number, which '--int' reads; '--binary' reads bytes", label,
+              log_excerpt(shown, text, len));
 }
 
 static void log_invalid(const format_job *job, const line_reader *reader, const char *line,
@@ -301,12 +313,16 @@ static format_result format_binary_file(format_job *job, const char *name) {
         raw_close(&raw);
         return FORMAT_FAILED;
     }
-    if (kind == HEAD_ADDRESS) {
+    const bool is_default = job->notation == NOTATION_DEFAULT;
+    if (kind == HEAD_ADDRESS || (kind == HEAD_DECIMAL && is_default)) {
         const char *end = memchr(job->input, '\n', have), *text = job->input;
         size_t len = end ? (size_t)(end - text) : have;
         trim_blanks(&text, &len);
-        log_address(label, 1, text, len);
-    } else if (kind == HEAD_HEX && job->notation == NOTATION_DEFAULT) {
+        if (kind == HEAD_ADDRESS)
+            log_address(label, 1, text, len);
+        else
+            log_decimal(label, text, len);
+    } else if (kind == HEAD_HEX && is_default) {
         return line_reader_adopt(&reader, label, &raw, job->input, have, INPUT_SIZE)
                    ? format_opened(job, &reader)
                    : FORMAT_FAILED;

@@ -26,7 +26,7 @@ enum {
 typedef struct {
     unsigned families; /* SIMDINET_SCAN_IPV4 or SIMDINET_SCAN_IPV6; 0: both */
     notation notation;
-    bool strict;
+    bool header, strict;
     bool upper;
     size_t field; /* the number of a field, from 1; 0: whole lines */
     char delimiter;
@@ -289,6 +289,17 @@ static parse_result parse_fields(parse_job *job) {
     }
 }
 
+/* --header: leaves out the first line. */
+static parse_result skip_header(parse_job *job) {
+    char *line;
+    size_t len;
+    bool terminated;
+    if (line_reader_next(&job->reader, &line, &len, &terminated) != LINE_ERROR)
+        return PARSE_DONE;
+    line_reader_log_error(&job->reader);
+    return PARSE_FAILED;
+}
+
 static parse_result parse_file(parse_job *job, const char *name) {
     line_reader *reader = &job->reader;
     parse_result result = PARSE_DONE;
@@ -296,8 +307,12 @@ static parse_result parse_file(parse_job *job, const char *name) {
     job->long_reason = SIMDINET_REASON_NONE;
     if (!line_reader_open(reader, name, TEXT_SIZE))
         return PARSE_FAILED;
-    if (job->field > 0)
+    if (job->header && (result = skip_header(job)) == PARSE_DONE)
+        job->line++;
+    if (job->field > 0 && result == PARSE_DONE)
         result = parse_fields(job);
+    else if (job->header && result == PARSE_DONE)
+        result = parse_buffer(job); /* what was read after it */
     while (result == PARSE_DONE && !reader->ended) {
         if (line_reader_fill(reader) < 0) {
             line_reader_log_error(reader);
@@ -320,6 +335,7 @@ static int run(options *given) {
     job->families = given->scan.families == both ? 0 : given->scan.families;
     job->notation = given->notation ? (notation)given->notation : NOTATION_HEX;
     job->strict = given->strict;
+    job->header = given->header;
     job->upper = given->upper;
     job->field = (size_t)(given->field > 0 ? given->field : given->delimiter ? 1 : 0);
     job->delimiter = (char)(given->delimiter ? given->delimiter : '\t');

@@ -141,6 +141,10 @@ def test_packets_without_an_ip_header(run, file):
     assert run("count", file("empty", pcap(ETHERNET, []))) == (1, b"", "")
 
 
+def test_rejected_candidates_are_of_text(run, capture):
+    assert run("extract", "--rejected", capture()[0]) == (1, b"", "")
+
+
 def test_fragments_padding_and_offload(run, file):
     inner = ipv4("192.0.2.1", "192.0.2.2", udp())
     first, later = 0x2000, 0x2001

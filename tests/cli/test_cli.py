@@ -152,8 +152,8 @@ def test_address_in_place_of_a_command(run, word):
 def test_address_in_place_of_a_file(run, name, word):
     status, out, err = run(name, word)
     assert (status, out) == (2, b"")
-    assert err == (f"simdinet: {word}: No such file; an address is searched for with 'simdinet grep ADDRESS FILE', "
-                   "and converted from standard input\n")
+    assert err == (f"simdinet: {word}: No such file; to search for an address: simdinet grep ADDRESS FILE; "
+                   "to convert it: echo ADDRESS | simdinet parse\n")
 
 
 def test_file_with_the_name_of_an_address(run, tmp_path):

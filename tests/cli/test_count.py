@@ -27,8 +27,8 @@ def lines(*counts):
                                (1, b"::ffff:10.0.0.9"))),
     ([], b"2001:DB8:0::1 2001:db8::1 2001:0db8::0001", b"      3 2001:db8::1\n"),
     (["--by", "/24,/48"], NETWORKS, lines((3, b"10.0.0.0/24"), (2, b"2001:db8::/48"), (1, b"10.0.1.0/24"))),
-    (["--by=8", "-4"], NETWORKS, b"      3 10.0.0.0/8\n"),
-    (["--by", ",/48", "-6"], NETWORKS, lines((2, b"2001:db8::/48"), (1, b"10.0.0.3"))),
+    (["--by=8", "-4"], NETWORKS, b"      4 10.0.0.0/8\n"),
+    (["--by", ",/48", "-6"], NETWORKS, b"      2 2001:db8::/48\n"),
     (["--by", "/0,0"], NETWORKS + b" 1.1.1.1 2.2.2.2 ::", lines((6, b"0.0.0.0/0"), (3, b"::/0"))),
     ([], b"nothing", b""),
 ])
@@ -174,3 +174,13 @@ def test_bars_of_labels(simdinet, file):
     os.close(parent)
     assert [line.rstrip("#") for line in lines] == ["      2 Zürich ", "      1 Bern12 "]
     assert [line.count("#") for line in lines] == [24, 12]
+
+
+def test_family_of_mapped_addresses(run):
+    """-4 and -6 select by what is counted."""
+    text = b"::ffff:10.0.0.1 10.0.0.1 2001:db8::1\n"
+    assert run("count", "-4", stdin=text)[1] == b"      2 10.0.0.1\n"
+    assert run("count", "-6", stdin=text)[1] == b"      1 2001:db8::1\n"
+    assert run("count", "-46", stdin=text)[1].count(b"\n") == 2
+    assert run("count", "-4", "--mapped", stdin=text)[1] == b"      1 10.0.0.1\n"
+    assert run("count", "-6", "--mapped", stdin=text)[1].split() == [b"1", b"::ffff:10.0.0.1", b"1", b"2001:db8::1"]

@@ -204,3 +204,12 @@ def test_text_of_addresses(run, options, text):
     assert run("format", *options, stdin=text) == (
         2, b"", f"simdinet: (standard input):1: '{shown}' is the text of an address, not a number; "
                 "see 'simdinet parse --canonical'\n")
+
+
+def test_decimal_numbers_in_place_of_bytes(run):
+    """The first line is a decimal number: an error that names --int, instead of its bytes as addresses."""
+    assert run("format", stdin=b"3221225985\n1\n") == (2, b"", (
+        "simdinet: (standard input):1: '3221225985' is a decimal number, which '--int' reads; '--binary' reads bytes\n"))
+    assert run("format", "--int", stdin=b"3221225985\n") == (0, b"192.0.2.1\n", "")
+    assert run("format", "--binary", stdin=b"123\n") == (0, b"49.50.51.10\n", "")
+    assert run("format", stdin=b"c0000201\n")[1] == b"192.0.2.1\n"

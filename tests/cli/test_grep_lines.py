@@ -94,6 +94,11 @@ def test_standard_input(run, words):
     assert run("grep", *words, NETWORK, stdin=text) == (gnu.returncode, gnu.stdout, "")
 
 
+def test_words(run):
+    """-w is accepted: an address is always a whole word."""
+    assert run("grep", "-wo", "10.0.0.1", stdin=b"10.0.0.1 10.0.0.12 210.0.0.1\n") == (0, b"10.0.0.1\n", "")
+
+
 def test_null_ends_records(run, file):
     path = file("a", b"x 10.0.0.1\ny\n10.0.0.2 10.0.0.3")
     assert run("grep", "-0", NETWORK, path)[1] == b"x 10.0.0.1\00010.0.0.2 10.0.0.3\0"

@@ -174,3 +174,16 @@ def test_invalid_fields(run):
     assert run("parse", "-d,", stdin=long)[:2] == (2, b"0a000002\n")
     for words in ["-d"], ["-d", ""], ["-d", "ab"], ["-f0"], ["-fx"]:
         assert run("parse", *words)[:2] == (2, b"")
+
+
+@pytest.mark.parametrize("words", [[], ["-d,", "-f1"]], ids=["lines", "field"])
+def test_header(run, file, words):
+    """--header leaves out the first line of each file; line numbers count it."""
+    one, two = file("one", b"address\n10.0.0.1\nx\n10.0.0.2"), file("two", b"192.0.2.1\n10.0.0.3\n")
+    status, out, err = run("parse", "--canonical", "--header", *words, one, two)
+    assert (status, out) == (2, b"10.0.0.1\n10.0.0.2\n10.0.0.3\n")
+    assert err.startswith(f"simdinet: {one}:3: ")
+    for text in b"", b"address", b"address\n":
+        assert run("parse", "--header", *words, stdin=text) == (0, b"", "")
+    many = b"".join(b"10.%d.%d.%d\n" % (i >> 16, i >> 8 & 255, i & 255) for i in range(100000))
+    assert run("parse", "--header", "--canonical", *words, stdin=b"h" * 500 + b"\n" + many)[1] == many
