@@ -57,6 +57,10 @@ enum {
     BINARY = 1 << 15,
     STRICT = 1 << 16,
     THREADS = 1 << 17,
+    AT_MOST_2 = 1 << 18,
+    FILES_WITH = 1 << 19,
+    FILES_WITHOUT = 1 << 20,
+    FILE_NAME = 1 << 21,
 };
 
 static const struct {
@@ -80,6 +84,10 @@ static const struct {
     {"--int", INTEGER},
     {"--binary", BINARY},
     {"--strict", STRICT},
+    {"-m2", AT_MOST_2},
+    {"-l", FILES_WITH},
+    {"-L", FILES_WITHOUT},
+    {"-H", FILE_NAME},
     {"-j1", THREADS},
     {"-j2", THREADS},
     {"-j9", THREADS},
@@ -232,28 +240,34 @@ static bool in_network(const network_range *network, const simdinet_match *match
     return memcmp(network->first, address, 16) <= 0 && memcmp(address, network->last, 16) <= 0;
 }
 
+static void put_grep_prefix(unsigned given, size_t number) {
+    if (given & FILE_NAME)
+        print("(standard input):");
+    if (given & LINE_NUMBER)
+        print("%zu:", number);
+}
+
 /* The line is [begin, end) with its newline. Returns the number of selected matches, or of lines. */
 static size_t grep_line(const char *text, size_t begin, size_t end, size_t number, unsigned given,
                         const network_range *network) {
-    bool alone = (given & (ONLY_MATCHING | INVERT | COUNT | QUIET)) == ONLY_MATCHING;
+    const unsigned silent = COUNT | QUIET | FILES_WITH | FILES_WITHOUT;
+    bool alone = (given & (ONLY_MATCHING | INVERT | silent)) == ONLY_MATCHING;
     size_t hits = 0;
     for (size_t i = 0; i < found_count; i++) {
         const simdinet_match *match = &found[i];
         if (match->offset < begin || match->offset >= end || !in_network(network, match))
             continue;
         hits++;
-        if (alone && given & LINE_NUMBER)
-            print("%zu:", number);
         if (alone) {
+            put_grep_prefix(given, number);
             put(text + match->offset, match->length);
             put("\n", 1);
         }
     }
     bool selected = (hits > 0) == !(given & INVERT);
-    if (alone || !selected || given & (COUNT | QUIET | ONLY_MATCHING))
+    if (alone || !selected || given & (silent | ONLY_MATCHING))
         return alone ? hits : selected;
-    if (given & LINE_NUMBER)
-        print("%zu:", number);
+    put_grep_prefix(given, number);
     put(text + begin, end - begin);
     if (text[end - 1] != '\n')
         put("\n", 1);
@@ -263,21 +277,30 @@ static size_t grep_line(const char *text, size_t begin, size_t end, size_t numbe
 /* Lines longer than MAX_LINE are skipped where lines are printed, and then the status is 2. */
 static int expect_grep(const char *text, size_t size, unsigned given,
                        const network_range *network) {
-    bool prints = !(given & (COUNT | QUIET | ONLY_MATCHING)), skipped = false;
-    size_t selected = 0, number = 0;
+    const unsigned lists = FILES_WITH | FILES_WITHOUT;
+    bool prints = !(given & (COUNT | QUIET | ONLY_MATCHING | lists)), skipped = false;
+    size_t selected = 0, lines = 0, number = 0;
     scan(text, size, given);
-    for (size_t begin = 0; begin < size;) {
+    for (size_t begin = 0; begin < size && !(given & AT_MOST_2 && lines == 2);) {
         const char *newline = memchr(text + begin, '\n', size - begin);
         size_t end = newline ? (size_t)(newline - text) + 1 : size;
         number++;
-        if (prints && end - begin - (newline != NULL) > MAX_LINE)
+        if (prints && end - begin - (newline != NULL) > MAX_LINE) {
             skipped = true;
-        else
-            selected += grep_line(text, begin, end, number, given, network);
+        } else {
+            const size_t here = grep_line(text, begin, end, number, given, network);
+            selected += here;
+            lines += here > 0;
+        }
         begin = end;
     }
-    if ((given & (COUNT | QUIET)) == COUNT)
+    if (given & lists && !(given & QUIET)) {
+        if ((selected > 0) == ((given & FILES_WITH) != 0))
+            print("(standard input)\n");
+    } else if ((given & (COUNT | QUIET)) == COUNT) {
+        put_grep_prefix(given & FILE_NAME, 0);
         print("%zu\n", selected);
+    }
     return skipped ? 2 : selected > 0 ? 0 : 1;
 }
 
@@ -448,8 +471,10 @@ static bool expect_status(int argc, char *const *argv, const char *text, size_t 
         const char *last = argv[argc - 1];
         if (!network_parse(last, strlen(last), &network, &error) || network.classes ||
             !read_options(argc - 1, argv,
-                          LINE_NUMBER | VERSIONS | INVERT | COUNT | ONLY_MATCHING | QUIET | THREADS,
-                          &given))
+                          LINE_NUMBER | VERSIONS | INVERT | COUNT | ONLY_MATCHING | QUIET |
+                              THREADS | AT_MOST_2 | FILES_WITH | FILES_WITHOUT | FILE_NAME,
+                          &given) ||
+            !one_at_most(given & (FILES_WITH | FILES_WITHOUT)))
             return false;
         *status = expect_grep(text, size, given, &network.range);
     } else {
