@@ -3,12 +3,13 @@
 // bench_network - longest-prefix lookup in tables of the size of the Internet's, columns of networks,
 // and the build of a set, compared with DPDK where it was found.
 //
-// usage: bench_network [--lpm] [--repetitions N]
+// usage: bench_network [--out=FILE] [--quick] [--repetitions N]
+//
+// Prints tables, and writes all repetitions to FILE in the format of Google Benchmark.
 //
 // Candidates of a table run interleaved in one process; a time is the minimum of the repetitions, of
 // CPU time. Addresses come in batches of 1,024, and results go to one buffer. Every candidate's results
-// are compared with a search of a sorted array. rte_lpm takes minutes to add a million rules, so it
-// is measured with --lpm only.
+// are compared with a search of a sorted array.
 #include "network_peers.h"
 #include "simdinet_network_set.h"
 
@@ -163,11 +164,16 @@ void make_expected(Table &t) {
 }
 
 struct Candidate {
-    std::string name;
+    std::string operation, corpus, name;
     std::string implementation;              // made the active one
     std::function<void(size_t first)> run;   // a batch
     std::function<uint32_t(size_t i)> value; // of its last batch; empty: not checked
-    double best = 1e9;
+    std::vector<double> times = {};          // seconds an address
+    bool right = true;
+
+    double best() const {
+        return *std::min_element(times.begin(), times.end());
+    }
 };
 
 void activate(const Candidate &c) {
@@ -176,9 +182,9 @@ void activate(const Candidate &c) {
 
 unsigned repetitions = 30;
 bool wrong_results = false;
+std::vector<Candidate> results;
 
-void measure(const std::string &title, std::vector<Candidate> &candidates,
-             const std::vector<uint32_t> *expected) {
+void measure(std::vector<Candidate> &candidates, const std::vector<uint32_t> *expected) {
     for (Candidate &c : candidates) {
         size_t wrong = 0;
         if (!c.value || !expected)
@@ -190,8 +196,10 @@ void measure(const std::string &title, std::vector<Candidate> &candidates,
                 wrong += c.value(i) != (*expected)[first + i];
         }
         if (wrong > 0)
-            fprintf(stderr, "%s: %zu wrong results\n", c.name.c_str(), wrong);
-        wrong_results |= wrong > 0;
+            fprintf(stderr, "%s of %s: %zu wrong results\n", c.operation.c_str(), c.name.c_str(),
+                    wrong);
+        c.right = wrong == 0;
+        wrong_results |= wrong > 0 && !c.implementation.empty();
     }
     for (unsigned r = 0; r < repetitions; r++)
         for (Candidate &c : candidates) {
@@ -199,13 +207,15 @@ void measure(const std::string &title, std::vector<Candidate> &candidates,
             double start = seconds();
             for (size_t first = 0; first < lookups; first += batch)
                 c.run(first);
-            c.best = std::min(c.best, (seconds() - start) / lookups);
+            c.times.push_back((seconds() - start) / lookups);
         }
     simdinet_use_implementation(nullptr);
-    printf("\n%s\n\n| candidate | ns | M/s |\n|---|---|---|\n", title.c_str());
+    printf("\n| operation | candidate | ns | M/s |\n|---|---|---|---|\n");
     for (const Candidate &c : candidates)
-        printf("| %s | %.2f | %.0f |\n", c.name.c_str(), c.best * 1e9, 1e-6 / c.best);
+        printf("| %s | %s%s | %.2f | %.0f |\n", c.operation.c_str(), c.name.c_str(),
+               c.right ? "" : " WRONG", c.best() * 1e9, 1e-6 / c.best());
     fflush(stdout);
+    results.insert(results.end(), candidates.begin(), candidates.end());
 }
 
 std::vector<std::string> implementations() {
@@ -217,7 +227,8 @@ std::vector<std::string> implementations() {
     return names;
 }
 
-uint32_t values[batch];
+std::vector<peer> peers;
+uint32_t values[batch], ones[batch];
 uint8_t lengths[batch], found[batch / 8], valid[batch / 8];
 alignas(64) uint64_t peer_results[batch];
 volatile uint32_t sink;
@@ -226,7 +237,11 @@ uint32_t own_value(size_t i) {
     return found[i / 8] >> i % 8 & 1 ? values[i] : UINT32_MAX;
 }
 
-void bench_table(const Table &t, const std::string &title, const std::vector<const peer *> &peers) {
+double megabytes(size_t size) {
+    return static_cast<double>(size) * 1e-6;
+}
+
+void bench_table(const Table &t, const std::string &title, const std::string &corpus) {
     double best = 1e9;
     simdinet_network_set *set = nullptr;
     for (int r = 0; r < 3; r++) {
@@ -238,68 +253,73 @@ void bench_table(const Table &t, const std::string &title, const std::vector<con
         best = std::min(best, seconds() - start);
     }
     printf("\n## %s\n\nsimdinet: %.2f MB, built in %.0f ms\n", title.c_str(),
-           static_cast<double>(simdinet_network_set_size(set)) * 1e-6, best * 1e3);
+           megabytes(simdinet_network_set_size(set)), best * 1e3);
     size_t size = t.family == 4 ? 4 : 16;
     auto column = t.family == 4 ? simdinet_lookup_ipv4_column : simdinet_lookup_ipv6_column;
+    std::string lookup = t.family == 4 ? "lookup_ipv4" : "lookup_ipv6";
     std::vector<Candidate> candidates;
-    for (const std::string &name : implementations())
-        candidates.push_back({"simdinet " + name + ", value and length", name,
+    for (const std::string &name : implementations()) {
+        candidates.push_back({lookup, corpus, name, name,
+                              [=, &t](size_t first) {
+                                  column(set, &t.addresses[first * size], batch, nullptr, values,
+                                         nullptr, found);
+                              },
+                              own_value});
+        candidates.push_back({lookup + "_length", corpus, name, name,
                               [=, &t](size_t first) {
                                   column(set, &t.addresses[first * size], batch, nullptr, values,
                                          lengths, found);
                               },
                               own_value});
-    candidates.push_back({"simdinet, value", "",
-                          [=, &t](size_t first) {
-                              column(set, &t.addresses[first * size], batch, nullptr, values,
-                                     nullptr, found);
-                          },
-                          own_value});
-    candidates.push_back({"simdinet, membership", "",
-                          [=, &t](size_t first) {
-                              column(set, &t.addresses[first * size], batch, nullptr, nullptr,
-                                     nullptr, found);
-                          },
-                          nullptr});
-    candidates.push_back({"simdinet, single", "",
-                          [=, &t](size_t first) {
-                              uint32_t value = 0;
-                              uint8_t length = 0;
-                              for (size_t i = 0; i < batch; i++) {
-                                  simdinet_network_set_lookup(set, &t.addresses[(first + i) * size],
-                                                              static_cast<unsigned>(t.family),
-                                                              &value, &length);
-                                  sink = value + length;
-                              }
-                          },
-                          nullptr});
+        candidates.push_back({lookup + "_member", corpus, name, name,
+                              [=, &t](size_t first) {
+                                  column(set, &t.addresses[first * size], batch, nullptr, nullptr,
+                                         nullptr, found);
+                              },
+                              nullptr});
+        candidates.push_back({lookup + "_one", corpus, name, name,
+                              [=, &t](size_t first) {
+                                  for (size_t i = 0; i < batch; i++) {
+                                      uint32_t value = UINT32_MAX;
+                                      uint8_t length = 0;
+                                      simdinet_network_set_lookup(
+                                          set, &t.addresses[(first + i) * size],
+                                          static_cast<unsigned>(t.family), &value, &length);
+                                      ones[i] = value;
+                                      lengths[i] = length;
+                                  }
+                              },
+                              [](size_t i) { return ones[i]; }});
+    }
     std::vector<peer_network> networks(t.networks.size());
     for (size_t i = 0; i < networks.size(); i++) {
         memcpy(networks[i].address, t.networks[i].address, 16);
         networks[i].length = t.networks[i].prefix_length;
         networks[i].value = t.values[i];
     }
-    for (const peer *p : peers) {
-        if (p->family != t.family)
+    for (const peer &p : peers) {
+        if (p.family != t.family)
             continue;
         double start = seconds();
-        peer_table *table = p->build(networks.data(), networks.size());
+        size_t before = p.memory();
+        peer_table *table = p.build(networks.data(), networks.size());
         if (!table) {
-            printf("skipped: %s: no memory\n", p->name);
+            printf("skipped: %s: no memory\n", p.name);
             continue;
         }
-        printf("%s: built in %.0f ms\n", p->name, (seconds() - start) * 1e3);
-        candidates.push_back({p->name, "",
+        printf("%s: %.1f MB, built in %.0f ms%s\n", p.name, megabytes(p.memory() - before),
+               (seconds() - start) * 1e3, p.note);
+        candidates.push_back({lookup, corpus, p.name, "",
                               [=, &t](size_t first) {
-                                  p->lookup(table,
-                                            t.family == 4
-                                                ? static_cast<const void *>(&t.numbers[first])
-                                                : &t.addresses[first * size],
-                                            batch, peer_results);
+                                  p.lookup(table,
+                                           t.family == 4
+                                               ? static_cast<const void *>(&t.numbers[first])
+                                               : &t.addresses[first * size],
+                                           batch, peer_results);
                               },
-                              [=](size_t i) { return p->value(peer_results, i); }});
+                              [=](size_t i) { return p.value(peer_results, i); }});
     }
-    measure("Batches of 1,024 addresses", candidates, &t.expected);
+    measure(candidates, &t.expected);
     simdinet_free_network_set(set);
 }
 
@@ -324,93 +344,152 @@ void bench_text() {
         exit(1);
     static uint8_t addresses[batch * 4], truncated[batch * 4];
     simdinet_network network = {{10}, 4, 8};
+    const std::string corpus = "blocklist";
     std::vector<Candidate> candidates = {
-        {"parse a column of IPv4 text", "",
+        {"lookup_text", corpus, "parse", "",
          [&](size_t first) {
              simdinet_parse_ipv4_column(text.data(), &offsets[first], batch, nullptr, addresses,
                                         valid);
          },
          nullptr},
-        {"IPv4 text in a set", "",
+        {"lookup_text", corpus, "member", "",
          [&](size_t first) {
              simdinet_lookup_ipv4_text_column(set, text.data(), &offsets[first], batch, nullptr,
                                               nullptr, nullptr, found, nullptr);
          },
          nullptr},
-        {"IPv4 text to values", "",
+        {"lookup_text", corpus, "value", "",
          [&](size_t first) {
              simdinet_lookup_ipv4_text_column(set, text.data(), &offsets[first], batch, nullptr,
                                               values, nullptr, found, nullptr);
          },
          nullptr},
-        {"IPv4 bytes in a set", "",
+        {"lookup_bytes", corpus, "member", "",
          [&](size_t first) {
              simdinet_lookup_ipv4_column(set, &t.addresses[first * 4], batch, nullptr, nullptr,
                                          nullptr, found);
          },
          nullptr},
-        {"IPv4 bytes in one network", "",
+        {"lookup_bytes", corpus, "value", "",
+         [&](size_t first) {
+             simdinet_lookup_ipv4_column(set, &t.addresses[first * 4], batch, nullptr, values,
+                                         nullptr, found);
+         },
+         nullptr},
+        {"lookup_network", corpus, "one network", "",
          [&](size_t first) {
              simdinet_network_contains_ipv4_column(&network, &t.addresses[first * 4], batch,
                                                    nullptr, found);
          },
          nullptr},
-        {"truncate IPv4", "",
+        {"truncate_ipv4", corpus, "simdinet", "",
          [&](size_t first) {
              simdinet_truncate_ipv4_column(&t.addresses[first * 4], batch, 24, truncated);
          },
          nullptr},
-        {"classify IPv4", "",
-         [&](size_t first) {
-             simdinet_classify_ipv4_column(&t.addresses[first * 4], batch, nullptr, values);
-         },
-         nullptr},
-        {"copy 4 bytes each (memcpy)", "",
+        {"truncate_ipv4", corpus, "memcpy", "",
          [&](size_t first) {
              memcpy(truncated, &t.addresses[first * 4], sizeof truncated);
              sink = truncated[first % sizeof truncated];
          },
+         nullptr},
+        {"classify_ipv4", corpus, "simdinet", "",
+         [&](size_t first) {
+             simdinet_classify_ipv4_column(&t.addresses[first * 4], batch, nullptr, values);
+         },
          nullptr}};
-    measure("## Columns, a set of 100,000 networks", candidates, nullptr);
+    printf("\n## Columns, a set of 100,000 IPv4 networks, %.2f MB\n",
+           megabytes(simdinet_network_set_size(set)));
+    measure(candidates, nullptr);
     simdinet_free_network_set(set);
+}
+
+// ---- JSON, in Google Benchmark's format -----------------------------------------------------------
+
+void write_json(FILE *out) {
+    fprintf(out,
+            "{\"context\": {\"simdinet\": \"%s\",\n"
+            "\"operation lookup_ipv4\": \"IPv4 addresses to the values of a set\",\n"
+            "\"operation lookup_ipv4_length\": \"to values and prefix lengths\",\n"
+            "\"operation lookup_ipv4_member\": \"in a set or not\",\n"
+            "\"operation lookup_ipv4_one\": \"one address a call, value and prefix length\",\n"
+            "\"operation lookup_ipv6\": \"IPv6 addresses to the values of a set\",\n"
+            "\"operation lookup_ipv6_length\": \"to values and prefix lengths\",\n"
+            "\"operation lookup_ipv6_member\": \"in a set or not\",\n"
+            "\"operation lookup_ipv6_one\": \"one address a call, value and prefix length\",\n"
+            "\"operation lookup_text\": \"a column of IPv4 text in a set of 100,000 networks\",\n"
+            "\"operation lookup_bytes\": \"the same addresses as bytes\",\n"
+            "\"corpus bgp\": \"1,000,000 IPv4 or 250,000 IPv6 networks, 256 values\",\n"
+            "\"corpus bgp-distinct\": \"1,000,000 IPv4 networks, a value of its own each\",\n"
+            "\"corpus blocklist\": \"half in a set of 100,000 IPv4 networks\"},\n"
+            "\"benchmarks\": [",
+            simdinet_version());
+    const char *separator = "";
+    for (const Candidate &c : results)
+        for (double time : c.times) {
+            std::string name = c.operation + "/" + c.corpus + "/" + c.name;
+            fprintf(out,
+                    "%s\n{\"name\": \"%s\", \"run_name\": \"%s\", \"run_type\": \"iteration\", "
+                    "\"iterations\": 1, \"real_time\": %.4f, \"cpu_time\": %.4f, "
+                    "\"time_unit\": \"ns\", \"n\": %zu, \"items_per_second\": %.0f, "
+                    "\"label\": \"%s\"}",
+                    separator, name.c_str(), name.c_str(), time * 1e9, time * 1e9, batch, 1 / time,
+                    c.right ? "right" : "WRONG");
+            separator = ",";
+        }
+    fprintf(out, "\n]}\n");
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
-    bool lpm = false;
+    const char *path = nullptr;
     for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--lpm"))
-            lpm = true;
+        if (!strncmp(argv[i], "--out=", 6))
+            path = argv[i] + 6;
+        else if (!strcmp(argv[i], "--quick"))
+            repetitions = 3;
         else if (!strcmp(argv[i], "--repetitions") && i + 1 < argc)
             repetitions = static_cast<unsigned>(atoi(argv[++i]));
-        else {
-            fprintf(stderr, "usage: bench_network [--lpm] [--repetitions N]\n");
-            return 2;
-        }
+        else
+            repetitions = 0;
+    }
+    if (repetitions == 0) {
+        fprintf(stderr, "usage: bench_network [--out=FILE] [--quick] [--repetitions N]\n");
+        return 2;
     }
     const peer *list = nullptr;
     size_t n_peers = network_peers(&list);
-    std::vector<const peer *> peers;
-    for (size_t i = 0; i < n_peers; i++)
-        if (lpm || strcmp(list[i].name, "rte_lpm") != 0)
-            peers.push_back(&list[i]);
+    peers.assign(list, list + n_peers);
     if (n_peers == 0)
         printf("skipped: DPDK: not found at build time, or it could not start\n");
     Table next_hops = make_table(4, 1000000, 256);
     make_lookups(next_hops);
     make_expected(next_hops);
-    bench_table(next_hops, "1,000,000 IPv4 networks, 256 values", peers);
+    bench_table(next_hops, "1,000,000 IPv4 networks, 256 values", "bgp");
     Table distinct = next_hops;
     for (size_t i = 0; i < distinct.values.size(); i++)
         distinct.values[i] = static_cast<uint32_t>(i);
     distinct.expected.clear();
     make_expected(distinct);
-    bench_table(distinct, "1,000,000 IPv4 networks, a value of its own each", {});
+    std::vector<peer> all_peers;
+    all_peers.swap(peers); // they store next hops, of 24 bits at most, in the same tables
+    bench_table(distinct, "1,000,000 IPv4 networks, a value of its own each", "bgp-distinct");
+    all_peers.swap(peers);
     Table ipv6 = make_table(6, 250000, 256);
     make_lookups(ipv6);
     make_expected(ipv6);
-    bench_table(ipv6, "250,000 IPv6 networks, 256 values", peers);
+    bench_table(ipv6, "250,000 IPv6 networks, 256 values", "bgp");
     bench_text();
+    if (path) {
+        FILE *out = fopen(path, "w");
+        if (!out) {
+            perror(path);
+            return 1;
+        }
+        write_json(out);
+        if (fclose(out) != 0)
+            return 1;
+    }
     return wrong_results ? 1 : 0;
 }

@@ -29,7 +29,9 @@ typedef struct peer {
     void (*lookup)(const peer_table *table, const void *addresses, size_t n, void *results);
     // The value of result i, or UINT32_MAX if there is no match.
     uint32_t (*value)(const void *results, size_t i);
-    size_t result_size;
+    // The bytes that the library has allocated for all of its tables.
+    size_t (*memory)(void);
+    const char *note; // on how the table was built
 } peer;
 
 // Prepares the peers; returns their number, 0 if there are none.

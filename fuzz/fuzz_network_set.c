@@ -11,13 +11,35 @@
 #include "fuzz.h"
 #include "simdinet_network_set.h"
 
-enum { MAX_NETWORKS = 256, PROBES_EACH = 4, MAX_PROBES = MAX_NETWORKS * PROBES_EACH };
+enum { MAX_NETWORKS = 256, PROBES_EACH = 4, MAX_PROBES = 2 * MAX_NETWORKS * PROBES_EACH };
 
 static struct {
     size_t n;
     simdinet_network networks[MAX_NETWORKS];
     uint32_t values[MAX_NETWORKS];
 } all;
+
+/* What a set has: all networks; with SIMDINET_SET_MAPPED those of IPv4 also as IPv6. */
+static struct {
+    size_t n;
+    simdinet_network networks[2 * MAX_NETWORKS];
+    uint32_t values[2 * MAX_NETWORKS];
+} members;
+
+static void make_members(bool mapped) {
+    members.n = 0;
+    for (size_t i = 0; i < all.n; i++) {
+        members.values[members.n] = all.values[i];
+        members.networks[members.n++] = all.networks[i];
+        if (!mapped || all.networks[i].family != 4)
+            continue;
+        simdinet_network network = {.family = 6, .address = {[10] = 0xff, [11] = 0xff}};
+        memcpy(network.address + 12, all.networks[i].address, 4);
+        network.prefix_length = (uint8_t)(all.networks[i].prefix_length + 96);
+        members.values[members.n] = all.values[i];
+        members.networks[members.n++] = network;
+    }
+}
 
 /* Addresses of one family. */
 static struct {
@@ -44,13 +66,15 @@ static bool any_has(const simdinet_network *networks, size_t n, const uint8_t *a
     return false;
 }
 
-/* The index of the last of the longest networks that contain an address, or MAX_NETWORKS. */
+enum { NO_MATCH = 2 * MAX_NETWORKS };
+
+/* The index of the last of the longest networks that contain an address, or NO_MATCH. */
 static size_t longest_match(const uint8_t *address, unsigned which) {
-    size_t best = MAX_NETWORKS;
-    for (size_t i = 0; i < all.n; i++)
-        if (network_has(&all.networks[i], address, which) &&
-            (best == MAX_NETWORKS ||
-             all.networks[i].prefix_length >= all.networks[best].prefix_length))
+    size_t best = NO_MATCH;
+    for (size_t i = 0; i < members.n; i++)
+        if (network_has(&members.networks[i], address, which) &&
+            (best == NO_MATCH ||
+             members.networks[i].prefix_length >= members.networks[best].prefix_length))
             best = i;
     return best;
 }
@@ -72,8 +96,8 @@ static void read_networks(input *in) {
 static void make_probes(unsigned which) {
     size_t size = which == 4 ? 4 : 16;
     probes.n = 0;
-    for (size_t i = 0; i < all.n; i++) {
-        const simdinet_network *network = &all.networks[i];
+    for (size_t i = 0; i < members.n; i++) {
+        const simdinet_network *network = &members.networks[i];
         if (network->family != which)
             continue;
         for (size_t k = 0; k < PROBES_EACH; k++) {
@@ -96,20 +120,20 @@ static void check_lookups(const simdinet_network_set *set, unsigned which, const
     size_t size = which == 4 ? 4 : 16;
     (which == 4 ? simdinet_lookup_ipv4_column : simdinet_lookup_ipv6_column)(
         set, probes.addresses, probes.n, NULL, probes.values, probes.lengths, probes.found);
-    static uint8_t members[MAX_PROBES / 8];
+    static uint8_t in_set[MAX_PROBES / 8];
     (which == 4 ? simdinet_lookup_ipv4_column : simdinet_lookup_ipv6_column)(
-        set, probes.addresses, probes.n, NULL, NULL, NULL, members);
-    if (memcmp(members, probes.found, (probes.n + 7) / 8) != 0)
-        fail(members, sizeof members, "%s: membership of IPv%u addresses", name, which);
+        set, probes.addresses, probes.n, NULL, NULL, NULL, in_set);
+    if (memcmp(in_set, probes.found, (probes.n + 7) / 8) != 0)
+        fail(in_set, sizeof in_set, "%s: membership of IPv%u addresses", name, which);
     for (size_t i = 0; i < probes.n; i++) {
         const uint8_t *address = probes.addresses + i * size;
         size_t match = longest_match(address, which);
-        bool expected = match < MAX_NETWORKS;
+        bool expected = match != NO_MATCH;
         uint32_t value = 0;
         uint8_t length = 0;
         bool found = simdinet_network_set_lookup(set, address, which, &value, &length);
-        if (found != expected ||
-            (found && (value != all.values[match] || length != all.networks[match].prefix_length)))
+        if (found != expected || (found && (value != members.values[match] ||
+                                            length != members.networks[match].prefix_length)))
             fail(address, size, "%s: single lookup: %d, value %u, /%u", name, found, value, length);
         found = probes.found[i / 8] >> i % 8 & 1;
         if (found != expected || probes.values[i] != value || probes.lengths[i] != length)
@@ -120,25 +144,25 @@ static void check_lookups(const simdinet_network_set *set, unsigned which, const
 
 /* ---- iteration -------------------------------------------------------------------------------- */
 
-/* Compares the networks of all that come next, by a search of all of them. */
+/* Compares the networks that come next, by a search of all of them. */
 static void check_walk(const simdinet_network_set *set) {
-    static simdinet_network masked[MAX_NETWORKS];
+    static simdinet_network masked[2 * MAX_NETWORKS];
     simdinet_network network = {.family = 0};
-    for (size_t i = 0; i < all.n; i++) {
-        masked[i] = all.networks[i];
+    for (size_t i = 0; i < members.n; i++) {
+        masked[i] = members.networks[i];
         for (unsigned bit = masked[i].prefix_length; bit < 128; bit++)
             masked[i].address[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
     }
-    for (size_t steps = 0; steps <= all.n; steps++) {
+    for (size_t steps = 0; steps <= members.n; steps++) {
         const simdinet_network *next = NULL;
         uint32_t value = 0, expected = 0;
-        for (size_t i = 0; i < all.n; i++) {
+        for (size_t i = 0; i < members.n; i++) {
             const simdinet_network *candidate = &masked[i];
             int order = next ? simdinet_network_compare(candidate, next) : -1;
             if (order > 0 || simdinet_network_compare(candidate, &network) <= 0)
                 continue;
             next = candidate; /* of equal ones the last */
-            expected = all.values[i];
+            expected = members.values[i];
         }
         bool found = simdinet_network_set_next(set, &network, &value);
         if (found != (next != NULL) ||
@@ -192,13 +216,14 @@ static void check_lists(size_t n_a) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     input in = {data, size};
-    unsigned flags = take_byte(&in) & SIMDINET_SET_UNIQUE;
+    unsigned flags = take_byte(&in) & (SIMDINET_SET_UNIQUE | SIMDINET_SET_MAPPED);
     size_t second = take_byte(&in);
     simdinet_network_set *set;
     size_t at = 0;
     read_networks(&in);
     simdinet_set_status status =
         simdinet_build_network_set(all.networks, all.values, all.n, flags, NULL, &set, &at);
+    make_members(flags & SIMDINET_SET_MAPPED);
     if (status == SIMDINET_SET_OK) {
         FOR_EACH_IMPLEMENTATION (impl) {
             use_implementation(impl);
@@ -209,9 +234,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         }
         check_walk(set);
         simdinet_free_network_set(set);
-    } else if (status != SIMDINET_SET_DUPLICATE || !flags || at == 0 || at >= all.n) {
+    } else if (status != SIMDINET_SET_DUPLICATE || !(flags & SIMDINET_SET_UNIQUE) || at == 0 ||
+               at >= all.n) {
         fail(data, size, "build: status %d at %zu", (int)status, at);
     }
+    make_members(false);
     check_lists(second < all.n ? second : all.n);
     return 0;
 }

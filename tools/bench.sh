@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # bench.sh [--quick] [FAMILY ...] [OPTION ...] - measures simdinet on this machine against libc and others.
 #
-# FAMILY is parse, format, column, lines, scan, socket or swap; all by default. A complete run takes
+# FAMILY is parse, format, column, lines, scan, socket, swap or lookup; all by default. A complete run takes
 # about twenty minutes, --quick about one. --help lists the options. Missing packages are installed; a
 # library that is not available is left out and named in the report. CC and CXX select the compiler.
 # The exit status is 1 when a result of simdinet is wrong or, with --compare, when something became
@@ -28,7 +28,7 @@ want_packages gnuplot:gnuplot-nox rg:ripgrep ugrep:ugrep grepcidr:grepcidr mawk:
     '/usr/lib/*-linux-musl/libc.a:musl-tools' \
     /usr/include/ares.h:libc-ares-dev /usr/include/uv.h:libuv1-dev \
     /usr/include/boost/asio.hpp:libboost-dev /usr/include/fmt/compile.h:libfmt-dev \
-    /usr/include/hs/hs.h:libhyperscan-dev valgrind:valgrind qemu-aarch64:qemu-user \
+    /usr/include/hs/hs.h:libhyperscan-dev /usr/include/dpdk/rte_lpm.h:libdpdk-dev valgrind:valgrind qemu-aarch64:qemu-user \
     aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu \
     /usr/aarch64-linux-gnu/include/stdio.h:libc6-dev-arm64-cross
 want_packages /usr/include/hs/hs.h:libvectorscan-dev # where there is no Hyperscan

@@ -7,11 +7,11 @@ import statistics
 import subprocess
 from pathlib import Path
 
-FAMILIES = ('parse', 'format', 'column', 'lines', 'scan', 'socket', 'swap')
+FAMILIES = ('parse', 'format', 'column', 'lines', 'scan', 'socket', 'swap', 'lookup')
 IMPLEMENTATIONS = ('scalar', 'sse42', 'avx2', 'avx512', 'neon')
 OWN = (*IMPLEMENTATIONS, 'simdinet', 'stale')
 # What a candidate is compared with: the first of these that was measured with it.
-BASELINES = ('libc', 'loop-O2', 'Hyperscan', 'ripgrep', 'mawk')
+BASELINES = ('libc', 'loop-O2', 'Hyperscan', 'ripgrep', 'mawk', 'rte_lpm', 'rte_fib6', 'parse', 'memcpy')
 LABELS = {'scalar': 'scalar', 'sse42': 'SSE4.2', 'avx2': 'AVX2', 'avx512': 'AVX-512', 'neon': 'NEON',
           'table': 'lookup table'}
 COLUMNS = ('operation', 'corpus', 'n', 'candidate', 'statistic', 'unit', 'min', 'median',
@@ -111,7 +111,7 @@ def merge(documents):
 
 def family_of(operation):
     """The family of an operation; None for the empty call."""
-    prefixes = {'pton': 'parse', 'ntop': 'format', 'command': 'scan'}
+    prefixes = {'pton': 'parse', 'ntop': 'format', 'command': 'scan', 'truncate': 'lookup', 'classify': 'lookup'}
     word = operation.split('_')[0]
     return next((family for family in FAMILIES if prefixes.get(word, word).startswith(family)),
                 'socket' if word.startswith('get') else None)

@@ -26,7 +26,7 @@ PROGRAMS = {
     'format': (('bench_address', '(format|ntop)_'), ('bench_format_column', 'format_')),
     'column': (('bench_column', 'column_'),), 'lines': (('bench_column', 'lines_'),),
     'scan': (('bench_scan', 'scan_'),), 'socket': (('bench_socket', 'get'),),
-    'swap': (('bench_swap', 'swap'),)}
+    'swap': (('bench_swap', 'swap'),), 'lookup': ()}
 CURVES = {'lines': 'lines_', 'format': 'format_lines_'}
 SMALL_CURVE = 1000000  # above, bench_curve holds one data set at a time and runs for that alone
 COMPARE = '/usr/share/benchmark/compare.py'
@@ -197,6 +197,8 @@ def measure(given, output):
     if single and not file:
         bench.json_program([sys.executable, Path(given.root) / 'bench' / 'python_peers.py',
                             bench.programs / 'bench_corpus'], quick + single)
+    if 'lookup' in given.families and not file:
+        bench.json_program([bench.programs / 'bench_network'], quick)
     if on_addresses and not file:
         bench.instructions(given.build_arm)
     if 'scan' in given.families:
