@@ -459,10 +459,15 @@ int main(int argc, char **argv) {
         return 2;
     }
     const peer *list = nullptr;
-    size_t n_peers = network_peers(&list);
+    size_t n_peers = network_peers_dpdk(&list);
     peers.assign(list, list + n_peers);
     if (n_peers == 0)
         printf("skipped: DPDK: not found at build time, or it could not start\n");
+#if defined(BENCH_MAXMINDDB)
+    peers.push_back(*network_peer_mmdb());
+#else
+    printf("skipped: libmaxminddb: not found at build time\n");
+#endif
     Table next_hops = make_table(4, 1000000, 256);
     make_lookups(next_hops);
     make_expected(next_hops);

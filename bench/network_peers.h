@@ -34,8 +34,11 @@ typedef struct peer {
     const char *note; // on how the table was built
 } peer;
 
-// Prepares the peers; returns their number, 0 if there are none.
-size_t network_peers(const peer **peers);
+// Prepares those of DPDK; returns their number, 0 if there are none.
+size_t network_peers_dpdk(const peer **peers);
+
+// libmaxminddb, if BENCH_MAXMINDDB is defined.
+const peer *network_peer_mmdb(void);
 
 #ifdef __cplusplus
 }

@@ -95,7 +95,7 @@ static size_t allocated(void) {
     return rte_malloc_get_socket_stats(0, &stats) == 0 ? stats.heap_allocsz_bytes : 0;
 }
 
-size_t network_peers(const peer **peers) {
+size_t network_peers_dpdk(const peer **peers) {
     static const peer list[] = {
         {"rte_lpm", 4, lpm_build, lpm_lookup, lpm_value, allocated, ", written directly"},
         {"rte_fib", 4, fib_build, fib_lookup, fib_value, allocated, ""},

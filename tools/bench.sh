@@ -28,7 +28,8 @@ want_packages gnuplot:gnuplot-nox rg:ripgrep ugrep:ugrep grepcidr:grepcidr mawk:
     '/usr/lib/*-linux-musl/libc.a:musl-tools' \
     /usr/include/ares.h:libc-ares-dev /usr/include/uv.h:libuv1-dev \
     /usr/include/boost/asio.hpp:libboost-dev /usr/include/fmt/compile.h:libfmt-dev \
-    /usr/include/hs/hs.h:libhyperscan-dev /usr/include/dpdk/rte_lpm.h:libdpdk-dev valgrind:valgrind qemu-aarch64:qemu-user \
+    /usr/include/hs/hs.h:libhyperscan-dev /usr/include/dpdk/rte_lpm.h:libdpdk-dev \
+    /usr/include/maxminddb.h:libmaxminddb-dev valgrind:valgrind qemu-aarch64:qemu-user \
     aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu \
     /usr/aarch64-linux-gnu/include/stdio.h:libc6-dev-arm64-cross
 want_packages /usr/include/hs/hs.h:libvectorscan-dev # where there is no Hyperscan
