@@ -36,7 +36,8 @@ extern "C" {
  *
  * The functions with an out parameter store the first elements of the result, up to capacity of
  * them, and return the number of all, which may be more than capacity; call again with that
- * capacity. out may be NULL when capacity is 0. It must not overlap the input.
+ * capacity, unless it is SIMDINET_INVALID_NETWORKS, which is greater than any capacity. out may be
+ * NULL when capacity is 0. It must not overlap the input.
  *
  * Lists may be NULL when their length is 0.
  *
@@ -72,8 +73,8 @@ SIMDINET_API size_t simdinet_aggregate_networks(simdinet_network *networks, size
  * and not in b (subtract). Return its length; or SIMDINET_INVALID_NETWORKS, with unspecified
  * contents of out, if a or b is not sorted and disjoint.
  *
- * A union or an intersection has at most n_a + n_b networks. A subtraction has at most n_a more
- * than 32 (IPv4) or 128 (IPv6) for each network of b.
+ * A union or an intersection has at most n_a + n_b networks, a subtraction at most n_a + 32 n_b (IPv4)
+ * or n_a + 128 n_b (IPv6).
  * @{
  */
 SIMDINET_API size_t simdinet_union_networks(const simdinet_network *a, size_t n_a,
@@ -151,7 +152,7 @@ typedef enum simdinet_set_status {
     SIMDINET_SET_INVALID,       /**< an element is not a network */
     SIMDINET_SET_DUPLICATE,     /**< a network occurs twice, and SIMDINET_SET_UNIQUE is set */
     SIMDINET_SET_OUT_OF_MEMORY, /**< an allocation failed */
-    SIMDINET_SET_TOO_LARGE      /**< the set would take more than 4 GB for a family */
+    SIMDINET_SET_TOO_LARGE      /**< more than 4 GB for a family, or 2^32 networks or more */
 } simdinet_set_status;
 
 /**
@@ -204,7 +205,7 @@ SIMDINET_API bool simdinet_network_set_lookup(const simdinet_network_set *set,
  *
  * Each network comes once, with the bits past its prefix length cleared and the value that counts. With
  * SIMDINET_SET_MAPPED the IPv4 networks come a second time, as IPv6 networks of ::ffff:0:0/96. The
- * function does not allocate.
+ * function does not allocate; a step takes as long as a lookup and a binary search.
  */
 SIMDINET_API bool simdinet_network_set_next(const simdinet_network_set *set,
                                             simdinet_network *network, uint32_t *value);
