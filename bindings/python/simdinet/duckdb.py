@@ -86,8 +86,10 @@ def _function(function, kind):
 
 
 def register(connection, networks=None):
-    """Adds the SQL functions to a connection, in place of those of an earlier call. A NULL, and text that is not an address, gives NULL. networks is a dict of
-    names to simdinet.Networks, or to what simdinet.networks takes, for ip_lookup.
+    """Adds the SQL functions to a connection, in place of those of an earlier call. A NULL, and text that is not an
+    address, gives NULL. networks is a dict of names to simdinet.Networks, or to what simdinet.networks takes, for
+    ip_lookup. All connections and cursors of a database have the functions; later calls are for the same connection, and
+    raise duckdb.CatalogException for another one.
 
     - ip_parse(text): 4 or 16 bytes, BLOB
     - ip_format(BLOB): the text
@@ -115,5 +117,9 @@ def register(connection, networks=None):
     for name, (function, parameters, result) in functions.items():
         with contextlib.suppress(duckdb.InvalidInputException):
             connection.remove_function(name)  # of an earlier call
-        connection.create_function(name, function, [duckdb.sqltype(kind) for kind in parameters],
-                                   duckdb.sqltype(result), type="arrow", null_handling="special")
+        try:
+            connection.create_function(name, function, [duckdb.sqltype(kind) for kind in parameters],
+                                       duckdb.sqltype(result), type="arrow", null_handling="special")
+        except duckdb.CatalogException as error:
+            raise duckdb.CatalogException(
+                f"{name} exists: register was called for another connection or cursor of this database") from error

@@ -172,6 +172,14 @@ def test_register_again(connection):
     assert query(connection, "ip_in(client, '')")[4] is False
 
 
+def test_register_for_another_connection(connection):
+    cursor = connection.cursor()
+    assert cursor.execute("select ip_is_valid('::1')").fetchall() == [(True,)]
+    with pytest.raises(duckdb.CatalogException, match="another connection"):
+        simdinet.duckdb.register(cursor)
+    assert cursor.execute("select ip_lookup('10.1.2.3', 'sites')").fetchall() == [("lab",)]
+
+
 def test_sql_errors(connection):
     with pytest.raises(duckdb.Error, match="prefix lengths"):
         query(connection, "ip_truncate(client, 33, 48)")
