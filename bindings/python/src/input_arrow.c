@@ -128,19 +128,21 @@ static int check_array(const struct ArrowArray *array, int64_t n_buffers) {
     return 0;
 }
 
-/* Whether no offset is below the one before it. Then all are between the first and the last. */
+/* Whether no offset is negative or below the one before it. Then all are between the first and the last. Bit 63 or 31 of
+ * the differences tells: those of two numbers that are not negative do not overflow. */
 static bool offsets_ascend(const void *offsets, size_t n, size_t width) {
-    bool descend = false;
     if (width == 4) {
-        const int32_t *narrow = offsets;
+        const uint32_t *narrow = offsets;
+        uint32_t signs = narrow[0];
         for (size_t i = 0; i < n; i++)
-            descend |= narrow[i + 1] < narrow[i];
-    } else {
-        const int64_t *wide = offsets;
-        for (size_t i = 0; i < n; i++)
-            descend |= wide[i + 1] < wide[i];
+            signs |= narrow[i + 1] | (narrow[i + 1] - narrow[i]);
+        return signs >> 31 == 0;
     }
-    return !descend;
+    const uint64_t *wide = offsets;
+    uint64_t signs = wide[0];
+    for (size_t i = 0; i < n; i++)
+        signs |= wide[i + 1] | (wide[i + 1] - wide[i]);
+    return signs >> 63 == 0;
 }
 
 static int view_text(input *in, chunk *c, const struct ArrowArray *array, size_t width) {
@@ -163,7 +165,7 @@ static int view_text(input *in, chunk *c, const struct ArrowArray *array, size_t
     Py_BEGIN_ALLOW_THREADS
     ascend = offsets_ascend(c->offsets, (size_t)array->length, width);
     Py_END_ALLOW_THREADS
-    if (first < 0 || !ascend)
+    if (!ascend)
         return bad_array("offsets that decrease");
     if (c->bytes == NULL && last > first)
         return bad_array("no text");
