@@ -148,14 +148,20 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
     return stored_all;
 }
 
-/* The same where a candidate may have several addresses: each is tried again after a match that a dot or
- * a colon follows. */
+/* The same where a candidate may have several addresses: each that the kernel did not accept is tried again
+ * after a match that a dot or a colon follows. */
 static OUT_OF_LINE bool append_several(scan *s, const simdinet_candidate *candidates, size_t n,
                                        size_t *full) {
     for (size_t i = 0; i < n;) {
-        const size_t before = s->n;
-        if (!append_matches(s, candidates + i, 1, full))
+        size_t accepted = i;
+        while (accepted < n && candidates[accepted].result == SIMDINET_VERIFY_ADDRESS)
+            accepted++;
+        if (!append_matches(s, candidates + i, accepted - i, full))
             return false;
+        i = accepted;
+        const size_t before = s->n;
+        if (i == n || !append_matches(s, candidates + i, 1, full))
+            return i == n;
         const char after = s->start < s->text.len ? s->text.bytes[s->start] : ' ';
         i += s->n == before || (after != '.' && after != ':');
     }
