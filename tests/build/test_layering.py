@@ -41,7 +41,8 @@ LAYERS = [
     ("fuzz/*", [PUBLIC_HEADERS, "lib/kernels/*.h", "lib/socket/internal.h",
                 "cli/buffer_size.h", "cli/network_*.h", "tests/*/*.h"]),
     ("tools/loggen/*", []),
-    ("bindings/*/src/*", [PUBLIC_HEADERS]),
+    ("bindings/*/src/*", [PUBLIC_HEADERS, "bindings/common/*.h"]),
+    ("bindings/common/*", [PUBLIC_HEADERS]),
 ]
 
 # The modules of the command by layer, lowest first. A module includes those of lower layers only.
@@ -101,7 +102,7 @@ def tracked_files():
 
 FILES = tracked_files()
 TREE = {str(path.relative_to(SOURCE)) for path in FILES}
-INCLUDE_ROOTS = ("lib", "lib/include", "cli", "tests", "")
+INCLUDE_ROOTS = ("lib", "lib/include", "cli", "tests", "bindings/common", "")
 
 
 def includes_of(name):

@@ -23,6 +23,8 @@ def build_sdist(sdist_directory, config_settings=None):
         # Sources include the headers of the library by their names; simdinet.h holds all of them here.
         for header in (tree / "lib" / "include").glob("simdinet_*.h"):
             (AMALGAMATION / header.name).write_text('#include "simdinet.h"\n')
+        for header in (tree / "bindings" / "common").glob("*.h"):
+            shutil.copy(header, AMALGAMATION)
         return build.build_sdist(sdist_directory, config_settings)
     finally:
         shutil.rmtree(AMALGAMATION, ignore_errors=True)

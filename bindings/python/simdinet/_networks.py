@@ -15,7 +15,11 @@ class Networks:
         if self._values is not None and len(self._values) != len(self._texts):
             raise ValueError(f"{len(self._texts)} networks and {len(self._values)} values")
         self._column = None if self._values is None else _simdinet.column_of(self._values)
+        self._options = clear_host_bits, mapped
         self._set = _simdinet.build_set(self._texts, clear_host_bits, mapped)
+
+    def __reduce__(self):
+        return Networks, (self._texts, self._values, *self._options)
 
     def __len__(self):
         return len(self._texts)

@@ -84,6 +84,8 @@ extern PyMethodDef columns_packed_methods[];
 extern PyMethodDef columns_explain_methods[];
 extern PyMethodDef columns_format_methods[];
 extern PyMethodDef columns_scan_methods[];
+extern PyMethodDef columns_extract_methods[];
+extern PyMethodDef columns_rewrite_methods[];
 extern PyMethodDef columns_swap_methods[];
 extern PyMethodDef columns_network_methods[];
 extern PyMethodDef socket_byteorder_methods[];

@@ -13,6 +13,10 @@ const column_type type_uint64 = {COLUMN_NUMBER, 8, "L", "uint64", 0, {0}, {0}};
 const column_type type_ipv4 = {COLUMN_BYTES, 4, "w:4", "fixed_size_binary[4]", 0, {0}, {0}};
 const column_type type_ipv6 = {COLUMN_BYTES, 16, "w:16", "fixed_size_binary[16]", 0, {0}, {0}};
 const column_type type_text = {COLUMN_TEXT, 1, "u", "string", 0, {0}, {0}};
+/* Numbers for engines without unsigned ones; their values are not negative. */
+const column_type type_int8 = {COLUMN_NUMBER, 1, "c", "int8", 0, {0}, {0}};
+const column_type type_int32 = {COLUMN_NUMBER, 4, "i", "int32", 0, {0}, {0}};
+const column_type type_int64 = {COLUMN_NUMBER, 8, "l", "int64", 0, {0}, {0}};
 const column_type type_explanation = {.kind = COLUMN_STRUCT,
                                       .format = "+s",
                                       .name = "struct<reason: uint8, offset: uint32>",
@@ -36,6 +40,21 @@ const column_type type_matches = {
     .n_fields = 1,
     .field_names = {"item"},
     .fields = {&type_match}};
+const column_type type_extracted = {
+    .kind = COLUMN_STRUCT,
+    .format = "+s",
+    .name = "struct<offset: int64, length: int32, family: int8, address: binary, text: string>",
+    .n_fields = 5,
+    .field_names = {"offset", "length", "family", "address", "text"},
+    .fields = {&type_int64, &type_int32, &type_int8, &type_binary, &type_text}};
+const column_type type_extractions = {
+    .kind = COLUMN_LIST,
+    .format = "+l",
+    .name =
+        "list<struct<offset: int64, length: int32, family: int8, address: binary, text: string>>",
+    .n_fields = 1,
+    .field_names = {"item"},
+    .fields = {&type_extracted}};
 
 const column_type type_binary = {COLUMN_TEXT, 1, "z", "binary", 0, {0}, {0}};
 const column_type type_texts = {.kind = COLUMN_LIST,

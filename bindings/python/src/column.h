@@ -32,7 +32,7 @@ typedef struct column_type {
 
 extern const column_type type_bool, type_uint8, type_uint16, type_uint32, type_uint64;
 extern const column_type type_ipv4, type_ipv6, type_text, type_binary, type_explanation, type_match,
-    type_matches, type_texts;
+    type_matches, type_texts, type_int8, type_int32, type_int64, type_extracted, type_extractions;
 
 /* buffers are those of Arrow: a bitmap of valid values or NULL; values or offsets; text. */
 typedef struct column {

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A converter of PyArg_ParseTuple: an int of 0 to 2147483647. */
-static int convert_flags(PyObject *object, void *to) {
+int convert_scan_flags(PyObject *object, void *to) {
     long flags = PyLong_AsLong(object);
     if (flags == -1 && PyErr_Occurred())
         return 0;
@@ -35,7 +34,7 @@ static PyObject *column_scan(PyObject *module, PyObject *arguments, PyObject *ke
     unsigned flags = SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6;
     int versions = 0;
     if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$O&p:scan", names, &object,
-                                     convert_flags, &flags, &versions))
+                                     convert_scan_flags, &flags, &versions))
         return NULL;
     text_argument text;
     if (convert_text(object, &text) < 0)
@@ -63,7 +62,7 @@ static PyObject *column_scan_part(PyObject *module, PyObject *arguments) {
     unsigned long long base;
     unsigned flags;
     int versions;
-    if (!PyArg_ParseTuple(arguments, "OnKO&p:scan_part", &object, &start, &base, convert_flags,
+    if (!PyArg_ParseTuple(arguments, "OnKO&p:scan_part", &object, &start, &base, convert_scan_flags,
                           &flags, &versions))
         return NULL;
     text_argument text;
@@ -93,13 +92,6 @@ static PyObject *column_scan_part(PyObject *module, PyObject *arguments) {
 
 /* ---- scan_lines and scan_texts ------------------------------------------------------------------- */
 
-/* Options of a scan of rows. */
-typedef struct scan_options {
-    const column_type *type; /* of the result */
-    unsigned flags;
-    bool versions;
-} scan_options;
-
 static bool store_structs(void *context, const char *text, const simdinet_match *matches,
                           const size_t *row_starts, size_t n) {
     (void)text;
@@ -116,32 +108,6 @@ static bool store_texts(void *context, const char *text, const simdinet_match *m
     return true;
 }
 
-/* Fills out, a list column, whose items are made of the matches. Returns 0, or -1 with an exception. */
-static int scan_chunk_into(const chunk *c, const scan_options *options, match_function function,
-                           void *context, column *out) {
-    row_scan scan = {.flags = options->flags,
-                     .versions = options->versions,
-                     .function = function,
-                     .context = context,
-                     .buffer = scan_buffer_new()};
-    int failed = -1;
-    if (scan.buffer == NULL || !column_allocate(out, 0, bitmap_size(c->n)) ||
-        !column_allocate(out, 1, (c->n + 1) * sizeof(int32_t))) {
-        PyErr_NoMemory();
-    } else {
-        scan.validity = memset(out->buffers[0], 0, bitmap_size(c->n));
-        scan.list_offsets = out->buffers[1];
-        scan.list_offsets[0] = 0;
-        failed = for_each_block(c, scan_row_block, &scan);
-        if (failed == 0)
-            column_set_valid(out, count_bits(scan.validity, c->n));
-        else if (scan.too_many)
-            PyErr_SetString(PyExc_ValueError, "a chunk has more than 2147483647 addresses");
-    }
-    free(scan.buffer);
-    return failed;
-}
-
 static column *scan_values(const chunk *c, const scan_options *options) {
     column *out = column_new(options->type, c->n);
     if (out == NULL) {
@@ -156,7 +122,7 @@ static column *scan_values(const chunk *c, const scan_options *options) {
         if (!builder_open(&builder, c->n))
             PyErr_NoMemory();
         else
-            failed = scan_chunk_into(c, options, store_structs, &builder, out);
+            failed = scan_rows_into(c, options, store_structs, &builder, out);
         if (failed == 0)
             builder_shrink(&builder);
         out->fields[0] = builder.col;
@@ -165,7 +131,7 @@ static column *scan_values(const chunk *c, const scan_options *options) {
         if (!text_open(&builder, &type_text, c->n))
             PyErr_NoMemory();
         else
-            failed = scan_chunk_into(c, options, store_texts, &builder, out);
+            failed = scan_rows_into(c, options, store_texts, &builder, out);
         if (failed == 0)
             text_shrink(&builder);
         if (builder.too_long)
@@ -193,8 +159,8 @@ static PyObject *scan_column(PyObject *module, PyObject *arguments, PyObject *ke
     PyObject *object;
     scan_options options = {.type = type, .flags = SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6};
     int versions = 0;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, format, names, &object, convert_flags,
-                                     &options.flags, &versions))
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, format, names, &object,
+                                     convert_scan_flags, &options.flags, &versions))
         return NULL;
     options.flags &= ~SIMDINET_SCAN_PARTIAL;
     options.versions = versions != 0;

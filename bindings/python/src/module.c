@@ -12,6 +12,8 @@ static PyMethodDef *const parts[] = {
     columns_explain_methods,
     columns_format_methods,
     columns_scan_methods,
+    columns_extract_methods,
+    columns_rewrite_methods,
     columns_swap_methods,
     columns_network_methods,
     columns_set_methods,

@@ -96,3 +96,28 @@ bool scan_row_block(void *context, size_t start, const block *b) {
     }
     return flush(s);
 }
+
+int scan_rows_into(const chunk *c, const scan_options *options, match_function function,
+                   void *context, column *out) {
+    row_scan scan = {.flags = options->flags,
+                     .versions = options->versions,
+                     .function = function,
+                     .context = context,
+                     .buffer = scan_buffer_new()};
+    int failed = -1;
+    if (scan.buffer == NULL || !column_allocate(out, 0, bitmap_size(c->n)) ||
+        !column_allocate(out, 1, (c->n + 1) * sizeof(int32_t))) {
+        PyErr_NoMemory();
+    } else {
+        scan.validity = memset(out->buffers[0], 0, bitmap_size(c->n));
+        scan.list_offsets = out->buffers[1];
+        scan.list_offsets[0] = 0;
+        failed = for_each_block(c, scan_row_block, &scan);
+        if (failed == 0)
+            column_set_valid(out, count_bits(scan.validity, c->n));
+        else if (scan.too_many)
+            PyErr_SetString(PyExc_ValueError, "a chunk has more than 2147483647 addresses");
+    }
+    free(scan.buffer);
+    return failed;
+}

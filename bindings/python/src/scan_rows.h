@@ -33,4 +33,18 @@ struct scan_buffer *scan_buffer_new(void);
 /* A block_function; context is a row_scan. */
 bool scan_row_block(void *context, size_t start, const block *b);
 
+/* A converter of PyArg_ParseTuple: an int of 0 to 2147483647. */
+int convert_scan_flags(PyObject *object, void *to);
+
+/* Options of a scan of the rows of a column. */
+typedef struct scan_options {
+    const column_type *type; /* of the result */
+    unsigned flags;
+    bool versions;
+} scan_options;
+
+/* Fills out, a list column, whose items are made of the matches. Returns 0, or -1 with an exception. */
+int scan_rows_into(const chunk *c, const scan_options *options, match_function function,
+                   void *context, column *out);
+
 #endif
