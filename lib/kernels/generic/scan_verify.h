@@ -287,7 +287,9 @@ static size_t IMPL(verify_candidates)(simdinet_scan_chunk *chunk, simdinet_candi
     const size_t n = IMPL(flatten)(chunk, positions);
     const char *const text = chunk->text;
     const size_t origin = chunk->begin - 64; /* may wrap, and wraps back */
-    const verify_batch batch = {chunk, text + origin, positions, candidates};
+    /* As a number: origin may lie below the text. */
+    const char *const block = (const char *)((uintptr_t)text + origin);
+    const verify_batch batch = {chunk, block, positions, candidates};
     if (chunk->begin >= 64 + VERIFY_BEFORE && chunk->len - chunk->end >= VERIFY_AFTER) {
         for (size_t i = 0; i < n; i++) {
             const bool dot = batch.block[positions[i]] == '.';
