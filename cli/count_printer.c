@@ -2,6 +2,7 @@
 #include "count_printer.h"
 
 #include "json_output.h"
+#include "printable.h"
 #include "simdinet.h"
 #include "text.h"
 
@@ -174,7 +175,7 @@ static bool write_label_record(output *out, const count_print_config *config,
     end = config->format == COUNT_TEXT ? put_count(end, config, entry->count, sum)
                                        : put_columns(end, config, entry->count, sum);
     return output_write(out, line, (size_t)(end - line)) &&
-           (config->format == COUNT_TEXT  ? output_write(out, entry->label, entry->len)
+           (config->format == COUNT_TEXT  ? print_printable(out, entry->label, entry->len)
             : config->format == COUNT_CSV ? write_csv_field(out, entry->label, entry->len)
                                           : write_tsv_field(out, entry->label, entry->len));
 }

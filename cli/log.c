@@ -20,8 +20,7 @@ static void sanitize_control_chars(char *text) {
     for (size_t i = 0; i < len; i += n) {
         const uint8_t *p = (const uint8_t *)text + i;
         n = utf8_length(p, len - i);
-        bool control = *p < ' ' || *p == 0x7f || (n == 2 && p[0] == 0xc2 && p[1] < 0xa0);
-        if (n == 0 || control) {
+        if (n == 0 || utf8_is_control(p)) {
             n = n ? n : 1;
             memset(text + i, '?', n);
         }

@@ -94,6 +94,8 @@ static int collect_value(field_collector *to, MMDB_entry_data_list_s **at, size_
         if (map) {
             const MMDB_entry_data_s *key = &(*at)->entry_data;
             *at = (*at)->next;
+            if (key->type != MMDB_DATA_TYPE_UTF8_STRING) /* libmaxminddb reads any */
+                return MMDB_INVALID_DATA_ERROR;
             if (len < MAX_NAME)
                 end = append_name(to->name, len, key->utf8_string, key->data_size);
         } else if (len < MAX_NAME) {

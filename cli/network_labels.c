@@ -187,7 +187,7 @@ bool network_labels_build(network_labels *labels) {
 bool network_labels_find(const network_labels *labels, const uint8_t *address, bool ipv6,
                          network_label *out) {
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-    uint32_t value;
+    uint32_t value = 0;
     bool found = false;
     if (!ipv6 || memcmp(address, mapped, 12) == 0)
         found =

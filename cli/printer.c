@@ -3,6 +3,7 @@
 
 #include "json.h"
 #include "json_output.h"
+#include "printable.h"
 #include "scan_names.h"
 #include "text.h"
 
@@ -290,7 +291,7 @@ bool print_label(const printer *p, output *out, const simdinet_match *match) {
     if (match)
         label_source_find(p->config->labels, match->address, match->family == 6, &label);
     return output_write(out, label.network, label.network_len) && output_write(out, "\t", 1) &&
-           output_write(out, label.label, label.label_len) && output_write(out, "\t", 1);
+           print_printable(out, label.label, label.label_len) && output_write(out, "\t", 1);
 }
 
 static bool print_text(output *out, const char *text) {
@@ -314,7 +315,7 @@ static bool print_last_label(const printer *p, output *out, const simdinet_match
     if (p->config->json)
         return print_json_label(p, out, match);
     label_source_name(p->config->labels, match->address, match->family == 6, &label);
-    return print_text(out, "\t") && output_write(out, label.label, label.label_len);
+    return print_text(out, "\t") && print_printable(out, label.label, label.label_len);
 }
 
 /* grep --only-matching --label: what stands before a line, the label, the match. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "utf8.h"
 
-#include <stdbool.h>
-
 size_t utf8_length(const uint8_t *text, size_t len) {
     static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
     size_t n = text[0] < 0x80   ? 1
@@ -22,4 +20,8 @@ size_t utf8_length(const uint8_t *text, size_t len) {
     }
     bool surrogate = character >= 0xd800 && character <= 0xdfff;
     return character < least[n] || character > 0x10ffff || surrogate ? 0 : n;
+}
+
+bool utf8_is_control(const uint8_t *text) {
+    return *text < ' ' || *text == 0x7f || (text[0] == 0xc2 && text[1] < 0xa0);
 }

@@ -55,7 +55,7 @@ CLI_LAYERS = [
     "log raw_reader mmdb network_set network_labels address_rewriter",
     "output decoder walk label_database key_file",
     "label_source",
-    "json_output gzip zstd xz bzip2 lz4 file_format",
+    "json_output printable gzip zstd xz bzip2 lz4 file_format",
     "input",
     "packet_file",
     "line_reader scan_range count_printer",

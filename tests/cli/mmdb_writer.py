@@ -14,6 +14,12 @@ class Value:
         self.kind, self.value = kind, value
 
 
+class Pairs:
+    """A map whose keys are of any type, which the format forbids."""
+    def __init__(self, *pairs):
+        self.pairs = pairs
+
+
 def _control(kind, size):
     """The bytes before a value: its type, and the size of what follows."""
     extra = b""
@@ -29,6 +35,8 @@ def _control(kind, size):
 def encode(value):
     if isinstance(value, dict):
         return _control(MAP, len(value)) + b"".join(encode(key) + encode(item) for key, item in value.items())
+    if isinstance(value, Pairs):
+        return _control(MAP, len(value.pairs)) + b"".join(encode(key) + encode(item) for key, item in value.pairs)
     if isinstance(value, list):
         return _control(ARRAY, len(value)) + b"".join(map(encode, value))
     if isinstance(value, bool):

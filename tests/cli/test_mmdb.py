@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 import pytest
-from mmdb_writer import FLOAT, INT32, UINT16, UINT64, UINT128, MARKER, Value, database
+from mmdb_writer import FLOAT, INT32, UINT16, UINT64, UINT128, MARKER, Pairs, Value, database
 
 ASN = [("192.0.2.0/24", {"autonomous_system_number": 64500, "autonomous_system_organization": "Example"}),
        ("10.0.0.0/8", {"autonomous_system_number": 64501}),
@@ -142,6 +142,26 @@ def test_mapped_address_of_an_ipv6_network(run, file):
         b"::ffff:10.0.0.1\tten\n::ffff:11.0.0.1\tmapped\n11.0.0.1\t\n")
 
 
+CONTROLS = "a\x1b[2J\x07b\nc\td\x7f\x85\u00e9"
+
+
+def test_control_characters(run, file):
+    """Text has no control characters of a label; other formats escape them."""
+    path = file("controls.mmdb", database([("192.0.2.0/24", {"asn": CONTROLS})]))
+    text, log = "a?[2J?b?c d??\u00e9", b"x 192.0.2.1\n"
+    options = ["--mmdb", path]
+    assert run("extract", "--with=label", *options, stdin=log)[1].decode() == f"192.0.2.1\t{text}\n"
+    for grep in ([], ["-n"], ["-A1"], ["--color=always"]):
+        line = run("grep", "--label", *grep, *options, "192.0.2.1", stdin=log)[1].decode()
+        assert f"192.0.2.0/24\t{text}\t" in line and line.count("\n") == 1 and "[2J\x07" not in line
+    assert run("grep", "-o", "--label", *options, "192.0.2.1", stdin=log)[1].decode() == (
+        f"192.0.2.0/24\t{text}\t192.0.2.1\n")
+    assert count(run, path, stdin=log) == f"      1 {text}\n"
+    assert json.loads(count(run, path, "--json", stdin=log))["label"] == CONTROLS
+    assert json.loads(run("extract", "--json", "--with=label", *options, stdin=log)[1])["label"] == CONTROLS
+    assert count(run, path, "--format=tsv", stdin=log).splitlines()[1].startswith("1\ta\x1b[2J\x07b\\nc\\td")
+
+
 # ---- errors --------------------------------------------------------------------------------------
 
 def error(run, path, *options):
@@ -190,6 +210,14 @@ def test_damage(run, file):
         assert status == (2 if problems else 0), err
         seen.add(status)
     assert seen == {0, 2}
+
+
+@pytest.mark.parametrize("key", [{}, [], {"x": 1}, 7, 1.5, True, b"x", Value(UINT128, 1), Value(FLOAT, 0.5)], ids=repr)
+def test_keys_that_are_not_text(run, file, key):
+    """libmaxminddb does not refuse them."""
+    path = file("keys.mmdb", database([("192.0.2.0/24", Pairs(("a", 1), (key, 2)))]))
+    assert error(run, path).startswith(f"{path}: ")
+    assert "data" in error(run, path, "--field=b")
 
 
 @pytest.mark.parametrize("name, options, message", [
