@@ -38,6 +38,11 @@ static inline size_t count_bits(uint64_t bits) {
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
+/* The number of values in the next block, of those that are left. */
+static inline size_t block_length(size_t left) {
+    return left < SIMDINET_BLOCK ? left : SIMDINET_BLOCK;
+}
+
 /* Calls the kernel of the family. *families is written only for FAMILY_MIXED. */
 static inline uint64_t parse_values(const simdinet_implementation *impl, address_family family,
                                     const char *base, const int32_t *begin, const int32_t *end,

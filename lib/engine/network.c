@@ -1,44 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * network.c - operations on networks and netmasks.
- *
- * An address of 16 bytes is a string of bits, of which the prefix length counts the first ones.
- * IPv4 is the case in which bits from 32 on are 0.
  */
-#include "network_text.h"
+#include "network_bits.h"
 
 #include <string.h>
 
 /* The prefix length, at most as long as an address of the family. */
 static unsigned clamped_prefix_length(const simdinet_network *network) {
-    unsigned bits = network_bits(network->family);
+    unsigned bits = family_bits(network->family);
     return network->prefix_length < bits ? network->prefix_length : bits;
 }
 
-/* Whether two addresses have the same first bits. No byte past those bits is read. */
-static bool equal_bits(const uint8_t *a, const uint8_t *b, unsigned bits) {
-    unsigned bytes = bits / 8, rest = bits % 8;
-    return memcmp(a, b, bytes) == 0 && (rest == 0 || ((a[bytes] ^ b[bytes]) >> (8 - rest)) == 0);
-}
-
-/* Clears or sets the bits of an address from one bit up to the end of the family. */
-static void fill_bits(uint8_t address[16], unsigned from, unsigned to, bool set) {
-    if (from == to)
-        return;
-    unsigned byte = from / 8;
-    uint8_t rest = (uint8_t)(0xffu >> from % 8);
-    address[byte] = (uint8_t)(set ? address[byte] | rest : address[byte] & ~rest);
-    memset(address + byte + 1, set ? 0xff : 0, to / 8 - byte - 1);
+/* The span of a network whose members may have any values. */
+static span128 clamped_span(const simdinet_network *network) {
+    simdinet_network clamped = *network;
+    clamped.prefix_length = (uint8_t)clamped_prefix_length(network);
+    return network_span(&clamped);
 }
 
 bool simdinet_make_network(const uint8_t *address, unsigned family, unsigned prefix_length,
                            simdinet_network *out) {
-    simdinet_network network = {{0}, (uint8_t)family, (uint8_t)prefix_length};
-    if ((family != 4 && family != 6) || prefix_length > network_bits(family))
+    if ((family != 4 && family != 6) || prefix_length > family_bits(family))
         return false;
-    memcpy(network.address, address, family == 4 ? 4 : 16);
-    fill_bits(network.address, prefix_length, network_bits(family), false);
-    *out = network;
+    bits128 netmask = bits128_not(bits128_host_mask(prefix_length));
+    bits128_store(out->address, bits128_and(address_load(address, family), netmask));
+    out->family = (uint8_t)family;
+    out->prefix_length = (uint8_t)prefix_length;
     return true;
 }
 
@@ -47,15 +35,16 @@ void simdinet_network_first(const simdinet_network *network, uint8_t out[16]) {
 }
 
 void simdinet_network_last(const simdinet_network *network, uint8_t out[16]) {
-    unsigned prefix_length = clamped_prefix_length(network), bits = network_bits(network->family);
-    memmove(out, network->address, 16);
-    fill_bits(out, prefix_length, bits, true);
+    address_store(out, network->family, clamped_span(network).last);
 }
 
 bool simdinet_network_contains_address(const simdinet_network *network, const uint8_t *address,
                                        unsigned family) {
-    return network->family == family &&
-           equal_bits(network->address, address, clamped_prefix_length(network));
+    if (network->family != family)
+        return false;
+    bits128 a = bits128_load(network->address), b = address_load(address, family);
+    bits128 host = bits128_host_mask(clamped_prefix_length(network));
+    return (((a.high ^ b.high) & ~host.high) | ((a.low ^ b.low) & ~host.low)) == 0;
 }
 
 bool simdinet_network_contains(const simdinet_network *network, const simdinet_network *other) {
@@ -68,37 +57,26 @@ bool simdinet_network_overlaps(const simdinet_network *a, const simdinet_network
 }
 
 int simdinet_network_compare(const simdinet_network *a, const simdinet_network *b) {
-    if (a->family != b->family)
-        return a->family < b->family ? -1 : 1;
-    int order = memcmp(a->address, b->address, 16);
-    return order != 0 ? order : a->prefix_length - b->prefix_length;
-}
-
-/* Adds or subtracts 1 at the last bit of the prefix. False: no such network. */
-static bool step_network(const simdinet_network *network, bool up, simdinet_network *out) {
-    simdinet_network next = *network;
-    unsigned prefix_length = clamped_prefix_length(network);
-    if (prefix_length == 0)
-        return false;
-    unsigned byte = (prefix_length - 1) / 8, one = 1u << (7 - (prefix_length - 1) % 8);
-    for (unsigned i = byte;; i--, one = 1) {
-        unsigned value = next.address[i];
-        next.address[i] = (uint8_t)(up ? value + one : value - one);
-        if (up ? value + one <= 0xff : value >= one)
-            break;
-        if (i == 0)
-            return false;
-    }
-    *out = next;
-    return true;
+    return network_order(a, b);
 }
 
 bool simdinet_network_next(const simdinet_network *network, simdinet_network *out) {
-    return step_network(network, true, out);
+    bits128 first = bits128_next(clamped_span(network).last);
+    if (!(first.high | first.low)) /* wrapped around */
+        return false;
+    *out = *network;
+    bits128_store(out->address, first);
+    return true;
 }
 
 bool simdinet_network_previous(const simdinet_network *network, simdinet_network *out) {
-    return step_network(network, false, out);
+    bits128 first = clamped_span(network).first;
+    if (!(first.high | first.low))
+        return false;
+    bits128 host = bits128_host_mask(clamped_prefix_length(network));
+    *out = *network;
+    bits128_store(out->address, bits128_and(bits128_previous(first), bits128_not(host)));
+    return true;
 }
 
 size_t simdinet_format_network(const simdinet_network *network,
@@ -118,40 +96,33 @@ size_t simdinet_format_network(const simdinet_network *network,
 
 /* ---- netmasks -------------------------------------------------------------------------------- */
 
-/* A mask of which the first bits are as first says, and the others the opposite. */
-static bool make_mask(unsigned family, unsigned prefix_length, bool first, uint8_t out[16]) {
-    unsigned bits = network_bits(family);
-    if ((family != 4 && family != 6) || prefix_length > bits)
+bool simdinet_make_netmask(unsigned family, unsigned prefix_length, uint8_t out[16]) {
+    if ((family != 4 && family != 6) || prefix_length > family_bits(family))
         return false;
-    memset(out, 0, 16);
-    fill_bits(out, 0, bits, first);
-    fill_bits(out, prefix_length, bits, !first);
+    address_store(out, family, bits128_not(bits128_host_mask(prefix_length)));
     return true;
 }
 
-static int mask_length(const uint8_t *mask, unsigned family, bool first) {
-    unsigned bits = network_bits(family), length = 0;
-    uint8_t expected[16];
-    if (family != 4 && family != 6)
-        return -1;
-    while (length < bits && (mask[length / 8] >> (7 - length % 8) & 1) == first)
-        length++;
-    make_mask(family, length, first, expected);
-    return memcmp(mask, expected, bits / 8) == 0 ? (int)length : -1;
-}
-
-bool simdinet_make_netmask(unsigned family, unsigned prefix_length, uint8_t out[16]) {
-    return make_mask(family, prefix_length, true, out);
-}
-
 bool simdinet_make_hostmask(unsigned family, unsigned prefix_length, uint8_t out[16]) {
-    return make_mask(family, prefix_length, false, out);
+    if ((family != 4 && family != 6) || prefix_length > family_bits(family))
+        return false;
+    address_store(out, family, bits128_host_mask(prefix_length));
+    return true;
+}
+
+/* The addresses from a netmask to the end are one network of its length. */
+static int netmask_length(bits128 mask) {
+    unsigned length = span_prefix_length((span128){mask, {UINT64_MAX, UINT64_MAX}});
+    return bits128_equal(bits128_not(bits128_host_mask(length)), mask) ? (int)length : -1;
 }
 
 int simdinet_netmask_length(const uint8_t *mask, unsigned family) {
-    return mask_length(mask, family, true);
+    return family == 4 || family == 6 ? netmask_length(address_load(mask, family)) : -1;
 }
 
 int simdinet_hostmask_length(const uint8_t *mask, unsigned family) {
-    return mask_length(mask, family, false);
+    if (family != 4 && family != 6)
+        return -1;
+    bits128 below = bits128_host_mask(family_bits(family));
+    return netmask_length(bits128_not(bits128_or(address_load(mask, family), below)));
 }

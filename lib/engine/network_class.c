@@ -2,9 +2,10 @@
 /*
  * network_class.c - the classes of an address.
  */
-#include "network_class_table.h"
-
 #include <string.h>
+
+#include "network_bits.h"
+#include "network_class_table.h"
 
 static const struct {
     uint32_t flag;
@@ -33,26 +34,19 @@ static const struct {
 
 enum { CLASS_NAMES = sizeof class_names / sizeof class_names[0] };
 
-static uint64_t read_class_bits(const uint8_t *bytes, unsigned n) {
-    uint64_t value = 0;
-    for (unsigned i = 0; i < n; i++)
-        value = value << 8 | bytes[i];
-    return value;
-}
-
 /* The classes of the last of the blocks from first to last that contains the address. */
-static uint32_t search_class_blocks(unsigned first, unsigned last, uint64_t high, uint64_t low) {
+static uint32_t search_class_blocks(unsigned first, unsigned last, bits128 address) {
     for (unsigned i = last;; i--) {
         const class_block *block = &simdinet_class_blocks[i];
-        uint64_t different =
-            ((high ^ block->high) & block->high_mask) | ((low ^ block->low) & block->low_mask);
+        uint64_t different = ((address.high ^ block->high) & block->high_mask) |
+                             ((address.low ^ block->low) & block->low_mask);
         if (different == 0 || i == first)
             return block->classes;
     }
 }
 
 static uint32_t classify_ipv4(const uint8_t *address) {
-    return search_class_blocks(0, IPV4_CLASS_BLOCKS - 1, read_class_bits(address, 4) << 32, 0);
+    return search_class_blocks(0, IPV4_CLASS_BLOCKS - 1, address_load(address, 4));
 }
 
 uint32_t simdinet_classify(const uint8_t *address, unsigned family) {
@@ -61,8 +55,7 @@ uint32_t simdinet_classify(const uint8_t *address, unsigned family) {
     if (family != 6)
         return 0;
     uint32_t classes =
-        search_class_blocks(IPV4_CLASS_BLOCKS, CLASS_BLOCKS - 1, read_class_bits(address, 8),
-                            read_class_bits(address + 8, 8));
+        search_class_blocks(IPV4_CLASS_BLOCKS, CLASS_BLOCKS - 1, address_load(address, 6));
     return classes == SIMDINET_CLASS_MAPPED ? classes | classify_ipv4(address + 12) : classes;
 }
 
@@ -88,9 +81,6 @@ bool simdinet_describe_class_block(size_t index, simdinet_class_block *out) {
                                   .classes = block->classes,
                                   .name = block->name,
                                   .source = block->source};
-    for (unsigned i = 0; i < 8; i++) {
-        out->network.address[i] = (uint8_t)(block->high >> (56 - 8 * i));
-        out->network.address[8 + i] = (uint8_t)(block->low >> (56 - 8 * i));
-    }
+    bits128_store(out->network.address, (bits128){block->high, block->low});
     return true;
 }

@@ -102,7 +102,7 @@ static void classify_column(address_family family, const uint8_t *addresses,
     const class_table *ipv6_table = tables ? &tables[1] : NULL;
     size_t size = address_size(family);
     for (size_t first = 0; first < n; first += SIMDINET_BLOCK) {
-        size_t count = n - first < SIMDINET_BLOCK ? n - first : SIMDINET_BLOCK;
+        size_t count = block_length(n - first);
         const uint8_t *block = addresses + first * size;
         uint32_t *out = classes + first;
         uint64_t is_ipv6 = families ? bitmap_load(families + first / 8, count) : 0;

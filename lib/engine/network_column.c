@@ -9,10 +9,6 @@
 #include "network_bits.h"
 #include "simdinet_network_set.h"
 
-static size_t column_block(size_t n, size_t first) {
-    return n - first < SIMDINET_BLOCK ? n - first : SIMDINET_BLOCK;
-}
-
 /* ---- truncation ------------------------------------------------------------------------------ */
 
 /* The bytes of a netmask as two halves in the order of memory. */
@@ -24,7 +20,7 @@ static byte_mask netmask_bytes(unsigned prefix_length) {
     bits128 host = bits128_host_mask(prefix_length < 128 ? prefix_length : 128);
     uint8_t bytes[16];
     byte_mask mask;
-    bits128_store(bytes, (bits128){~host.high, ~host.low});
+    bits128_store(bytes, bits128_not(host));
     memcpy(&mask, bytes, sizeof mask);
     return mask;
 }
@@ -120,7 +116,7 @@ static size_t contains_column(const simdinet_network *network, address_family fa
     if (possible)
         bytes = network_to_bytes(network);
     for (size_t first = 0; first < n; first += SIMDINET_BLOCK) {
-        size_t count = column_block(n, first);
+        size_t count = block_length(n - first);
         const uint8_t *block = addresses + first * size;
         uint64_t bits = 0;
         if (possible && ipv4)
@@ -172,7 +168,7 @@ size_t simdinet_mapped_to_ipv4_column(const uint8_t *addresses, size_t n, const 
                                       uint8_t *out, uint8_t *out_validity) {
     size_t n_mapped = 0;
     for (size_t first = 0; first < n; first += SIMDINET_BLOCK) {
-        size_t count = column_block(n, first);
+        size_t count = block_length(n - first);
         uint64_t bits = 0;
         uint64_t not_null = validity ? bitmap_load(validity + first / 8, count) : UINT64_MAX;
         for (size_t i = 0; i < count; i++) {

@@ -80,7 +80,7 @@ static simdinet_reason read_bare(text_part whole, simdinet_endpoint *out, size_t
     address.to = simdinet_text_find(whole, '/');
     if (family == 4)
         address.to = simdinet_text_find(address, ':');
-    out->prefix_length = (uint8_t)network_bits(family);
+    out->prefix_length = (uint8_t)family_bits(family);
     reason = read_zoned_address(address, family, out, at);
     if (reason != SIMDINET_REASON_NONE || address.to == whole.to)
         return reason;

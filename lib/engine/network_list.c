@@ -5,9 +5,7 @@
  * Every operation reads its lists as ascending spans of addresses and appends ascending spans to an
  * output, which joins those that touch, and cuts each joined span into the fewest networks.
  */
-#include "network_list.h"
-
-#include <string.h>
+#include "simdinet_network_set.h"
 
 #include "network_bits.h"
 
@@ -26,31 +24,16 @@ static void put_range(list_output *out) {
     if (out->n < out->capacity) {
         simdinet_range *range = &out->ranges[out->n];
         range->family = out->family;
-        bits128_store(range->first, out->joined.first);
-        bits128_store(range->last, out->joined.last);
-        if (out->family == 4) /* the 96 bits below an address */
-            memset(range->last + 4, 0, sizeof range->last - 4);
+        address_store(range->first, out->family, out->joined.first);
+        address_store(range->last, out->family, out->joined.last);
     }
     out->n++;
 }
 
 static void put_networks(list_output *out) {
-    span128 rest = out->joined;
-    for (;;) {
-        unsigned prefix_length = span_prefix_length(rest);
-        bits128 host = bits128_host_mask(prefix_length);
-        bits128 last = {rest.first.high | host.high, rest.first.low | host.low};
-        if (out->n < out->capacity) {
-            simdinet_network *network = &out->networks[out->n];
-            bits128_store(network->address, rest.first);
-            network->family = out->family;
-            network->prefix_length = (uint8_t)prefix_length;
-        }
-        out->n++;
-        if (bits128_equal(last, rest.last))
-            return;
-        rest.first = bits128_next(last);
-    }
+    size_t left = out->n < out->capacity ? out->capacity - out->n : 0;
+    out->n +=
+        span_to_networks(out->joined, out->family, left ? out->networks + out->n : NULL, left);
 }
 
 /* Writes the joined span. */

@@ -147,7 +147,7 @@ static size_t finish_block_lookup(const column_lookup *l, lookup_column_block *b
 static void begin_block_lookup(lookup_column_block *b, size_t first, size_t n,
                                const uint8_t *validity) {
     b->first = first;
-    b->n = n - first < SIMDINET_BLOCK ? n - first : SIMDINET_BLOCK;
+    b->n = block_length(n - first);
     b->valid = b->n < 64 ? ((uint64_t)1 << b->n) - 1 : UINT64_MAX;
     b->is_ipv6 = 0;
     if (validity)

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * Reads the address before a separator, or after it. A part without bytes ends too early, or has
- * the separator where the address must be.
+ * Reads the address before a separator, or after it. An empty part is an unexpected end, or an
+ * unexpected separator.
  */
 static simdinet_reason read_address_part(text_part part, size_t len, unsigned family,
                                          uint8_t out[16], size_t *at) {
@@ -35,7 +35,7 @@ static simdinet_reason read_network(const char *text, size_t len, unsigned flags
     size_t slash = simdinet_text_find((text_part){text, 0, len}, '/');
     text_part address = {text, 0, slash};
     unsigned family = simdinet_text_family(address);
-    unsigned prefix_length = network_bits(family);
+    unsigned prefix_length = family_bits(family);
     uint8_t bytes[16];
     simdinet_reason reason = read_address_part(address, len, family, bytes, at);
     if (reason != SIMDINET_REASON_NONE)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "network_bits.h"
-#include "network_list.h"
+#include "simdinet_network_set.h"
 
 /* The key: family, address, prefix length. */
 enum { SORT_KEY_SIZE = 18, SORT_BUCKETS = 256, SORT_INSERTION_MAX = 24 };
@@ -19,18 +19,11 @@ static uint8_t sort_key_byte(const simdinet_network *network, unsigned depth) {
                                         : network->address[depth - 1];
 }
 
-int simdinet_network_order(const simdinet_network *a, const simdinet_network *b) {
-    if (a->family != b->family)
-        return a->family < b->family ? -1 : 1;
-    int order = memcmp(a->address, b->address, sizeof a->address);
-    return order ? order : (int)a->prefix_length - (int)b->prefix_length;
-}
-
 static void sort_by_insertion(simdinet_network *networks, size_t n) {
     for (size_t i = 1; i < n; i++) {
         simdinet_network moved = networks[i];
         size_t to = i;
-        for (; to > 0 && simdinet_network_order(&moved, &networks[to - 1]) < 0; to--)
+        for (; to > 0 && network_order(&moved, &networks[to - 1]) < 0; to--)
             networks[to] = networks[to - 1];
         networks[to] = moved;
     }
@@ -92,7 +85,7 @@ size_t simdinet_sort_networks(simdinet_network *networks, size_t n) {
     bool sorted = true;
     for (size_t i = 0; i < n; i++) {
         bits128_store(networks[i].address, network_span(&networks[i]).first);
-        sorted &= i == 0 || simdinet_network_order(&networks[i - 1], &networks[i]) <= 0;
+        sorted &= i == 0 || network_order(&networks[i - 1], &networks[i]) <= 0;
     }
     if (!sorted)
         sort_from(networks, n, 0);

@@ -57,6 +57,6 @@ simdinet_reason simdinet_text_number(text_part part, unsigned max, unsigned *out
 
 simdinet_reason simdinet_text_prefix_length(text_part part, unsigned family, unsigned *out,
                                             size_t *at) {
-    return simdinet_text_number(part, network_bits(family), out, at, SIMDINET_REASON_PREFIX_MISSING,
+    return simdinet_text_number(part, family_bits(family), out, at, SIMDINET_REASON_PREFIX_MISSING,
                                 SIMDINET_REASON_PREFIX_RANGE);
 }

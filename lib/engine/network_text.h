@@ -7,7 +7,7 @@
 #ifndef SIMDINET_NETWORK_TEXT_H
 #define SIMDINET_NETWORK_TEXT_H
 
-#include "simdinet_network.h"
+#include "network_bits.h"
 
 /* The bytes text[from, to) of a longer text; bytes from to on may follow. */
 typedef struct {
@@ -19,10 +19,6 @@ static inline simdinet_reason network_error(simdinet_reason reason, size_t posit
     if (at)
         *at = position;
     return reason;
-}
-
-static inline unsigned network_bits(unsigned family) {
-    return family == 4 ? 32 : 128;
 }
 
 /* The first of a byte in a part, or the end of the part. */

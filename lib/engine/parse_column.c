@@ -114,7 +114,7 @@ static size_t parse_column(address_family family, const column_input *c, size_t 
     const simdinet_implementation *impl = simdinet_implementation_active();
     size_t size = address_size(family), n_valid = 0;
     for (size_t first = 0; first < n; first += SIMDINET_BLOCK) {
-        size_t count = n - first < SIMDINET_BLOCK ? n - first : SIMDINET_BLOCK;
+        size_t count = block_length(n - first);
         uint64_t ipv6 = 0;
         uint64_t not_null = validity ? bitmap_load(validity + first / 8, count) : UINT64_MAX;
         uint64_t bits =

@@ -74,9 +74,8 @@ static bool parse_lines_block(line_parser *p) {
     int32_t begin[SIMDINET_FIND_LINES_SIZE], end[SIMDINET_FIND_LINES_SIZE];
     size_t left = p->len - p->consumed, space = p->capacity - p->n, consumed;
     const char *text = p->text + p->consumed;
-    size_t lines =
-        p->impl->find_lines(text, left < MAX_CHUNK ? left : MAX_CHUNK,
-                            space < SIMDINET_BLOCK ? space : SIMDINET_BLOCK, begin, end, &consumed);
+    size_t lines = p->impl->find_lines(text, left < MAX_CHUNK ? left : MAX_CHUNK,
+                                       block_length(space), begin, end, &consumed);
     if (lines == 0)
         return false;
     parse_found_lines(p, text, begin, end, lines);
