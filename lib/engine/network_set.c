@@ -313,12 +313,14 @@ simdinet_set_status simdinet_build_network_set(const simdinet_network *networks,
     /* cppcheck-suppress uninitvar ; it is only written */
     at = at ? at : &unused;
     *set = NULL;
+    if (n > UINT32_MAX) /* the indices of items have 32 bits */
+        return SIMDINET_SET_TOO_LARGE;
     for (size_t i = 0; i < n; i++)
         if (!network_is_valid(&networks[i])) {
             *at = i;
             return SIMDINET_SET_INVALID;
         }
-    simdinet_set_status status = n <= UINT32_MAX ? SIMDINET_SET_OK : SIMDINET_SET_TOO_LARGE;
+    simdinet_set_status status = SIMDINET_SET_OK;
     for (int f = 0; f < 2 && status == SIMDINET_SET_OK; f++)
         status = make_segments(&b, &b.families[f], networks, values, n, flags);
     if (status == SIMDINET_SET_OK && b.duplicate < n) {

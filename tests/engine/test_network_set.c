@@ -274,6 +274,17 @@ Test(network_set, errors) {
     simdinet_free_network_set(set);
     cr_expect_eq(simdinet_build_network_set(invalid, NULL, 4, 0, NULL, &set, NULL),
                  SIMDINET_SET_INVALID);
+#if SIZE_MAX > UINT32_MAX
+    /* The length is rejected before any network is read. */
+    set = (simdinet_network_set *)&set;
+    at = 99;
+    cr_expect_eq(
+        simdinet_build_network_set(invalid, NULL, (size_t)UINT32_MAX + 1, 0, NULL, &set, &at),
+        SIMDINET_SET_TOO_LARGE);
+    cr_expect(at == 99 && !set);
+    cr_expect_eq(simdinet_build_network_set(NULL, NULL, SIZE_MAX, 0, NULL, &set, NULL),
+                 SIMDINET_SET_TOO_LARGE);
+#endif
 }
 
 /* ---- allocations ----------------------------------------------------------------------------- */
