@@ -27,7 +27,7 @@ static simdinet_reason read_zoned_address(text_part part, unsigned family, simdi
     reason = simdinet_text_address(part, family, out->address, at);
     if (reason != SIMDINET_REASON_NONE)
         return reason;
-    out->text = part_of(part);
+    out->address_text = part_of(part);
     out->family = (uint8_t)family;
     if (part.to == zone.to)
         return SIMDINET_REASON_NONE;
@@ -37,7 +37,7 @@ static simdinet_reason read_zoned_address(text_part part, unsigned family, simdi
     for (size_t i = zone.from; i < zone.to; i++)
         if (!is_zone_character(zone.text[i]))
             return network_error(SIMDINET_REASON_CHARACTER, i, at);
-    out->zone = part_of(zone);
+    out->zone_text = part_of(zone);
     return SIMDINET_REASON_NONE;
 }
 
@@ -46,7 +46,7 @@ static simdinet_reason read_port(text_part part, simdinet_endpoint *out, size_t 
     simdinet_reason reason = simdinet_text_number(
         part, 65535, &port, at, SIMDINET_REASON_PORT_MISSING, SIMDINET_REASON_PORT_RANGE);
     out->port = (uint16_t)port;
-    out->number = part_of(part);
+    out->port_text = part_of(part);
     return reason;
 }
 
@@ -54,7 +54,7 @@ static simdinet_reason read_prefix(text_part part, simdinet_endpoint *out, size_
     unsigned prefix_length = 0;
     simdinet_reason reason = simdinet_text_prefix_length(part, out->family, &prefix_length, at);
     out->prefix_length = (uint8_t)prefix_length;
-    out->prefix = part_of(part);
+    out->prefix_text = part_of(part);
     return reason;
 }
 

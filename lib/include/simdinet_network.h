@@ -49,9 +49,9 @@ typedef struct simdinet_network {
 /**
  * Parses "192.0.2.0/24", "2001:db8::/32", "10.0.0.0/255.0.0.0" or one address, which is the network
  * of that address only. The address is one that simdinet_parse_ipv4 or simdinet_parse_ipv6 accepts;
- * it is IPv6 if the text contains a colon. The prefix length is decimal, without leading zeros. A
- * netmask has all its 1 bits before all its 0 bits, and is for IPv4 only. Blanks, zones, ports and
- * brackets are rejected.
+ * it is IPv6 if the text has a colon before any dot. The prefix length is decimal, without leading
+ * zeros. A netmask has all its 1 bits before all its 0 bits, and is for IPv4 only. Blanks, zones,
+ * ports and brackets are rejected.
  *
  * flags is 0 or SIMDINET_NETWORK_CLEAR_HOST_BITS; other bits must be 0. Without that flag, an
  * address with a bit set past the prefix length is rejected.
@@ -227,14 +227,14 @@ typedef struct simdinet_part {
 
 /** An address with a port, a zone or a prefix length. */
 typedef struct simdinet_endpoint {
-    uint8_t address[16];   /**< network order; IPv4 takes the first 4, zeros follow */
-    uint8_t family;        /**< 4 or 6 */
-    uint8_t prefix_length; /**< 32 or 128 if the text has none */
-    uint16_t port;         /**< 0 if the text has none */
-    simdinet_part text;    /**< the address */
-    simdinet_part zone;    /**< "eth0" */
-    simdinet_part number;  /**< the port */
-    simdinet_part prefix;  /**< the prefix length */
+    uint8_t address[16];        /**< network order; IPv4 takes the first 4, zeros follow */
+    uint8_t family;             /**< 4 or 6 */
+    uint8_t prefix_length;      /**< 32 or 128 if the text has none */
+    uint16_t port;              /**< 0 if the text has none */
+    simdinet_part address_text; /**< "fe80::1" */
+    simdinet_part zone_text;    /**< "eth0" */
+    simdinet_part port_text;    /**< "443" */
+    simdinet_part prefix_text;  /**< the prefix length, "64" */
 } simdinet_endpoint;
 
 /**
@@ -245,7 +245,8 @@ typedef struct simdinet_endpoint {
  * - "[2001:db8::1]" or "[2001:db8::1]:443" (RFC 3986 section 3.2.2, RFC 5952 section 6); a port
  *   without brackets is not recognized in IPv6
  * - "fe80::1%eth0" (RFC 4007 section 11), also in brackets; a zone is one or more of the letters,
- *   digits and "-._~" of RFC 6874, and is not interpreted
+ *   digits and "-._~" of RFC 6874, and is not interpreted; "%25", the "%" of a URI, is not decoded:
+ *   the zone of "fe80::1%25eth0" is "25eth0"
  * - "192.0.2.1/24", "2001:db8::1/32" or "fe80::1%eth0/64" (RFC 4007 section 11.7), without brackets
  *   and port; bits past the prefix length may be set
  *

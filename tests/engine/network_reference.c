@@ -121,14 +121,14 @@ static bool is_zoned(const char *text, size_t from, size_t to, unsigned af,
     memset(out, 0, sizeof *out);
     out->family = (uint8_t)af;
     out->prefix_length = (uint8_t)reference_bits(af);
-    out->text = (simdinet_part){from, to - from};
+    out->address_text = (simdinet_part){from, to - from};
     if (is_address(text + from, to - from, af, out->address))
         return true;
     for (size_t i = from; i < to && af == 6; i++)
         if (text[i] == '%' && is_zone(text + i + 1, to - i - 1) &&
             is_address(text + from, i - from, af, out->address)) {
-            out->text.length = i - from;
-            out->zone = (simdinet_part){i + 1, to - i - 1};
+            out->address_text.length = i - from;
+            out->zone_text = (simdinet_part){i + 1, to - i - 1};
             return true;
         }
     return false;
@@ -139,7 +139,7 @@ static bool is_port(const char *text, size_t from, size_t to, simdinet_endpoint 
     if (from >= to || !is_number(text + from, to - from, 65535, &port))
         return false;
     out->port = (uint16_t)port;
-    out->number = (simdinet_part){from, to - from};
+    out->port_text = (simdinet_part){from, to - from};
     return true;
 }
 
@@ -155,7 +155,7 @@ bool reference_endpoint(const char *text, size_t len, simdinet_endpoint *out) {
             if (text[i] == '/' && is_zoned(text, 0, i, af, out) &&
                 is_number(text + i + 1, len - i - 1, reference_bits(af), &length)) {
                 out->prefix_length = (uint8_t)length;
-                out->prefix = (simdinet_part){i + 1, len - i - 1};
+                out->prefix_text = (simdinet_part){i + 1, len - i - 1};
                 return true;
             }
         if (text[0] == '[' && text[i] == ']' && is_zoned(text, 1, i, 6, out) &&

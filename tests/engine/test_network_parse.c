@@ -91,6 +91,7 @@ static const vector endpoint_vectors[] = {
     {"[2001:db8::1]", "2001:db8::1|||", 13},
     {"[2001:db8::1]:443", "2001:db8::1||443|", 17},
     {"[fe80::1%eth0]:53", "fe80::1|eth0|53|", 17},
+    {"[fe80::1%25eth0]:53", "fe80::1|25eth0|53|", 19},
     {"fe80::1%eth0", "fe80::1|eth0||", 12},
     {"fe80::1%eth0.1_a~b-c", "fe80::1|eth0.1_a~b-c||", 20},
     {"fe80::%1/64", "fe80::|1||64", 11},
@@ -175,13 +176,13 @@ static size_t copy_part(char *out, const char *text, simdinet_part part) {
 }
 
 static void format_parts(const char *text, const simdinet_endpoint *endpoint, char *out) {
-    out += copy_part(out, text, endpoint->text);
+    out += copy_part(out, text, endpoint->address_text);
     *out++ = '|';
-    out += copy_part(out, text, endpoint->zone);
+    out += copy_part(out, text, endpoint->zone_text);
     *out++ = '|';
-    out += copy_part(out, text, endpoint->number);
+    out += copy_part(out, text, endpoint->port_text);
     *out++ = '|';
-    out += copy_part(out, text, endpoint->prefix);
+    out += copy_part(out, text, endpoint->prefix_text);
     *out = '\0';
 }
 

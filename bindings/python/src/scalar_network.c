@@ -95,13 +95,14 @@ static PyObject *scalar_parse_endpoint(PyObject *module, PyObject *object) {
     simdinet_endpoint endpoint;
     PyObject *result;
     if (simdinet_parse_endpoint(text.text, (size_t)text.len, &endpoint)) {
-        const char *zone = endpoint.zone.length == 0 ? NULL : text.text + endpoint.zone.offset;
+        const char *zone =
+            endpoint.zone_text.length == 0 ? NULL : text.text + endpoint.zone_text.offset;
         result = Py_BuildValue(
             "(y#Ns#N)", (const char *)endpoint.address, (Py_ssize_t)bytes_of(endpoint.family),
-            endpoint.number.length == 0 ? Py_BuildValue("") : PyLong_FromLong(endpoint.port), zone,
-            (Py_ssize_t)endpoint.zone.length,
-            endpoint.prefix.length == 0 ? Py_BuildValue("")
-                                        : PyLong_FromLong(endpoint.prefix_length));
+            endpoint.port_text.length == 0 ? Py_BuildValue("") : PyLong_FromLong(endpoint.port),
+            zone, (Py_ssize_t)endpoint.zone_text.length,
+            endpoint.prefix_text.length == 0 ? Py_BuildValue("")
+                                             : PyLong_FromLong(endpoint.prefix_length));
     } else {
         size_t at;
         simdinet_reason reason = simdinet_explain_endpoint(text.text, (size_t)text.len, &at);
