@@ -108,7 +108,7 @@ static uint64_t contains_ipv6_block(const network_bytes *network, const uint8_t 
 /* families is NULL but for a mixed column. */
 static size_t contains_column(const simdinet_network *network, address_family family,
                               const uint8_t *addresses, const uint8_t *families, size_t n,
-                              const uint8_t *validity, uint8_t *out) {
+                              const uint8_t *validity, uint8_t *found) {
     size_t size = address_size(family), n_set = 0;
     bool ipv4 = network->family == 4;
     bool possible = network_is_valid(network) && family != (ipv4 ? FAMILY_IPV6 : FAMILY_IPV4);
@@ -129,7 +129,7 @@ static size_t contains_column(const simdinet_network *network, address_family fa
         }
         if (validity)
             bits &= bitmap_load(validity + first / 8, count);
-        bitmap_store(out + first / 8, bits, count);
+        bitmap_store(found + first / 8, bits, count);
         n_set += count_bits(bits);
     }
     return n_set;
@@ -137,20 +137,20 @@ static size_t contains_column(const simdinet_network *network, address_family fa
 
 size_t simdinet_network_contains_ipv4_column(const simdinet_network *network,
                                              const uint8_t *addresses, size_t n,
-                                             const uint8_t *validity, uint8_t *out) {
-    return contains_column(network, FAMILY_IPV4, addresses, NULL, n, validity, out);
+                                             const uint8_t *validity, uint8_t *found) {
+    return contains_column(network, FAMILY_IPV4, addresses, NULL, n, validity, found);
 }
 
 size_t simdinet_network_contains_ipv6_column(const simdinet_network *network,
                                              const uint8_t *addresses, size_t n,
-                                             const uint8_t *validity, uint8_t *out) {
-    return contains_column(network, FAMILY_IPV6, addresses, NULL, n, validity, out);
+                                             const uint8_t *validity, uint8_t *found) {
+    return contains_column(network, FAMILY_IPV6, addresses, NULL, n, validity, found);
 }
 
 size_t simdinet_network_contains_mixed_column(const simdinet_network *network,
                                               const uint8_t *addresses, const uint8_t *families,
-                                              size_t n, const uint8_t *validity, uint8_t *out) {
-    return contains_column(network, FAMILY_MIXED, addresses, families, n, validity, out);
+                                              size_t n, const uint8_t *validity, uint8_t *found) {
+    return contains_column(network, FAMILY_MIXED, addresses, families, n, validity, found);
 }
 
 /* ---- IPv4-mapped addresses ------------------------------------------------------------------- */

@@ -194,22 +194,22 @@ static size_t lookup_text_column(const simdinet_network_set *set, address_family
 
 size_t simdinet_lookup_ipv4_column(const simdinet_network_set *set, const uint8_t *addresses,
                                    size_t n, const uint8_t *validity, uint32_t *values,
-                                   uint8_t *prefix_lengths, uint8_t *out) {
-    const lookup_output to = {values, prefix_lengths, out, NULL};
+                                   uint8_t *prefix_lengths, uint8_t *found) {
+    const lookup_output to = {values, prefix_lengths, found, NULL};
     return lookup_column(set, FAMILY_IPV4, addresses, NULL, n, validity, &to);
 }
 
 size_t simdinet_lookup_ipv6_column(const simdinet_network_set *set, const uint8_t *addresses,
                                    size_t n, const uint8_t *validity, uint32_t *values,
-                                   uint8_t *prefix_lengths, uint8_t *out) {
-    const lookup_output to = {values, prefix_lengths, out, NULL};
+                                   uint8_t *prefix_lengths, uint8_t *found) {
+    const lookup_output to = {values, prefix_lengths, found, NULL};
     return lookup_column(set, FAMILY_IPV6, addresses, NULL, n, validity, &to);
 }
 
 size_t simdinet_lookup_mixed_column(const simdinet_network_set *set, const uint8_t *addresses,
                                     const uint8_t *families, size_t n, const uint8_t *validity,
-                                    uint32_t *values, uint8_t *prefix_lengths, uint8_t *out) {
-    const lookup_output to = {values, prefix_lengths, out, NULL};
+                                    uint32_t *values, uint8_t *prefix_lengths, uint8_t *found) {
+    const lookup_output to = {values, prefix_lengths, found, NULL};
     return lookup_column(set, FAMILY_MIXED, addresses, families, n, validity, &to);
 }
 
@@ -229,49 +229,49 @@ static size_t lookup_offsets64(const simdinet_network_set *set, address_family f
 
 size_t simdinet_lookup_ipv4_text_column(const simdinet_network_set *set, const char *bytes,
                                         const int32_t *offsets, size_t n, const uint8_t *validity,
-                                        uint32_t *values, uint8_t *prefix_lengths, uint8_t *out,
+                                        uint32_t *values, uint8_t *prefix_lengths, uint8_t *found,
                                         uint8_t *out_validity) {
-    const lookup_output to = {values, prefix_lengths, out, out_validity};
+    const lookup_output to = {values, prefix_lengths, found, out_validity};
     return lookup_offsets32(set, FAMILY_IPV4, bytes, offsets, n, validity, &to);
 }
 
 size_t simdinet_lookup_ipv6_text_column(const simdinet_network_set *set, const char *bytes,
                                         const int32_t *offsets, size_t n, const uint8_t *validity,
-                                        uint32_t *values, uint8_t *prefix_lengths, uint8_t *out,
+                                        uint32_t *values, uint8_t *prefix_lengths, uint8_t *found,
                                         uint8_t *out_validity) {
-    const lookup_output to = {values, prefix_lengths, out, out_validity};
+    const lookup_output to = {values, prefix_lengths, found, out_validity};
     return lookup_offsets32(set, FAMILY_IPV6, bytes, offsets, n, validity, &to);
 }
 
 size_t simdinet_lookup_mixed_text_column(const simdinet_network_set *set, const char *bytes,
                                          const int32_t *offsets, size_t n, const uint8_t *validity,
-                                         uint32_t *values, uint8_t *prefix_lengths, uint8_t *out,
+                                         uint32_t *values, uint8_t *prefix_lengths, uint8_t *found,
                                          uint8_t *out_validity) {
-    const lookup_output to = {values, prefix_lengths, out, out_validity};
+    const lookup_output to = {values, prefix_lengths, found, out_validity};
     return lookup_offsets32(set, FAMILY_MIXED, bytes, offsets, n, validity, &to);
 }
 
 size_t simdinet_lookup_ipv4_text_column64(const simdinet_network_set *set, const char *bytes,
                                           const int64_t *offsets, size_t n, const uint8_t *validity,
-                                          uint32_t *values, uint8_t *prefix_lengths, uint8_t *out,
+                                          uint32_t *values, uint8_t *prefix_lengths, uint8_t *found,
                                           uint8_t *out_validity) {
-    const lookup_output to = {values, prefix_lengths, out, out_validity};
+    const lookup_output to = {values, prefix_lengths, found, out_validity};
     return lookup_offsets64(set, FAMILY_IPV4, bytes, offsets, n, validity, &to);
 }
 
 size_t simdinet_lookup_ipv6_text_column64(const simdinet_network_set *set, const char *bytes,
                                           const int64_t *offsets, size_t n, const uint8_t *validity,
-                                          uint32_t *values, uint8_t *prefix_lengths, uint8_t *out,
+                                          uint32_t *values, uint8_t *prefix_lengths, uint8_t *found,
                                           uint8_t *out_validity) {
-    const lookup_output to = {values, prefix_lengths, out, out_validity};
+    const lookup_output to = {values, prefix_lengths, found, out_validity};
     return lookup_offsets64(set, FAMILY_IPV6, bytes, offsets, n, validity, &to);
 }
 
 size_t simdinet_lookup_mixed_text_column64(const simdinet_network_set *set, const char *bytes,
                                            const int64_t *offsets, size_t n,
                                            const uint8_t *validity, uint32_t *values,
-                                           uint8_t *prefix_lengths, uint8_t *out,
+                                           uint8_t *prefix_lengths, uint8_t *found,
                                            uint8_t *out_validity) {
-    const lookup_output to = {values, prefix_lengths, out, out_validity};
+    const lookup_output to = {values, prefix_lengths, found, out_validity};
     return lookup_offsets64(set, FAMILY_MIXED, bytes, offsets, n, validity, &to);
 }

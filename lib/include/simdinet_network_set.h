@@ -22,9 +22,9 @@ extern "C" {
 /**
  * @defgroup network_list Lists of networks
  *
- * A list is n networks in the caller's memory, of both families in any mixture. It stands for the
+ * A list is n networks in the caller's memory, of either family, mixed. It stands for the
  * addresses that its networks contain. Bits past a prefix length are ignored in every input, and 0
- * in every output; of an IPv4 network the last 12 bytes of address are treated alike.
+ * in every output; so are the last 12 bytes of the address of an IPv4 network.
  *
  * A list is sorted if its networks are in the order of simdinet_network_compare: family, first
  * address, prefix length. It is disjoint if no address is in two of them. A sorted and disjoint list
@@ -118,8 +118,8 @@ SIMDINET_API size_t simdinet_networks_to_ranges(const simdinet_network *networks
  * allocate.
  *
  * The families are separate: an IPv4 address matches IPv4 networks, and any IPv6 address, also
- * ::ffff:192.0.2.1, IPv6 networks. With SIMDINET_SET_MAPPED, IPv4-mapped IPv6 addresses match IPv4
- * networks, too.
+ * ::ffff:192.0.2.1, IPv6 networks. With SIMDINET_SET_MAPPED, IPv4-mapped IPv6 addresses also match
+ * IPv4 networks.
  *
  * @{
  */
@@ -223,8 +223,8 @@ SIMDINET_API bool simdinet_network_set_next(const simdinet_network_set *set,
  *
  * A bitmap is (n + 7) / 8 bytes in Apache Arrow's layout: value i is bit i % 8 of byte i / 8. In
  * bitmaps that are written, the unused bits of the last byte are 0. validity is NULL or a bitmap:
- * value i is null if its bit is 0; then its bit in the result is 0, too, and so are its numbers. A
- * bitmap that is written may be the same memory as validity or families.
+ * value i is null if its bit is 0; a null has 0 in every result. A bitmap that is written may be the
+ * same memory as validity or families.
  *
  * Other buffers must not overlap, unless the comment allows it. Pointers may be NULL when n is 0.
  * The functions cannot fail.
@@ -247,41 +247,42 @@ SIMDINET_API void simdinet_truncate_mixed_column(const uint8_t *addresses, const
 /** @} */
 
 /**
- * Set bit i of out if a network contains address i. Return the number of bits that are set. No address
- * is in a network of the other family, or in one that is not valid.
+ * Set bit i of found if a network contains address i. Return the number of bits that are set. No
+ * address is in a network of the other family, or in one that is not valid. For text, a set of one
+ * network and the functions below do the same.
  * @{
  */
 SIMDINET_API size_t simdinet_network_contains_ipv4_column(const simdinet_network *network,
                                                           const uint8_t *addresses, size_t n,
-                                                          const uint8_t *validity, uint8_t *out);
+                                                          const uint8_t *validity, uint8_t *found);
 SIMDINET_API size_t simdinet_network_contains_ipv6_column(const simdinet_network *network,
                                                           const uint8_t *addresses, size_t n,
-                                                          const uint8_t *validity, uint8_t *out);
+                                                          const uint8_t *validity, uint8_t *found);
 SIMDINET_API size_t simdinet_network_contains_mixed_column(const simdinet_network *network,
                                                            const uint8_t *addresses,
                                                            const uint8_t *families, size_t n,
-                                                           const uint8_t *validity, uint8_t *out);
+                                                           const uint8_t *validity, uint8_t *found);
 /** @} */
 
 /**
- * Look up each address in a set. out is a bitmap that is written: 1 for an address that has a match.
- * values and prefix_lengths have n elements, those of the match, 0 without one; each may be NULL.
- * Return the number of addresses with a match.
+ * Look up each address in a set. found is a bitmap that is written: 1 for an address that has a
+ * match. values and prefix_lengths have n elements, those of the match, 0 without one; each may be
+ * NULL. Return the number of addresses with a match.
  * @{
  */
 SIMDINET_API size_t simdinet_lookup_ipv4_column(const simdinet_network_set *set,
                                                 const uint8_t *addresses, size_t n,
                                                 const uint8_t *validity, uint32_t *values,
-                                                uint8_t *prefix_lengths, uint8_t *out);
+                                                uint8_t *prefix_lengths, uint8_t *found);
 SIMDINET_API size_t simdinet_lookup_ipv6_column(const simdinet_network_set *set,
                                                 const uint8_t *addresses, size_t n,
                                                 const uint8_t *validity, uint32_t *values,
-                                                uint8_t *prefix_lengths, uint8_t *out);
+                                                uint8_t *prefix_lengths, uint8_t *found);
 SIMDINET_API size_t simdinet_lookup_mixed_column(const simdinet_network_set *set,
                                                  const uint8_t *addresses, const uint8_t *families,
                                                  size_t n, const uint8_t *validity,
                                                  uint32_t *values, uint8_t *prefix_lengths,
-                                                 uint8_t *out);
+                                                 uint8_t *found);
 /** @} */
 
 /**
@@ -295,32 +296,32 @@ SIMDINET_API size_t simdinet_lookup_ipv4_text_column(const simdinet_network_set 
                                                      const char *bytes, const int32_t *offsets,
                                                      size_t n, const uint8_t *validity,
                                                      uint32_t *values, uint8_t *prefix_lengths,
-                                                     uint8_t *out, uint8_t *out_validity);
+                                                     uint8_t *found, uint8_t *out_validity);
 SIMDINET_API size_t simdinet_lookup_ipv6_text_column(const simdinet_network_set *set,
                                                      const char *bytes, const int32_t *offsets,
                                                      size_t n, const uint8_t *validity,
                                                      uint32_t *values, uint8_t *prefix_lengths,
-                                                     uint8_t *out, uint8_t *out_validity);
+                                                     uint8_t *found, uint8_t *out_validity);
 SIMDINET_API size_t simdinet_lookup_mixed_text_column(const simdinet_network_set *set,
                                                       const char *bytes, const int32_t *offsets,
                                                       size_t n, const uint8_t *validity,
                                                       uint32_t *values, uint8_t *prefix_lengths,
-                                                      uint8_t *out, uint8_t *out_validity);
+                                                      uint8_t *found, uint8_t *out_validity);
 SIMDINET_API size_t simdinet_lookup_ipv4_text_column64(const simdinet_network_set *set,
                                                        const char *bytes, const int64_t *offsets,
                                                        size_t n, const uint8_t *validity,
                                                        uint32_t *values, uint8_t *prefix_lengths,
-                                                       uint8_t *out, uint8_t *out_validity);
+                                                       uint8_t *found, uint8_t *out_validity);
 SIMDINET_API size_t simdinet_lookup_ipv6_text_column64(const simdinet_network_set *set,
                                                        const char *bytes, const int64_t *offsets,
                                                        size_t n, const uint8_t *validity,
                                                        uint32_t *values, uint8_t *prefix_lengths,
-                                                       uint8_t *out, uint8_t *out_validity);
+                                                       uint8_t *found, uint8_t *out_validity);
 SIMDINET_API size_t simdinet_lookup_mixed_text_column64(const simdinet_network_set *set,
                                                         const char *bytes, const int64_t *offsets,
                                                         size_t n, const uint8_t *validity,
                                                         uint32_t *values, uint8_t *prefix_lengths,
-                                                        uint8_t *out, uint8_t *out_validity);
+                                                        uint8_t *found, uint8_t *out_validity);
 /** @} */
 
 /**
