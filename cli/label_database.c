@@ -29,13 +29,14 @@ struct label_database {
 
 /* ---- the field -------------------------------------------------------------------------------- */
 
-/* The fields of common databases, of which the first that the records have is the default. */
+/* The fields of common databases, of which the first that a record has is the default. */
 static const char *const default_fields[] = {"autonomous_system_number", "country.iso_code", "asn",
                                              "country_code", "country"};
 
 /* False: logged. */
 static bool set_path(label_database *database, const char *field) {
     size_t n = 0;
+    free(database->field);
     database->field = strdup(field);
     if (!database->field) {
         log_out_of_memory();
@@ -77,6 +78,7 @@ static int read_field(const label_database *database, MMDB_entry_s *record,
 
 typedef struct {
     const label_database *database;
+    uint64_t records;   /* to read */
     bool found, nested; /* the field is a value; is a map or an array */
 } field_search;
 
@@ -89,11 +91,15 @@ static int find_field(void *context, MMDB_entry_s *record) {
         return status;
     search->nested |= value.has_data && !is_scalar(&value);
     search->found = is_scalar(&value);
-    return search->found ? VISIT_STOP : MMDB_SUCCESS;
+    return search->found || --search->records == 0 ? VISIT_STOP : MMDB_SUCCESS;
 }
 
 static bool fail(const label_database *database, int status) {
-    log_error("%s: not a valid MaxMind database: %s", database->name, mmdb.MMDB_strerror(status));
+    if (status == MMDB_OUT_OF_MEMORY_ERROR)
+        log_out_of_memory();
+    else
+        log_error("%s: not a valid MaxMind database: %s", database->name,
+                  mmdb.MMDB_strerror(status));
     return false;
 }
 
@@ -105,43 +111,62 @@ static bool log_fields(const label_database *database, const char *problem,
     return false;
 }
 
-/* Chooses the field if none is named, and checks that a record has it. False: logged. */
-static bool choose_field(label_database *database, const char *field) {
+/* Whether one of that many records has a value for the field. Not found: *nested, whether it is a map or an array. */
+static int search_field(label_database *database, uint64_t records, bool *found, bool *nested) {
+    field_search search = {.database = database, .records = records};
+    const int status = mmdb_visit_records(&database->mmdb, find_field, &search);
+    *found = search.found;
+    *nested = search.nested;
+    return status;
+}
+
+/* No field is named: chooses one of default_fields, or the only one. False: logged. */
+static bool choose_field(label_database *database) {
     field_list fields = {0};
-    char problem[200];
-    bool ok = false;
+    bool found = false, nested;
     int status = MMDB_SUCCESS;
-    if (!field) {
-        status = field_list_collect(&fields, &database->mmdb);
-        for (size_t i = 0; i < sizeof default_fields / sizeof *default_fields && !field; i++)
-            if (field_list_has(&fields, default_fields[i]))
-                field = default_fields[i];
-        if (!field && fields.n == 1)
-            field = fields.names[0];
+    for (size_t i = 0; i < sizeof default_fields / sizeof *default_fields; i++) {
+        if (!set_path(database, default_fields[i]))
+            return false;
+        status = search_field(database, FIELD_RECORDS, &found, &nested);
+        if (status != MMDB_SUCCESS)
+            return fail(database, status);
+        if (found)
+            return true;
     }
-    if (status != MMDB_SUCCESS) {
+    status = field_list_collect(&fields, &database->mmdb);
+    if (status != MMDB_SUCCESS)
         fail(database, status);
-    } else if (!field) {
+    else if (fields.n == 1)
+        found = set_path(database, fields.names[0]);
+    else
         log_fields(database, fields.n > 0 ? "choose a field with --field" : "has no records",
                    &fields);
-    } else if (set_path(database, field)) {
-        field_search search = {.database = database};
-        status = mmdb_visit_records(&database->mmdb, find_field, &search);
-        ok = search.found;
-        if (!ok && status == MMDB_SUCCESS && fields.n == 0)
-            status = field_list_collect(&fields, &database->mmdb);
-        if (!ok && status != MMDB_SUCCESS) {
-            fail(database, status);
-        } else if (!ok) {
-            snprintf(problem, sizeof problem,
-                     search.nested ? "the field '%.100s' is not a single value"
-                                   : "no record has the field '%.100s'",
-                     field);
-            log_fields(database, problem, &fields);
-        }
+    field_list_free(&fields);
+    return found;
+}
+
+/* Checks that a record has the field that is named. False: logged. */
+static bool check_field(label_database *database, const char *field) {
+    field_list fields = {0};
+    char problem[200];
+    bool found, nested;
+    if (!set_path(database, field))
+        return false;
+    int status = search_field(database, UINT64_MAX, &found, &nested);
+    if (status == MMDB_SUCCESS && !found)
+        status = field_list_collect(&fields, &database->mmdb);
+    if (status != MMDB_SUCCESS) {
+        found = fail(database, status);
+    } else if (!found) {
+        snprintf(problem, sizeof problem,
+                 nested ? "the field '%.100s' is not a single value"
+                        : "no record has the field '%.100s'",
+                 field);
+        log_fields(database, problem, &fields);
     }
     field_list_free(&fields);
-    return ok;
+    return found;
 }
 
 /* False: logged. */
@@ -169,8 +194,6 @@ static bool open_file(label_database *database) {
         return true;
     if (result == MMDB_FILE_OPEN_ERROR || result == MMDB_IO_ERROR)
         log_errno(database->name);
-    else if (result == MMDB_OUT_OF_MEMORY_ERROR)
-        log_out_of_memory();
     else
         fail(database, result);
     return false;
@@ -187,7 +210,7 @@ label_database *label_database_open(const char *name, const char *field) {
         free(database);
         return NULL;
     }
-    if (choose_field(database, field))
+    if (field ? check_field(database, field) : choose_field(database))
         return database;
     label_database_close(database);
     return NULL;

@@ -42,24 +42,25 @@ int mmdb_visit_records(const MMDB_s *database, record_visitor *visitor, void *co
 
 /* ---- fields ----------------------------------------------------------------------------------- */
 
-enum { MAX_RECORDS = 1000, MAX_NAME = 256, MAX_DEPTH = 16 };
+/*
+ * A record is decoded value by value: pointers can make a small file into more values than memory holds, so that
+ * MMDB_get_entry_data_list has no bound. MAX_NESTING is that of libmaxminddb.
+ */
+enum { MAX_FIELDS = 256, MAX_VALUES = 100000, MAX_NAME = 256, MAX_DEPTH = 16, MAX_NESTING = 512 };
 
 typedef struct {
     field_list *fields;
-    unsigned records;
+    const MMDB_s *database;
+    unsigned records, values;
     char name[MAX_NAME];
 } field_collector;
 
-bool field_list_has(const field_list *fields, const char *name) {
+static int add_field(field_list *fields, const char *name) {
     for (size_t i = 0; i < fields->n; i++)
         if (strcmp(fields->names[i], name) == 0)
-            return true;
-    return false;
-}
-
-static int add_field(field_list *fields, const char *name) {
-    if (field_list_has(fields, name))
-        return MMDB_SUCCESS;
+            return MMDB_SUCCESS;
+    if (fields->n == MAX_FIELDS)
+        return VISIT_STOP;
     char *copy = strdup(name);
     if (!copy || !grow((void **)&fields->names, fields->n, 1, &fields->capacity, sizeof copy)) {
         free(copy);
@@ -71,61 +72,80 @@ static int add_field(field_list *fields, const char *name) {
 
 /* Appends a name to the first len bytes. Returns the new length; MAX_NAME: too long. */
 static size_t append_name(char name[MAX_NAME], size_t len, const char *text, size_t text_len) {
+    if (len == MAX_NAME)
+        return len;
     int n = snprintf(name + len, MAX_NAME - len, "%s%.*s", len > 0 ? "." : "", (int)text_len, text);
     return n < 0 || (size_t)n >= MAX_NAME - len ? (size_t)MAX_NAME : len + (size_t)n;
 }
 
-/* Adds the fields of the value at *at, whose name has len bytes, and moves *at past it. */
-static int collect_value(field_collector *to, MMDB_entry_data_list_s **at, size_t len,
-                         unsigned depth) {
-    if (!*at)
-        return MMDB_INVALID_DATA_ERROR;
-    const MMDB_entry_data_s *value = &(*at)->entry_data;
-    const bool map = value->type == MMDB_DATA_TYPE_MAP;
-    int status = MMDB_SUCCESS;
-    *at = (*at)->next;
-    if (!map && value->type != MMDB_DATA_TYPE_ARRAY)
+/* The bytes of a pointer that begins with this one. */
+static uint32_t pointer_size(uint8_t control) {
+    return 2 + (control >> 3 & 3);
+}
+
+/* Decodes the value at *offset, or the one that a pointer there leads to, and moves *offset past what is there. */
+static int decode(field_collector *to, uint32_t *offset, MMDB_entry_data_s *value) {
+    static const char *const whole[] = {NULL};
+    MMDB_entry_s entry = {.mmdb = to->database, .offset = *offset};
+    if (++to->values > MAX_VALUES)
+        return VISIT_STOP;
+    int status = mmdb.MMDB_aget_value(&entry, value, whole);
+    if (status == MMDB_SUCCESS && value->offset == *offset)
+        *offset = value->offset_to_next;
+    else if (status == MMDB_SUCCESS)
+        *offset += pointer_size(to->database->data_section[*offset]);
+    return status;
+}
+
+/* Adds the fields of the value at *offset, whose name has len bytes, and moves *offset past it. */
+static int collect_value(field_collector *to, uint32_t *offset, size_t len, unsigned depth) {
+    MMDB_entry_data_s value;
+    const uint32_t begin = *offset;
+    int status = depth < MAX_NESTING ? decode(to, offset, &value) : MMDB_INVALID_DATA_ERROR;
+    if (status != MMDB_SUCCESS)
+        return status;
+    const bool map = value.type == MMDB_DATA_TYPE_MAP, pointer = value.offset != begin;
+    if (!map && value.type != MMDB_DATA_TYPE_ARRAY)
         return len < MAX_NAME && depth <= MAX_DEPTH ? add_field(to->fields, to->name) : status;
-    for (uint32_t i = 0; i < value->data_size && status == MMDB_SUCCESS; i++) {
+    uint32_t at = value.offset;
+    const uint32_t n = value.data_size;
+    if (pointer) /* the offset past the value itself, from which its elements follow */
+        status = decode(to, &at, &value);
+    else
+        at = *offset;
+    for (uint32_t i = 0; i < n && status == MMDB_SUCCESS; i++) {
         char index[16];
-        size_t end = MAX_NAME;
-        if (map && !*at)
-            return MMDB_INVALID_DATA_ERROR;
+        size_t end;
         if (map) {
-            const MMDB_entry_data_s *key = &(*at)->entry_data;
-            *at = (*at)->next;
-            if (key->type != MMDB_DATA_TYPE_UTF8_STRING) /* libmaxminddb reads any */
-                return MMDB_INVALID_DATA_ERROR;
-            if (len < MAX_NAME)
-                end = append_name(to->name, len, key->utf8_string, key->data_size);
-        } else if (len < MAX_NAME) {
+            status = decode(to, &at, &value);
+            if (status == MMDB_SUCCESS && value.type != MMDB_DATA_TYPE_UTF8_STRING)
+                status = MMDB_INVALID_DATA_ERROR;
+            if (status != MMDB_SUCCESS)
+                break;
+            end = append_name(to->name, len, value.utf8_string, value.data_size);
+        } else {
             end = append_name(to->name, len, index, (size_t)sprintf(index, "%u", i));
         }
-        status = collect_value(to, at, end, depth + 1);
+        status = collect_value(to, &at, end, depth + 1);
         if (len < MAX_NAME)
             to->name[len] = '\0';
     }
+    if (!pointer)
+        *offset = at;
     return status;
 }
 
 /* record_visitor */
 static int collect_record(void *context, MMDB_entry_s *record) {
     field_collector *to = context;
-    MMDB_entry_data_list_s *list = NULL;
-    int status = mmdb.MMDB_get_entry_data_list(record, &list);
-    if (status == MMDB_SUCCESS) {
-        MMDB_entry_data_list_s *at = list;
-        to->name[0] = '\0';
-        status = collect_value(to, &at, 0, 0);
-    }
-    mmdb.MMDB_free_entry_data_list(list);
-    if (status == MMDB_SUCCESS && ++to->records == MAX_RECORDS)
-        return VISIT_STOP;
-    return status;
+    uint32_t offset = record->offset;
+    to->name[0] = '\0';
+    int status = collect_value(to, &offset, 0, 0);
+    return status == MMDB_SUCCESS && ++to->records == FIELD_RECORDS ? VISIT_STOP : status;
 }
 
 int field_list_collect(field_list *fields, const MMDB_s *database) {
-    field_collector to = {.fields = fields};
+    field_collector to = {.fields = fields, .database = database};
     return mmdb_visit_records(database, collect_record, &to);
 }
 

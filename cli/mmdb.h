@@ -17,8 +17,6 @@
         F(MMDB_lookup_sockaddr)                                                                    \
         F(MMDB_aget_value)                                                                         \
         F(MMDB_read_node)                                                                          \
-        F(MMDB_get_entry_data_list)                                                                \
-        F(MMDB_free_entry_data_list)                                                               \
         F(MMDB_strerror)
 
 struct mmdb_functions {
@@ -40,11 +38,12 @@ typedef struct {
     size_t n, capacity;
 } field_list;
 
-/* Appends the fields of the first thousand records. Returns MMDB_SUCCESS or an error. */
+/* The number of records whose fields are considered where none is named. */
+enum { FIELD_RECORDS = 1000 };
+
+/* Appends the fields of these records, up to a limit. Returns MMDB_SUCCESS or an error. */
 int field_list_collect(field_list *fields, const MMDB_s *database);
 void field_list_free(field_list *fields);
-
-bool field_list_has(const field_list *fields, const char *name);
 
 /* Writes the names with commas between them, and "..." in place of those past size. Returns to. */
 const char *field_list_format(const field_list *fields, char *to, size_t size);

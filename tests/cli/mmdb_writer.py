@@ -20,6 +20,12 @@ class Pairs:
         self.pairs = pairs
 
 
+class Pointer:
+    """Stands for the value at an offset of the data."""
+    def __init__(self, offset):
+        self.offset = offset
+
+
 def _control(kind, size):
     """The bytes before a value: its type, and the size of what follows."""
     extra = b""
@@ -33,6 +39,8 @@ def _control(kind, size):
 
 
 def encode(value):
+    if isinstance(value, Pointer):
+        return b"\x38" + struct.pack(">I", value.offset)
     if isinstance(value, dict):
         return _control(MAP, len(value)) + b"".join(encode(key) + encode(item) for key, item in value.items())
     if isinstance(value, Pairs):

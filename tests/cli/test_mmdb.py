@@ -4,11 +4,12 @@ import ipaddress
 import json
 import random
 import re
+import resource
 import shutil
 import subprocess
 
 import pytest
-from mmdb_writer import FLOAT, INT32, UINT16, UINT64, UINT128, MARKER, Pairs, Value, database
+from mmdb_writer import FLOAT, INT32, UINT16, UINT64, UINT128, MARKER, Pairs, Pointer, Value, database, encode
 
 ASN = [("192.0.2.0/24", {"autonomous_system_number": 64500, "autonomous_system_organization": "Example"}),
        ("10.0.0.0/8", {"autonomous_system_number": 64501}),
@@ -210,6 +211,31 @@ def test_damage(run, file):
         assert status == (2 if problems else 0), err
         seen.add(status)
     assert seen == {0, 2}
+
+
+def test_pointers(run, file):
+    shared = {"x": [1, 2], "y": {"z": 3}}
+    networks = [("192.0.2.0/25", shared), ("192.0.2.128/25", {"a": Pointer(0), "b": [Pointer(0), 4], "c": 5})]
+    path = file("pointers.mmdb", database(networks))
+    assert error(run, path) == (f"{path}: choose a field with --field; the fields are x.0, x.1, y.z, a.x.0, a.x.1, "
+                                "a.y.z, b.0.x.0, b.0.x.1, b.0.y.z, b.1, c")
+    assert count(run, path, "--field=b.0.y.z", stdin=b"192.0.2.200") == "      1 3\n"
+
+
+@pytest.mark.parametrize("options", [[], ["--field=x"]])
+@pytest.mark.parametrize("leaf", [1, {}])
+def test_pointers_that_multiply(run, file, unsanitized, options, leaf):
+    """A few kilobytes that are 300**5 values, found under one name or under many."""
+    level = len(encode([Pointer(0)] * 300))
+    levels = [[Pointer(level * (i + 1))] * 300 for i in range(4)] + [[leaf] * 300]
+    data = [(f"192.0.2.{i}/32", value) for i, value in enumerate(levels)]
+    whole = file("multiply.mmdb", database(data))
+    limit = 256 << 20
+    status, out, err = run("count", "--by-label", "--mmdb", whole, *options, stdin=LOG,
+                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+    assert (status, out) == (2, b"")
+    problem = "no record has the field 'x'" if options else "has no records" if leaf == {} else "choose a field with --field"
+    assert err.startswith(f"simdinet: {whole}: {problem}")
 
 
 @pytest.mark.parametrize("key", [{}, [], {"x": 1}, 7, 1.5, True, b"x", Value(UINT128, 1), Value(FLOAT, 0.5)], ids=repr)
