@@ -51,6 +51,22 @@ static int read_number(part_reader *r, char before, int max) {
     return value;
 }
 
+/* Reads "/24". A port may follow, as in "192.0.2.1/24:80"; any other number continues it. */
+static int read_prefix_length(part_reader *r, int max) {
+    part_reader ahead = *r;
+    size_t end = r->at + 1;
+    while (is_digit(byte_at(r, end)) && end - r->at <= 3)
+        end++;
+    ahead.at = end;
+    if (byte_at(r, end) == ':' && read_number(&ahead, ':', 65535) >= 0)
+        ahead = (part_reader){r->text, end, r->at};
+    else
+        ahead = *r;
+    const int length = read_number(&ahead, '/', max);
+    r->at = ahead.at;
+    return length;
+}
+
 /* Reads "/255.255.255.0". Returns the prefix length; -1: none. */
 static int read_netmask(part_reader *r) {
     const size_t begin = r->at + 1;
@@ -175,10 +191,10 @@ address_parts address_parts_find(const char *text, size_t len, const simdinet_ma
     if (!(parts & PART_ZONE))
         out.zone = NULL;
     if (parts & PART_PREFIX)
-        out.prefix_length = read_number(&r, '/', match->family == 4 ? 32 : 128);
+        out.prefix_length = read_prefix_length(&r, match->family == 4 ? 32 : 128);
     if (parts & PART_PREFIX && out.prefix_length < 0 && match->family == 4)
         out.prefix_length = read_netmask(&r);
-    if (parts & PART_PORT && out.prefix_length < 0)
+    if (parts & PART_PORT)
         read_port(&r, match, &out);
     if (parts & PART_RANGE && out.prefix_length < 0 && out.port < 0)
         read_range(&r, match, &out);

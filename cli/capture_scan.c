@@ -323,12 +323,20 @@ bool scan_capture(range_scanner *scanner, input *in, scan_counts *counts, const 
     return ok;
 }
 
+const char *capture_load(void) {
+    return shared_library_load(&pcap_library) ? NULL : pcap_library.error;
+}
+
 #else
 
 bool scan_capture(range_scanner *scanner, input *in, scan_counts *counts, const char **reason) {
     (void)scanner, (void)in, (void)counts;
     *reason = "packet capture, and simdinet was built without libpcap";
     return false;
+}
+
+const char *capture_load(void) {
+    return "this command was built without libpcap";
 }
 
 #endif

@@ -17,4 +17,7 @@
  */
 bool scan_capture(range_scanner *scanner, input *in, scan_counts *counts, const char **reason);
 
+/* Loads libpcap. NULL: loaded; else why captures cannot be read. */
+const char *capture_load(void);
+
 #endif

@@ -368,6 +368,10 @@ bool label_database_failed(const label_database *database) {
     return atomic_load(&database->failed);
 }
 
+const char *label_database_load(void) {
+    return shared_library_load(&mmdb_library) ? NULL : mmdb_library.error;
+}
+
 #else
 
 label_database *label_database_open(const char *name, const char *field) {
@@ -389,6 +393,10 @@ bool label_database_find(label_database *database, const uint8_t *address, bool 
 bool label_database_failed(const label_database *database) {
     (void)database;
     return false;
+}
+
+const char *label_database_load(void) {
+    return "this command was built without libmaxminddb";
 }
 
 #endif

@@ -40,4 +40,7 @@ bool label_database_find(label_database *database, const uint8_t *address, bool 
 /* Whether a lookup failed. */
 bool label_database_failed(const label_database *database);
 
+/* Loads libmaxminddb. NULL: loaded; else why databases cannot be read. */
+const char *label_database_load(void);
+
 #endif

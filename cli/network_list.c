@@ -152,6 +152,14 @@ static bool join_second_address(list_line *line, char joined[JOINED_SIZE]) {
     return true;
 }
 
+/* Whether a network and then, after blanks, other text would be a line of a list with a label. */
+static bool has_label(const char *text, size_t len) {
+    network_item item;
+    network_error error;
+    const size_t begin = skip_blanks(text, 0, len), end = find_item_end(text, begin, len);
+    return end < len && network_parse(text + begin, end - begin, &item, &error);
+}
+
 typedef enum { TEXT_TAKEN, TEXT_INVALID, TEXT_REFUSED } text_result;
 
 /* Passes the items of a text to the sink, or none of them if one is invalid. */
@@ -180,6 +188,8 @@ static text_result read_text(const list_state *state, const char *text, size_t l
                 error.at += at;
                 if (len > 1 && (memcmp(text, "//", 2) == 0 || memcmp(text, "--", 2) == 0))
                     strcpy(error.hint, "comments start with # or ;");
+                else if (!state->reader && !error.hint[0] && has_label(text + at, end - at))
+                    strcpy(error.hint, "only a line of a list, -f, has a label");
                 log_invalid(state->reader, text, len, &error);
                 return TEXT_INVALID;
             }

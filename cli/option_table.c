@@ -6,6 +6,7 @@
 #include "option_table.h"
 
 #include "address_cipher.h"
+#include "count_printer.h"
 #include "growth.h"
 #include "log.h"
 #include "parallel_scan.h"
@@ -136,7 +137,8 @@ static bool parse_count_format(options *given, const option_row *row, const char
 }
 
 static bool parse_max_count(options *given, const option_row *row, const char *argument) {
-    return parse_count(given, row, argument, &given->max_count);
+    return parse_number(argument, argument + strlen(argument), UINT64_MAX, &given->max_count) ||
+           reject(given, row, argument, "a number of lines");
 }
 
 static bool parse_lines(const options *given, const option_row *row, const char *argument,
@@ -325,7 +327,8 @@ const option_row option_table[] = {
     {0, "not", "NETWORKS", IN(grep), SOURCE(SOURCE_EXCLUDED), .repeats = true, .rare = true,
      .values = CLASS_NAMES, .help = "search for no addresses in these networks"},
     {0, "intersect", "LIST", IN(networks), SOURCE(SOURCE_INTERSECT), .repeats = true,
-     .values = COMPLETE_FILES, .help = "only the addresses that are also in LIST, or in NETWORKS"},
+     .values = COMPLETE_FILES, .help = "only the addresses that are also in LIST, or in NETWORKS",
+     .details = "Given more than once: in each of them."},
     {0, "exclude", "LIST", IN(networks), SOURCE(SOURCE_SUBTRACT), .repeats = true,
      .values = COMPLETE_FILES, .help = "without the addresses in LIST, or in NETWORKS"},
     {0, "ranges", NULL, IN(networks), FLAG(ranges),
@@ -371,13 +374,18 @@ const option_row option_table[] = {
      .help = "print only the names of files without a selected line"},
     {'m', "max-count", "N", IN(grep), CALL(parse_max_count), .rare = true,
      .help = "stop after N selected lines of a file"},
+    {'s', "no-messages", NULL, SCANNING, FLAG(scan.walk.no_messages), .rare = true,
+     .help = "no messages about files that cannot be opened",
+     .details = "The exit status is 2 nevertheless."},
     {'A', "after-context", "N", IN(grep), CALL(parse_after), .rare = true,
      .help = "print N lines after each selected line",
      .details = "A line `--` separates groups of lines that are not adjacent."},
     {'B', "before-context", "N", IN(grep), CALL(parse_before), .rare = true,
      .help = "print N lines before each selected line"},
     {'C', "context", "N", IN(grep), CALL(parse_context),
-     .help = "print N lines before and after each selected line"},
+     .help = "print N lines before and after each selected line",
+     .details = "-NUM is the same, as in -5, unless all digits of NUM are 0, 4 or 6: -0, -4 and -6 are "
+                "options."},
     {0, "with-address", NULL, IN(grep), FLAG(with_address), .rare = true,
      .help = "with -v, leave out lines without any address"},
     {'q', "quiet", NULL, IN(grep), FLAG(quiet),
@@ -407,7 +415,7 @@ const option_row option_table[] = {
      .help = "count each file on its own",
      .details = "Each line starts with the name of its file."},
     {0, "format", "NAME", IN(count), CALL(parse_count_format), .values = "text json csv tsv",
-     .help = "one of text (the default), json, csv and tsv", .details = "See FORMATS below."},
+     .help = "one of text (the default), json, csv and tsv", .details = "The last one of --format and --json applies. See FORMATS below."},
     {0, "by", "L4,L6", IN(count), CALL(parse_by), .values = "/24,/48 /24,/64 /16,/32",
      .help = "count networks with these prefix lengths, such as /24,/48",
      .details = "The slashes are optional. A length that is left out, as in --by=/24 or --by=,/48, "
@@ -470,7 +478,9 @@ const option_row option_table[] = {
      .help = "count the files together (the default)"},
     {'h', "no-filename", NULL, IN(grep), CHOICE(file_names, WHEN_NEVER), .rare = true,
      .help = "no file names (the default for one file)"},
-    {0, "json", NULL, IN(extract) | IN(count) | IN(grep) | IN(resolve), FLAG(print.json),
+    {0, "json", NULL, IN(count), CHOICE(count_format, COUNT_JSON),
+     .help = "print one JSON object per line: --format=json", .details = "See JSON below."},
+    {0, "json", NULL, IN(extract) | IN(grep) | IN(resolve), FLAG(print.json),
      .rare_in = IN(grep), .help = "print one JSON object per line", .details = "See JSON below."},
     {'w', "word-regexp", NULL, IN(grep), FLAG(words), .rare = true,
      .help = "no effect: an address is always a whole word"},
@@ -551,9 +561,9 @@ const option_row option_table[] = {
      .details = "Without a FILE, below the current directory. In the order of their names; symbolic links "
                 "are not followed."},
     {0, "include", "GLOB", SCANNING, CALL(parse_include), .repeats = true, .rare = true,
-     .help = "below directories, search only files with such a name"},
+     .help = "search only files with such a name"},
     {0, "exclude", "GLOB", SCANNING, CALL(parse_exclude), .repeats = true, .rare = true,
-     .help = "below directories, skip files with such a name"},
+     .help = "skip files with such a name"},
     {0, "exclude-dir", "GLOB", SCANNING, CALL(parse_exclude_dir), .repeats = true, .rare = true,
      .help = "below directories, skip directories with such a name"},
     {'j', "threads", "N", COPYING, CALL(parse_threads), .rare_in = SCANNING,

@@ -230,6 +230,29 @@ static void resolve_context(options *given) {
         given->after = context;
 }
 
+/*
+ * Whether an argument is -NUM of grep, as in "-5". -0, -4 and -6 are options, also together.
+ */
+static bool is_context_number(const char *argument) {
+    const size_t digits = strspn(argument + (*argument == '-'), "0123456789");
+    return *argument == '-' && digits > 0 && argument[1 + digits] == '\0' &&
+           strspn(argument + 1, "046") < digits;
+}
+
+/*
+ * grep: writes "-CNUM" for -NUM where getopt_long reads the next option. It has no other way: a digit in a
+ * cluster of letters would be a letter.
+ */
+static void rewrite_context_number(int argc, char **argv, char *to, size_t size) {
+    int i = optind;
+    while (i < argc && !getenv("POSIXLY_CORRECT") && (*argv[i] != '-' || !argv[i][1]))
+        i++;
+    if (i < argc && is_context_number(argv[i])) {
+        if ((size_t)snprintf(to, size, "-C%s", argv[i] + 1) < size)
+            argv[i] = to;
+    }
+}
+
 options_result options_read(options *given, const subcommand *command, int argc, char **argv) {
     getopt_tables tables;
     options_result result = OPTIONS_RUN;
@@ -250,7 +273,12 @@ options_result options_read(options *given, const subcommand *command, int argc,
     /* Alone, -h is --help in every command; beside others, --no-filename where there is one. */
     if (argc == 2 && strcmp(argv[1], "-h") == 0)
         return OPTIONS_HELP;
-    for (int id; (id = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1;) {
+    for (char number[64];;) {
+        if (command->id == COMMAND_grep)
+            rewrite_context_number(argc, argv, number, sizeof number);
+        int id = getopt_long(argc, argv, tables.letters, tables.names, NULL);
+        if (id == -1)
+            break;
         if (id == '?' || id == ':') {
             log_getopt_error(id == ':', argv[optind - 1], &tables);
             log_try_help(command->name);
@@ -270,6 +298,7 @@ options_result options_read(options *given, const subcommand *command, int argc,
     resolve_scan(given);
     resolve_context(given);
     packet_config *packets = &given->scan.packets;
+    packets->given = packets->source_only || packets->destination_only || packets->inner;
     if (packets->source_only && packets->destination_only)
         packets->source_only = packets->destination_only = false;
     given->scan.look_ahead =

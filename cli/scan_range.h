@@ -12,10 +12,11 @@
 
 #include <stdatomic.h>
 
-/* What the options say about packet captures. Both or none of the last two: both addresses. */
+/* What the options say about packet captures. Both or none of the two addresses: both. */
 typedef struct {
     bool inner; /* the IP headers in tunnels as well */
     bool source_only, destination_only;
+    bool given; /* any of these options was given */
 } packet_config;
 
 /* What the options say about the scan. */

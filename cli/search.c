@@ -34,9 +34,14 @@ static void search_file(range_scanner *scanner, const char *name, search_result 
     job->label = input_label(name);
     if (!input_open(&in, name, &reason)) {
         output_flush(out);
-        log_error("%s: %s", job->label, reason);
+        if (!job->config->walk.no_messages)
+            log_error("%s: %s", job->label, reason);
         result->failed = true;
         return;
+    }
+    if (!in.capture && job->config->packets.given && !result->text_named) {
+        result->text_named = true;
+        log_error("%s: not a packet capture: --src, --dst and --inner have no effect", job->label);
     }
     bool ok;
     if (in.capture && job->sink->text_only) {
@@ -82,6 +87,8 @@ static bool search_found(void *context, const char *path) {
 static void search_operand(range_scanner *scanner, const char *name, search_result *result) {
     const walk_config *walk = &scanner->job->config->walk;
     directory_search search = {scanner, result};
+    if (strcmp(name, "-") != 0 && *name && !is_directory(name) && !walk_accepts(walk, name))
+        return;
     if (!walk->recursive || (*name && !is_directory(name)))
         search_file(scanner, name, result);
     else if (walk_directory(name, walk, search_found, &search) == WALK_FAILED)

@@ -10,7 +10,8 @@
 typedef struct {
     scan_counts counts;
     double seconds;
-    bool failed; /* an input could not be read or the output not written; logged */
+    bool text_named; /* a message said that a file is not a capture */
+    bool failed;     /* an input could not be read or the output not written; logged */
 } search_result;
 
 /*

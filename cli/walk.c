@@ -32,6 +32,19 @@ static bool any_matches(const glob_list *list, const char *name) {
     return false;
 }
 
+/* Whether a glob matches the path or what follows a slash in it. */
+static bool any_matches_path(const glob_list *list, const char *path) {
+    for (; path; path = strchr(path, '/') ? strchr(path, '/') + 1 : NULL)
+        if (any_matches(list, path))
+            return true;
+    return false;
+}
+
+bool walk_accepts(const walk_config *config, const char *path) {
+    return !any_matches_path(&config->exclude, path) &&
+           (config->include.n == 0 || any_matches_path(&config->include, path));
+}
+
 bool is_directory(const char *name) {
     struct stat status;
     return stat(name, &status) == 0 && S_ISDIR(status.st_mode);
@@ -50,7 +63,8 @@ static walk_result walk_entry(const char *path, const char *name, const walk_con
                               walk_visit *visit, void *context) {
     struct stat status;
     if (lstat(path, &status) != 0) {
-        log_errno(path);
+        if (!config->no_messages)
+            log_errno(path);
         return WALK_FAILED;
     }
     if (S_ISDIR(status.st_mode))
@@ -68,7 +82,8 @@ walk_result walk_directory(const char *directory, const walk_config *config, wal
     walk_result result = WALK_DONE;
     int n = scandir(*directory ? directory : ".", &entries, NULL, alphasort);
     if (n < 0) {
-        log_errno(*directory ? directory : ".");
+        if (!config->no_messages)
+            log_errno(*directory ? directory : ".");
         return WALK_FAILED;
     }
     for (int i = 0; i < n; i++) {

@@ -21,8 +21,13 @@ void glob_list_free(glob_list *list);
  * and no exclude matches. */
 typedef struct {
     bool recursive;
+    bool no_messages; /* about what cannot be opened */
     glob_list include, exclude, exclude_dir;
 } walk_config;
+
+/* Whether a file of this name is to be searched. Of a name that was given, the last components also match,
+ * as in "logs/app.log". */
+bool walk_accepts(const walk_config *config, const char *path);
 
 /* Visits a file. False: end the walk. */
 typedef bool walk_visit(void *context, const char *path);

@@ -182,8 +182,6 @@ static count_print_config print_config_of(const options *given) {
                                  .min = given->min_count,
                                  .ipv4_prefix = given->ipv4_prefix,
                                  .ipv6_prefix = given->ipv6_prefix};
-    if (given->print.json)
-        config.format = COUNT_JSON;
     if (given->bars && config.format == COUNT_TEXT)
         config.bar_columns = terminal_columns();
     return config;

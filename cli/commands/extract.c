@@ -123,6 +123,11 @@ static int run(options *given) {
         log_try_help(given->command->name);
         return EXIT_TROUBLE;
     }
+    if (given->print.json && given->print.null) {
+        log_error("'--json' cannot be combined with '--null'");
+        log_try_help(given->command->name);
+        return EXIT_TROUBLE;
+    }
     if (given->print.parts && given->scan.rejected) {
         log_error("--with cannot be combined with --rejected");
         log_try_help(given->command->name);

@@ -150,6 +150,8 @@ static bool check_options(const options *given) {
         problem = "a line that '--invert-match' selects has no match for '--only-matching'";
     else if (given->print.json && (given->count_lines || given->list != LIST_NONE))
         problem = "'--json' prints lines, which '--count' and the lists of files do not";
+    else if (given->print.json && given->print.null)
+        problem = "'--json' cannot be combined with '--null'";
     if (!problem)
         return true;
     log_error("%s", problem);
@@ -188,6 +190,8 @@ static int run(options *given) {
                                   .quiet = given->quiet}};
     if (!check_options(given))
         return EXIT_TROUBLE;
+    if (given->max_count == 0 && given->list != LIST_UNSELECTED)
+        return EXIT_NONE; /* as GNU grep, without a look at the files */
     if (needs_order(given)) {
         state.slow = (line_print_config){.lines = state.lines,
                                          .max_count = given->max_count,

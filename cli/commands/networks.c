@@ -73,21 +73,21 @@ static bool combine(network_array *a, const network_array *b, combine_fn *operat
     return true;
 }
 
-/* --intersect and --exclude: the lists of one option are one list. */
+/* --intersect and --exclude: each list on its own. */
 static bool apply_sources(const options *given, network_source_type type, combine_fn *operation,
                           network_array *list) {
-    network_reader other = {.families = given->scan.families};
-    bool ok = true, any = false;
-    for (size_t i = 0; i < given->n_sources && ok; i++)
-        if (given->sources[i].type == type) {
-            any = true;
-            ok = read_argument(given, given->sources[i].text, &other);
+    bool ok = true;
+    for (size_t i = 0; i < given->n_sources && ok; i++) {
+        network_reader other = {.families = given->scan.families};
+        if (given->sources[i].type != type)
+            continue;
+        ok = read_argument(given, given->sources[i].text, &other);
+        if (ok) {
+            aggregate(&other.list);
+            ok = combine(list, &other.list, operation);
         }
-    if (ok && any) {
-        aggregate(&other.list);
-        ok = combine(list, &other.list, operation);
+        free(other.list.networks);
     }
-    free(other.list.networks);
     return ok;
 }
 

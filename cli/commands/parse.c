@@ -37,6 +37,7 @@ typedef struct {
     /* Why the line whose start has left the buffer is invalid. */
     simdinet_reason long_reason;
     size_t long_at;
+    char long_excerpt[LOG_EXCERPT_SIZE];
 
     uint8_t out[16 * LINES], valid[BITS], is_ipv6[BITS];
     char records[MAX_RECORD * LINES];
@@ -145,10 +146,20 @@ static bool parse_one(parse_job *job, const char *text, size_t len, size_t i) {
     return ok;
 }
 
+/* excerpt: of the text of line i. */
+static void log_invalid(parse_job *job, size_t i, simdinet_reason reason, size_t at,
+                        const char *excerpt) {
+    log_error(*excerpt ? "%s:%llu: %s at byte %zu: '%s'" : "%s:%llu: %s at byte %zu",
+              job->reader.label, (unsigned long long)job->line + i + 1,
+              simdinet_reason_text(reason), at, excerpt);
+    job->invalid = true;
+}
+
 /* text[0, len) is line i, of which shift bytes are left out. Logs why it is invalid, unless it is valid
  * without the blanks around it. */
 static bool check_line(parse_job *job, const char *text, size_t len, size_t shift, size_t i) {
     const char *trimmed = text;
+    char excerpt[LOG_EXCERPT_SIZE];
     size_t at = 0;
     /* A longer line may not be in the buffer as a whole, which must not matter. */
     if (job->field > 0 || len + 2 <= SIMDINET_LINES_MAX_PENDING) {
@@ -157,9 +168,8 @@ static bool check_line(parse_job *job, const char *text, size_t len, size_t shif
             return true;
     }
     simdinet_reason reason = explain(job, trimmed, len, &at);
-    log_error("%s:%llu: %s at byte %zu", job->reader.label, (unsigned long long)job->line + i + 1,
-              simdinet_reason_text(reason), shift + (size_t)(trimmed - text) + at);
-    job->invalid = true;
+    log_invalid(job, i, reason, shift + (size_t)(trimmed - text) + at,
+                log_excerpt(excerpt, trimmed, len));
     return false;
 }
 
@@ -175,10 +185,7 @@ static size_t check_lines(parse_job *job, const char *text, size_t len, size_t l
         const char *stop = lf ? lf : end;
         bool ok = bit(job->valid, i);
         if (!ok && job->long_reason != SIMDINET_REASON_NONE) {
-            log_error("%s:%llu: %s at byte %zu", job->reader.label,
-                      (unsigned long long)job->line + i + 1, simdinet_reason_text(job->long_reason),
-                      job->long_at);
-            job->invalid = true;
+            log_invalid(job, i, job->long_reason, job->long_at, job->long_excerpt);
         } else if (!ok) {
             size_t size = (size_t)(stop - text);
             if (lf && size > 0 && stop[-1] == '\r')
@@ -212,8 +219,10 @@ static void explain_long_line(parse_job *job, const char *text, size_t len, size
     size_t last = consumed;
     while (last > 0 && text[last - 1] != '\n')
         last--;
-    if (last < consumed && job->long_reason == SIMDINET_REASON_NONE)
-        job->long_reason = explain(job, text + last, len - last, &job->long_at);
+    if (last == consumed || job->long_reason != SIMDINET_REASON_NONE)
+        return;
+    job->long_reason = explain(job, text + last, len - last, &job->long_at);
+    log_excerpt(job->long_excerpt, text + last, len - last);
 }
 
 /* Parses the buffered lines and consumes them. */
@@ -247,8 +256,10 @@ static bool parse_field(parse_job *job, const char *line, size_t len, size_t i) 
     size_t at, field_len;
     if (find_field(line, len, job->delimiter, job->field, &at, &field_len))
         return check_line(job, line + at, field_len, at, i);
-    log_error("%s:%llu: no field %zu at byte %zu", job->reader.label,
-              (unsigned long long)job->line + i + 1, job->field, len);
+    char excerpt[LOG_EXCERPT_SIZE];
+    log_error("%s:%llu: no field %zu at byte %zu: '%s'", job->reader.label,
+              (unsigned long long)job->line + i + 1, job->field, len,
+              log_excerpt(excerpt, line, len));
     job->valid[i / 8] = (uint8_t)(job->valid[i / 8] & ~(1u << i % 8));
     job->invalid = true;
     return false;

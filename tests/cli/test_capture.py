@@ -128,6 +128,17 @@ def test_source_destination_and_family(run, capture):
     assert run("grep", "-c", "--dst", network, path)[1] == b"%d\n" % sum(b == outer[0][1] for _, b in outer)
 
 
+def test_options_about_packets_name_text(run, file, capture):
+    """Once, and only where they have no effect."""
+    text = file("text", b"10.9.9.9\n")
+    for command in ["extract"], ["count"], ["grep", "0.0.0.0/0"]:
+        for option in "--src", "--dst", "--inner":
+            message = f"simdinet: {text}: not a packet capture: --src, --dst and --inner have no effect\n"
+            assert run(*command, option, text, text)[::2] == (0, message)
+    assert run("count", text)[2] == ""
+    assert run("count", "--src", "--dst", stdin=pcap(ETHERNET, []))[2] == ""
+
+
 def test_packets_without_an_ip_header(run, file):
     arp = ethernet(b"\0\1\x08\0\6\4\0\1" + bytes(6) + b"\x0a\0\0\1" + bytes(6) + b"\x0a\0\0\2", kind=b"\x08\6")
     good = ethernet(ipv4("10.0.0.1", "10.0.0.2", udp()))

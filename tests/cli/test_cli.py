@@ -219,10 +219,15 @@ def test_main_help_has_four_examples(run):
 
 def test_info(run):
     status, out, _ = run("info")
-    rows = [line.split() for line in out.decode().splitlines()[4:]]
+    implementations, libraries = out.decode().split("\n\n")[1:]
+    rows = [line.split() for line in implementations.splitlines()[1:]]
     assert status == 0
     assert [row[0] for row in rows] == ["avx512", "avx2", "sse42", "neon", "scalar"]
     assert [row[3] for row in rows].count("yes") == 1
+    rows = [re.split(r" {2,}", line) for line in libraries.splitlines()[1:]]
+    assert [row[0] for row in rows] == ["zlib", "libzstd", "liblzma", "libbz2", "liblz4", "libpcap", "libmaxminddb",
+                                        "libcrypto"]
+    assert all(row[2] == "yes" or row[2].startswith("no: ") for row in rows)
 
 
 @pytest.mark.parametrize("name, message", [("scalar", "implementation: scalar (named by"), ("cray", "does not support"),

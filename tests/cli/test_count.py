@@ -98,6 +98,14 @@ def test_csv_without_addresses(run):
     assert run("count", "--format=csv", stdin=b"none") == (1, b"count,address\n", "")
 
 
+def test_last_format(run):
+    rows = {form: run("count", f"--format={form}", stdin=SAMPLE)[1] for form in ("text", "json", "csv", "tsv")}
+    assert len(set(rows.values())) == 4
+    for form, rows_of_form in rows.items():
+        assert run("count", "--json", f"--format={form}", stdin=SAMPLE)[1] == rows_of_form
+        assert run("count", f"--format={form}", "--json", stdin=SAMPLE)[1] == rows["json"]
+
+
 @pytest.mark.parametrize("word, expected", [("--format=xml", "text, json, csv or tsv"), ("--sort=name", "count, address or label"),
                                             ("--min=0", "a positive integer")])
 def test_invalid_choices(run, word, expected):

@@ -31,16 +31,16 @@ def compare(run, file):
                              env={**os.environ, "LC_ALL": "C"})
         assert (status, out) == (gnu.returncode, gnu.stdout), (options, files)
         if "-q" not in options:
-            assert err == ("simdinet: missing: No such file or directory\n" if missing else "")
+            assert err == ("simdinet: missing: No such file or directory\n" if missing and gnu.stderr else "")
         return out
     return check
 
 
-CONTEXTS = [[], ["-A0"], ["-A1"], ["-B2"], ["-C3"], ["-A2", "-C1"], ["-B0", "-C2"], ["-C500"]]
+CONTEXTS = [[], ["-2"], ["-16"], ["-A0"], ["-A1"], ["-B2"], ["-C3"], ["-A2", "-C1"], ["-B0", "-C2"], ["-C500"]]
 LETTERS = ["-n", "-b", "-H", "-h", "-v", "-c", "-l", "-L", "-q", "-o", "-m1", "-m2", "-m5", "-A0", "-A1", "-A3", "-B1",
-           "-B2", "-C1", "-C2"]
+           "-B2", "-C1", "-C2", "-1", "-2", "-3", "-m0"]
 OTHERS = [[], ["-n"], ["-b"], ["-H"], ["-h"], ["-n", "-b", "-H"], ["-m1"], ["-m3", "-n"], ["-v"], ["-v", "-m2"],
-          ["-c"], ["-c", "-m2"], ["-c", "-v"], ["-l"], ["-L"], ["-q"], ["-l", "-v"], ["-c", "-l"]]
+          ["-c"], ["-c", "-m2"], ["-c", "-v"], ["-m0"], ["-m0", "-c"], ["-m0", "-L"], ["-l"], ["-L"], ["-q"], ["-l", "-v"], ["-c", "-l"]]
 
 
 @pytest.mark.parametrize("context", CONTEXTS, ids=["".join(context) or "none" for context in CONTEXTS])
@@ -92,6 +92,26 @@ def test_standard_input(run, words):
     text = lines(7, 100)
     gnu = subprocess.run(["grep", "-a", "-E", *words, PATTERN], input=text, capture_output=True)
     assert run("grep", *words, NETWORK, stdin=text) == (gnu.returncode, gnu.stdout, "")
+
+
+def test_context_number(run, file):
+    """-NUM is context wherever it stands; -0, -4 and -6 are options, and after -- it is a name."""
+    path = file("a", b"%d\n" * 9 % tuple(range(9)) + b"10.0.0.1\n" + b"%d\n" * 9 % tuple(range(9)))
+    for words in ["-3", NETWORK, path], [NETWORK, "-3", path], [NETWORK, path, "-3"], ["-e", NETWORK, "-3", path]:
+        assert run("grep", *words)[1] == b"6\n7\n8\n10.0.0.1\n0\n1\n2\n"
+    assert run("grep", "-n", "-1", "-2", NETWORK, path)[1].count(b"\n") == 5
+    assert run("grep", "-4", NETWORK, path)[1] == run("grep", "-46", NETWORK, path)[1] == b"10.0.0.1\n"
+    assert run("grep", "-0", NETWORK, path)[1] == b"10.0.0.1\0"
+    assert run("grep", NETWORK, "--", "-3") == (2, b"", "simdinet: -3: No such file or directory\n")
+    assert run("grep", "-e", "-3", path)[0] == 2
+
+
+def test_no_messages(run, tmp_path, file):
+    path = file("a", b"10.0.0.1\n")
+    assert run("grep", "-s", "-h", NETWORK, tmp_path / "none", path, tmp_path) == (2, b"10.0.0.1\n", "")
+    assert run("count", "-s", "-r", tmp_path / "none", path) == (2, b"      1 10.0.0.1\n", "")
+    assert run("extract", "--no-messages", "none", path) == (2, b"10.0.0.1\n", "")
+    assert run("grep", "-s", "10.0.0.0/99", path)[2].startswith("simdinet: invalid network")
 
 
 def test_words(run):
@@ -152,7 +172,10 @@ def test_json_of_any_bytes(run):
     (["-ov"], "a line that '--invert-match' selects has no match for '--only-matching'"),
     (["--json", "-c"], "'--json' prints lines, which '--count' and the lists of files do not"),
     (["--json", "-L"], "'--json' prints lines, which '--count' and the lists of files do not"),
-    (["-m0"], "invalid argument '0' for '--max-count': expected a positive integer"),
+    (["-mx"], "invalid argument 'x' for '--max-count': expected a number of lines"),
+    (["--json", "-0"], "'--json' cannot be combined with '--null'"),
+    (["-5x"], "invalid option -- '5'"), (["-99999999999"], "invalid argument '99999999999' for '--context': expected a "
+     "number of lines"),
     (["-Ax"], "invalid argument 'x' for '--after-context': expected a number of lines")])
 def test_contradictions(run, words, message):
     assert run("grep", *words, NETWORK) == (2, b"", f"simdinet: {message}\nTry 'simdinet grep --help'.\n")
@@ -186,6 +209,17 @@ def test_recursive(run, tree, globs, words):
         assert sorted(out.splitlines()) == sorted(gnu.stdout.splitlines())
     names = run("grep", "-rl", NETWORK, cwd=tree)[1].decode().splitlines()
     assert names == sorted(names, key=lambda name: name.split("/")) and len(names) == 6
+
+
+@pytest.mark.parametrize("globs", [*GLOBS, ["--include=logs/*.log"], ["--exclude=logs/c.log"], ["--exclude=old/*"],
+                                   ["--include=tree"], ["--exclude=*"]], ids=" ".join)
+@pytest.mark.parametrize("words", [["-c"], ["-r", "-l"], ["-l"]], ids=" ".join)
+def test_globs_of_named_files(run, tree, globs, words):
+    files = ["a.log", "b.txt", "logs/c.log", "./logs/old/d.log", "skip/f.log", str(tree / "logs/none.log")]
+    status, out, err = run("grep", *globs, *words, NETWORK, *files, cwd=tree)
+    gnu = subprocess.run(["grep", "-E", *globs, *words, PATTERN, *files], capture_output=True, cwd=tree)
+    assert (status, out, err) == (gnu.returncode, gnu.stdout, "")
+    assert run("extract", *globs, stdin=b"10.0.0.1\n")[1] == b"10.0.0.1\n"
 
 
 def test_recursive_extract_and_count(run, tree):

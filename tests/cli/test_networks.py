@@ -30,6 +30,13 @@ def test_split_of_one_family(run):
         "10.0.0.0/32", "10.0.0.1/32", "2001:db8::/32", "2001:db9::/32"]
 
 
+def test_options_more_than_once(run):
+    """What is in each list of --intersect, and in no list of --exclude."""
+    assert networks(run, "10.0.0.0/8", "--intersect=10.0.0.0/15", "--intersect=10.1.0.0/16,10.9.0.0/16") == ["10.1.0.0/16"]
+    assert networks(run, "10.0.0.0/8", "--intersect=10.0.0.0/16", "--intersect=10.1.0.0/16") == []
+    assert networks(run, "10.0.0.0/14", "--exclude=10.0.0.0/15", "--exclude=10.2.0.0/16") == ["10.3.0.0/16"]
+
+
 # ---- the reference: sorted lists of (first, last), the numbers of addresses -------------------------------------
 
 def merged(ranges):

@@ -55,6 +55,8 @@ def test_arguments(run, networks, want):
     ("privat", "not a network or a class of addresses at byte 0 (did you mean 'private'?)"),
     ("10.0.0.1,multcast", "not a network or a class of addresses at byte 9 (did you mean 'multicast'?)"),
     ("10.0.0.0/8,US", "unexpected character at byte 11"),
+    ("10.0.0.0/8 office", "invalid prefix length '8 office' at byte 9 (only a line of a list, -f, has a label)"),
+    ("::1,192.0.2.1 a b", "unexpected character at byte 13 (only a line of a list, -f, has a label)"),
 ])
 @pytest.mark.parametrize("words", [["grep"], ["extract", "-e"], ["count", "--only"], ["grep", "--not"]])
 def test_invalid_arguments(run, words, network, message):

@@ -31,13 +31,13 @@ def test_output(run, options, text, want):
 def test_invalid_lines(run, file):
     a = file("a", b"1.2.3.4\n1.2.3\n\n::1\n5.6.7.8\n")
     assert run("parse", "-4", a) == (2, b"01020304\n05060708\n",
-                                     f"simdinet: {a}:2: fewer than four octets at byte 5\n"
+                                     f"simdinet: {a}:2: fewer than four octets at byte 5: '1.2.3'\n"
                                      f"simdinet: {a}:3: empty text at byte 0\n"
-                                     f"simdinet: {a}:4: unexpected character at byte 0\n")
+                                     f"simdinet: {a}:4: unexpected character at byte 0: '::1'\n")
     assert run("parse", "-4", "--strict", a, a)[:2] == (2, b"01020304\n")
     assert run("parse", "-6", stdin=b"1:2\r\n::1\r\n1.2.3.4\n") == (
-        2, b"00000000000000000000000000000001\n", "simdinet: (standard input):1: fewer than eight groups at byte 3\n"
-                                                  "simdinet: (standard input):3: fewer than eight groups at byte 7\n")
+        2, b"00000000000000000000000000000001\n", "simdinet: (standard input):1: fewer than eight groups at byte 3: '1:2'\n"
+                                                  "simdinet: (standard input):3: fewer than eight groups at byte 7: '1.2.3.4'\n")
 
 
 def test_missing_file_and_option(run):
@@ -67,22 +67,28 @@ def test_compressed_data(run, file, simdinet, decoders, compress, magic_size):
 
 @pytest.mark.parametrize("head", [b"\x1f", b"\x28\xb5\x2f", b"\x50"])
 def test_text_that_starts_like_compressed_data(run, head):
+    shown = "".join(chr(byte) if 32 <= byte < 127 else "?" for byte in head)
     assert run("parse", stdin=head + b"\n::1")[1:] == (
-        b"0" * 31 + b"1\n", "simdinet: (standard input):1: unexpected character at byte 0\n")
+        b"0" * 31 + b"1\n", f"simdinet: (standard input):1: unexpected character at byte 0: '{shown}'\n")
     assert run("parse", stdin=head)[0] == 2
 
 
 def test_lines_of_any_length(run):
     text = b"1.1.1.1\n" + b"2.2.x" + b"7" * 600000 + b"\n3.3.3.3\n" + b"4" * 300000
     assert run("parse", stdin=text) == (2, b"01010101\n03030303\n",
-                                        "simdinet: (standard input):2: unexpected character at byte 4\n"
-                                        "simdinet: (standard input):4: octet out of range (0-255) at byte 0\n")
+                                        "simdinet: (standard input):2: unexpected character at byte 4: '2.2.x" + "7" * 55 + "...'\n"
+                                        "simdinet: (standard input):4: octet out of range (0-255) at byte 0: '" + "4" * 60 + "...'\n")
 
 
 @pytest.mark.parametrize("end", [b":1", b".1.2.3", b"x", b""])
 def test_message_does_not_depend_on_buffers(run, end):
     errors = {run("parse", stdin=b"4" * digits + end + b"\n")[2] for digits in (70, 1000, 300000)}
-    assert errors == {"simdinet: (standard input):1: octet out of range (0-255) at byte 0\n"}
+    assert errors == {"simdinet: (standard input):1: octet out of range (0-255) at byte 0: '" + "4" * 60 + "...'\n"}
+
+
+def test_invalid_text_is_shown_without_control_characters(run):
+    assert run("parse", stdin=b"\x1b[2J\xc2\x9b\r\n")[2] == (
+        "simdinet: (standard input):1: unexpected character at byte 0: '?[2J??'\n")
 
 
 def test_many_lines(run):
@@ -92,7 +98,7 @@ def test_many_lines(run):
     assert run("parse", "-4", "--binary", stdin=text.encode()) == (0, want, "")
     status, out, err = run("parse", "-4", "--binary", stdin=text.replace("\n", "\nx\n").encode())
     assert (status, out, err.count("\n")) == (2, want, 100000)
-    assert err.endswith(":200000: unexpected character at byte 0\n")
+    assert err.endswith(":200000: unexpected character at byte 0: 'x'\n")
 
 
 # ---- text, fields, blanks --------------------------------------------------------------------------
@@ -126,7 +132,7 @@ def test_expanded_is_that_of_python(run):
 
 def test_invalid_lines_are_named_in_canonical_form(run):
     assert run("parse", "--canonical", stdin=b"1.2.3.4\n1.2.3\n1:0::\n") == (
-        2, b"1.2.3.4\n1::\n", "simdinet: (standard input):2: fewer than four octets at byte 5\n")
+        2, b"1.2.3.4\n1::\n", "simdinet: (standard input):2: fewer than four octets at byte 5: '1.2.3'\n")
 
 
 @pytest.mark.parametrize("families", [[], ["-4"], ["-6"]])
@@ -137,7 +143,7 @@ def test_blanks_around_an_address(run, families):
     assert run("parse", *families, stdin=text) == (0, (hex + b"\n") * 5000, "")
     assert run("parse", *families, stdin=b" \n  x\n  " + address) == (
         2, hex + b"\n", "simdinet: (standard input):1: empty text at byte 0\n"
-                        "simdinet: (standard input):2: unexpected character at byte 2\n")
+                        "simdinet: (standard input):2: unexpected character at byte 2: 'x'\n")
     binary = run("parse", *families, "--binary", stdin=b" " + address + b"\n" + address + b"\n")[1]
     assert binary[:len(binary) // 2] == binary[len(binary) // 2:]
 
@@ -165,10 +171,10 @@ def test_fields_as_csv_of_python_reads_them(run):
 def test_invalid_fields(run):
     text = b"ip,name\n10.0.0.1,a\nb\nc,1.2.3,d\n"
     assert run("parse", "-d,", "-f2", "--canonical", stdin=text) == (
-        2, b"", "simdinet: (standard input):1: unexpected character at byte 3\n"
-                "simdinet: (standard input):2: unexpected character at byte 9\n"
-                "simdinet: (standard input):3: no field 2 at byte 1\n"
-                "simdinet: (standard input):4: fewer than four octets at byte 7\n")
+        2, b"", "simdinet: (standard input):1: unexpected character at byte 3: 'name'\n"
+                "simdinet: (standard input):2: unexpected character at byte 9: 'a'\n"
+                "simdinet: (standard input):3: no field 2 at byte 1: 'b'\n"
+                "simdinet: (standard input):4: fewer than four octets at byte 7: '1.2.3'\n")
     assert run("parse", "-d,", "-f1", "--strict", stdin=b"1.1.1.1,\nx,\n2.2.2.2,\n")[:2] == (2, b"01010101\n")
     long = b"x" * 600000 + b",10.0.0.1\n10.0.0.2,y\n"
     assert run("parse", "-d,", stdin=long)[:2] == (2, b"0a000002\n")

@@ -42,6 +42,13 @@ def test_data(run, broken, loaded, tmp_path, library):
     assert errors == f"simdinet: (standard input): cannot load {tmp_path / name}: file too short\n"
 
 
+def test_info(run, broken, loaded, tmp_path):
+    status, output, errors = run("info", env=broken)
+    assert (status, errors) == (0, "")
+    for name in loaded:
+        assert f"  no: cannot load {tmp_path / name}: file too short\n" in output.decode()
+
+
 def test_keyed(run, broken, loaded, tmp_path):
     if not any(name.startswith("libcrypto") for name in loaded):
         pytest.skip("the command does not load libcrypto")
