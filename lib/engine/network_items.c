@@ -84,8 +84,10 @@ static size_t begin_segment(trie_segment *segments, size_t n, bits128 first,
 }
 
 size_t simdinet_network_items_segment(const network_item *items, size_t n, trie_segment *segments) {
-    const network_item *open[129] = {NULL}; /* the networks around the position; open[0]: none */
-    bits128 last[129];
+    enum { MAX_NESTED = 129 }; /* prefix lengths 0 to 128 */
+    /* The networks around the position; open[0]: none. */
+    const network_item *open[MAX_NESTED + 1] = {NULL};
+    bits128 last[MAX_NESTED + 1];
     unsigned depth = 0;
     size_t n_segments = begin_segment(segments, 0, (bits128){0, 0}, NULL);
     for (size_t i = 0; i <= n; i++) {

@@ -253,6 +253,29 @@ Test(network_set, literals) {
     simdinet_free_network_set(NULL);
 }
 
+/* A network of each prefix length, each in the one before it; and the addresses that leave them there. */
+Test(network_set, nested) {
+    enum { LENGTHS = 129 };
+    simdinet_network networks[LENGTHS];
+    uint32_t values[LENGTHS];
+    uint8_t addresses[LENGTHS][16];
+    for (unsigned length = 0; length < LENGTHS; length++) {
+        uint8_t *address = addresses[length];
+        memset(address, 0xff, sizeof addresses[length]);
+        cr_assert(simdinet_make_network(address, 6, length, &networks[length]));
+        values[length] = 1000 + length;
+        if (length < 128)
+            address[length / 8] ^= (uint8_t)(0x80 >> length % 8);
+    }
+    FOR_EACH_IMPLEMENTATION (impl) {
+        simdinet_use_implementation(impl->name);
+        simdinet_network_set *set = build(networks, values, LENGTHS, 0);
+        for (unsigned i = 0; i < LENGTHS; i++)
+            expect_match(set, addresses[i], 6, (painted){(int)i, values[i]}, impl->name);
+        simdinet_free_network_set(set);
+    }
+}
+
 Test(network_set, errors) {
     static const simdinet_network invalid[] = {
         IPV4_NETWORK(10, 0, 0, 0, 8), {{0}, 6, 128}, IPV4_NETWORK(10, 0, 0, 0, 33), {{0}, 5, 0}};
