@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Classes of addresses: one address of every class, and names.
+ * Classes of addresses: one address of every class, names, and columns in several threads.
  */
 #include <criterion/criterion.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <string.h>
 
-#include "simdinet_network.h"
+#include "harness/prng.h"
+#include "simdinet_network_set.h"
 
 static const struct {
     const char *address;
@@ -87,4 +91,51 @@ Test(network_class, blocks_end) {
     cr_expect_eq(n, 56);
     cr_expect_str_eq(block.name, "Multicast");
     cr_expect_not(simdinet_describe_class_block(SIZE_MAX, &block));
+}
+
+/* ---- threads --------------------------------------------------------------------------------- */
+
+enum { COLUMN = 1000, THREADS = 4, ROUNDS = 50 };
+
+typedef struct classifier {
+    const uint8_t *addresses; /* 16 bytes each */
+    atomic_uint *waiting;
+    size_t mismatches;
+} classifier;
+
+/* Starts when the other threads are ready. */
+static void *classify_columns(void *argument) {
+    classifier *c = argument;
+    uint32_t ipv4[4 * COLUMN], ipv6[COLUMN];
+    atomic_fetch_sub(c->waiting, 1);
+    while (atomic_load(c->waiting) > 0)
+        sched_yield();
+    for (int round = 0; round < ROUNDS; round++) {
+        simdinet_classify_ipv4_column(c->addresses, 4 * COLUMN, NULL, ipv4);
+        simdinet_classify_ipv6_column(c->addresses, COLUMN, NULL, ipv6);
+        for (size_t i = 0; i < 4 * COLUMN; i++)
+            c->mismatches += ipv4[i] != simdinet_classify(c->addresses + i * 4, 4);
+        for (size_t i = 0; i < COLUMN; i++)
+            c->mismatches += ipv6[i] != simdinet_classify(c->addresses + i * 16, 6);
+    }
+    return NULL;
+}
+
+/* The first call for a column prepares a table, which the other threads use when it is ready. */
+Test(network_class, first_columns_in_threads) {
+    static uint8_t column[16 * COLUMN];
+    prng random = {26};
+    for (size_t i = 0; i < sizeof column; i++)
+        column[i] = (uint8_t)prng_next(&random);
+    atomic_uint waiting = THREADS;
+    pthread_t threads[THREADS];
+    classifier classifiers[THREADS];
+    for (size_t i = 0; i < THREADS; i++) {
+        classifiers[i] = (classifier){column, &waiting, 0};
+        cr_assert_eq(pthread_create(&threads[i], NULL, classify_columns, &classifiers[i]), 0);
+    }
+    for (size_t i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        cr_expect_eq(classifiers[i].mismatches, 0);
+    }
 }
