@@ -28,11 +28,16 @@ struct network_labels {
     size_t count, capacity;
     char *text;
     size_t text_len, text_capacity;
+    bool keep_mapped;
     simdinet_network_set *set; /* of indices of entries */
 };
 
 network_labels *network_labels_new(void) {
     return calloc(1, sizeof(network_labels));
+}
+
+void network_labels_keep_mapped(network_labels *labels) {
+    labels->keep_mapped = true;
 }
 
 void network_labels_free(network_labels *labels) {
@@ -74,8 +79,9 @@ static bool add_class_range(void *context, const network_range *range) {
 bool network_labels_add(network_labels *labels, const network_item *item, const char *label,
                         size_t len) {
     class_context context = {.labels = labels};
+    const network_range range = labels->keep_mapped ? network_remap(item) : item->range;
     if (!item->classes)
-        return add_entry(labels, &item->range, label, len);
+        return add_entry(labels, &range, label, len);
     context.name = simdinet_class_name(item->classes);
     return network_class_ranges(item->classes, add_class_range, &context);
 }
@@ -189,7 +195,7 @@ bool network_labels_find(const network_labels *labels, const uint8_t *address, b
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     uint32_t value = 0;
     bool found = false;
-    if (!ipv6 || memcmp(address, mapped, 12) == 0)
+    if (!ipv6 || (!labels->keep_mapped && memcmp(address, mapped, 12) == 0))
         found =
             simdinet_network_set_lookup(labels->set, address + (ipv6 ? 12 : 0), 4, &value, NULL);
     if (!found && ipv6)

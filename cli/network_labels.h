@@ -13,6 +13,9 @@ typedef struct network_labels network_labels;
 network_labels *network_labels_new(void);
 void network_labels_free(network_labels *labels);
 
+/* As network_set_keep_mapped. */
+void network_labels_keep_mapped(network_labels *labels);
+
 /*
  * Adds a network with a label, which may be empty; classes as the blocks that they consist of, with their
  * name for a label. False: out of memory.
@@ -33,7 +36,7 @@ typedef struct {
 /*
  * Finds the network of an address: of several, the one that starts last; of those, the one that ends
  * first; of equal ones, the last that was added. A mapped address is the IPv4 address in it unless only a
- * network of IPv6 holds it. False: none.
+ * network of IPv6 holds it, or network_labels_keep_mapped was called. False: none.
  */
 bool network_labels_find(const network_labels *labels, const uint8_t *address, bool ipv6,
                          network_label *out);

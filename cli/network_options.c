@@ -38,6 +38,8 @@ static bool load_source(options *given, const network_source *source) {
         log_out_of_memory();
         return false;
     }
+    if (given->mapped)
+        network_set_keep_mapped((network_set *)*member);
     source_context context = {(network_set *)*member,
                               source->type == SOURCE_EXCLUDED ? NULL : given->labels.networks};
     return source->type == SOURCE_FILE
@@ -81,6 +83,8 @@ static bool open_labels(options *given) {
     given->labels.networks = network_labels_new();
     if (!given->labels.networks)
         log_out_of_memory();
+    else if (given->mapped)
+        network_labels_keep_mapped(given->labels.networks);
     return given->labels.networks != NULL;
 }
 

@@ -120,15 +120,28 @@ static bool read_range(slice text, size_t dash, network_range *out, network_erro
     return true;
 }
 
-void network_unmap(network_range *range) {
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+bool network_unmap(network_range *range) {
     if (!range->ipv6 || memcmp(range->first, mapped, 12) != 0 ||
         memcmp(range->last, mapped, 12) != 0)
-        return;
+        return false;
     network_range ipv4 = {0};
     memcpy(ipv4.first, range->first + 12, 4);
     memcpy(ipv4.last, range->last + 12, 4);
     *range = ipv4;
+    return true;
+}
+
+network_range network_remap(const network_item *item) {
+    network_range range = {.ipv6 = true};
+    if (!item->mapped)
+        return item->range;
+    memcpy(range.first, mapped, 12);
+    memcpy(range.last, mapped, 12);
+    memcpy(range.first + 12, item->range.first, 4);
+    memcpy(range.last + 12, item->range.last, 4);
+    return range;
 }
 
 /* Whether a text can only be meant as the name of a class: no address has these letters. */
@@ -180,7 +193,7 @@ bool network_parse(const char *text, size_t len, network_item *out, network_erro
         memcpy(item.range.last, item.range.first, 16);
     }
     if (ok) {
-        network_unmap(&item.range);
+        item.mapped = network_unmap(&item.range);
         *out = item;
     }
     return ok;

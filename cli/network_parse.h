@@ -17,6 +17,7 @@ typedef struct {
 typedef struct {
     network_range range;
     uint32_t classes;
+    bool mapped; /* the text has ::ffff:a.b.c.d, and the range is that of IPv4 */
 } network_item;
 
 /* Why text[at] makes a text invalid; the reason is about text[at, at + quoted) if that is not empty. */
@@ -34,7 +35,10 @@ typedef struct {
  */
 bool network_parse(const char *text, size_t len, network_item *out, network_error *error);
 
-/* Makes IPv4 of a range within ::ffff:0:0/96. */
-void network_unmap(network_range *range);
+/* Makes IPv4 of a range within ::ffff:0:0/96. False: the range is another one. */
+bool network_unmap(network_range *range);
+
+/* The range of an item where mapped addresses are IPv6: ::ffff:0:0/96 again. */
+network_range network_remap(const network_item *item);
 
 #endif

@@ -45,6 +45,7 @@ struct network_set {
     network_array list; /* until the set is built */
     ipv4_range *ipv4;
     ipv6_range *ipv6;
+    bool keep_mapped;
     bool large; /* not in a first-level cache */
     range_index ipv4_index, ipv6_index;
     uint32_t classes;
@@ -87,9 +88,14 @@ void network_set_free(network_set *set) {
     free(set);
 }
 
+void network_set_keep_mapped(network_set *set) {
+    set->keep_mapped = true;
+}
+
 bool network_set_add(network_set *set, const network_item *item) {
+    const network_range range = set->keep_mapped ? network_remap(item) : item->range;
     set->classes |= item->classes;
-    return item->classes || network_array_add(&set->list, &item->range);
+    return item->classes || network_array_add(&set->list, &range);
 }
 
 static bool index_init(range_index *index, uint64_t base, uint64_t max) {
@@ -195,19 +201,22 @@ static bool contains_ipv6(const network_set *set, uint128 address) {
 }
 
 bool network_set_contains(const network_set *set, const simdinet_match *match) {
-    if (set->classes && simdinet_classify(match->address, match->family) & set->classes)
+    const bool mapped = match->flags & SIMDINET_MATCH_MAPPED;
+    /* A mapped address has the classes of its IPv4 address as well. */
+    const uint32_t classes = mapped && set->keep_mapped ? SIMDINET_CLASS_MAPPED : UINT32_MAX;
+    if (set->classes & classes &&
+        simdinet_classify(match->address, match->family) & set->classes & classes)
         return true;
     if (match->family == 4)
         return contains_ipv4(set, ipv4_number(match->address));
-    if (match->flags & SIMDINET_MATCH_MAPPED &&
-        contains_ipv4(set, ipv4_number(match->address + 12)))
+    if (mapped && !set->keep_mapped && contains_ipv4(set, ipv4_number(match->address + 12)))
         return true;
     return contains_ipv6(set, ipv6_number(match->address));
 }
 
 /* The upper 64 bits of the address that a lookup of a match starts with. */
-static uint64_t key_of(const simdinet_match *match, bool *ipv4) {
-    const bool mapped = match->flags & SIMDINET_MATCH_MAPPED;
+static uint64_t key_of(const network_set *set, const simdinet_match *match, bool *ipv4) {
+    const bool mapped = match->flags & SIMDINET_MATCH_MAPPED && !set->keep_mapped;
     *ipv4 = match->family == 4 || mapped;
     return *ipv4 ? ipv4_number(match->address + (match->family == 4 ? 0 : 12))
                  : read_big_endian(match->address, 8);
@@ -219,14 +228,14 @@ void network_set_prefetch(const network_set *set, const simdinet_match *matches,
     if (!set->large)
         return;
     if (n > INDEX_AHEAD) {
-        const uint64_t key = key_of(&matches[INDEX_AHEAD], &ipv4);
+        const uint64_t key = key_of(set, &matches[INDEX_AHEAD], &ipv4);
         const range_index *index = ipv4 ? &set->ipv4_index : &set->ipv6_index;
         if (key >= index->base && key <= index->max)
             __builtin_prefetch(&index->begin[(key - index->base) >> index->shift]);
     }
     if (n > RANGES_AHEAD) {
         size_t at, count;
-        const uint64_t key = key_of(&matches[RANGES_AHEAD], &ipv4);
+        const uint64_t key = key_of(set, &matches[RANGES_AHEAD], &ipv4);
         if (index_lookup(ipv4 ? &set->ipv4_index : &set->ipv6_index, key, &at, &count))
             __builtin_prefetch(ipv4 ? (const void *)&set->ipv4[at] : &set->ipv6[at]);
     }

@@ -492,10 +492,9 @@ const option_row option_table[] = {
      .help = "print each address only the first time it occurs",
      .details = "Different spellings of an address are equal, also an IPv4-mapped address and the IPv4 "
                 "address in it. Uses one thread."},
-    {0, "mapped", NULL, IN(count), FLAG(mapped), .rare = true,
-     .help = "count ::ffff:a.b.c.d as an IPv6 address, not as a.b.c.d"},
-    {0, "mapped", NULL, IN(extract), FLAG(mapped), .rare = true,
-     .help = "with --unique, ::ffff:a.b.c.d is not a.b.c.d"},
+    {0, "mapped", NULL, SCANNING, FLAG(mapped), .rare = true,
+     .help = "::ffff:a.b.c.d is an IPv6 address, and not a.b.c.d",
+     .details = "Also in networks, and for -4 and -6. A database, --mmdb, is searched as before."},
     {0, "versions", NULL, SCANNING, FLAG(versions),
      .rare_in = IN(grep) | IN(count), .help = "include what looks like a version number",
      .details = "Such as 1.2.3.4 in Product/1.2.3.4."},

@@ -53,7 +53,8 @@ typedef struct options {
     size_t n_sources, sources_capacity;
     bool stdin_list; /* -f -: standard input is a list */
     bool skip_invalid;
-    bool label; /* grep --label, count --by-label, extract --with=label */
+    bool mapped; /* ::ffff:a.b.c.d is not a.b.c.d */
+    bool label;  /* grep --label, count --by-label, extract --with=label */
     const char *database, *database_field; /* of the labels; NULL: not given */
     address_filter filter;                 /* from the sources */
     label_source labels;                   /* for label */
@@ -67,7 +68,6 @@ typedef struct options {
 
     /* count */
     uint64_t top;
-    bool mapped; /* and extract */
     bool percent, total, bars, sort_by_address;
     uint64_t min_count;
     int count_format; /* of count_printer.h */

@@ -219,6 +219,21 @@ static void resolve_scan(options *given) {
     }
 }
 
+/*
+ * -4 and -6 of count, grep and extract --unique, where a mapped address is the IPv4 address in it: the filter
+ * selects the family. The other commands print addresses as they are, and the scan selects it.
+ */
+static void resolve_families(options *given) {
+    const command_id id = given->command->id;
+    const unsigned families = given->scan.families;
+    if (given->mapped ||
+        !(id == COMMAND_count || id == COMMAND_grep || (id == COMMAND_extract && given->unique)) ||
+        (families != SIMDINET_SCAN_IPV4 && families != SIMDINET_SCAN_IPV6))
+        return;
+    given->filter.family = families == SIMDINET_SCAN_IPV4 ? 4 : 6;
+    given->scan.families = 0;
+}
+
 /* -A and -B override -C. */
 static void resolve_context(options *given) {
     given->groups =
@@ -296,6 +311,7 @@ options_result options_read(options *given, const subcommand *command, int argc,
                                (command->operands == OPERANDS_NETWORK || given->scan.rejected));
     given->print.color = resolve_color((when)given->color);
     resolve_scan(given);
+    resolve_families(given);
     resolve_context(given);
     packet_config *packets = &given->scan.packets;
     packets->given = packets->source_only || packets->destination_only || packets->inner;

@@ -17,7 +17,6 @@ typedef struct {
     uint8_t ipv4_mask[4], ipv6_mask[16];
     bool masked;
     count_print_config print;
-    unsigned only;          /* the family that is counted, as SIMDINET_SCAN_*; 0: both */
     uint64_t distinct;      /* with --by-file, added up over the files */
     atomic_bool incomplete; /* out of memory for an address: no count is right */
 } count_state;
@@ -68,7 +67,6 @@ static sink_result on_view(range_scanner *scanner, const buffer_view *view, size
     const count_state *state = scanner->job->state;
     bool mapped = state->given->mapped, ok = true;
     bool filtered = address_filter_is_set(&state->given->filter);
-    const unsigned only = state->only;
     for (size_t i = 0; i < view->count && ok; i++) {
         const simdinet_match *match = &view->matches[i];
         if (filtered)
@@ -77,8 +75,6 @@ static sink_result on_view(range_scanner *scanner, const buffer_view *view, size
             continue;
         const bool is_mapped = match->flags & SIMDINET_MATCH_MAPPED && !mapped;
         const bool ipv4 = match->family == 4 || is_mapped;
-        if (only && only != (ipv4 ? SIMDINET_SCAN_IPV4 : SIMDINET_SCAN_IPV6))
-            continue;
         ok = ipv4 ? add_ipv4(state, scanner->own, match->address + (is_mapped ? 12 : 0))
                   : add_ipv6(state, scanner->own, match->address);
     }
@@ -208,12 +204,6 @@ static int run(options *given) {
     count_state state = {
         .given = given, .counter = address_counter_new(), .print = print_config_of(given)};
     output out = {0};
-    const unsigned families = given->scan.families;
-    if (!given->mapped && (families == SIMDINET_SCAN_IPV4 || families == SIMDINET_SCAN_IPV6)) {
-        /* The family is that of what is counted. */
-        state.only = families;
-        given->scan.families = 0;
-    }
     if (!state.counter) {
         log_out_of_memory();
         return EXIT_TROUBLE;

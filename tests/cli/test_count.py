@@ -156,6 +156,41 @@ def test_mapped_addresses_are_equal_everywhere(run):
     assert run("count", "--mapped", stdin=text)[1] == b"      2 ::ffff:10.0.0.1\n      1 10.0.0.1\n"
 
 
+@pytest.mark.parametrize("options, want", [
+    ([], "ABCD"), (["-4"], "ABC"), (["-6"], "D"), (["-46"], "ABCD"), (["--mapped"], "ABCD"), (["-4", "--mapped"], "A"),
+    (["-6", "--mapped"], "BCD"), (["-e", "10.0.0.0/8"], "ABC"), (["-e", "10.0.0.0/8", "--mapped"], "A"),
+    (["-e", "::ffff:10.0.0.0/104"], "ABC"), (["-e", "::ffff:10.0.0.0/104", "--mapped"], "BC"),
+    (["-e", "::ffff:10.0.0.1-::ffff:10.0.0.9", "--mapped"], "BC"), (["-e", "::/0"], "BCD"),
+    (["-e", "::/0", "--mapped"], "BCD"), (["-e", "private"], "ABC"), (["-e", "private", "--mapped"], "A"),
+    (["-e", "mapped", "--mapped"], "BC"), (["-e", "mapped"], "BC"), (["-e", "::/0", "-4"], "BC"),
+    (["--not", "10.0.0.0/8"], "D"), (["--not", "10.0.0.0/8", "--mapped"], "BCD"),
+    (["-f", "LIST"], "ABC"), (["-f", "LIST", "--mapped"], "ABC")], ids=lambda value: "".join(value))
+def test_one_rule_for_mapped_addresses(run, file, options, want):
+    """count, extract --unique and grep select the same addresses of a text."""
+    names = dict(A=b"10.0.0.1", B=b"::ffff:10.0.0.1", C=b"::ffff:a00:2", D=b"2001:db8::1")
+    path = file("list", b"::ffff:10.0.0.2 two\n10.0.0.1 one\n::ffff:10.0.0.0/120 net\n")
+    options = [path if option == "LIST" else option for option in options]
+    text = b"\n".join(names.values()) + b"\n"
+    lines = [names[name] for name in want]
+    grep = options if "-e" in options or "-f" in options else ["-e", "0.0.0.0/0,::/0", *options]
+    assert run("grep", *grep, stdin=text)[1].split() == lines
+    assert run("grep", "-o", *grep, stdin=text)[1].split() == lines
+    assert run("grep", "-n", "-m9", "-A0", *grep, stdin=text)[1].count(b":") >= len(lines)
+    distinct = lines if "--mapped" in options else [
+        line for line in lines if line != names["B"] or names["A"] not in lines]
+    assert run("extract", "--unique", *options, stdin=text)[1].split() == distinct
+    rows = run("count", *options, stdin=text)[1].split()
+    assert sum(map(int, rows[::2])) == len(lines) and len(rows[::2]) == len(distinct)
+
+
+def test_labels_of_mapped_addresses(run, file):
+    path = file("list", b"10.0.0.0/8 four\n::ffff:10.0.0.0/104 six\n::/0 all\n")
+    text = b"10.0.0.1 ::ffff:10.0.0.1 ::ffff:11.0.0.1\n"
+    label = ["extract", "--with=label", "-f", path]
+    assert run(*label, stdin=text)[1].split()[1::2] == [b"six", b"six", b"all"]
+    assert run(*label, "--mapped", stdin=text)[1].split()[1::2] == [b"four", b"six", b"all"]
+
+
 @pytest.mark.parametrize("columns, bars", [(40, [22, 11, 11]), (20, [2, 1, 1]), (10, [0, 0, 0])])
 def test_bars_on_a_terminal(simdinet, columns, bars):
     parent, child = pty.openpty()
