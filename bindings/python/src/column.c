@@ -27,16 +27,16 @@ const column_type type_match = {
     .kind = COLUMN_STRUCT,
     .format = "+s",
     .name = "struct<offset: uint64, length: uint16, family: uint8, flags: uint32, "
-            "address: fixed_size_binary[16], port: uint16, rule: uint8>",
+            "address: binary, port: uint16, rule: uint8>",
     .n_fields = 7,
     .field_names = {"offset", "length", "family", "flags", "address", "port", "rule"},
-    .fields = {&type_uint64, &type_uint16, &type_uint8, &type_uint32, &type_ipv6, &type_uint16,
+    .fields = {&type_uint64, &type_uint16, &type_uint8, &type_uint32, &type_binary, &type_uint16,
                &type_uint8}};
 const column_type type_matches = {
     .kind = COLUMN_LIST,
     .format = "+l",
     .name = "list<struct<offset: uint64, length: uint16, family: uint8, flags: uint32, "
-            "address: fixed_size_binary[16], port: uint16, rule: uint8>>",
+            "address: binary, port: uint16, rule: uint8>>",
     .n_fields = 1,
     .field_names = {"item"},
     .fields = {&type_match}};

@@ -21,6 +21,18 @@ int convert_scan_flags(PyObject *object, void *to) {
     return 1;
 }
 
+/* The exception of a builder that failed; frees its column. */
+static PyObject *raise_builder_error(match_builder *builder) {
+    if (builder->addresses.too_long)
+        PyErr_SetString(
+            PyExc_ValueError,
+            "the addresses in the text exceed 2 GiB; simdinet.open reads it in batches");
+    else
+        PyErr_NoMemory();
+    column_release(builder->col);
+    return NULL;
+}
+
 static PyObject *matches_array(PyObject *module, match_builder *builder) {
     chunk_list list = {0};
     builder_shrink(builder);
@@ -47,10 +59,8 @@ static PyObject *column_scan(PyObject *module, PyObject *arguments, PyObject *ke
                                                flags & ~SIMDINET_SCAN_PARTIAL, versions != 0, NULL);
     Py_END_ALLOW_THREADS
     release_text(&text);
-    if (!done) {
-        column_release(builder.col);
-        return PyErr_NoMemory();
-    }
+    if (!done)
+        return raise_builder_error(&builder);
     return matches_array(module, &builder);
 }
 
@@ -82,10 +92,8 @@ static PyObject *column_scan_part(PyObject *module, PyObject *arguments) {
                                                base, flags, versions != 0, &consumed);
     Py_END_ALLOW_THREADS
     release_text(&text);
-    if (!done) {
-        column_release(builder.col);
-        return PyErr_NoMemory();
-    }
+    if (!done)
+        return raise_builder_error(&builder);
     PyObject *matches = matches_array(module, &builder);
     return matches == NULL ? NULL : Py_BuildValue("(Nn)", matches, (Py_ssize_t)consumed);
 }
@@ -125,6 +133,8 @@ static column *scan_values(const chunk *c, const scan_options *options) {
             failed = scan_rows_into(c, options, store_structs, &builder, out);
         if (failed == 0)
             builder_shrink(&builder);
+        if (builder.addresses.too_long)
+            PyErr_SetString(PyExc_ValueError, "the addresses in a chunk exceed 2 GiB");
         out->fields[0] = builder.col;
     } else {
         text_builder builder = {0};
@@ -176,28 +186,31 @@ static PyObject *column_scan_texts(PyObject *module, PyObject *arguments, PyObje
     return scan_column(module, arguments, keywords, "O|$O&p:scan_texts", &type_texts);
 }
 
-#define FIELDS                                                                                     \
-    "offset (uint64) and length (uint16) are in bytes of the text, of a NumPy array of U in\n"     \
-    "characters. family (uint8) is 4 or 6, flags (uint32) are of Match, address has 16 bytes\n"    \
-    "(IPv4 as ::ffff:a.b.c.d). port (uint16) is 0 without Match.PORT, which marks ports that "     \
-    "are\n"                                                                                        \
-    "written as part of the address, as in 192.0.2.1.443 of tcpdump; a port after a colon, as "    \
-    "in\n"                                                                                         \
-    "192.0.2.1:443 and [::1]:443, is not read. rule (uint8), a Rule, is why a candidate is\n"      \
-    "rejected. flags are of Scan; by default IPV4 and IPV6. Matches that look like version\n"      \
-    "numbers (Match.VERSION) are left out unless versions is true.\n\n"
+/* clang-format off */
+#define FIELDS \
+    "family (uint8) is 4 or 6, flags (uint32) are of Match. address (binary) has 4 or 16 bytes,\n" \
+    "as of parse_packed; format, networks, classify and truncate take it. port (uint16) is 0\n" \
+    "without Match.PORT, which marks ports that are written as part of the address, as in\n" \
+    "192.0.2.1.443 of tcpdump; a port after a colon, as in 192.0.2.1:443 and [::1]:443, is not\n" \
+    "read. rule (uint8), a Rule, is why a candidate is rejected. flags are of Scan; by default\n" \
+    "IPV4 and IPV6. Matches that look like version numbers (Match.VERSION) are left out unless\n" \
+    "versions is true.\n\n"
+/* clang-format on */
 
 PyDoc_STRVAR(scan_doc,
              "scan(text, /, *, flags=3, versions=False)\n--\n\n"
              "The addresses in a text, str or bytes-like: an Array of structs, one for each, in\n"
-             "order.\n\n" FIELDS
+             "order.\n\n"
+             "offset (uint64) and length (uint16) are in bytes, those of UTF-8 of a str.\n" FIELDS
              ">>> found = simdinet.scan('from 192.0.2.1 to [2001:db8::1]:443')\n"
              ">>> [(match['offset'], match['length'], match['family']) for match in found]\n"
              "[(5, 9, 4), (19, 11, 6)]\n");
 PyDoc_STRVAR(
     scan_lines_doc,
     "scan_lines(column, /, *, flags=3, versions=False)\n--\n\n"
-    "The addresses in each of n texts: an Array of n lists of structs, null for nulls.\n\n" FIELDS
+    "The addresses in each of n texts: an Array of n lists of structs, null for nulls.\n\n"
+    "offset (uint64) and length (uint16) are in bytes, in characters of a NumPy array of "
+    "U.\n" FIELDS
     ">>> [len(found) for found in simdinet.scan_lines(['192.0.2.1 ::1', 'none'])]\n[2, 0]\n");
 
 PyMethodDef columns_scan_methods[] = {

@@ -3,11 +3,23 @@
 #include "matches.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+enum {
+    FIELD_OFFSET,
+    FIELD_LENGTH,
+    FIELD_FAMILY,
+    FIELD_FLAGS,
+    FIELD_ADDRESS,
+    FIELD_PORT,
+    FIELD_RULE,
+    N_FIELDS
+};
 
 static bool resize(match_builder *builder, size_t capacity) {
-    for (int i = 0; i < type_match.n_fields; i++) {
+    for (int i = 0; i < N_FIELDS; i++) {
         column *field = builder->col->fields[i];
+        if (i == FIELD_ADDRESS)
+            continue;
         void *memory = realloc(field->buffers[1], capacity * field->type->width + 1);
         if (memory == NULL)
             return false;
@@ -19,23 +31,21 @@ static bool resize(match_builder *builder, size_t capacity) {
 
 bool builder_open(match_builder *builder, size_t capacity) {
     builder->col = column_new(&type_match, 0);
-    return builder->col != NULL && resize(builder, capacity);
+    if (builder->col == NULL || !resize(builder, capacity))
+        return false;
+    column **addresses = &builder->col->fields[FIELD_ADDRESS];
+    column_release(*addresses);
+    bool opened = text_open(&builder->addresses, &type_binary, capacity);
+    *addresses = builder->addresses.col;
+    return opened;
 }
 
 void builder_shrink(match_builder *builder) {
-    for (int i = 0; i < type_match.n_fields; i++)
-        column_shrink(builder->col->fields[i], 1,
-                      builder->col->length * type_match.fields[i]->width);
-}
-
-static void store_address(uint8_t *to, const simdinet_match *match) {
-    static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
-    if (match->family == 4) {
-        memcpy(to, prefix, sizeof prefix);
-        memcpy(to + 12, match->address, 4);
-    } else {
-        memcpy(to, match->address, 16);
-    }
+    for (int i = 0; i < N_FIELDS; i++)
+        if (i != FIELD_ADDRESS)
+            column_shrink(builder->col->fields[i], 1,
+                          builder->col->length * type_match.fields[i]->width);
+    text_shrink(&builder->addresses);
 }
 
 bool builder_append(match_builder *builder, const simdinet_match *matches, const size_t *row_starts,
@@ -45,24 +55,25 @@ bool builder_append(match_builder *builder, const simdinet_match *matches, const
     if (needed > builder->capacity &&
         !resize(builder, builder->capacity * 2 > needed ? builder->capacity * 2 : needed))
         return false;
-    uint64_t *offsets = (uint64_t *)fields[0]->buffers[1] + first;
-    uint16_t *lengths = (uint16_t *)fields[1]->buffers[1] + first;
-    uint8_t *families = (uint8_t *)fields[2]->buffers[1] + first;
-    uint32_t *flags = (uint32_t *)fields[3]->buffers[1] + first;
-    uint8_t *addresses = (uint8_t *)fields[4]->buffers[1] + first * 16;
-    uint16_t *ports = (uint16_t *)fields[5]->buffers[1] + first;
-    uint8_t *rules = (uint8_t *)fields[6]->buffers[1] + first;
+    uint64_t *offsets = (uint64_t *)fields[FIELD_OFFSET]->buffers[1] + first;
+    uint16_t *lengths = (uint16_t *)fields[FIELD_LENGTH]->buffers[1] + first;
+    uint8_t *families = (uint8_t *)fields[FIELD_FAMILY]->buffers[1] + first;
+    uint32_t *flags = (uint32_t *)fields[FIELD_FLAGS]->buffers[1] + first;
+    uint16_t *ports = (uint16_t *)fields[FIELD_PORT]->buffers[1] + first;
+    uint8_t *rules = (uint8_t *)fields[FIELD_RULE]->buffers[1] + first;
     for (size_t i = 0; i < n; i++) {
         offsets[i] = matches[i].offset + base - (row_starts == NULL ? 0 : row_starts[i]);
         lengths[i] = matches[i].length;
         families[i] = matches[i].family;
         flags[i] = matches[i].flags;
-        store_address(addresses + i * 16, &matches[i]);
         ports[i] = matches[i].port;
         rules[i] = matches[i].rule;
+        if (!text_write(&builder->addresses, matches[i].address, matches[i].family == 4 ? 4 : 16) ||
+            !text_end(&builder->addresses))
+            return false;
     }
     builder->col->length = needed;
-    for (int field = 0; field < type_match.n_fields; field++)
+    for (int field = 0; field < N_FIELDS; field++)
         fields[field]->length = needed;
     return true;
 }

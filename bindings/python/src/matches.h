@@ -3,8 +3,8 @@
 #ifndef SIMDINET_MATCHES_H
 #define SIMDINET_MATCHES_H
 
-#include "column.h"
 #include "simdinet.h"
+#include "text_builder.h"
 
 /* Matches of one call of simdinet_scan. The library searches whole chunks of text if there are as many. */
 #define MATCH_BATCH 512
@@ -12,6 +12,8 @@
 typedef struct match_builder {
     column *col; /* of type_match; its length is what is stored */
     size_t capacity;
+    text_builder
+        addresses; /* of 4 or 16 bytes; a field of col. Its too_long tells why builder_append failed */
 } match_builder;
 
 /* Makes the column, with memory for as many matches. false if there is no memory. */
@@ -20,7 +22,7 @@ bool builder_open(match_builder *builder, size_t capacity);
 void builder_shrink(match_builder *builder);
 
 /* Appends n matches, with row_starts[i] subtracted from their offsets, or with base added if row_starts is NULL.
- * false if there is no memory. */
+ * false if there is no memory, or if the addresses exceed 2 GiB. */
 bool builder_append(match_builder *builder, const simdinet_match *matches, const size_t *row_starts,
                     uint64_t base, size_t n);
 
@@ -29,7 +31,7 @@ size_t drop_versions(simdinet_match *matches, size_t n);
 
 /* Appends the addresses of a text; those that look like version numbers only with versions. base is added to the
  * offsets. With SIMDINET_SCAN_PARTIAL *consumed, which may be NULL, is what simdinet_scan returned at the end.
- * false if there is no memory. Needs no GIL. */
+ * false as builder_append. Needs no GIL. */
 bool scan_into(match_builder *builder, const char *text, size_t start, size_t len, uint64_t base,
                unsigned flags, bool versions, size_t *consumed);
 

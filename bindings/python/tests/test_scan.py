@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Addresses in text: scan and scan_lines."""
+import io
+
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import simdinet
+import simdinet.polars
 
 
 def test_scan():
@@ -17,7 +21,7 @@ def test_scan():
     assert found.to_pylist() == simdinet.scan(text.encode()).to_pylist() == pa.array(found).to_pylist()
     port, = simdinet.scan("2001:db8::1:58340")
     assert port["port"] == 58340 and simdinet.Match(port["flags"]) == simdinet.Match.PORT
-    assert simdinet.format(found.field("address")).to_pylist() == ["::ffff:192.0.2.1", "2001:db8::1", "::ffff:10.0.0.1"]
+    assert simdinet.format(found.field("address")).to_pylist() == ["192.0.2.1", "2001:db8::1", "10.0.0.1"]
     assert len(simdinet.scan(text, flags=simdinet.Scan.IPV6)) == 1
     for agent in ("Chrome/120.0.0.0 192.0.2.1", b"Chrome/120.0.0.0 192.0.2.1"):
         assert [match["offset"] for match in simdinet.scan(agent)] == [17]
@@ -29,6 +33,29 @@ def test_scan():
     assert simdinet.scan("") .to_pylist() == []
     many = simdinet.scan("192.0.2.1 " * 5000)
     assert np.asarray(many.field("offset")).tolist() == list(range(0, 50_000, 10))
+
+
+def test_addresses_keep_their_family():
+    """The field address is that of the text in every function and in other libraries, also for ::ffff:a.b.c.d."""
+    text = "192.0.2.77 ::ffff:192.0.2.77 2001:db8::1"
+    texts = text.split()
+    networks = simdinet.networks({"192.0.2.0/24": "docs"})
+    line = simdinet.scan_lines(pa.array([text]))
+    batches = list(simdinet.open(io.BytesIO(text.encode()), size=7))
+    columns = [simdinet.scan(text).field("address"), pa.array(simdinet.scan(text)).field("address"),
+               pa.array(line).flatten().field("address"), pa.array([m["address"] for m in line[0]]),
+               pa.chunked_array([pa.array(batch).field("address") for batch in batches]),
+               pl.DataFrame(simdinet.open(io.BytesIO(text.encode())))["address"],
+               pl.DataFrame({"line": [text]}).select(pl.col("line").ip.extract().explode().struct.field("address")).to_series()]
+    for column in columns:
+        assert simdinet.format(column).to_pylist() == texts
+        assert networks.contains(column).to_pylist() == [True, False, False]
+        assert networks.lookup(column).to_pylist() == ["docs", None, None]
+        assert simdinet.classify(column).to_pylist() == simdinet.classify(texts).to_pylist()
+        assert simdinet.format(simdinet.truncate(column)).to_pylist() == ["192.0.2.0", "::", "2001:db8::"]
+    assert [len(address) for address in columns[0]] == [4, 16, 16]
+    many = simdinet.scan("192.0.2.1 ::1 " * 3000)
+    assert simdinet.format(many.field("address")).to_pylist() == ["192.0.2.1", "::1"] * 3000
 
 
 # Pieces that rules look at on both sides of an address. Rows end within any of them.

@@ -34,8 +34,9 @@ simdinet.parse("x").reason
 
 @pytest.fixture
 def run(tmp_path):
-    (tmp_path / "mypy.ini").write_text("[mypy]\nignore_missing_imports = True\n")
-    (tmp_path / "allowed").write_text("simdinet\\._.*\nsimdinet\\.(duckdb|pandas|polars|run_cases).*\n"
+    (tmp_path / "mypy.ini").write_text("[mypy]\nignore_missing_imports = True\n"
+                                     "[mypy-simdinet.spark.*]\nignore_errors = True\n")
+    (tmp_path / "allowed").write_text("simdinet\\._.*\nsimdinet\\.(duckdb|pandas|polars|run_cases|spark).*\n"
                                       "simdinet\\.Array(\\.__buffer__|\\.__init__)?\n"
                                       "simdinet\\.(Text|.*Column|Readable|ArrowArray|ArrowStream).*\n"
                                       "simdinet\\.socket\\.(Host|SockAddr|__getattr__)\n")
