@@ -8,6 +8,7 @@
 #include "simdinet.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct truncation {
@@ -71,6 +72,62 @@ static inline size_t format_truncated(const truncation *t, const simdinet_match 
                                    : simdinet_format_ipv6(address, to);
 }
 
+/* The value of a number of one to three digits up to 255, else -1. Moves *at to its end. */
+static inline int octet_at(const char *text, size_t len, size_t *at) {
+    const size_t start = *at;
+    int value = 0;
+    for (; *at < len && text[*at] >= '0' && text[*at] <= '9'; ++*at)
+        value = value > 255 ? value : value * 10 + (text[*at] - '0');
+    return *at == start || *at - start > 3 || value > 255 ? -1 : value;
+}
+
+/* How many octets a sequence has that starts at a number; 4 at most. */
+static inline size_t count_octets(const char *text, size_t len, size_t at) {
+    size_t n = 0;
+    while (n < 4 && octet_at(text, len, &at) >= 0) {
+        n++;
+        if (at >= len || text[at] != '.')
+            break;
+        at++;
+    }
+    return n;
+}
+
+/*
+ * Copies the dotted run at begin to the sink. Any four consecutive octets may be an address, so each number of
+ * a sequence of octets loses what it loses in any of them: the first three what these octets of an address do,
+ * and the others what the fourth does. Sets *end to the end of the run. Returns false if the sink does.
+ */
+static inline bool truncate_run(const truncation *t, const char *text, size_t len, size_t begin,
+                                text_sink sink, void *context, size_t *end) {
+    size_t at = begin, copied = begin, before = 0, octets = 0;
+    while (at < len && text[at] >= '0' && text[at] <= '9') {
+        const size_t first = at;
+        char digits[4];
+        const int octet = octet_at(text, len, &at);
+        if (before == 0)
+            octets = count_octets(text, len, first);
+        if (octet < 0) {
+            before = 0;
+        } else {
+            const int left = octet & t->ipv4_mask[12 + before];
+            if (octets >= 4 && left != octet) {
+                const int size = snprintf(digits, sizeof digits, "%d", left);
+                if (!sink(context, text + copied, first - copied) ||
+                    !sink(context, digits, (size_t)size))
+                    return false;
+                copied = at;
+            }
+            before += before < 3;
+        }
+        if (at + 1 >= len || text[at] != '.' || text[at + 1] < '0' || text[at + 1] > '9')
+            break;
+        at++;
+    }
+    *end = at;
+    return sink(context, text + copied, at - copied);
+}
+
 /*
  * Copies a text of len bytes to the sink, with its addresses truncated. What is doubtful is replaced as well, but not
  * "d::" of std::string. Returns false if the sink does.
@@ -91,6 +148,16 @@ static inline bool truncate_text(const truncation *t, const char *text, size_t l
             if (match->family == 6 && match->flags & SIMDINET_MATCH_DOUBTFUL &&
                 !has_group_of_three(text + begin, match->length))
                 continue;
+            if (begin < copied) /* in a run */
+                continue;
+            if (match->family == 4 && match->flags & SIMDINET_MATCH_DOUBTFUL &&
+                (match->rule == SIMDINET_RULE_DOTTED_RUN ||
+                 match->rule == SIMDINET_RULE_INVALID_IPV4)) {
+                if (!sink(context, text + copied, begin - copied) ||
+                    !truncate_run(t, text, len, begin, sink, context, &copied))
+                    return false;
+                continue;
+            }
             const bool beside_colon =
                 (begin > 0 && text[begin - 1] == ':') || (end < len && text[end] == ':');
             const size_t size = format_truncated(t, match, beside_colon, replacement);

@@ -7,6 +7,7 @@
  */
 #include "address_counter.h"
 #include "address_rewriter.h"
+#include "dotted_run.h"
 #include "exit_status.h"
 #include "key_file.h"
 #include "log.h"
@@ -33,6 +34,7 @@ typedef struct {
     address_rewriter *rewriter;
     uint64_t copied; /* what precedes it is written */
     bool in_line;    /* copied is in a line that starts in the range */
+    dotted_run run;  /* copied is in it, if it is active */
 } line_copier;
 
 static bool open_copier(range_scanner *scanner) {
@@ -52,6 +54,7 @@ static void close_copier(range_scanner *scanner) {
 static void begin_range(range_scanner *scanner) {
     line_copier *copier = scanner->own;
     copier->in_line = scanner->first;
+    copier->run.active = false;
     copier->copied = scanner->first ? scanner->begin : scanner->begin - 1;
 }
 
@@ -70,13 +73,14 @@ static bool has_long_group(const char *text, size_t len) {
     return digits >= 3;
 }
 
-/* Doubtful and short, "d::" of std::string is not taken for an address. */
+/* Doubtful and short, "d::" of std::string is not taken for an address. Other addresses of a dotted run than
+ * this one may be replaced. */
 static bool is_replaced(const options *given, const buffer_view *view,
                         const simdinet_match *match) {
     if (match->family == 6 && match->flags & SIMDINET_MATCH_DOUBTFUL &&
         !has_long_group(view->text + match->offset, match->length))
         return false;
-    return address_filter_accepts(&given->filter, match);
+    return is_in_dotted_run(match) || address_filter_accepts(&given->filter, match);
 }
 
 /* Appends "old,new" to the mapping, once for each address. */
@@ -122,9 +126,32 @@ static bool is_beside_colon(const buffer_view *view, const simdinet_match *match
            (end < view->len && view->text[end] == ':');
 }
 
+/* Writes what an active run has before an offset, and the number or address that begins before it. */
+static bool copy_run(range_scanner *scanner, const buffer_view *view, uint64_t end) {
+    const anonymize_state *state = scanner->job->state;
+    line_copier *copier = scanner->own;
+    while (copier->run.active && copier->copied < end) {
+        dotted_step step;
+        if (!dotted_run_next(&copier->run, copier->rewriter, &state->config, &state->given->filter,
+                             view->text, view->len, view_offset(view, copier->copied), &step)) {
+            log_error("libcrypto failed");
+            return false;
+        }
+        if (!copy_text(scanner, view, copier->copied + step.kept) ||
+            !output_write(&scanner->out, step.text, step.len))
+            return false;
+        copier->copied += step.replaced;
+        scanner->counts.selected += step.has_match;
+        if (step.has_match && state->mapping &&
+            !add_mapping(state, &step.match, step.address, copier->rewriter))
+            return false;
+    }
+    return true;
+}
+
 /* Writes the text up to the end of each of n matches, with the new addresses in their place. */
 static bool copy_matches(range_scanner *scanner, const buffer_view *view,
-                         const simdinet_match *matches, size_t n) {
+                         const simdinet_match *matches, size_t n, uint64_t end) {
     const anonymize_state *state = scanner->job->state;
     line_copier *copier = scanner->own;
     uint8_t addresses[MAX_REWRITES][16];
@@ -135,16 +162,25 @@ static bool copy_matches(range_scanner *scanner, const buffer_view *view,
     for (size_t i = 0; i < n; i++) {
         const simdinet_match *match = &matches[i];
         char *to;
+        if (view->base + match->offset < copier->copied) /* in a run */
+            continue;
+        if (is_in_dotted_run(match)) {
+            copier->run = dotted_run_begin(match);
+            if (!copy_text(scanner, view, view->base + match->offset) ||
+                !copy_run(scanner, view, end))
+                return false;
+            continue;
+        }
         if (!copy_text(scanner, view, view->base + match->offset) ||
             !(to = output_reserve(&scanner->out, MAX_REWRITTEN)))
             return false;
         output_commit(&scanner->out, put_rewritten(to, copier->rewriter, match, addresses[i],
                                                    is_beside_colon(view, match)));
         copier->copied += match->length;
+        scanner->counts.selected++;
         if (state->mapping && !add_mapping(state, match, addresses[i], copier->rewriter))
             return false;
     }
-    scanner->counts.selected += n;
     return true;
 }
 
@@ -153,6 +189,8 @@ static bool copy_until(range_scanner *scanner, const buffer_view *view, uint64_t
     const anonymize_state *state = scanner->job->state;
     line_copier *copier = scanner->own;
     simdinet_match replaced[MAX_REWRITES];
+    if (!copy_run(scanner, view, end))
+        return false;
     for (size_t i = 0; i < view->count;) {
         size_t n = 0;
         for (; i < view->count && n < MAX_REWRITES; i++) {
@@ -161,10 +199,11 @@ static bool copy_until(range_scanner *scanner, const buffer_view *view, uint64_t
                 is_replaced(state->given, view, &view->matches[i]))
                 replaced[n++] = view->matches[i];
         }
-        if (n > 0 && !copy_matches(scanner, view, replaced, n))
+        if (n > 0 && !copy_matches(scanner, view, replaced, n, end))
             return false;
     }
-    return copy_text(scanner, view, end) && output_end_line(&scanner->out);
+    return (copier->copied >= end || copy_text(scanner, view, end)) &&
+           output_end_line(&scanner->out);
 }
 
 /* Finds the end of the line in text[from, to). */
@@ -208,16 +247,13 @@ static bool reject(const options *given, const char *message) {
 
 static bool check_options(const options *given) {
     if (given->truncates && given->keyed)
-        return reject(given, "--truncate cannot be combined with --keyed");
+        return reject(
+            given, "--truncate cannot be combined with --keyed, --key-file, --mode or --decrypt");
     if ((given->keyed || given->generate_key) && !given->key_file)
-        return reject(given, given->keyed ? "--keyed needs --key-file"
+        return reject(given, given->keyed ? "--keyed, --mode and --decrypt need --key-file"
                                           : "--generate-key needs --key-file");
     if (given->generate_key && given->n_operands > 0 && strcmp(given->operands[0], "-") != 0)
-        return reject(given, "--generate-key copies no file");
-    if (!given->keyed && !given->generate_key && (given->key_file || given->has_mode))
-        return reject(given, "--key-file and --mode need --keyed");
-    if (given->decrypt && !given->keyed)
-        return reject(given, "--decrypt needs --keyed");
+        return reject(given, "--generate-key takes no FILE");
     const char *problem = given->keyed ? cipher_load() : NULL;
     if (problem) {
         log_error("--keyed: %s", problem);
@@ -234,7 +270,7 @@ static bool is_output(const char *name) {
         (is_stdin ? fstat(STDIN_FILENO, &in) : stat(name, &in)) != 0 || in.st_dev != out.st_dev ||
         in.st_ino != out.st_ino)
         return false;
-    log_error("%s: input file is output file", is_stdin ? "standard input" : name);
+    log_error("%s: input file is also the output", is_stdin ? "standard input" : name);
     return true;
 }
 
@@ -287,6 +323,9 @@ static bool copy_files(anonymize_state *state) {
 }
 
 static int run(options *given) {
+    /* What only encryption has implies it. */
+    given->keyed = given->keyed || given->decrypt ||
+                   (!given->generate_key && (given->key_file || given->has_mode));
     anonymize_state state = {.given = given,
                              .config = {.ipv4_prefix = given->truncate_ipv4,
                                         .ipv6_prefix = given->truncate_ipv6,
@@ -342,6 +381,12 @@ const subcommand command_anonymize = {
         "a version number, like a hardware address of eight groups, or adjoins a letter; but for "
         "IPv6 without\n"
         "a group of three digits, such as `d::` in `std::string`.\n"
+        "\n"
+        "In a dotted run of more than four numbers, such as an object identifier, any four may be\n"
+        "an address. Truncated, a number loses what it loses in any four consecutive octets: with\n"
+        "/24 the first three stay, and each later one becomes 0. Encrypted, the run is divided "
+        "into\n"
+        "addresses from its end; one to three numbers may be left before the first, which stay.\n"
         "# OPTIONS\n"
         "# MODES\n"
         ": `pfx`\n"
@@ -379,8 +424,7 @@ const subcommand command_anonymize = {
         "\n"
         "Not found: addresses in host names (`192-0-2-1.example.com`), in base64 or other "
         "encodings, with\n"
-        "percent-encoded colons (`2001%3Adb8%3A%3A1`) or leading zeros (`192.000.002.001`), as "
-        "numbers\n"
+        "percent-encoded colons (`2001%3Adb8%3A%3A1`), as numbers\n"
         "(`3221225985`), and defanged ones without `--defanged`. With `--precise` also those that\n"
         "`simdinet-extract`(1) leaves out. A tar archive is copied as text, and damaged where the "
         "length\n"

@@ -13,10 +13,34 @@
 /* A number of a dotted run. */
 typedef struct dotted_number {
     size_t start, end;
-    int octet; /* -1: it is none */
+    int octet; /* -1: not an octet */
 } dotted_number;
 
 enum { MAX_NUMBERS = MAX_DOTTED_RUN / 2 + 1 };
+
+/* The value of one to three digits up to 255, also with leading zeros; else -1. */
+static int dotted_octet(const scan_text *t, size_t start, size_t end) {
+    int value = 0;
+    if (end - start > 3)
+        return -1;
+    for (size_t i = start; i < end; i++)
+        value = value * 10 + byte_at(t, i) - '0';
+    return value > 255 ? -1 : value;
+}
+
+/* Where the octet at the end of a run's first number starts, which digits of an octal, quoted-printable or
+ * doubly encoded escape may precede: "#011", "\042", "=20", "%2522". Else its start. */
+static size_t octet_after_escape(const scan_text *t, size_t start, size_t end) {
+    const int before = byte_at(t, start - 1);
+    size_t octet = start;
+    if (before != '#' && before != '\\' && before != '=' && byte_at(t, start - 3) != '%')
+        return start;
+    if (end - octet > 3)
+        octet = end - 3;
+    while (octet + 1 < end && (byte_at(t, octet) == '0' || dotted_octet(t, octet, end) < 0))
+        octet++;
+    return octet;
+}
 
 /* The numbers of the run at start that end within MAX_DOTTED_RUN bytes. */
 static size_t read_dotted_numbers(const scan_text *t, size_t start, dotted_number *numbers) {
@@ -24,14 +48,16 @@ static size_t read_dotted_numbers(const scan_text *t, size_t start, dotted_numbe
     size_t n = 0, at = start;
     while (class_at(t, at) & CLASS_DIGIT) {
         dotted_number number = {.start = at};
-        unsigned value = 0;
-        for (; at <= stop && class_at(t, at) & CLASS_DIGIT; at++)
-            value = value > 255 ? value : value * 10 + (unsigned)(byte_at(t, at) - '0');
+        while (at <= stop && class_at(t, at) & CLASS_DIGIT)
+            at++;
         if (at > stop)
             break;
-        const bool zeros = byte_at(t, number.start) == '0' && at - number.start > 1;
         number.end = at;
-        number.octet = value > 255 || zeros ? -1 : (int)value;
+        number.octet = dotted_octet(t, number.start, at);
+        if (n == 0 && number.octet < 0) {
+            number.start = octet_after_escape(t, start, at);
+            number.octet = dotted_octet(t, number.start, at);
+        }
         numbers[n++] = number;
         if (byte_at(t, at) != '.')
             break;
@@ -40,61 +66,31 @@ static size_t read_dotted_numbers(const scan_text *t, size_t start, dotted_numbe
     return n;
 }
 
-/* How much four octets look like the address of a host. */
-static unsigned plausibility_of_quad(const dotted_number *a) {
-    const int first = a[0].octet, second = a[1].octet;
-    if (first == 0 || first >= 240 || a[3].octet == 0)
-        return 0;
-    const bool private = first == 10 || (first == 172 && (second & 0xf0) == 16) ||
-                         (first == 192 && second == 168) || (first == 169 && second == 254);
-    return private ? 3 : 1;
-}
-
-/* Which of n octets begins the first quad: the choice after which the quads are most plausible. */
-static size_t align_quads(const dotted_number *octets, size_t n, bool prefer_last) {
-    size_t best = 0;
-    unsigned most = 0;
-    for (size_t first = 0; first <= n % 4; first++) {
-        unsigned sum = 0;
-        for (size_t i = first; i + 4 <= n; i += 4)
-            sum += plausibility_of_quad(octets + i);
-        if (first == 0 || sum > most || (sum == most && prefer_last)) {
-            best = first;
-            most = sum;
-        }
-    }
-    return best;
-}
-
 bool simdinet_scan_find_quad(const scan_text *t, size_t start, size_t from, simdinet_match *match,
                              bool *any) {
     dotted_number numbers[MAX_NUMBERS];
     const size_t n = read_dotted_numbers(t, start, numbers);
+    size_t octets = 0; /* the last ones, less those in quads */
     *any = false;
-    for (size_t i = 0; i < n;) {
-        size_t end = i;
-        while (end < n && numbers[end].octet >= 0)
-            end++;
-        /* An object identifier begins with 0, 1 or 2, and may end in an address. */
-        const bool identifier = end - i > 5 && numbers[i].octet <= 2;
-        const bool prefer_last = i > 0 || identifier || !is_delimited_before(t, start);
-        for (size_t at = i + align_quads(numbers + i, end - i, prefer_last); at + 4 <= end;
-             at += 4) {
-            *any = true;
-            if (numbers[at].start < from)
-                continue;
-            *match = (simdinet_match){
-                .offset = numbers[at].start,
-                .length = (uint16_t)(numbers[at + 3].end - numbers[at].start),
-                .family = 4,
-                .rule = SIMDINET_RULE_DOTTED_RUN,
-                .flags = SIMDINET_MATCH_DOUBTFUL,
-            };
-            for (size_t k = 0; k < 4; k++)
-                match->address[k] = (uint8_t)numbers[at + k].octet;
-            return true;
-        }
-        i = end + 1;
+    for (size_t i = 0; i < n; i++) {
+        octets = numbers[i].octet < 0 ? 0 : octets + 1;
+        if (octets < 4)
+            continue;
+        octets = 0;
+        *any = true;
+        const dotted_number *quad = &numbers[i - 3];
+        if (quad->start < from)
+            continue;
+        *match = (simdinet_match){
+            .offset = quad->start,
+            .length = (uint16_t)(quad[3].end - quad->start),
+            .family = 4,
+            .rule = n > 4 ? SIMDINET_RULE_DOTTED_RUN : SIMDINET_RULE_INVALID_IPV4,
+            .flags = SIMDINET_MATCH_DOUBTFUL,
+        };
+        for (size_t k = 0; k < 4; k++)
+            match->address[k] = (uint8_t)quad[k].octet;
+        return true;
     }
     return false;
 }

@@ -9,6 +9,8 @@ import stat
 import subprocess
 
 import pytest
+
+import dotted_runs
 from cli_support import equal
 
 PFX = "0123456789abcdeffedcba98765432101032547698badcfeefcdab8967452301"
@@ -68,11 +70,20 @@ def keyed(run, tmp_path):
     ([], "2001:db8:1:2:3:4:5:6:443 from 2001:db8::7: x src:2001:db8::7", "2001:db8:1:0:0:0:0:0:443 from 2001:db8:0:0:0:0:0:0: x "
      "src:2001:db8:0:0:0:0:0:0"),
     # In doubt it is replaced,
-    ([], "Chrome/120.1.2.3 v1.2.3.4 host_192.0.2.55 1.2.3.4.5", "Chrome/120.1.2.0 v1.2.3.0 host_192.0.2.0 1.2.3.0.5"),
+    ([], "Chrome/120.1.2.3 v1.2.3.4 host_192.0.2.55 1.2.3.4.5", "Chrome/120.1.2.0 v1.2.3.0 host_192.0.2.0 1.2.3.0.0"),
     ([], "00:11:22:33:44:55:66:77", "0:11:22::"),
     ([], 'source.ip:2001:db8::1 10.0.0.1:2001:db8::1 "x":2001:db8:9::1', 'source.ip:2001:db8:0:0:0:0:0:0 10.0.0.0:2001:db8:0:0:0:0:0:0 '
      '"x":2001:db8:9:0:0:0:0:0'),
-    ([], "1.3.6.1.2.1.4.20.1.1.192.0.2.1 300.192.0.2.1 tun0.192.0.2.1", "1.3.6.1.2.0.4.20.1.0.192.0.2.0 300.192.0.2.0 tun0.192.0.2.0"),
+    # Each four numbers of a longer run may be an address.
+    ([], "1.3.6.1.2.1.4.20.1.1.192.0.2.1 tun0.192.0.2.1 300.192.0.2.1", "1.3.6.0.0.0.0.0.0.0.0.0.0.0 tun0.192.0.0.0 300.192.0.2.0"),
+    ([], "1.300.192.0.2.1.4.256.1.2.3", "1.300.192.0.2.0.0.256.1.2.3"),
+    ([], ".".join(["7"] * 4000) + " 9.9.9.9", "7.7.7" + ".0" * 3997 + " 9.9.9.0"),
+    (["--truncate=12,48"], "1.50.60.70.80", "1.48.0.0.0"),
+    (["--truncate=0,0"], "300.1.2.3.4.5", "300.0.0.0.0.0"),
+    (["--keep=2.0.0.0/8"], "1.2.3.4.5 2.3.4.5.6 1.2.3.4.5.6", "1.2.3.0.5 2.3.4.5.0 1.2.3.0.5.0"),
+    (["--defanged"], "1[.]2.3[.]4[dot]5 1.2.3.4.5", "1[.]2.3[.]0[dot]0 1.2.3.0.0"),
+    ([], "192.000.002.001 #011203.0.113.77 \\042203.0.113.77 =2010.0.0.1 \\0203.0.113.77 %2522192.0.2.1",
+     "192.000.002.0 #011203.0.113.0 \\042203.0.113.0 =2010.0.0.0 \\0203.0.113.0 %2522192.0.2.0"),
     ([], "2001:db8:0:0:0:0:0:1:2001:db8::2 1:2:3", "2001:db8:0:0:0:0:0:0:2001:db8:0:0:0:0:0:0 1:2:3"),
     ([], "00:00:5e:00:53:01:192.0.2.1 00:00:5e:00:53:01/192.0.2.1", "00:00:5e:00:53:01:192.0.2.0 00:00:5e:00:53:01/192.0.2.0"),
     ([], '{\\x22ip\\x22:\\x22192.0.2.1\\x22}', '{\\x22ip\\x22:\\x22192.0.2.0\\x22}'),
@@ -225,17 +236,26 @@ def truncate(match):
     return str(ipaddress.ip_network(f"{address}/{length}", strict=False).network_address)
 
 
-def rewrite(text, matches, new):
-    """The text with new addresses; without "::" beside a colon."""
-    parts, at = [], 0
+def rewrite(text, matches, new, keyed=False):
+    """The text with new addresses, without "::" beside a colon; and the old ones."""
+    parts, at, old = [], 0, set()
     for match in matches:
         start, end = match["offset"], match["offset"] + len(match["address"])
+        if start < at:
+            continue
+        if match["family"] == 4 and match.get("rule") in dotted_runs.RULES:
+            end, run, replaced = dotted_runs.rewrite_run(text, start, lambda address: new({"canonical": address}), keyed)
+            parts += [text[at:start], run]
+            at = end
+            old |= set(replaced)
+            continue
+        old.add(match["canonical"])
         address = new(match)
         if b":" in (text[start - 1:start], text[end:end + 1]) and "." not in address:
             address = ":".join(f"{int(group, 16):x}" for group in ipaddress.ip_address(address).exploded.split(":"))
         parts += [text[at:start], address.encode()]
         at = end
-    return b"".join(parts) + text[at:]
+    return b"".join(parts) + text[at:], old
 
 
 def test_nothing_else_changes(run, log):
@@ -244,7 +264,7 @@ def test_nothing_else_changes(run, log):
         text = file.read()
     matches = [match for match in matches_of(run, path) if is_replaced(match)]
     assert len(matches) > 10000
-    want = rewrite(text, matches, truncate)
+    want = rewrite(text, matches, truncate)[0]
     assert equal(run("anonymize", path), (0, want, ""))
     assert equal(run("anonymize", stdin=text), (0, want, ""))
 
@@ -261,15 +281,16 @@ def test_no_address_is_left(run, keyed, log, tmp_path, mode):
     pairs = [line.split(",") for line in mapping.read_text().splitlines()]
     old, new = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
     assert len(old) == len(pairs) > 1000 and stat.S_IMODE(mapping.stat().st_mode) == 0o600
-    originals = {match["canonical"] for match in matches_of(run, path) if is_replaced(match)}
-    assert old == originals
-    left = {match["canonical"] for match in matches_of(run, str(output)) if is_replaced(match)}
-    assert left & originals <= new
     table = dict(pairs)
     with open(path, "rb") as file:
         original = file.read()
     matches = [match for match in matches_of(run, path) if is_replaced(match)]
-    assert equal(rewrite(original, matches, lambda match: table[match["canonical"]]), text)
+    want, originals = rewrite(original, matches, lambda match: table[match["canonical"]], keyed=True)
+    assert old == originals
+    assert equal(want, text)
+    left = {match["canonical"] for match in matches_of(run, str(output))
+            if is_replaced(match) and match.get("rule") not in dotted_runs.RULES}
+    assert left & originals <= new
     assert run("anonymize", "--mapping", str(mapping)) == (2, b"", f"simdinet: {mapping}: File exists\n")
 
 
@@ -327,13 +348,13 @@ def test_stream(simdinet, run):
     (["--truncate=33,48"], "invalid argument '33,48' for '--truncate': expected prefix lengths such as /24,/48"),
     (["--keep=privat"], "invalid network 'privat'"),
     (["--only=192.0.2.0/33"], "invalid network '192.0.2.0/33'"),
-    (["--keyed"], "--keyed needs --key-file"),
+    (["--keyed"], "--keyed, --mode and --decrypt need --key-file"),
     (["--generate-key"], "--generate-key needs --key-file"),
-    (["--decrypt"], "--decrypt needs --keyed"),
-    (["--key-file=x"], "--key-file and --mode need --keyed"),
-    (["--mode=pfx"], "--key-file and --mode need --keyed"),
+    (["--decrypt"], "--keyed, --mode and --decrypt need --key-file"),
+    (["--key-file=/nowhere/x"], "/nowhere/x: No such file or directory"),
+    (["--mode=pfx"], "--keyed, --mode and --decrypt need --key-file"),
     (["--mode=aes"], "invalid argument 'aes' for '--mode': expected pfx, deterministic or cryptopan"),
-    (["--keyed", "--key-file=x", "--truncate=8,8"], "--truncate cannot be combined with --keyed"),
+    (["--keyed", "--key-file=x", "--truncate=8,8"], "--truncate cannot be combined with --keyed, --key-file, --mode or --decrypt"),
     (["--mapping=/nowhere/x"], "/nowhere/x: No such file or directory"),
 ])
 def test_invalid_options(run, options, message):
@@ -346,7 +367,7 @@ def test_in_place_is_refused(simdinet, run, file):
     for words, stdin in (([path], None), ([], path)):
         with open(path, "r+b") as out, open(stdin or os.devnull, "rb") as source:
             done = subprocess.run([simdinet, "anonymize", *words], stdin=source, stdout=out, stderr=subprocess.PIPE)
-        assert done.returncode == 2 and b"input file is output file" in done.stderr
+        assert done.returncode == 2 and b"input file is also the output" in done.stderr
         with open(path, "rb") as same:
             assert same.read() == b"192.0.2.1\n"
 

@@ -8,6 +8,8 @@ import subprocess
 
 import pytest
 
+from dotted_runs import RULES, address_of, rewrite_run, sequences, windows
+
 KEY = "0123456789abcdeffedcba98765432101032547698badcfeefcdab8967452301"
 FILES = ["apache_access.log", "zeek_dns.log.gz", "generated web", "generated firewall", "generated all"]
 
@@ -27,16 +29,16 @@ def text(request, shared, log):
 
 @pytest.fixture
 def replaced():
-    """(start, end, address) of all that is to be replaced in a text."""
+    """(start, end, address, in_run) of all that is to be replaced in a text."""
     list_addresses = os.environ.get("SIMDINET_TEST_LIST_ADDRESSES") or pytest.skip("SIMDINET_TEST_LIST_ADDRESSES is not set")
 
     def find(text):
         found = []
         for line in subprocess.run([list_addresses], input=text, capture_output=True, check=True).stdout.splitlines():
-            offset, length, family, doubtful, address = line.decode().split()
+            offset, length, family, doubtful, rule, address = line.decode().split()
             start, end = int(offset), int(offset) + int(length)
             if family == "4" or doubtful == "0" or re.search(rb"[0-9a-fA-F]{3}", text[start:end]):
-                found.append((start, end, ipaddress.ip_address(address)))
+                found.append((start, end, ipaddress.ip_address(address), family == "4" and rule in RULES))
         return found
     return find
 
@@ -62,26 +64,33 @@ def test_no_address_is_left(run, replaced, text, tmp_path, mode):
         old, new = line.split(",")
         mapping[value(old)] = value(new)
     matches = replaced(text)
-    assert len(matches) > 1000 and {address for _, _, address in matches} == mapping.keys()
+    assert len(matches) > 1000
 
     at = place = 0
-    for start, end, address in matches:
+    old = set()
+    for start, end, address, in_run in matches:
+        if start < at:
+            continue
         assert output[place:place + start - at] == text[at:start]
-        place, at = place + start - at, end
+        place += start - at
+        if in_run:
+            at, new, addresses = rewrite_run(text, start, lambda a: str(mapping[value(a)]), mode != "truncate")
+            assert output[place:place + len(new)] == new
+            place += len(new)
+            old |= {value(a) for a in addresses}
+            continue
+        at = end
+        old.add(address)
         new = re.match(rb"[0-9a-fA-F:]*(?:\.[0-9]+){3}|[0-9a-fA-F:]+", output[place:place + 45])[0]
         while value_or_none(new) != mapping[address]:
             new = new[:-1]
             assert new, (text[start - 20:end + 20], mapping[address])
         place += len(new)
     assert output[place:] == text[at:]
+    assert old == mapping.keys()
 
-    left = {address for start, end, address in replaced(output) if not in_longer_run(output, start, end)}
+    left = {address for _, _, address, in_run in replaced(output) if not in_run}
     assert left & mapping.keys() <= set(mapping.values())
-
-
-def in_longer_run(text, start, end):
-    """An object identifier has other quads after one of them was replaced."""
-    return re.search(rb"[0-9]\.$", text[max(start - 2, 0):start]) or re.match(rb"\.[0-9]", text[end:end + 2])
 
 
 def value_or_none(text):
@@ -96,7 +105,10 @@ BEFORE = ["", " ", "a ", "x=", '"', "'", "(", "[", "<", "/", "//", "\\t", "\\n",
           "00:00:5e:00:53:01/", "Chrome/", "version: ", "user@", "@", "~", "*>i", "inet6 addr:", "log: "]
 AFTER = ["", " ", ",", ";", ":", ": x", ":/export", ":x", "]", "]:443", ")", ">", "/24", "/x", "%eth0", "\\n", "\\x22", "%20", '"', "'", "|", "-",
          ".", ". ", "\x1b[0m", "@", "~", "=", "&", ".443", ":443 x"]
-ONLY_IPV4 = ["host_", "v", "tun0.", "300.", "1.3.6.1.2.1.4.20.1.1.", "00:00:5e:00:53:01:"]
+ONLY_IPV4 = ["host_", "v", "300.", "00:00:5e:00:53:01:", "#011", "\\042", "=20", "\\0", "%2522"]
+RUNS = ["tun0.", "iso.3.6.1.2.1.4.20.1.1.", "1.3.6.1.2.1.4.20.1.1.", "IP-MIB::ipNetToMediaPhysAddress.2.", ".1.3.6.1.2.1.15.3.1.2.",
+        "inetCidrRoute.1.4.", "v1.", "2.16.32.1.13.184." + "0." * 60]
+RUNS_AFTER = [".22.198.51.100.88.80", ".32.2.0.0.1.4.198.51.100.88", ".300.198.51.100.88", ".7"]
 
 
 @pytest.mark.parametrize("address, before", [("203.0.113.77", BEFORE + ONLY_IPV4), ("2001:db8:7:8::9a", BEFORE),
@@ -106,3 +118,53 @@ def test_whatever_is_beside(run, address, before):
     output = run("anonymize", stdin="\n".join(lines).encode())[1].decode().split("\n")
     assert len(output) == len(lines)
     assert [line for line, new in zip(lines, output) if address in new] == []
+
+
+def test_no_window_of_a_run_keeps_its_host(run):
+    """Whatever four octets of a longer run are an address: the last one is 0."""
+    lines = [first + "203.0.113.77" + last for first in ["", *RUNS] for last in ["", *AFTER, *RUNS_AFTER] if first or last in RUNS_AFTER]
+    output = run("anonymize", stdin="\n".join(lines).encode())[1].decode().split("\n")
+    assert len(output) == len(lines)
+    for line, new in zip(lines, output):
+        numbers = list(zip(re.findall(r"[0-9]+|[^0-9]+", line), re.findall(r"[0-9]+|[^0-9]+", new)))
+        assert len(numbers) == len(re.findall(r"[0-9]+|[^0-9]+", line)) == len(re.findall(r"[0-9]+|[^0-9]+", new)), (line, new)
+        for i in range(len(numbers) - 6):
+            window = [old for old, _ in numbers[i:i + 7]]
+            if window[1::2] == [".", ".", "."] and all(old.isdigit() and int(old) < 256 for old in window[::2]):
+                assert numbers[i + 6][1] == "0", (line, new)
+
+
+@pytest.mark.parametrize("mode", ["pfx", "cryptopan"])
+def test_runs_are_encrypted_from_their_ends(run, tmp_path, mode):
+    """Quads that end with the last number of each sequence are encrypted, one to three numbers before them stay."""
+    key = tmp_path / "key"
+    key.write_text(KEY)
+    key.chmod(0o600)
+    options = ["--keyed", "--mode", mode, "--key-file", str(key)]
+    lines = [(first + "203.0.113.77" + last).encode() for first in RUNS[:-1] for last in ["", *RUNS_AFTER]]
+    status, output, errors = run("anonymize", *options, "--mapping", str(tmp_path / "mapping"), stdin=b"\n".join(lines))
+    if "built without" in errors:
+        pytest.skip("the command was built without libcrypto")
+    mapping = dict(line.split(",") for line in (tmp_path / "mapping").read_text().splitlines())
+    for line, new in zip(lines, output.split(b"\n")):
+        start = re.search(rb"(?<![0-9])[0-9]+(\.[0-9]+){3}", line).start()
+        end, text, old = rewrite_run(line, start, mapping.get, True)
+        assert new == line[:start] + text + line[end:]
+        for sequence in sequences(line, start)[1]:
+            assert {address_of(window) for window in windows(sequence)[len(sequence) % 4::4]} <= set(old)
+    assert run("anonymize", "--decrypt", *options, stdin=output) == (0, b"\n".join(lines), "")
+
+
+def test_long_sequences_are_encrypted_to_fewer_numbers_left(run, tmp_path):
+    """Of more than 31 octets no window keeps its last number, wherever buffers end."""
+    key = tmp_path / "key"
+    key.write_text(KEY)
+    key.chmod(0o600)
+    for n in (31, 32, 33, 34, 35, 66, 40001):
+        text = ".".join(["203"] * n).encode()
+        status, output, errors = run("anonymize", "--keyed", "--key-file", str(key), stdin=text)
+        if "built without" in errors:
+            pytest.skip("the command was built without libcrypto")
+        numbers = output.split(b".")
+        assert len(numbers) == n and b"203" not in numbers[3:] and numbers[n % 4 if n < 32 else 0:].count(b"203") == 0
+        assert numbers.count(b"0") == (0 if n < 32 else n % 4)

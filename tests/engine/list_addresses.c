@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * list_addresses - what simdinet anonymize is to replace in standard input, by the slow reference of the
- * scan: a line "OFFSET LENGTH FAMILY DOUBTFUL ADDRESS" each.
+ * scan: a line "OFFSET LENGTH FAMILY DOUBTFUL RULE ADDRESS" each.
  */
 #include "scan_expected.h"
 #include "simdinet.h"
@@ -38,8 +38,9 @@ int main(void) {
         char address[INET6_ADDRSTRLEN];
         if (!inet_ntop(m->family == 4 ? AF_INET : AF_INET6, m->address, address, sizeof address))
             return 1;
-        printf("%zu %u %u %d %s\n", m->offset, m->length, m->family,
-               (m->flags & SIMDINET_MATCH_DOUBTFUL) != 0, address);
+        printf("%zu %u %u %d %s %s\n", m->offset, m->length, m->family,
+               (m->flags & SIMDINET_MATCH_DOUBTFUL) != 0,
+               simdinet_scan_rule_name((simdinet_scan_rule)m->rule), address);
     }
     free(matches);
     free(text);

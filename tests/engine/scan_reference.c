@@ -947,18 +947,37 @@ struct number {
     int octet; /* -1: it is none */
 };
 
+/* One to three digits, up to 255; else -1. Leading zeros count as none. */
+static int octet_at(const struct scan_text *t, size_t start, size_t end) {
+    unsigned value = 0;
+    for (size_t at = start; at < end; at++)
+        value = value > 255 ? value : value * 10 + (unsigned)(byte_at(t, at) - '0');
+    return value > 255 || end - start > 3 || end == start ? -1 : (int)value;
+}
+
+/* Octal, quoted-printable and doubly encoded escapes end in digits. */
+static bool may_be_after_escape(const struct scan_text *t, size_t start) {
+    return one_of(byte_at(t, start - 1), "#\\=") || byte_at(t, start - 3) == '%';
+}
+
 /* The numbers of a dotted run that end within MAX_DOTTED_RUN bytes. */
 static size_t read_numbers(const struct scan_text *t, size_t start, size_t end,
                            struct number numbers[MAX_DOTTED_RUN]) {
     size_t n = 0;
     for (size_t at = start; at < end && n < MAX_DOTTED_RUN; at++) {
         struct number number = {.start = at};
-        unsigned value = 0;
-        for (; is_digit(byte_at(t, at)); at++)
-            value = value > 255 ? value : value * 10 + (unsigned)(byte_at(t, at) - '0');
-        bool zeros = byte_at(t, number.start) == '0' && at - number.start > 1;
+        while (is_digit(byte_at(t, at)))
+            at++;
         number.end = at;
-        number.octet = value > 255 || zeros ? -1 : (int)value;
+        number.octet = octet_at(t, number.start, at);
+        if (n == 0 && number.octet < 0 && may_be_after_escape(t, start)) {
+            /* The longest end that is an octet and does not begin with 0, or the last digit. */
+            for (size_t size = 3; size > 0 && number.octet < 0; size--)
+                if (at - start >= size && (size == 1 || byte_at(t, at - size) != '0')) {
+                    number.start = at - size;
+                    number.octet = octet_at(t, number.start, at);
+                }
+        }
         if (at - start > MAX_DOTTED_RUN)
             break;
         numbers[n++] = number;
@@ -966,51 +985,24 @@ static size_t read_numbers(const struct scan_text *t, size_t start, size_t end,
     return n;
 }
 
-/* How much four numbers look like the address of a host. */
-static unsigned plausibility(const struct number *a) {
-    int first = a[0].octet, second = a[1].octet;
-    if (first == 0 || first >= 240 || a[3].octet == 0)
-        return 0;
-    bool private = first == 10 || (first == 172 && second >= 16 && second < 32) ||
-                   (first == 192 && second == 168) || (first == 169 && second == 254);
-    return private ? 3 : 1;
-}
-
-/* Which of n octets begins the first quad: the choice after which the quads are most plausible. */
-static size_t best_alignment(const struct number *octets, size_t n, bool prefer_last) {
-    size_t best = 0;
-    unsigned most = 0;
-    for (size_t first = 0; first <= n % 4; first++) {
-        unsigned sum = 0;
-        for (size_t i = first; i + 4 <= n; i += 4)
-            sum += plausibility(octets + i);
-        if (first == 0 || sum > most || (sum == most && prefer_last)) {
-            best = first;
-            most = sum;
-        }
-    }
-    return best;
-}
-
-/* Reports the addresses in a dotted run of more than four numbers. Returns how many. */
+/* Reports the quads of each sequence of octets in a dotted run, from its first number on. Returns how
+ * many. */
 static size_t report_quads(const struct scan_text *t, size_t start, size_t end) {
     struct number numbers[MAX_DOTTED_RUN];
     size_t n = read_numbers(t, start, end, numbers), found = 0;
-    for (size_t i = 0; i < n;) {
+    for (size_t i = 0; i + 4 <= n;) {
+        struct scan_match match = {.family = 4};
         size_t octets = 0;
-        while (i + octets < n && numbers[i + octets].octet >= 0)
-            octets++;
-        bool oid = octets > 5 && numbers[i].octet <= 2;
-        bool prefer_last = i > 0 || oid || !delimited_before(t, start);
-        size_t at = i + best_alignment(numbers + i, octets, prefer_last);
-        i += octets + 1;
-        for (; at + 4 < i; at += 4) {
-            struct scan_match match = {.family = 4};
-            for (size_t k = 0; k < 4; k++)
-                match.address[k] = (uint8_t)numbers[at + k].octet;
-            report_doubtful(t, &match, numbers[at].start, numbers[at + 3].end, SCAN_DOTTED_RUN);
-            found++;
+        for (; octets < 4 && numbers[i + octets].octet >= 0; octets++)
+            match.address[octets] = (uint8_t)numbers[i + octets].octet;
+        if (octets < 4) {
+            i += octets + 1;
+            continue;
         }
+        report_doubtful(t, &match, numbers[i].start, numbers[i + 3].end,
+                        n > 4 ? SCAN_DOTTED_RUN : SCAN_INVALID_IPV4);
+        found++;
+        i += 4;
     }
     return found;
 }
@@ -1082,8 +1074,8 @@ static void verify_ipv4(const struct scan_text *t, size_t start, size_t end, siz
     }
     if (rejected == SCAN_ACCEPTED)
         report(t, &match, start, quad);
-    else if (numbers == 4)
-        reject(t, &match, start, end, valid ? quad : 0, rejected);
+    else if (numbers == 4 && valid)
+        reject(t, &match, start, end, quad, rejected);
     else if (!(t->options & SCAN_OPTION_EAGER) || report_quads(t, start, end) == 0)
         reject(t, &match, start, end, 0, rejected);
 }
