@@ -33,10 +33,11 @@ def _unmap(addresses):
 class _Counter:
     """The function of mapInArrow: batches with a column of text, to batches of addresses and counts."""
 
-    def __init__(self, flags, versions, lengths, mapped, only, excluded):
+    def __init__(self, flags, versions, lengths, mapped, only, excluded, size=None):
         self.flags, self.versions = flags, versions
         self.lengths, self.mapped = lengths, mapped
         self.only, self.excluded = only, excluded
+        self.size = size  # the bytes of what is counted, 4 or 16; None for both
 
     def __call__(self, batches):
         parts, rows = [], 0
@@ -62,6 +63,9 @@ class _Counter:
         for accepted in [f.accepts(addresses) for f in self.only] + [pyarrow.compute.invert(f.accepts(addresses))
                                                                      for f in self.excluded]:
             keep = accepted if keep is None else pyarrow.compute.and_(keep, accepted)
+        if self.size:
+            of_family = pyarrow.compute.equal(pyarrow.compute.binary_length(plain), self.size)
+            keep = of_family if keep is None else pyarrow.compute.and_(keep, of_family)
         if self.lengths != (32, 128):
             plain = unpack(_simdinet.truncate(plain, ipv4=self.lengths[0], ipv6=self.lengths[1]))
         table = pyarrow.Table.from_arrays([plain, table.column(1)], schema=_SCHEMA)
@@ -71,7 +75,13 @@ class _Counter:
 
 
 def _count(frame, column, flags, versions, lengths, mapped, only, excluded):
-    counter = _Counter(flags, versions, lengths, mapped, only, excluded)
+    families = flags & int(Scan.IPV4 | Scan.IPV6)
+    size = None
+    if not mapped and families in (Scan.IPV4, Scan.IPV6):
+        # The family is that of what is counted: an IPv4-mapped address is IPv4.
+        size = 4 if families == Scan.IPV4 else 16
+        flags |= int(Scan.IPV4 | Scan.IPV6)
+    counter = _Counter(flags, versions, lengths, mapped, only, excluded, size)
     lines = frame.select(functions.col(column).cast("binary") if isinstance(column, str) else column.cast("binary"))
     parts = lines.mapInArrow(lambda batches: counter(batches), "address binary, count bigint")
     return parts.groupBy("address").agg(functions.sum("count").alias("count"))
