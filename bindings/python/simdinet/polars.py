@@ -15,6 +15,13 @@ _MATCH = polars.Struct({"offset": polars.UInt64, "length": polars.UInt16, "famil
                         "flags": polars.UInt32, "address": polars.Binary, "port": polars.UInt16, "rule": polars.UInt8})
 
 
+class _Chunks:
+    """The chunks of a column, which Polars takes one by one. It would ask an Array for all of them in one."""
+
+    def __init__(self, column):
+        self.__arrow_c_stream__ = column.__arrow_c_stream__
+
+
 @polars.api.register_expr_namespace("ip")
 class IpNamespace:
     """Operations on an expression of n texts or, where it says so, of addresses in bytes: expressions of n values."""
@@ -24,7 +31,7 @@ class IpNamespace:
 
     def _map(self, function, dtype):
         def apply(series):
-            return polars.Series(series.name, function(series), dtype=dtype)
+            return polars.Series(series.name, _Chunks(function(series)), dtype=dtype)
         return self._expr.map_batches(apply, return_dtype=dtype, is_elementwise=True)
 
     def parse_ipv4(self):

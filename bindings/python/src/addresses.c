@@ -269,7 +269,7 @@ static bool map_address_chunk(const chunk *c, size_t i, void *context, chunk_lis
         step = 1;
     for (size_t start = 0; done && (start < a.n || start == 0); start += step) {
         addresses slice = slice_addresses(&a, start, step);
-        done = append_chunk(out, expand_dictionary(c, map->function(&slice, map->context)));
+        done = append_expanded(out, c, map->function(&slice, map->context));
     }
     if (done && map->keeps_families && a.families != NULL)
         done = append_chunk(families, families_column(c, &a));

@@ -55,6 +55,13 @@ static void array_dealloc(PyObject *self) {
 column *array_contiguous(array_object *array) {
     if (array->n_chunks == 1)
         return column_retain(array->chunks[0]);
+    if (!column_concatenation_fits(array->type, array->chunks, array->n_chunks)) {
+        PyErr_Format(PyExc_OverflowError,
+                     "%zu chunks of %s have more than 2 GiB of text or 2147483647 items, which do "
+                     "not fit into one; __arrow_c_stream__ gives the chunks",
+                     array->n_chunks, array->type->name);
+        return NULL;
+    }
     column *joined = column_concatenate(array->type, array->chunks, array->n_chunks);
     if (joined == NULL)
         PyErr_NoMemory();
@@ -151,21 +158,28 @@ static PyObject *array_item(PyObject *self, Py_ssize_t index) {
     return NULL;
 }
 
-/* The values of a slice, as a copy in one chunk. */
-static column *slice_column(array_object *array, Py_ssize_t start, Py_ssize_t step, Py_ssize_t n) {
-    column *from = array_contiguous(array);
-    size_t *indices = from == NULL ? NULL : malloc(((size_t)n + 1) * sizeof *indices);
-    column *out = NULL;
-    if (indices != NULL) {
-        for (Py_ssize_t i = 0; i < n; i++)
-            indices[i] = (size_t)(start + i * step);
-        out = column_take(from, indices, (size_t)n);
+/* Appends copies of the values of a slice, a chunk for each run of values in one chunk. false if there is no memory. */
+static bool append_slice(chunk_list *list, array_object *array, Py_ssize_t start, Py_ssize_t step,
+                         size_t n) {
+    size_t *indices = malloc((n + 1) * sizeof *indices);
+    size_t chunk = 0, first = 0; /* of the array, the first value of chunk */
+    bool done = indices != NULL;
+    for (size_t i = 0; done && i < n;) {
+        size_t run = 0;
+        for (; i < n; i++) {
+            size_t at = (size_t)(start + (Py_ssize_t)i * step);
+            if (run > 0 && (at < first || at - first >= array->chunks[chunk]->length))
+                break;
+            while (at < first)
+                first -= array->chunks[--chunk]->length;
+            while (at - first >= array->chunks[chunk]->length)
+                first += array->chunks[chunk++]->length;
+            indices[run++] = at - first;
+        }
+        done = append_chunk(list, column_take(array->chunks[chunk], indices, run));
     }
     free(indices);
-    column_release(from);
-    if (out == NULL && !PyErr_Occurred())
-        PyErr_NoMemory();
-    return out;
+    return done && (n > 0 || append_chunk(list, column_concatenate(array->type, NULL, 0)));
 }
 
 static PyObject *array_slice(array_object *array, PyObject *slice) {
@@ -174,8 +188,10 @@ static PyObject *array_slice(array_object *array, PyObject *slice) {
         return NULL;
     Py_ssize_t n = PySlice_AdjustIndices((Py_ssize_t)array->length, &start, &stop, step);
     chunk_list list = {0};
-    if (!append_chunk(&list, slice_column(array, start, step, n)))
-        return PyErr_Occurred() ? NULL : PyErr_NoMemory();
+    if (!append_slice(&list, array, start, step, (size_t)n)) {
+        clear_chunks(&list);
+        return PyErr_NoMemory();
+    }
     module_state *state = PyType_GetModuleState(Py_TYPE((PyObject *)array));
     PyObject *result = new_array(state, array->type, &list);
     if (result != NULL && array->families != NULL) {
@@ -304,7 +320,9 @@ PyDoc_STRVAR(schema_doc,
              "__arrow_c_schema__($self, /)\n--\n\nThe type, as a capsule of an ArrowSchema.\n");
 PyDoc_STRVAR(export_doc,
              "__arrow_c_array__($self, /, requested_schema=None)\n--\n\n"
-             "Capsules of an ArrowSchema and an ArrowArray; several chunks are copied into one.\n");
+             "Capsules of an ArrowSchema and an ArrowArray; several chunks are copied into one.\n\n"
+             "With more than 2 GiB, string becomes large_string and binary large_binary; other\n"
+             "types raise OverflowError: __arrow_c_stream__ gives the chunks.\n");
 PyDoc_STRVAR(stream_doc, "__arrow_c_stream__($self, /, requested_schema=None)\n--\n\n"
                          "A capsule of an ArrowArrayStream of the chunks.\n");
 

@@ -47,7 +47,12 @@ void free_stream_capsule(PyObject *capsule);
 int array_get_buffer(PyObject *self, Py_buffer *view, int flags);
 void array_release_buffer(PyObject *self, Py_buffer *view);
 
-/* All chunks as one column, a new reference: the only chunk itself, or a copy. NULL with MemoryError. */
+/* Appends the values of a column at n indices, COLUMN_NO_INDEX for null, as one column, or as several of up to 2 GiB of
+ * text each. false if there is no memory. Needs no GIL. */
+bool append_taken(chunk_list *list, const column *from, const size_t *indices, size_t n);
+
+/* All chunks as one column, a new reference: the only chunk itself, or a copy. NULL with MemoryError, or with
+ * OverflowError if they have more than 2 GiB of text. */
 column *array_contiguous(array_object *array);
 
 /* Adds the class to the module. */

@@ -154,10 +154,9 @@ void free_stream_capsule(PyObject *capsule) {
     free(stream);
 }
 
-PyObject *array_arrow_schema(PyObject *self, PyObject *unused) {
-    (void)unused;
+static PyObject *schema_capsule(const column_type *type) {
     struct ArrowSchema *schema = calloc(1, sizeof *schema);
-    if (schema == NULL || !export_schema(((array_object *)self)->type, "", schema)) {
+    if (schema == NULL || !export_schema(type, "", schema)) {
         free(schema);
         return PyErr_NoMemory();
     }
@@ -167,6 +166,22 @@ PyObject *array_arrow_schema(PyObject *self, PyObject *unused) {
         free(schema);
     }
     return capsule;
+}
+
+PyObject *array_arrow_schema(PyObject *self, PyObject *unused) {
+    (void)unused;
+    return schema_capsule(((array_object *)self)->type);
+}
+
+/* All chunks as one column, with 64-bit offsets if text does not fit 32. NULL with an exception. */
+static column *joined_chunks(array_object *array) {
+    if (array->type->kind != COLUMN_TEXT || array->n_chunks < 2 ||
+        column_concatenation_fits(array->type, array->chunks, array->n_chunks))
+        return array_contiguous(array);
+    column *joined = column_concatenate_large(array->type, array->chunks, array->n_chunks);
+    if (joined == NULL)
+        PyErr_NoMemory();
+    return joined;
 }
 
 /* A requested schema is a wish that the producer need not fulfil. */
@@ -179,9 +194,10 @@ static int parse_requested(PyObject *arguments, PyObject *keywords, const char *
 PyObject *array_arrow_array(PyObject *self, PyObject *arguments, PyObject *keywords) {
     if (parse_requested(arguments, keywords, "|O:__arrow_c_array__") < 0)
         return NULL;
-    column *col = array_contiguous((array_object *)self);
+    column *col = joined_chunks((array_object *)self);
     if (col == NULL)
         return NULL;
+    const column_type *type = col->type;
     struct ArrowArray *array = calloc(1, sizeof *array);
     bool done = array != NULL && export_column(col, array);
     column_release(col);
@@ -195,7 +211,7 @@ PyObject *array_arrow_array(PyObject *self, PyObject *arguments, PyObject *keywo
         free(array);
         return NULL;
     }
-    PyObject *schema = array_arrow_schema(self, NULL);
+    PyObject *schema = schema_capsule(type);
     PyObject *pair = schema == NULL ? NULL : PyTuple_Pack(2, schema, capsule);
     Py_XDECREF(schema);
     Py_DECREF(capsule);

@@ -57,6 +57,9 @@ const column_type type_extractions = {
     .fields = {&type_extracted}};
 
 const column_type type_binary = {COLUMN_TEXT, 1, "z", "binary", 0, {0}, {0}};
+/* 64-bit offsets: of exported columns alone. */
+const column_type type_large_text = {COLUMN_TEXT, 1, "U", "large_string", 0, {0}, {0}};
+const column_type type_large_binary = {COLUMN_TEXT, 1, "Z", "large_binary", 0, {0}, {0}};
 const column_type type_texts = {.kind = COLUMN_LIST,
                                 .format = "+l",
                                 .name = "list<string>",
@@ -160,6 +163,42 @@ static void append_bits(uint8_t *to, size_t start, const uint8_t *from, size_t n
     }
 }
 
+/* ---- 32-bit offsets ------------------------------------------------------------------------------ */
+
+size_t column_weight(const column *col, size_t from, size_t to) {
+    const int32_t *offsets = col->buffers[1];
+    size_t weight = 0;
+    switch (col->type->kind) {
+    case COLUMN_TEXT:
+        return (size_t)(offsets[to] - offsets[from]);
+    case COLUMN_LIST:
+        return (size_t)(offsets[to] - offsets[from]) +
+               column_weight(col->fields[0], (size_t)offsets[from], (size_t)offsets[to]);
+    case COLUMN_STRUCT:
+        for (int i = 0; i < col->type->n_fields; i++)
+            weight += column_weight(col->fields[i], from, to);
+        return weight;
+    default:
+        return 0;
+    }
+}
+
+bool column_concatenation_fits(const column_type *type, column *const *chunks, size_t n) {
+    size_t total = 0;
+    bool offsets = type->kind == COLUMN_TEXT || type->kind == COLUMN_LIST;
+    for (size_t i = 0; offsets && i < n; i++)
+        total += (size_t)((const int32_t *)chunks[i]->buffers[1])[chunks[i]->length];
+    bool fits = total <= INT32_MAX;
+    column **parts = type->n_fields == 0 ? NULL : malloc((n + 1) * sizeof(column *));
+    for (int field = 0; fits && parts != NULL && field < type->n_fields; field++) {
+        for (size_t i = 0; i < n; i++)
+            parts[i] = chunks[i]->fields[field];
+        fits = column_concatenation_fits(type->fields[field], parts, n);
+    }
+    free(parts);
+    return fits;
+}
+
 /* ---- concatenation ------------------------------------------------------------------------------- */
 
 static bool join_bitmaps(column *out, int buffer, column *const *chunks, size_t n) {
@@ -252,4 +291,32 @@ column *column_concatenate(const column_type *type, column *const *chunks, size_
         return out;
     column_release(out);
     return NULL;
+}
+
+column *column_concatenate_large(const column_type *type, column *const *chunks, size_t n) {
+    size_t length = 0, nulls = 0, total = 0, at = 0;
+    for (size_t i = 0; i < n; i++) {
+        length += chunks[i]->length;
+        nulls += chunks[i]->null_count;
+        total += column_weight(chunks[i], 0, chunks[i]->length);
+    }
+    column *out = column_new(type == &type_binary ? &type_large_binary : &type_large_text, length);
+    if (out == NULL)
+        return NULL;
+    out->null_count = nulls;
+    if ((nulls != 0 && !join_bitmaps(out, 0, chunks, n)) ||
+        !column_allocate(out, 1, (length + 1) * sizeof(int64_t)) ||
+        !join_values(out, 2, chunks, n, total)) {
+        column_release(out);
+        return NULL;
+    }
+    int64_t *offsets = out->buffers[1];
+    offsets[0] = 0;
+    for (size_t i = 0; i < n; i++) {
+        const int32_t *from = chunks[i]->buffers[1];
+        const int64_t base = offsets[at];
+        for (size_t j = 1; j <= chunks[i]->length; j++)
+            offsets[++at] = base + from[j];
+    }
+    return out;
 }

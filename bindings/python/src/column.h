@@ -32,7 +32,8 @@ typedef struct column_type {
 
 extern const column_type type_bool, type_uint8, type_uint16, type_uint32, type_uint64;
 extern const column_type type_ipv4, type_ipv6, type_text, type_binary, type_explanation, type_match,
-    type_matches, type_texts, type_int8, type_int32, type_int64, type_extracted, type_extractions;
+    type_matches, type_texts, type_large_text, type_large_binary, type_int8, type_int32, type_int64,
+    type_extracted, type_extractions;
 
 /* buffers are those of Arrow: a bitmap of valid values or NULL; values or offsets; text. */
 typedef struct column {
@@ -55,8 +56,14 @@ void column_set_valid(column *col, size_t n_valid);
 column *column_retain(column *col);
 void column_release(column *col); /* NULL is allowed; from any thread */
 
-/* Concatenates columns of one type. NULL if there is no memory, or if text exceeds 2 GiB. */
+/* Concatenates columns of one type, which have less than 2 GiB of text. NULL if there is no memory. */
 column *column_concatenate(const column_type *type, column *const *chunks, size_t n);
+/* The same of type_text or type_binary with 64-bit offsets. The result is only for export. */
+column *column_concatenate_large(const column_type *type, column *const *chunks, size_t n);
+/* Whether the offsets of concatenated columns fit into 32 bits. */
+bool column_concatenation_fits(const column_type *type, column *const *chunks, size_t n);
+/* What values from up to to count in the 32-bit offsets of a column and its fields, all added up. */
+size_t column_weight(const column *col, size_t from, size_t to);
 
 static inline size_t bitmap_size(size_t n) {
     return (n + 7) / 8;

@@ -90,14 +90,14 @@ static column *extract_values(const chunk *c, const scan_options *options) {
     }
     text_shrink(&e.addresses);
     text_shrink(&e.texts);
-    return expand_dictionary(c, out);
+    return out;
 }
 
 static bool extract_chunk(const chunk *c, size_t i, void *context, chunk_list *out,
                           chunk_list *families) {
     (void)i;
     (void)families;
-    return append_chunk(out, extract_values(c, context));
+    return append_expanded(out, c, extract_values(c, context));
 }
 
 static PyObject *column_extract_lines(PyObject *module, PyObject *arguments, PyObject *keywords) {

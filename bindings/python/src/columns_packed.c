@@ -58,7 +58,7 @@ static bool pack_chunk(const chunk *c, size_t i, void *context, chunk_list *out,
     column *packed = pack_addresses(addresses, families);
     column_release(addresses);
     column_release(families);
-    return append_chunk(out, expand_dictionary(c, packed));
+    return append_expanded(out, c, packed);
 }
 
 static PyObject *column_parse_packed(PyObject *module, PyObject *object) {

@@ -48,14 +48,14 @@ static column *rewrite_values(const chunk *c, const truncation *truncated) {
     }
     column_set_valid(out, count_bits(target.validity, c->n));
     text_shrink(&target.builder);
-    return expand_dictionary(c, out);
+    return out;
 }
 
 static bool rewrite_chunk(const chunk *c, size_t i, void *context, chunk_list *out,
                           chunk_list *families) {
     (void)i;
     (void)families;
-    return append_chunk(out, rewrite_values(c, context));
+    return append_expanded(out, c, rewrite_values(c, context));
 }
 
 static PyObject *column_truncate_lines(PyObject *module, PyObject *arguments, PyObject *keywords) {

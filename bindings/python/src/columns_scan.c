@@ -153,14 +153,14 @@ static column *scan_values(const chunk *c, const scan_options *options) {
         column_release(out);
         return NULL;
     }
-    return expand_dictionary(c, out);
+    return out;
 }
 
 static bool scan_rows_chunk(const chunk *c, size_t i, void *context, chunk_list *out,
                             chunk_list *families) {
     (void)i;
     (void)families;
-    return append_chunk(out, scan_values(c, context));
+    return append_expanded(out, c, scan_values(c, context));
 }
 
 static PyObject *scan_column(PyObject *module, PyObject *arguments, PyObject *keywords,

@@ -77,7 +77,9 @@ static column *column_of_values(PyObject *list, values_kind kind) {
         column_set_valid(out, n_valid);
         return out;
     }
-    if (!PyErr_Occurred())
+    if (builder.too_long)
+        PyErr_SetString(PyExc_ValueError, "the values of the networks exceed 2 GiB of text");
+    else if (!PyErr_Occurred())
         PyErr_NoMemory();
     column_release(out);
     return NULL;
@@ -99,11 +101,10 @@ static PyObject *column_of(PyObject *module, PyObject *list) {
     return new_array(state_of(module), out->type, &chunks);
 }
 
-/* The values at the indices of a column of uint32. NULL with an exception. */
-static column *take_values_at(const column *values, const column *indices) {
+/* Appends the values at the indices of a column of uint32. false with an exception. */
+static bool take_values_at(chunk_list *list, const column *values, const column *indices) {
     size_t *at = malloc((indices->length + 1) * sizeof *at);
-    column *out = NULL;
-    bool inside = true;
+    bool inside = true, done = false;
     if (at != NULL) {
         Py_BEGIN_ALLOW_THREADS
         for (size_t i = 0; i < indices->length; i++) {
@@ -111,16 +112,15 @@ static column *take_values_at(const column *values, const column *indices) {
             at[i] = valid ? ((const uint32_t *)indices->buffers[1])[i] : COLUMN_NO_INDEX;
             inside = inside && (!valid || at[i] < values->length);
         }
-        if (inside)
-            out = column_take(values, at, indices->length);
+        done = inside && append_taken(list, values, at, indices->length);
         Py_END_ALLOW_THREADS
     }
     free(at);
     if (!inside)
         PyErr_SetString(PyExc_IndexError, "index out of range");
-    else if (out == NULL)
+    else if (!done)
         PyErr_NoMemory();
-    return out;
+    return done;
 }
 
 /* take(values, indices): an Array of the values of one Array at the uint32 indices of another. */
@@ -139,12 +139,12 @@ static PyObject *take(PyObject *module, PyObject *arguments) {
     chunk_list list = {0};
     bool done = true;
     for (size_t i = 0; done && i < at->n_chunks; i++)
-        done = append_chunk(&list, take_values_at(from, at->chunks[i]));
+        done = take_values_at(&list, from, at->chunks[i]);
     column_release(from);
     if (done)
         return new_array(state_of(module), ((array_object *)values)->type, &list);
     clear_chunks(&list);
-    return PyErr_Occurred() ? NULL : PyErr_NoMemory();
+    return NULL;
 }
 
 PyMethodDef columns_take_methods[] = {

@@ -159,11 +159,28 @@ fail:
     return NULL;
 }
 
-column *expand_dictionary(const chunk *c, column *values) {
-    if (values == NULL || !c->dictionary)
-        return values;
+bool append_taken(chunk_list *list, const column *from, const size_t *indices, size_t n) {
+    size_t start = 0;
+    do {
+        size_t end = start, total = 0;
+        for (; end < n; end++) {
+            if (indices[end] != NULL_INDEX)
+                total += column_weight(from, indices[end], indices[end] + 1);
+            if (total > INT32_MAX && end > start)
+                break;
+        }
+        if (!append_chunk(list, column_take(from, indices + start, end - start)))
+            return false;
+        start = end;
+    } while (start < n);
+    return true;
+}
+
+bool append_expanded(chunk_list *list, const chunk *c, column *values) {
+    if (values == NULL || !c->dictionary) /* append_chunk fails for NULL, whose exception is set */
+        return append_chunk(list, values);
     size_t n = c->n_indices, bad = 0;
-    column *out = NULL;
+    bool done = false;
     size_t *indices = malloc((n + 1) * sizeof *indices);
     if (indices != NULL) {
         Py_BEGIN_ALLOW_THREADS
@@ -171,8 +188,7 @@ column *expand_dictionary(const chunk *c, column *values) {
             indices[i] = index_at(c, i);
             bad += indices[i] == BAD_INDEX;
         }
-        if (bad == 0)
-            out = column_take(values, indices, n);
+        done = bad == 0 && append_taken(list, values, indices, n);
         Py_END_ALLOW_THREADS
     }
     free(indices);
@@ -180,7 +196,16 @@ column *expand_dictionary(const chunk *c, column *values) {
     if (bad != 0)
         PyErr_SetString(PyExc_ValueError,
                         "invalid Arrow array: an index outside of the dictionary");
-    else if (out == NULL)
+    else if (!done)
         PyErr_NoMemory();
+    return done;
+}
+
+column *expand_dictionary(const chunk *c, column *values) {
+    if (values == NULL || !c->dictionary)
+        return values;
+    chunk_list list = {0};
+    column *out = append_expanded(&list, c, values) ? column_retain(list.chunks[0]) : NULL;
+    clear_chunks(&list);
     return out;
 }

@@ -3,6 +3,7 @@
 #ifndef SIMDINET_GATHER_H
 #define SIMDINET_GATHER_H
 
+#include "array.h"
 #include "input.h"
 
 /* Values in a block. A multiple of 8, so that a block begins at a byte of a bitmap. */
@@ -30,8 +31,12 @@ bool is_missing(PyObject *object);
 int wrong_value(size_t i, PyObject *object, const char *expected);
 
 /* If the chunk is dictionary-encoded, turns a column of its distinct values into the column of all its values.
- * Takes values over, also on failure. NULL with an exception. */
+ * Takes values over, also on failure. NULL with an exception. Not for text, nor for lists. */
 column *expand_dictionary(const chunk *c, column *values);
+
+/* Appends that column, of more than 2 GiB of text as several. Takes values over, also on failure. false with an
+ * exception. */
+bool append_expanded(chunk_list *list, const chunk *c, column *values);
 
 /* Writes the bitmap of a chunk's values that are not null, n bits from bit 0; false if none is null and nothing
  * was written. Only for chunks that have one. */
