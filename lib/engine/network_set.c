@@ -364,14 +364,14 @@ bool simdinet_network_set_lookup(const simdinet_network_set *set, const uint8_t 
     else if (family == 6)
         match = impl->lookup_one(&set->ipv6, bits64_load(address), bits64_load(address + 8));
     else
-        return false;
-    /* Selected by a mask. A branch would be mispredicted, and wait for the memory of the trie before
-     * the next lookup starts. */
+        match = (uint64_t)NETWORK_NO_MATCH << 32;
+    /* Masked. A branch would be mispredicted, and wait for the memory of the trie before the next
+     * lookup starts. */
     bool found = match >> 32 != NETWORK_NO_MATCH;
     uint32_t mask = 0 - (uint32_t)found;
     if (value)
-        *value ^= (*value ^ (uint32_t)match) & mask;
+        *value = (uint32_t)match & mask;
     if (prefix_length)
-        *prefix_length ^= (uint8_t)((*prefix_length ^ (match >> 32)) & mask);
+        *prefix_length = (uint8_t)((match >> 32) & mask);
     return found;
 }

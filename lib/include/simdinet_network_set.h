@@ -183,9 +183,9 @@ SIMDINET_API size_t simdinet_network_set_size(const simdinet_network_set *set);
 
 /**
  * Looks up one address of a family, 4 or 6: 4 or 16 bytes. Returns true and stores the value of the
- * longest network that contains it and its prefix length; or returns false and leaves *value and
- * *prefix_length unchanged, if there is none or family is neither. value and prefix_length may be
- * NULL. Many addresses are looked up faster by the functions for columns.
+ * longest network that contains it and its prefix length; or returns false and stores 0 in both, if
+ * there is none or family is neither. value and prefix_length may be NULL. Many addresses are looked
+ * up faster by the functions for columns.
  */
 SIMDINET_API bool simdinet_network_set_lookup(const simdinet_network_set *set,
                                               const uint8_t *address, unsigned family,

@@ -57,12 +57,12 @@ static void paint(const toy *t, const simdinet_network *networks, const uint32_t
 
 static void expect_match(const simdinet_network_set *set, const uint8_t *address, unsigned which,
                          painted expected, const char *what) {
-    uint32_t value = 0x5a5a5a5a;
-    uint8_t length = 0x5a;
+    uint32_t value; /* not initialized: the memory sanitizer reports a lookup that reads them */
+    uint8_t length;
     bool found = simdinet_network_set_lookup(set, address, which, &value, &length);
     cr_assert_eq(found, expected.length >= 0, "%s: found %d", what, found);
-    cr_assert_eq(value, found ? expected.value : 0x5a5a5a5a, "%s", what);
-    cr_assert_eq(length, found ? expected.length : 0x5a, "%s", what);
+    cr_assert_eq(value, found ? expected.value : 0, "%s", what);
+    cr_assert_eq(length, found ? expected.length : 0, "%s", what);
     cr_assert_eq(simdinet_network_set_lookup(set, address, which, NULL, NULL), found, "%s", what);
 }
 
