@@ -133,11 +133,51 @@ static size_t longest_part(const scan_text *t, size_t start, size_t end) {
     return longest;
 }
 
+/* A first group of four digits, as of 2000::/3, fc00::/7 and fe80::/10, which have most addresses. */
+static bool begins_usual_address(const scan_text *t, size_t start) {
+    const int first = to_lower(byte_at(t, start)), second = to_lower(byte_at(t, start + 1)),
+              third = to_lower(byte_at(t, start + 2));
+    for (size_t i = start; i < start + 4; i++)
+        if (!(class_at(t, i) & CLASS_HEX))
+            return false;
+    return byte_at(t, start + 4) == ':' &&
+           (first == '2' || first == '3' ||
+            (first == 'f' &&
+             (second == 'c' || second == 'd' ||
+              (second == 'e' && (third == '8' || third == '9' || third == 'a' || third == 'b')))));
+}
+
+/* Where the run's first address may start: a usual one also after other digits of its first group. */
+static size_t first_part(const scan_text *t, size_t start, size_t end) {
+    size_t colon = start;
+    while (colon < end && byte_at(t, colon) != ':')
+        colon++;
+    return colon - start > 4 && begins_usual_address(t, colon - 4) ? colon - 4 : start;
+}
+
+/* Where a usual address starts in text[start, stop) that ends after stop, or start. */
+static size_t usual_part(const scan_text *t, size_t start, size_t stop, size_t end) {
+    for (size_t at = start + 1; !begins_usual_address(t, start) && at < stop; at++)
+        if (byte_at(t, at - 1) == ':' && begins_usual_address(t, at) &&
+            longest_part(t, at, end) > stop)
+            return at;
+    return start;
+}
+
+/* A port after ":::", the "::" of which starts at start, as netstat writes it. */
+static bool is_port_of_unspecified(const scan_text *t, size_t start, size_t end) {
+    size_t at = start + 2;
+    while (at < end && class_at(t, at) & CLASS_DIGIT)
+        at++;
+    return word_ends_at(t, start + 2, ":::") && at > start + 2 && at == end;
+}
+
 bool simdinet_scan_find_part(const scan_text *t, size_t start, size_t begin, size_t end,
                              size_t from, simdinet_match *match, bool *any) {
+    const size_t first = first_part(t, start, end);
     *any = false;
     for (size_t at = begin; at < end && at - start <= MAX_PART_OFFSET;) {
-        if (at > start && byte_at(t, at - 1) != ':') {
+        if (at > start && at != first && byte_at(t, at - 1) != ':') {
             at++;
             continue;
         }
@@ -146,8 +186,13 @@ bool simdinet_scan_find_part(const scan_text *t, size_t start, size_t begin, siz
             continue;
         }
         const size_t stop = longest_part(t, at, end);
-        if (stop == 0) {
+        if (stop == 0 || (at > start && is_port_of_unspecified(t, at, end))) {
             at++;
+            continue;
+        }
+        const size_t usual = usual_part(t, at, stop, end);
+        if (usual > at) {
+            at = usual;
             continue;
         }
         *any = true;

@@ -1030,14 +1030,45 @@ static bool hardware_address_and_colon(const struct scan_text *t, size_t start) 
     return true;
 }
 
+/* A group of 2000::/3, fc00::/7 or fe80::/10, and a colon. */
+static bool usual_group_at(const struct scan_text *t, size_t start) {
+    int high = lower(byte_at(t, start)), low = lower(byte_at(t, start + 1));
+    if (hex_digits(t, start, 4) != 4 || byte_at(t, start + 4) != ':')
+        return false;
+    if (high == 'f' && low == 'e')
+        return one_of(lower(byte_at(t, start + 2)), "89ab");
+    return one_of(high, "23") || (high == 'f' && one_of(low, "cd"));
+}
+
+/* The start of the next address of the kind of usual_group_at that ends after stop, or SIZE_MAX. */
+static size_t longer_usual_part(const struct scan_text *t, size_t at, size_t stop, size_t end) {
+    for (size_t next = at + 1; next < stop && !usual_group_at(t, at); next++)
+        if (byte_at(t, next - 1) == ':' && usual_group_at(t, next) &&
+            longest_part(t, next, end) > stop)
+            return next;
+    return SIZE_MAX;
+}
+
+/* ":::80", of which the second colon is at `at`. */
+static bool port_of_unspecified(const struct scan_text *t, size_t at, size_t end) {
+    size_t digits = at + 2;
+    while (digits < end && is_digit(byte_at(t, digits)))
+        digits++;
+    return byte_at(t, at - 1) == ':' && byte_at(t, at) == ':' && byte_at(t, at + 1) == ':' &&
+           digits == end && digits > at + 2;
+}
+
 /*
  * Reports the addresses in text[from, end), from left to right the longest: from a colon, or the start
  * of the run, to a colon or the end of the run. Returns how many.
  */
 static size_t report_parts(const struct scan_text *t, size_t start, size_t from, size_t end) {
-    size_t found = 0;
+    size_t found = 0, group_end = start;
+    while (is_hex(byte_at(t, group_end)))
+        group_end++;
     for (size_t at = from; at < end && at - start <= MAX_PART_OFFSET;) {
-        if (at > start && byte_at(t, at - 1) != ':') {
+        bool in_first = group_end - start > 4 && at == group_end - 4 && usual_group_at(t, at);
+        if (at > start && !in_first && byte_at(t, at - 1) != ':') {
             at++;
             continue;
         }
@@ -1046,8 +1077,13 @@ static size_t report_parts(const struct scan_text *t, size_t start, size_t from,
             continue;
         }
         size_t stop = longest_part(t, at, end);
-        if (stop == 0) {
+        if (stop == 0 || (at > start && port_of_unspecified(t, at, end))) {
             at++;
+            continue;
+        }
+        size_t usual = longer_usual_part(t, at, stop, end);
+        if (usual != SIZE_MAX) {
+            at = usual;
             continue;
         }
         struct scan_match match = {.family = 6};
