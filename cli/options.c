@@ -319,8 +319,7 @@ options_result options_read(options *given, const subcommand *command, int argc,
         packets->source_only = packets->destination_only = false;
     given->scan.look_ahead =
         given->print.parts & ~(unsigned)(PART_CLASS | PART_LABEL) ? PARTS_LOOK_AHEAD : 0;
-    given->scan.one_thread =
-        given->print.parts & (PART_RANGE | PART_PREFIX) || given->unique || given->mapping;
+    given->scan.one_thread = given->print.parts & PART_RANGE || given->unique || given->mapping;
     given->label |= (given->print.parts & PART_LABEL) != 0;
     given->print.labels = given->label && command->id != COMMAND_count ? &given->labels : NULL;
     given->print.label_last = command->id == COMMAND_extract;

@@ -31,7 +31,8 @@ typedef struct {
     size_t prefix_len;
     const char *label; /* of the input that prefix belongs to */
     char *buffer;
-    uint64_t parts_end; /* offset past what is printed as the end of a range */
+    uint64_t parts_end; /* offset past what is printed as the end of a range or a netmask */
+    bool range_begins;  /* parts_end does not consider the matches before the range */
 } printer;
 
 void printer_open(printer *p, const print_config *config, const scan_config *scan);

@@ -157,6 +157,8 @@ static sink_result scan_buffer(range_scanner *scanner, scan_state *at) {
         buffer_view view = {.text = scanner->buffer,
                             .len = at->have,
                             .scanned = at->start,
+                            .end = end,
+                            .flags = flags,
                             .base = at->base,
                             .matches = scanner->matches,
                             .count = past_end ? in_range : count,
@@ -169,6 +171,19 @@ static sink_result scan_buffer(range_scanner *scanner, scan_state *at) {
         if (result != SINK_CONTINUE || found < BATCH)
             return result;
     }
+}
+
+size_t find_matches_before(const range_scanner *scanner, const buffer_view *view,
+                           simdinet_match *out, size_t capacity) {
+    if (scanner->begin <= view->base)
+        return 0;
+    const size_t begin = (size_t)(scanner->begin - view->base), context = SIMDINET_SCAN_CONTEXT;
+    size_t found, n = 0;
+    simdinet_scan(view->text, begin < context ? 0 : begin - context, view->end, view->flags, out,
+                  sizeof *out, capacity, &found);
+    while (n < found && out[n].offset < begin)
+        n++;
+    return select_reported(scanner->job->config, out, n);
 }
 
 /* Drops what neither the scan nor the sink needs. */

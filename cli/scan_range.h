@@ -43,7 +43,9 @@ typedef struct {
     const char *text;
     size_t len;
     size_t scanned; /* all matches that start before this offset were reported */
-    uint64_t base;  /* offset of text[0] in the input */
+    size_t end;     /* the scan was of text[0, end), with these SIMDINET_SCAN_* */
+    unsigned flags;
+    uint64_t base; /* offset of text[0] in the input */
     const simdinet_match *matches;
     size_t count;
     bool last;    /* the input ends at len */
@@ -139,6 +141,13 @@ void scanner_shrink(range_scanner *scanner);
  * (reason or error is set), the sink failed, or the job was stopped.
  */
 bool scan_range(range_scanner *scanner, input *in, bool in_place);
+
+/*
+ * Finds the matches that start less than SIMDINET_SCAN_CONTEXT bytes before the range, and are reported in the one
+ * before. view: the first of the range with matches. Returns their number, at most capacity.
+ */
+size_t find_matches_before(const range_scanner *scanner, const buffer_view *view,
+                           simdinet_match *out, size_t capacity);
 
 /* Whether a match is reported. */
 static inline bool is_reported(const scan_config *config, const simdinet_match *match) {

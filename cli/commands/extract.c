@@ -3,6 +3,7 @@
  * extract.c - simdinet extract: prints the addresses in a text.
  */
 #include "address_counter.h"
+#include "address_parts.h"
 #include "exit_status.h"
 #include "log.h"
 #include "option_table.h"
@@ -27,6 +28,7 @@ static bool open_printer(range_scanner *scanner) {
 static void begin_printer(range_scanner *scanner) {
     printer *p = scanner->own;
     p->parts_end = 0;
+    p->range_begins = true;
 }
 
 static void close_printer(range_scanner *scanner) {
@@ -94,6 +96,21 @@ static sink_result print_filtered(printer *p, range_scanner *scanner, const buff
     return SINK_CONTINUE;
 }
 
+/* The first match of a range may be the netmask of an address that another thread prints. */
+static void skip_netmask(const extract_state *state, printer *p, const range_scanner *scanner,
+                         const buffer_view *view) {
+    simdinet_match before[SIMDINET_SCAN_CONTEXT];
+    p->range_begins = false;
+    if (view->base + view->matches->offset >= scanner->begin + PARTS_LOOK_AHEAD)
+        return;
+    const size_t n = find_matches_before(scanner, view, before, sizeof before / sizeof *before);
+    for (size_t i = 0; i < n; i++)
+        if (address_filter_accepts(&state->given->filter, &before[i]))
+            p->parts_end =
+                view->base +
+                address_parts_find(view->text, view->len, &before[i], p->config->parts).end;
+}
+
 static sink_result on_view(range_scanner *scanner, const buffer_view *view, size_t *keep) {
     const extract_state *state = scanner->job->state;
     printer *p = scanner->own;
@@ -101,6 +118,8 @@ static sink_result on_view(range_scanner *scanner, const buffer_view *view, size
         log_out_of_memory();
         return SINK_FAILED;
     }
+    if (p->range_begins && p->config->parts & PART_PREFIX && view->count > 0)
+        skip_netmask(state, p, scanner, view);
     sink_result result = state->seen ? print_new(p, scanner, view)
                          : address_filter_is_set(&state->given->filter)
                              ? print_filtered(p, scanner, view)

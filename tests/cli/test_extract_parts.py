@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """extract --with: what stands with an address."""
 import json
+import os
 import random
 import subprocess
+import time
 
 import pytest
 
@@ -104,6 +106,34 @@ def test_parts_across_buffers(run, file, threads, parts):
     path = file("log", text.encode())
     out = run("extract", "-j", threads, f"--with={parts}", path)[1].decode().splitlines()
     assert out == chosen
+
+
+@pytest.mark.parametrize("options", [[], ["--only=192.0.2.0/24"], ["--not=192.0.2.1"], ["-nb", "--json"]])
+def test_netmask_after_the_end_of_a_range(run, file, options):
+    """The text before a netmask is in another thread's range; it is cut at each of its bytes."""
+    item = b"192.0.2.1/255.255.255.0"
+    text = bytearray(b"\n" * ((len(item) + 4) << 20))
+    for i in range(1, len(item) + 3):
+        start = (i << 20) - i + 1
+        text[start:start + len(item)] = item
+    path = file("masks", bytes(text))
+    with_prefix = ["extract", "--with=prefix", *options, path]
+    one, four = run(*with_prefix, "-j1"), run(*with_prefix, "-j4")
+    assert one == four
+    if not options:
+        assert one == (0, b"192.0.2.1/24\n" * (len(item) + 2), "")
+    assert one[1].count(b"255.255.255.0") == (len(item) + 2 if "--not=192.0.2.1" in options else 0)
+
+
+def test_prefixes_use_threads(simdinet, file):
+    """While nobody reads the output, threads wait to write."""
+    path = file("log", b"192.0.2.0/24\n" * 1000000)
+    with subprocess.Popen([simdinet, "extract", "--with=prefix", "-j2", path], stdout=subprocess.PIPE) as process:
+        tasks, deadline = f"/proc/{process.pid}/task", time.monotonic() + 60
+        while len(os.listdir(tasks)) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(os.listdir(tasks)) == 2
+        assert process.stdout.read() == b"192.0.2.0/24\n" * 1000000
 
 
 def test_a_line_is_printed_before_the_next_is_read(simdinet):
