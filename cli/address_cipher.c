@@ -29,7 +29,7 @@ bool cipher_key_is_valid(cipher_mode mode, const uint8_t *key) {
         F(EVP_CIPHER_CTX_new)                                                                      \
         F(EVP_CIPHER_CTX_free)                                                                     \
         F(EVP_CIPHER_CTX_set_padding) F(EVP_CipherInit_ex) F(EVP_CipherUpdate) F(EVP_aes_128_ecb)
-DEFINE_LIBRARY(crypto, SIMDINET_CRYPTO_SONAME, CRYPTO_FUNCTIONS);
+DEFINE_LIBRARY(crypto, CRYPTO, CRYPTO_FUNCTIONS);
 
 const char *cipher_load(void) {
     return shared_library_load(&crypto_library) ? NULL : crypto_library.error;

@@ -10,7 +10,7 @@
 #    include <stdlib.h>
 
 #    define BZIP2_FUNCTIONS(F) F(BZ2_bzDecompressInit) F(BZ2_bzDecompress) F(BZ2_bzDecompressEnd)
-DEFINE_LIBRARY(bzip2, SIMDINET_BZIP2_SONAME, BZIP2_FUNCTIONS);
+DEFINE_LIBRARY(bzip2, BZIP2, BZIP2_FUNCTIONS);
 
 static bool bzip2_open(decoder *d) {
     bz_stream *stream = calloc(1, sizeof *stream);

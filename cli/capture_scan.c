@@ -20,7 +20,7 @@
         F(pcap_fopen_offline)                                                                      \
         F(pcap_datalink)                                                                           \
         F(pcap_datalink_val_to_name) F(pcap_loop) F(pcap_breakloop) F(pcap_geterr) F(pcap_close)
-DEFINE_LIBRARY(pcap, SIMDINET_PCAP_SONAME, PCAP_FUNCTIONS);
+DEFINE_LIBRARY(pcap, PCAP, PCAP_FUNCTIONS);
 
 /*
  * FILE_BUFFER: the reads of libpcap. VIEW_MATCHES: the matches passed to the sink at a time, of whole

@@ -11,7 +11,7 @@
 #    define LZ4_FUNCTIONS(F)                                                                       \
         F(LZ4F_createDecompressionContext)                                                         \
         F(LZ4F_decompress) F(LZ4F_isError) F(LZ4F_freeDecompressionContext)
-DEFINE_LIBRARY(lz4, SIMDINET_LZ4_SONAME, LZ4_FUNCTIONS);
+DEFINE_LIBRARY(lz4, LZ4, LZ4_FUNCTIONS);
 
 /*
  * A call that fails does not return how much text it wrote before the error, so each step gets one frame

@@ -10,8 +10,8 @@
 #    include <string.h>
 
 static const char *const symbols[] = {MMDB_FUNCTIONS(LIBRARY_SYMBOL)};
-struct mmdb_functions mmdb LIBRARY_ADDRESSES(MMDB_FUNCTIONS);
-shared_library mmdb_library = {.soname = LIBRARY_SONAME(SIMDINET_MMDB_SONAME),
+struct mmdb_functions mmdb LIBRARY_ADDRESSES(MMDB, MMDB_FUNCTIONS);
+shared_library mmdb_library = {.soname = LIBRARY_SONAME(MMDB),
                                .symbols = symbols,
                                .functions = &mmdb,
                                .n = sizeof symbols / sizeof *symbols};

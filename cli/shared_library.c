@@ -25,7 +25,7 @@ static bool load(shared_library *library) {
 bool shared_library_load(shared_library *library) {
     pthread_mutex_lock(&lock);
     if (library->state == LIBRARY_UNUSED) {
-        library->state = load(library) ? LIBRARY_LOADED : LIBRARY_FAILED;
+        library->state = !library->soname || load(library) ? LIBRARY_LOADED : LIBRARY_FAILED;
         if (library->state == LIBRARY_FAILED) {
             const char *reason = dlerror();
             snprintf(library->error, sizeof library->error, "cannot load %s",

@@ -23,23 +23,26 @@ typedef struct {
 bool shared_library_load(shared_library *library);
 
 /*
- * DEFINE_LIBRARY(ID, SONAME, FUNCTIONS) defines the object ID with a pointer ID.f for each F(f) of the macro
- * FUNCTIONS(F), and the shared_library ID_library that fills it.
+ * DEFINE_LIBRARY(ID, NAME, FUNCTIONS) defines the object ID with a pointer ID.f for each F(f) of the macro
+ * FUNCTIONS(F), and the shared_library ID_library that fills it. SIMDINET_NAME_LOADED is 1 if SIMDINET_NAME_SONAME
+ * is loaded, and 0 if the library is linked.
  */
-#define LIBRARY_POINTER(function) __typeof__(&(function)) function;
-#define LIBRARY_SYMBOL(function)  #function,
-#define LIBRARY_ADDRESS(function) .function = (function),
-#ifdef SIMDINET_LOAD_LIBRARIES
-#    define LIBRARY_ADDRESSES(FUNCTIONS)
-#    define LIBRARY_SONAME(soname) soname
-#else
-#    define LIBRARY_ADDRESSES(FUNCTIONS) = {FUNCTIONS(LIBRARY_ADDRESS)}
-#    define LIBRARY_SONAME(soname)       NULL
-#endif
-#define DEFINE_LIBRARY(id, soname_, FUNCTIONS)                                                     \
+#define LIBRARY_POINTER(function)      __typeof__(&(function)) function;
+#define LIBRARY_SYMBOL(function)       #function,
+#define LIBRARY_ADDRESS(function)      .function = (function),
+#define LIBRARY_ADDRESSES_0(FUNCTIONS) = {FUNCTIONS(LIBRARY_ADDRESS)}
+#define LIBRARY_ADDRESSES_1(FUNCTIONS)
+#define LIBRARY_SONAME_0(name)        NULL
+#define LIBRARY_SONAME_1(name)        SIMDINET_##name##_SONAME
+#define LIBRARY_JOIN(macro, loaded)   macro##loaded
+#define LIBRARY_CHOOSE(macro, loaded) LIBRARY_JOIN(macro, loaded)
+#define LIBRARY_ADDRESSES(name, FUNCTIONS)                                                         \
+    LIBRARY_CHOOSE(LIBRARY_ADDRESSES_, SIMDINET_##name##_LOADED)(FUNCTIONS)
+#define LIBRARY_SONAME(name) LIBRARY_CHOOSE(LIBRARY_SONAME_, SIMDINET_##name##_LOADED)(name)
+#define DEFINE_LIBRARY(id, name, FUNCTIONS)                                                        \
     static const char *const id##_symbols[] = {FUNCTIONS(LIBRARY_SYMBOL)};                         \
-    static struct { FUNCTIONS(LIBRARY_POINTER) } id LIBRARY_ADDRESSES(FUNCTIONS);                  \
-    shared_library id##_library = {.soname = LIBRARY_SONAME(soname_),                              \
+    static struct { FUNCTIONS(LIBRARY_POINTER) } id LIBRARY_ADDRESSES(name, FUNCTIONS);            \
+    shared_library id##_library = {.soname = LIBRARY_SONAME(name),                                 \
                                    .symbols = id##_symbols,                                        \
                                    .functions = &id,                                               \
                                    .n = sizeof id##_symbols / sizeof *id##_symbols}

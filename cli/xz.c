@@ -13,7 +13,7 @@
 #    include <stdlib.h>
 
 #    define LZMA_FUNCTIONS(F) F(lzma_auto_decoder) F(lzma_code) F(lzma_end)
-DEFINE_LIBRARY(lzma, SIMDINET_LZMA_SONAME, LZMA_FUNCTIONS);
+DEFINE_LIBRARY(lzma, LZMA, LZMA_FUNCTIONS);
 
 static const uint64_t max_memory = (uint64_t)128 << 20;
 
