@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * network_labels.c - a set of disjoint networks, each with an entry of the list for a value.
+ * network_labels.c - which entry of a list an address belongs to.
  *
- * The ranges of the list are sorted by their first address, the larger before the smaller, and pass over a
- * stack: its top is the range of the current address. What lies between two changes of the top becomes
- * networks of the set.
+ * The ranges of the list pass over a heap in the order of their first addresses. Its top, the smallest, is the range
+ * of the current address; one that has ended leaves it when it comes to the top. A change is an address where
+ * another range begins to apply. Between two of them lie few networks in most lists, which become a set of the
+ * library. Ranges that are not aligned consist of up to 62 networks of IPv4 or 254 of IPv6: for a list of them a
+ * binary search of the changes takes the place of the set, in a tenth of the memory.
  */
 #include "network_labels.h"
 
@@ -23,13 +25,27 @@ typedef struct {
 
 #define NONE UINT32_MAX
 
+/* From an address on, up to the next change, an entry applies; or NONE. */
+typedef struct {
+    uint8_t first[16];
+    uint32_t entry;
+} label_change;
+
+enum { IPV4, IPV6, FAMILIES };
+
+typedef struct {
+    label_change *all;
+    size_t n, capacity;
+} change_array;
+
 struct network_labels {
     label_entry *entries;
     size_t count, capacity;
     char *text;
     size_t text_len, text_capacity;
     bool keep_mapped;
-    simdinet_network_set *set; /* of indices of entries */
+    simdinet_network_set *set;      /* of indices of entries; NULL: search changes */
+    change_array changes[FAMILIES]; /* in order */
 };
 
 network_labels *network_labels_new(void) {
@@ -46,6 +62,8 @@ void network_labels_free(network_labels *labels) {
     free(labels->entries);
     free(labels->text);
     simdinet_free_network_set(labels->set);
+    free(labels->changes[IPV4].all);
+    free(labels->changes[IPV6].all);
     free(labels);
 }
 
@@ -86,109 +104,195 @@ bool network_labels_add(network_labels *labels, const network_item *item, const 
     return network_class_ranges(item->classes, add_class_range, &context);
 }
 
-/* ---- index ------------------------------------------------------------------------------------ */
+/* ---- changes ---------------------------------------------------------------------------------- */
 
 static int compare_entries(const void *left, const void *right) {
     const label_entry *a = left, *b = right;
     if (a->range.ipv6 != b->range.ipv6)
         return a->range.ipv6 ? 1 : -1;
     int order = memcmp(a->range.first, b->range.first, 16);
-    if (order == 0)
-        order = memcmp(b->range.last, a->range.last, 16);
     return order != 0 ? order : a->index < b->index ? -1 : 1;
 }
 
 typedef struct {
     const label_entry *entries;
-    uint32_t *stack; /* ranges that hold the current address, the top is the smallest */
-    size_t depth;
-    uint8_t from[16]; /* the networks of addresses before it are made */
-    network_array made;
-    uint32_t *values; /* of made */
-    size_t values_capacity;
+    uint32_t *heap; /* of entries: the smallest range, of equal ones the last, is the first */
+    size_t n;
+    change_array *changes;
 } label_sweep;
 
-static const network_range *top_range(const label_sweep *sweep) {
-    return &sweep->entries[sweep->stack[sweep->depth - 1]].range;
+/* The number of addresses, less one. */
+static void range_size(const network_range *range, uint8_t size[16]) {
+    unsigned borrow = 0;
+    for (size_t i = 16; i-- > 0;) {
+        const unsigned difference = range->last[i] - range->first[i] - borrow;
+        size[i] = (uint8_t)difference;
+        borrow = difference >> 8 & 1;
+    }
 }
 
-/* Makes the networks of [from, last], which belong to the top. */
-static bool make_networks(label_sweep *sweep, const uint8_t last[16]) {
-    network_range range = {.ipv6 = top_range(sweep)->ipv6};
-    size_t n = sweep->made.count;
-    memcpy(range.first, sweep->from, 16);
-    memcpy(range.last, last, 16);
-    if (!network_array_add(&sweep->made, &range) ||
-        !grow((void **)&sweep->values, n, sweep->made.count - n, &sweep->values_capacity,
-              sizeof *sweep->values))
+/* Whether entry a applies in place of entry b. */
+static bool is_before(const label_sweep *sweep, uint32_t a, uint32_t b) {
+    uint8_t size_a[16], size_b[16];
+    range_size(&sweep->entries[a].range, size_a);
+    range_size(&sweep->entries[b].range, size_b);
+    const int order = memcmp(size_a, size_b, 16);
+    return order != 0 ? order < 0 : sweep->entries[a].index > sweep->entries[b].index;
+}
+
+static void push(label_sweep *sweep, uint32_t entry) {
+    size_t at = sweep->n++;
+    for (; at > 0 && is_before(sweep, entry, sweep->heap[(at - 1) / 2]); at = (at - 1) / 2)
+        sweep->heap[at] = sweep->heap[(at - 1) / 2];
+    sweep->heap[at] = entry;
+}
+
+static void pop(label_sweep *sweep) {
+    const uint32_t entry = sweep->heap[--sweep->n];
+    size_t at = 0, child;
+    while ((child = 2 * at + 1) < sweep->n) {
+        child +=
+            child + 1 < sweep->n && is_before(sweep, sweep->heap[child + 1], sweep->heap[child]);
+        if (!is_before(sweep, sweep->heap[child], entry))
+            break;
+        sweep->heap[at] = sweep->heap[child];
+        at = child;
+    }
+    sweep->heap[at] = entry;
+}
+
+/* From an address on, the top of the heap applies. */
+static bool add_change(label_sweep *sweep, const uint8_t first[16]) {
+    const uint32_t entry = sweep->n > 0 ? sweep->heap[0] : NONE;
+    change_array *to = sweep->changes;
+    if (to->n > 0 && memcmp(to->all[to->n - 1].first, first, 16) == 0)
+        to->n--;
+    if (to->n > 0 && to->all[to->n - 1].entry == entry)
+        return true;
+    if (!grow((void **)&to->all, to->n, 1, &to->capacity, sizeof *to->all))
         return false;
-    while (n < sweep->made.count)
-        sweep->values[n++] = sweep->stack[sweep->depth - 1];
+    memcpy(to->all[to->n].first, first, 16);
+    to->all[to->n++].entry = entry;
     return true;
 }
 
 /* Ends the ranges that end before an address; NULL: all of them. */
 static bool end_ranges(label_sweep *sweep, const uint8_t *before) {
-    while (sweep->depth > 0 && (!before || memcmp(top_range(sweep)->last, before, 16) < 0)) {
-        const network_range *top = top_range(sweep);
-        /* One below the top that ended first has no addresses left. */
-        if (memcmp(sweep->from, top->last, 16) <= 0) {
-            if (!make_networks(sweep, top->last))
-                return false;
-            memcpy(sweep->from, top->last, 16);
-            if (!next_address(sweep->from, top->ipv6 ? 16 : 4)) {
-                sweep->depth = 0; /* the others end here, too */
-                return true;
-            }
+    while (sweep->n > 0) {
+        const network_range *top = &sweep->entries[sweep->heap[0]].range;
+        uint8_t next[16];
+        if (before && memcmp(top->last, before, 16) >= 0)
+            return true;
+        memcpy(next, top->last, 16);
+        if (!next_address(next, top->ipv6 ? 16 : 4)) {
+            sweep->n = 0; /* the others end here, too */
+            return true;
         }
-        sweep->depth--;
-    }
-    return true;
-}
-
-/* Starts a range: the addresses before it are those of the top. */
-static bool start_range(label_sweep *sweep, uint32_t entry) {
-    const network_range *range = &sweep->entries[entry].range;
-    if (sweep->depth > 0 && memcmp(sweep->from, range->first, 16) < 0) {
-        uint8_t last[16];
-        size_t byte = range->ipv6 ? 16 : 4;
-        memcpy(last, range->first, 16);
-        while (byte-- > 0 && last[byte]-- == 0)
-            ;
-        if (!make_networks(sweep, last))
+        do
+            pop(sweep);
+        while (sweep->n > 0 && memcmp(sweep->entries[sweep->heap[0]].range.last, next, 16) < 0);
+        if (!add_change(sweep, next))
             return false;
     }
-    memcpy(sweep->from, range->first, 16);
-    sweep->stack[sweep->depth++] = entry;
     return true;
 }
 
-static bool sweep_entries(label_sweep *sweep, size_t n) {
+static bool sweep_entries(network_labels *labels, label_sweep *sweep) {
     bool ok = true;
-    for (uint32_t i = 0; i < n && ok; i++) {
-        const network_range *range = &sweep->entries[i].range;
-        const bool next_family = i > 0 && sweep->entries[i - 1].range.ipv6 != range->ipv6;
-        ok = end_ranges(sweep, next_family ? NULL : range->first) && start_range(sweep, i);
+    for (uint32_t i = 0; i < labels->count && ok; i++) {
+        const network_range *range = &labels->entries[i].range;
+        change_array *changes = &labels->changes[range->ipv6 ? IPV6 : IPV4];
+        if (sweep->changes != changes)
+            ok = end_ranges(sweep, NULL);
+        sweep->changes = changes;
+        ok = ok && end_ranges(sweep, range->first);
+        push(sweep, i);
+        ok = ok && add_change(sweep, range->first);
     }
     return ok && end_ranges(sweep, NULL);
 }
 
-bool network_labels_build(network_labels *labels) {
-    size_t n = labels->count;
-    label_sweep sweep = {.stack = malloc((n + 1) * sizeof *sweep.stack)};
-    if (n > 0)
-        qsort(labels->entries, n, sizeof *labels->entries, compare_entries);
-    sweep.entries = labels->entries;
-    bool ok = sweep.stack && sweep_entries(&sweep, n) &&
-              simdinet_build_network_set(sweep.made.networks, sweep.values, sweep.made.count, 0,
-                                         NULL, &labels->set, NULL) == SIMDINET_SET_OK;
-    free(sweep.stack);
-    free(sweep.made.networks);
-    free(sweep.values);
+/* ---- set -------------------------------------------------------------------------------------- */
+
+/* No more networks are made than FEW, and NETWORKS_PER_CHANGE. */
+enum { FEW = 65536, NETWORKS_PER_CHANGE = 4 };
+
+/* Appends the networks of the addresses from change i to the next. */
+static bool add_networks(const network_labels *labels, bool ipv6, size_t i, network_array *to) {
+    const change_array *changes = &labels->changes[ipv6];
+    network_range range = {.ipv6 = ipv6};
+    size_t byte = ipv6 ? 16 : 4;
+    memcpy(range.first, changes->all[i].first, 16);
+    if (i + 1 < changes->n)
+        memcpy(range.last, changes->all[i + 1].first, 16);
+    while (byte-- > 0 && range.last[byte]-- == 0) /* 0 becomes the last address */
+        ;
+    return changes->all[i].entry == NONE || network_array_add(to, &range);
+}
+
+/* Builds the set, unless it takes too many networks. False: out of memory. */
+static bool build_set(network_labels *labels) {
+    const size_t changes = labels->changes[IPV4].n + labels->changes[IPV6].n;
+    const size_t max = FEW + NETWORKS_PER_CHANGE * changes;
+    network_array made = {0};
+    uint32_t *values = NULL;
+    size_t capacity = 0, n = 0;
+    bool ok = true;
+    for (unsigned family = 0; family < FAMILIES; family++)
+        for (size_t i = 0; i < labels->changes[family].n && ok && n <= max; i++) {
+            ok = add_networks(labels, family == IPV6, i, &made) &&
+                 grow((void **)&values, n, made.count - n, &capacity, sizeof *values);
+            while (ok && n < made.count)
+                values[n++] = labels->changes[family].all[i].entry;
+        }
+    if (ok && n <= max) {
+        ok = simdinet_build_network_set(made.networks, values, n, 0, NULL, &labels->set, NULL) ==
+             SIMDINET_SET_OK;
+        for (unsigned family = 0; family < FAMILIES && ok; family++) {
+            free(labels->changes[family].all);
+            labels->changes[family] = (change_array){0};
+        }
+    }
+    free(made.networks);
+    free(values);
     return ok;
 }
 
+bool network_labels_build(network_labels *labels) {
+    size_t n = labels->count;
+    label_sweep sweep = {.heap = malloc((n + 1) * sizeof *sweep.heap)};
+    if (n > 0)
+        qsort(labels->entries, n, sizeof *labels->entries, compare_entries);
+    sweep.entries = labels->entries;
+    const bool ok = sweep.heap && sweep_entries(labels, &sweep);
+    free(sweep.heap);
+    return ok && build_set(labels);
+}
+
 /* ---- lookup ----------------------------------------------------------------------------------- */
+
+static bool find_change(const change_array *changes, const uint8_t *address, size_t size,
+                        uint32_t *value) {
+    size_t from = 0, n = changes->n;
+    *value = NONE;
+    for (size_t half; n > 0; n = half) {
+        half = n / 2;
+        const label_change *change = &changes->all[from + half];
+        if (memcmp(change->first, address, size) <= 0) {
+            *value = change->entry;
+            from += half + 1;
+            half = n - half - 1;
+        }
+    }
+    return *value != NONE;
+}
+
+static bool find_in_family(const network_labels *labels, const uint8_t *address, bool ipv6,
+                           uint32_t *value) {
+    return labels->set
+               ? simdinet_network_set_lookup(labels->set, address, ipv6 ? 6 : 4, value, NULL)
+               : find_change(&labels->changes[ipv6], address, ipv6 ? 16 : 4, value);
+}
 
 bool network_labels_find(const network_labels *labels, const uint8_t *address, bool ipv6,
                          network_label *out) {
@@ -196,10 +300,9 @@ bool network_labels_find(const network_labels *labels, const uint8_t *address, b
     uint32_t value = 0;
     bool found = false;
     if (!ipv6 || (!labels->keep_mapped && memcmp(address, mapped, 12) == 0))
-        found =
-            simdinet_network_set_lookup(labels->set, address + (ipv6 ? 12 : 0), 4, &value, NULL);
+        found = find_in_family(labels, address + (ipv6 ? 12 : 0), false, &value);
     if (!found && ipv6)
-        found = simdinet_network_set_lookup(labels->set, address, 6, &value, NULL);
+        found = find_in_family(labels, address, true, &value);
     if (!found)
         return false;
     const label_entry *entry = &labels->entries[value];

@@ -34,9 +34,9 @@ typedef struct {
 } network_label;
 
 /*
- * Finds the network of an address: of several, the one that starts last; of those, the one that ends
- * first; of equal ones, the last that was added. A mapped address is the IPv4 address in it unless only a
- * network of IPv6 holds it, or network_labels_keep_mapped was called. False: none.
+ * Finds the network of an address: of several, the one with the fewest addresses; of equal ones, the last
+ * that was added. A mapped address is the IPv4 address in it unless only a network of IPv6 holds it, or
+ * network_labels_keep_mapped was called. False: none.
  */
 bool network_labels_find(const network_labels *labels, const uint8_t *address, bool ipv6,
                          network_label *out);
