@@ -164,6 +164,7 @@ static int view_mixed_addresses(const chunk *c, addresses *a) {
     if (target.bytes == NULL || target.families == NULL || target.validity == NULL)
         return -1;
     a->width = 16;
+    a->packed = true;
     a->bytes = target.bytes;
     a->families = target.families;
     a->validity = target.validity;
@@ -182,6 +183,7 @@ static int view_parsed_addresses(const chunk *c, addresses *a) {
     if (parse_values(c, &mixed_parser, &a->parsed[0], &a->parsed[1]) < 0)
         return -1;
     a->width = 16;
+    a->packed = true;
     a->bytes = a->parsed[0]->buffers[1];
     a->validity = a->parsed[0]->buffers[0];
     a->families = a->parsed[1]->buffers[1];
@@ -263,15 +265,16 @@ static bool map_address_chunk(const chunk *c, size_t i, void *context, chunk_lis
     addresses a;
     bool done =
         view_addresses(c, families_of(target->state, target->object, i), map->from_text, &a) == 0;
-    /* What belongs to a dictionary stays one column. */
-    size_t step = map->max_values == 0 || c->dictionary ? a.n : map->max_values;
+    /* What belongs to a dictionary stays one column, and so does what has families. */
+    bool whole = map->max_values == 0 || c->dictionary || (map->keeps_families && !a.packed);
+    size_t step = whole ? a.n : map->max_values;
     if (step == 0)
         step = 1;
     for (size_t start = 0; done && (start < a.n || start == 0); start += step) {
         addresses slice = slice_addresses(&a, start, step);
         done = append_expanded(out, c, map->function(&slice, map->context));
     }
-    if (done && map->keeps_families && a.families != NULL)
+    if (done && map->keeps_families && a.families != NULL && !a.packed)
         done = append_chunk(families, families_column(c, &a));
     release_addresses(&a);
     return done;

@@ -12,6 +12,7 @@ typedef struct addresses {
     const uint8_t *bytes;    /* contiguous, network order; IPv4 among IPv6 is ::ffff:a.b.c.d */
     const uint8_t *families; /* a bitmap, 1 for IPv6; or NULL, if all have the family of width */
     const uint8_t *validity; /* a bitmap from bit 0, or NULL */
+    bool packed;             /* of values of 4 or 16 bytes, or of text: not fixed-size */
     void *owned[3];          /* of malloc */
     column *parsed[2];       /* from text: addresses and families */
 } addresses;
@@ -27,6 +28,11 @@ typedef struct address_map {
     size_t
         max_values; /* of a call; a longer chunk becomes several. A multiple of 8; 0: any number */
 } address_map;
+
+/* A column of binary, 4 or 16 bytes a value, of n values of 16 bytes with families; without a bitmap of nulls.
+ * validity may be NULL. NULL with an exception. columns_packed.c */
+column *pack_addresses(const uint8_t *bytes, const uint8_t *families, const uint8_t *validity,
+                       size_t n);
 
 /* Calls a function for each chunk of a column of addresses, and returns the Array of what it makes. Addresses
  * are fixed-size binary of 4 or 16 bytes, uint32 numbers, values of 4 or 16 bytes in any form, or text. */

@@ -213,7 +213,7 @@ static PyObject *array_subscript(PyObject *self, PyObject *key) {
     return array_item(self, index < 0 ? index + (Py_ssize_t)((array_object *)self)->length : index);
 }
 
-static PyObject *array_to_pylist(PyObject *self, PyObject *unused) {
+PyObject *array_to_pylist(PyObject *self, PyObject *unused) {
     (void)unused;
     array_object *array = (array_object *)self;
     PyObject *list = PyList_New((Py_ssize_t)array->length);
@@ -275,6 +275,15 @@ static PyObject *array_get_families(PyObject *self, void *unused) {
     return families == NULL ? Py_BuildValue("") : Py_BuildValue("O", families);
 }
 
+/* Only of Arrays without a buffer: pandas makes a NumPy array of what has the attribute. */
+static PyObject *array_get_array(PyObject *self, void *unused) {
+    (void)unused;
+    if (((array_object *)self)->type->kind > COLUMN_BYTES)
+        return PyObject_GetAttrString(self, "_to_objects");
+    PyErr_SetString(PyExc_AttributeError, "__array__");
+    return NULL;
+}
+
 static PyObject *array_field(PyObject *self, PyObject *name) {
     array_object *array = (array_object *)self;
     if (!PyUnicode_Check(name)) {
@@ -308,7 +317,8 @@ PyDoc_STRVAR(
     "through the Arrow PyCapsule interface (pyarrow.array shares the memory, polars.Series that "
     "of\n"
     "numbers), or, for addresses and numbers, the buffer protocol (numpy.asarray: uint8 of\n"
-    "shape (n, 4) or (n, 16); bool and several chunks are copied; a null is zeros).\n\n"
+    "shape (n, 4) or (n, 16); bool and several chunks are copied; a null is zeros). NumPy makes\n"
+    "an array of objects of others.\n\n"
     ">>> simdinet.parse_ipv4(['192.0.2.1', 'x'])\n"
     "<simdinet.Array of 2 fixed_size_binary[4]: [b'\\xc0\\x00\\x02\\x01', None]>\n");
 PyDoc_STRVAR(to_pylist_doc, "to_pylist($self, /)\n--\n\nA list of all values, None for nulls.\n");
@@ -329,6 +339,11 @@ PyDoc_STRVAR(stream_doc, "__arrow_c_stream__($self, /, requested_schema=None)\n-
 static PyMethodDef array_methods[] = {
     {"to_pylist", array_to_pylist, METH_NOARGS, to_pylist_doc},
     {"field", array_field, METH_O, field_doc},
+    {"_to_objects", (PyCFunction)(void (*)(void))array_to_objects, METH_VARARGS | METH_KEYWORDS,
+     NULL},
+    {"__copy__", array_copy, METH_NOARGS, NULL},
+    {"__reduce__", array_reduce, METH_NOARGS, NULL},
+    {"__deepcopy__", array_copy, METH_O, NULL},
     {"__arrow_c_schema__", array_arrow_schema, METH_NOARGS, schema_doc},
     {"__arrow_c_array__", (PyCFunction)(void (*)(void))array_arrow_array,
      METH_VARARGS | METH_KEYWORDS, export_doc},
@@ -343,6 +358,8 @@ static PyGetSetDef array_attributes[] = {
     {"num_chunks", array_get_num_chunks, NULL, "The number of chunks.", NULL},
     {"families", array_get_families, NULL,
      "Of addresses of both families, an Array of bool: True for IPv6. Else None.", NULL},
+    {"__array__", array_get_array, NULL,
+     "Of text, binary, structs and lists: a NumPy array of objects.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

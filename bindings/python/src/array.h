@@ -43,6 +43,12 @@ bool export_column(column *col, struct ArrowArray *out);
 /* The destructor of a capsule of a stream in memory of calloc. */
 void free_stream_capsule(PyObject *capsule);
 
+/* Copies, array_copy.c. */
+PyObject *array_to_pylist(PyObject *self, PyObject *unused);
+PyObject *array_to_objects(PyObject *self, PyObject *arguments, PyObject *keywords);
+PyObject *array_copy(PyObject *self, PyObject *unused);
+PyObject *array_reduce(PyObject *self, PyObject *unused);
+
 /* The buffer protocol, array_buffer.c. */
 int array_get_buffer(PyObject *self, Py_buffer *view, int flags);
 void array_release_buffer(PyObject *self, Py_buffer *view);

@@ -78,6 +78,7 @@ extern PyMethodDef scalar_methods[];
 extern PyMethodDef columns_set_methods[];
 extern PyMethodDef columns_take_methods[];
 extern PyMethodDef scalar_network_methods[];
+extern PyMethodDef array_copy_methods[];
 extern PyMethodDef array_stream_methods[];
 extern PyMethodDef columns_parse_methods[];
 extern PyMethodDef columns_packed_methods[];

@@ -92,6 +92,9 @@ static PyObject *column_classify(PyObject *module, PyObject *object) {
     return map_addresses(module, object, &map);
 }
 
+/* Addresses of 16 bytes whose offsets fit into 32 bits; a multiple of 8. */
+#define MAX_PACKED ((size_t)1 << 26)
+
 /* Prefix lengths. */
 typedef struct truncation {
     int ipv4, ipv6;
@@ -114,7 +117,16 @@ static column *truncate_addresses(const addresses *a, void *context) {
         simdinet_truncate_mixed_column(a->bytes, a->families, a->n, (unsigned)lengths->ipv4,
                                        (unsigned)lengths->ipv6, out->buffers[1]);
     Py_END_ALLOW_THREADS
-    return out;
+    if (!a->packed)
+        return out;
+    column *packed = pack_addresses(out->buffers[1], a->families, a->validity, a->n);
+    column_release(out);
+    if (packed != NULL && !copy_nulls(a, packed)) {
+        column_release(packed);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    return packed;
 }
 
 static PyObject *column_truncate(PyObject *module, PyObject *arguments, PyObject *keywords) {
@@ -131,7 +143,8 @@ static PyObject *column_truncate(PyObject *module, PyObject *arguments, PyObject
     const address_map map = {.from_text = true,
                              .keeps_families = true,
                              .function = truncate_addresses,
-                             .context = &lengths};
+                             .context = &lengths,
+                             .max_values = MAX_PACKED};
     return map_addresses(module, object, &map);
 }
 
@@ -148,7 +161,9 @@ PyDoc_STRVAR(
 PyDoc_STRVAR(
     truncate_doc,
     "truncate(column, /, *, ipv4=24, ipv6=48)\n--\n\n"
-    "Each of n addresses with the bits past a prefix length cleared: an Array of the same type.\n\n"
+    "Each of n addresses with the bits past a prefix length cleared: an Array of n values.\n\n"
+    "Fixed-size binary keeps its type and families, uint32 becomes 4 bytes. Binary, text and\n"
+    "sequences become binary of 4 or 16 bytes, as of parse_packed.\n\n"
     "column is as for classify. Raises ValueError for a prefix length out of range.\n\n"
     ">>> "
     "simdinet.format(simdinet.truncate(simdinet.parse_ipv4(['192.0.2.77'])))[0]\n'192.0.2.0'\n");

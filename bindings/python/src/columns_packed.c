@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* columns_packed.c - parse_packed: addresses of 4 or 16 bytes in one column. */
+#include "addresses.h"
 #include "gather.h"
 #include "map.h"
 #include "parser.h"
@@ -7,11 +8,10 @@
 #include <string.h>
 
 /* Writes the offsets and bytes of n addresses; returns how many bytes. */
-static size_t pack(const column *addresses, const column *families, int32_t *offsets, uint8_t *to) {
-    const uint8_t *from = addresses->buffers[1], *validity = addresses->buffers[0];
-    const uint8_t *ipv6 = families->buffers[1];
+static size_t pack(const uint8_t *from, const uint8_t *ipv6, const uint8_t *validity, size_t n,
+                   int32_t *offsets, uint8_t *to) {
     size_t used = 0;
-    for (size_t i = 0; i < addresses->length; i++, from += 16) {
+    for (size_t i = 0; i < n; i++, from += 16) {
         offsets[i] = (int32_t)used;
         if (validity != NULL && !get_bit(validity, i))
             continue;
@@ -19,12 +19,12 @@ static size_t pack(const column *addresses, const column *families, int32_t *off
         memcpy(to + used, from + 16 - size, size);
         used += size;
     }
-    offsets[addresses->length] = (int32_t)used;
+    offsets[n] = (int32_t)used;
     return used;
 }
 
-static column *pack_addresses(column *addresses, const column *families) {
-    size_t n = addresses->length;
+column *pack_addresses(const uint8_t *bytes, const uint8_t *families, const uint8_t *validity,
+                       size_t n) {
     column *out = column_new(&type_binary, n);
     if (n > INT32_MAX / 16) {
         PyErr_Format(PyExc_ValueError, "a chunk of %zu addresses is too long; the limit is %d", n,
@@ -35,12 +35,9 @@ static column *pack_addresses(column *addresses, const column *families) {
     } else {
         size_t used;
         Py_BEGIN_ALLOW_THREADS
-        used = pack(addresses, families, out->buffers[1], out->buffers[2]);
+        used = pack(bytes, families, validity, n, out->buffers[1], out->buffers[2]);
         Py_END_ALLOW_THREADS
         column_shrink(out, 2, used);
-        out->null_count = addresses->null_count;
-        out->buffers[0] = addresses->buffers[0];
-        addresses->buffers[0] = NULL;
         return out;
     }
     column_release(out);
@@ -52,11 +49,17 @@ static bool pack_chunk(const chunk *c, size_t i, void *context, chunk_list *out,
     (void)i;
     (void)context;
     (void)families_out;
-    column *addresses, *families;
-    if (parse_values(c, &mixed_parser, &addresses, &families) < 0)
+    column *parsed, *families;
+    if (parse_values(c, &mixed_parser, &parsed, &families) < 0)
         return false;
-    column *packed = pack_addresses(addresses, families);
-    column_release(addresses);
+    column *packed = pack_addresses(parsed->buffers[1], families->buffers[1], parsed->buffers[0],
+                                    parsed->length);
+    if (packed != NULL) {
+        packed->null_count = parsed->null_count;
+        packed->buffers[0] = parsed->buffers[0];
+        parsed->buffers[0] = NULL;
+    }
+    column_release(parsed);
     column_release(families);
     return append_expanded(out, c, packed);
 }

@@ -69,5 +69,17 @@ int open_arrow_stream(input *in, PyObject *object);
 int open_arrow_array(input *in, PyObject *object);
 int next_arrow_chunk(input *in);
 void close_arrow(input *in);
+/* Raises ValueError. Returns -1. */
+int bad_array(const char *what);
+/* Checks the length, the offset and the number of buffers. Returns 0, or -1 with ValueError. */
+int check_array(const struct ArrowArray *array, int64_t n_buffers);
+
+/* input_numbers.c. They return 0, or -1 with an exception. */
+/* Floats, format "f" or "g", of which every value is null or NaN: pandas has float64 for a column without a value. */
+int view_floats(chunk *c, const struct ArrowArray *array, const char *format);
+/* Integers of 64 bits, as pandas and Polars have them, become numbers of 32 bits. */
+int view_wide_numbers(input *in, chunk *c, const struct ArrowArray *array);
+/* Raises TypeError, which names the type of an Arrow format. Returns -1. */
+int unsupported_format(const char *format);
 
 #endif

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int bad_array(const char *what) {
+int bad_array(const char *what) {
     PyErr_Format(PyExc_ValueError, "invalid Arrow array: %s", what);
     return -1;
 }
@@ -120,7 +120,7 @@ static const void *align(input *in, int slot, const void *buffer, size_t size, s
     return memcpy(in->aligned[slot], buffer, size);
 }
 
-static int check_array(const struct ArrowArray *array, int64_t n_buffers) {
+int check_array(const struct ArrowArray *array, int64_t n_buffers) {
     if (array->length < 0 || array->offset < 0 || array->offset > INT64_MAX / 16 - array->length)
         return bad_array("a negative length or offset");
     if (array->n_buffers < n_buffers || (n_buffers > 0 && array->buffers == NULL))
@@ -224,12 +224,6 @@ static int view_numbers(chunk *c, const struct ArrowArray *array) {
     return 0;
 }
 
-static int unsupported(const char *format) {
-    PyErr_Format(PyExc_TypeError, "a column of Arrow's format '%s' is not text or addresses",
-                 format);
-    return -1;
-}
-
 /* Makes a view of an array without its dictionary. */
 static int view_values(input *in, chunk *c, const char *format, const struct ArrowArray *array) {
     int done;
@@ -243,11 +237,15 @@ static int view_values(input *in, chunk *c, const char *format, const struct Arr
         done = view_fixed(c, array, format);
     else if (strcmp(format, "I") == 0)
         done = view_numbers(c, array);
+    else if (strcmp(format, "l") == 0 || strcmp(format, "L") == 0)
+        done = view_wide_numbers(in, c, array);
+    else if (strcmp(format, "g") == 0 || strcmp(format, "f") == 0)
+        done = view_floats(c, array, format);
     else if (strcmp(format, "n") == 0) {
         done = check_array(array, 0);
         c->kind = CHUNK_NULLS;
     } else
-        return unsupported(format);
+        return unsupported_format(format);
     if (done < 0)
         return -1;
     c->n = (size_t)array->length;
@@ -264,11 +262,11 @@ static int view_dictionary(input *in, chunk *c, const struct ArrowSchema *schema
     static const char formats[] = "cCsSiIlL";
     const char *index = strlen(schema->format) == 1 ? strchr(formats, *schema->format) : NULL;
     if (index == NULL)
-        return unsupported(schema->format);
+        return unsupported_format(schema->format);
     if (array->dictionary == NULL || check_array(array, 2) < 0)
         return PyErr_Occurred() ? -1 : bad_array("no dictionary");
     if (schema->dictionary->dictionary != NULL || schema->dictionary->format == NULL)
-        return unsupported("a dictionary in a dictionary");
+        return unsupported_format("a dictionary in a dictionary");
     if (view_values(in, c, schema->dictionary->format, array->dictionary) < 0)
         return -1;
     if (array->buffers[1] == NULL && array->length > 0)

@@ -18,6 +18,7 @@ static PyMethodDef *const parts[] = {
     columns_network_methods,
     columns_set_methods,
     columns_take_methods,
+    array_copy_methods,
     array_stream_methods,
     scalar_network_methods,
     socket_byteorder_methods,

@@ -14,13 +14,6 @@ def check_lengths(ipv4, ipv6):
         raise ValueError(f"invalid prefix lengths {ipv4!r} and {ipv6!r}")
 
 
-def unpack(mixed):
-    """4 or 16 bytes, of addresses of both families in 16."""
-    wide = pyarrow.array(mixed).cast(pyarrow.binary())
-    narrow = pyarrow.compute.binary_slice(wide, 12, 16)
-    return pyarrow.compute.if_else(pyarrow.array(mixed.families), wide, narrow)
-
-
 class Extract:
     def __init__(self, flags, versions):
         self.flags, self.versions = flags, versions

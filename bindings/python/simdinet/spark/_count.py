@@ -10,7 +10,7 @@ import pyarrow.compute
 from pyspark.sql import functions
 
 from .. import Scan, __version__, _simdinet
-from ._columns import check_lengths, unpack
+from ._columns import check_lengths
 from ._lists import parse_argument, read_list
 
 _SCHEMA = pyarrow.schema([("address", pyarrow.binary()), ("count", pyarrow.int64())])
@@ -67,7 +67,7 @@ class _Counter:
             of_family = pyarrow.compute.equal(pyarrow.compute.binary_length(plain), self.size)
             keep = of_family if keep is None else pyarrow.compute.and_(keep, of_family)
         if self.lengths != (32, 128):
-            plain = unpack(_simdinet.truncate(plain, ipv4=self.lengths[0], ipv6=self.lengths[1]))
+            plain = pyarrow.array(_simdinet.truncate(plain, ipv4=self.lengths[0], ipv6=self.lengths[1]))
         table = pyarrow.Table.from_arrays([plain, table.column(1)], schema=_SCHEMA)
         if keep is not None:
             table = table.filter(keep)
