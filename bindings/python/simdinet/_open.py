@@ -165,6 +165,7 @@ class Matches:
     def __init__(self, file, flags, versions, size, owned):
         self._file = file
         self._owned = owned
+        self._closed = False
         self._batches = self._scan(flags, versions, size)
 
     def _scan(self, flags, versions, size):
@@ -197,6 +198,7 @@ class Matches:
         return self
 
     def __next__(self):
+        self._check_open()
         return next(self._batches)
 
     def __enter__(self):
@@ -206,7 +208,8 @@ class Matches:
         self.close()
 
     def close(self):
-        """Ends the iteration, and closes the file that open opened."""
+        """Ends the iteration, and closes the file that open opened. Reading matches then raises ValueError."""
+        self._closed = True
         self._batches.close()
         if self._owned:
             self._file.close()
@@ -215,7 +218,12 @@ class Matches:
         return _simdinet.scan(b"").__arrow_c_schema__()
 
     def __arrow_c_stream__(self, requested_schema=None):
+        self._check_open()
         return _simdinet.stream_of_iterator(self._batches)
+
+    def _check_open(self):
+        if self._closed:
+            raise ValueError("the matches are closed")
 
 
 def open(file, /, *, flags=Scan.IPV4 | Scan.IPV6, versions=False, size=1 << 20):

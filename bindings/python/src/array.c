@@ -231,6 +231,9 @@ PyObject *array_to_pylist(PyObject *self, PyObject *unused) {
     return list;
 }
 
+/* Characters of values in a repr. */
+#define MAX_SHOWN 2000
+
 static PyObject *array_repr(PyObject *self) {
     array_object *array = (array_object *)self;
     PyObject *values = PyList_New(0);
@@ -241,9 +244,22 @@ static PyObject *array_repr(PyObject *self) {
         Py_XDECREF(value);
     }
     PyObject *text = NULL;
-    if (values != NULL)
-        text = PyUnicode_FromFormat("<simdinet.Array of %zu %s: %R%s>", array->length,
-                                    array->type->name, values, array->length > 5 ? ", ..." : "");
+    PyObject *shown = values == NULL ? NULL : PyObject_Repr(values);
+    if (shown != NULL) {
+        bool cut = PyUnicode_GetLength(shown) > MAX_SHOWN;
+        if (cut) {
+            PyObject *start = PyUnicode_Substring(shown, 0, MAX_SHOWN);
+            Py_DECREF(shown);
+            shown = start;
+        }
+        if (shown != NULL)
+            text = PyUnicode_FromFormat("<simdinet.Array of %zu %s: %U%s>", array->length,
+                                        array->type->name, shown,
+                                        cut                 ? "..."
+                                        : array->length > 5 ? ", ..."
+                                                            : "");
+    }
+    Py_XDECREF(shown);
     Py_XDECREF(values);
     return text;
 }

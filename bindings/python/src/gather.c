@@ -119,8 +119,23 @@ int wrong_value(size_t i, PyObject *object, const char *expected) {
     return -1;
 }
 
+/* pandas.NA and numpy.ma.masked, told by the names of their classes: neither library is imported. */
+static bool is_missing_constant(PyObject *object) {
+    PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__name__");
+    const char *text = name == NULL ? NULL : PyUnicode_AsUTF8AndSize(name, NULL);
+    bool missing =
+        text != NULL && (strcmp(text, "NAType") == 0 || strcmp(text, "MaskedConstant") == 0);
+    Py_XDECREF(name);
+    PyErr_Clear();
+    return missing;
+}
+
 bool is_missing(PyObject *object) {
-    return object == Py_None || (PyFloat_Check(object) && isnan(PyFloat_AsDouble(object)));
+    if (object == Py_None)
+        return true;
+    if (PyLong_Check(object) || PyBytes_Check(object) || PyUnicode_Check(object))
+        return false;
+    return PyFloat_Check(object) ? isnan(PyFloat_AsDouble(object)) : is_missing_constant(object);
 }
 
 /* A new reference to item i of a list or tuple, NULL with an exception. */

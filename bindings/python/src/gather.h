@@ -25,7 +25,7 @@ typedef bool (*block_function)(void *context, size_t start, const block *b);
  * or -1 with an exception. */
 int for_each_block(const chunk *c, block_function function, void *context);
 
-/* Whether a value of a list is null: None or NaN. */
+/* Whether a value of a list is null: None, NaN, pandas.NA or numpy.ma.masked. */
 bool is_missing(PyObject *object);
 /* Raises TypeError for value i of a list. Returns -1. */
 int wrong_value(size_t i, PyObject *object, const char *expected);

@@ -2,6 +2,7 @@
 """Arrays: pickles, copies, NumPy arrays of objects. What is taken as text and as numbers."""
 import array
 import copy
+import io
 import math
 import pickle
 
@@ -128,3 +129,26 @@ def test_columns_of_64_bits():
         simdinet.parse_ipv4(pa.array([1]))
     with pytest.raises(TypeError, match="^a column of int16 is not text or addresses$"):
         simdinet.format(pa.array([1], "int16"))
+
+
+def test_missing_values():
+    masked = np.ma.array(["1.1.1.1", "x"], mask=[0, 1], dtype=object)
+    for values in (["1.1.1.1", pd.NA], pd.array(["1.1.1.1", None]), masked, ["1.1.1.1", np.ma.masked], ["1.1.1.1", np.nan]):
+        assert simdinet.is_ip(values).to_pylist() == [True, None]
+        assert simdinet.parse_packed(values).to_pylist() == [b"\1\1\1\1", None]
+    assert simdinet.format([1, pd.NA, np.ma.masked, np.int64(2)]).to_pylist() == ["0.0.0.1", None, None, "0.0.0.2"]
+
+
+def test_repr_is_short():
+    assert len(repr(simdinet.scan_lines(["1.1.1.1 " * 2000] * 5))) < 3000
+    assert repr(simdinet.parse_ipv4(["1.1.1.1"] * 6)).endswith("], ...>")
+    assert repr(simdinet.is_ip(["x"])) == "<simdinet.Array of 1 bool: [False]>"
+
+
+def test_closed_matches():
+    matches = simdinet.open(io.BytesIO(b"1.1.1.1"))
+    matches.close()
+    matches.close()
+    for read in (list, next, pl.DataFrame):
+        with pytest.raises(ValueError, match="the matches are closed"):
+            read(matches)

@@ -202,7 +202,8 @@ def test_closing(tmp_path):
     matches = simdinet.open(path, size=1000)
     next(matches)
     matches.close()
-    assert list(matches) == []
+    with pytest.raises(ValueError, match="the matches are closed"):
+        list(matches)
     with open(path, "rb") as file:
         simdinet.open(file).close()
         assert not file.closed
