@@ -101,6 +101,17 @@ static bool has_letter(const command_line *line, char letter) {
     return has;
 }
 
+/* Whether messages about files are suppressed: -s, alone or in a group, or --no-messages. */
+static bool has_no_messages(const command_line *line) {
+    bool has = false;
+    for (int i = 1; i < line->argc; i++) {
+        const char *argument = line->argv[i];
+        has |= argument[0] == '-' && argument[1] != '-' && strchr(argument, 's');
+        has |= strncmp(argument, "--no-m", 6) == 0;
+    }
+    return has;
+}
+
 /* Whether the output depends on the text only; other commands print the implementation, as --version does. */
 static bool takes_text(const command_line *line) {
     static const char *const names[] = {"extract", "count", "grep", "parse", "format", "anonymize"};
@@ -143,8 +154,8 @@ static run run_command(const command_line *line, const void *text, size_t size,
     fake_end(&ran.out, &ran.errors);
     for (int i = 0; i < mine.argc; i++)
         free(arguments[i]);
-    /* resolve --json prints its errors as objects. */
-    bool reported = ran.errors.size > 0 || holds(&ran.out, "\"error\":");
+    /* resolve --json prints its errors as objects; -s prints none about files. */
+    bool reported = ran.errors.size > 0 || holds(&ran.out, "\"error\":") || has_no_messages(line);
     if (ran.status < 0 || ran.status > 2 || (ran.status == 2 && !reported)) {
         print_arguments(line);
         fail(text, size, "command: exit status %d, messages: %s", ran.status,

@@ -127,6 +127,30 @@ static void scan(const char *text, size_t size, unsigned given) {
     found_count = kept;
 }
 
+/* What is counted: of an IPv4-mapped address the IPv4 address, unless --mapped is given. */
+static simdinet_match counted_address(const simdinet_match *match, unsigned given) {
+    simdinet_match address = *match;
+    if (address.flags & SIMDINET_MATCH_MAPPED && !(given & MAPPED)) {
+        address.family = 4;
+        memcpy(address.address, match->address + 12, 4);
+        memset(address.address + 4, 0, 12);
+    }
+    return address;
+}
+
+/* Finds all addresses whose counted form the options select. */
+static void scan_counted(const char *text, size_t size, unsigned given) {
+    const unsigned families = given & (IPV4_ONLY | IPV6_ONLY);
+    size_t kept = 0;
+    scan(text, size, given & ~families);
+    for (size_t i = 0; i < found_count; i++) {
+        const bool ipv4 = counted_address(&found[i], given).family == 4;
+        if (!families || families & (ipv4 ? IPV4_ONLY : IPV6_ONLY))
+            found[kept++] = found[i];
+    }
+    found_count = kept;
+}
+
 static bool same_address(const simdinet_match *a, const simdinet_match *b) {
     return a->family == b->family && memcmp(a->address, b->address, 16) == 0;
 }
@@ -145,17 +169,6 @@ static size_t line_of(const char *text, size_t offset) {
 
 /* ---- extract ------------------------------------------------------------------------------------ */
 
-/* What is counted: of an IPv4-mapped address the IPv4 address, unless --mapped is given. */
-static simdinet_match counted_address(const simdinet_match *match, unsigned given) {
-    simdinet_match address = *match;
-    if (address.flags & SIMDINET_MATCH_MAPPED && !(given & MAPPED)) {
-        address.family = 4;
-        memcpy(address.address, match->address + 12, 4);
-        memset(address.address + 4, 0, 12);
-    }
-    return address;
-}
-
 static bool seen_before(size_t i, unsigned given) {
     const simdinet_match address = counted_address(&found[i], given);
     for (size_t k = 0; k < i; k++) {
@@ -167,7 +180,10 @@ static bool seen_before(size_t i, unsigned given) {
 }
 
 static int expect_extract(const char *text, size_t size, unsigned given) {
-    scan(text, size, given);
+    if (given & UNIQUE)
+        scan_counted(text, size, given);
+    else
+        scan(text, size, given);
     for (size_t i = 0; i < found_count; i++) {
         const simdinet_match *match = &found[i];
         if (given & UNIQUE && seen_before(i, given))
@@ -204,12 +220,9 @@ static int by_count(const void *left, const void *right) {
 static int expect_count(const char *text, size_t size, unsigned given) {
     static counted list[ORACLE_MAX_TEXT];
     size_t count = 0;
-    const unsigned families = given & (IPV4_ONLY | IPV6_ONLY);
-    scan(text, size, given & MAPPED ? given : given & ~(unsigned)(IPV4_ONLY | IPV6_ONLY));
+    scan_counted(text, size, given);
     for (size_t i = 0; i < found_count; i++) {
         const simdinet_match address = counted_address(&found[i], given);
-        if (families && !(families & (address.family == 4 ? IPV4_ONLY : IPV6_ONLY)))
-            continue;
         size_t k = 0;
         while (k < count && !same_address(&list[k].address, &address))
             k++;
@@ -280,7 +293,7 @@ static int expect_grep(const char *text, size_t size, unsigned given,
     const unsigned lists = FILES_WITH | FILES_WITHOUT;
     bool prints = !(given & (COUNT | QUIET | ONLY_MATCHING | lists)), skipped = false;
     size_t selected = 0, lines = 0, number = 0;
-    scan(text, size, given);
+    scan_counted(text, size, given);
     for (size_t begin = 0; begin < size && !(given & AT_MOST_2 && lines == 2);) {
         const char *newline = memchr(text + begin, '\n', size - begin);
         size_t end = newline ? (size_t)(newline - text) + 1 : size;
