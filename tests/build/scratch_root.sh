@@ -41,6 +41,11 @@ expect "C $version 2001:db8::1 1" /tmp/consumer/consumer-static
 rm -rf /tmp/consumer /tmp/alone /tmp/alone-prefix
 echo "scratch root: the library builds with a C compiler, CMake and Ninja, and is used"
 
+packages() {
+    dpkg-query -W -f '${Package} ${db:Status-Status}\n' | sed -n 's/ installed$//p' | sort
+}
+
+packages >/tmp/packages
 all_files >/tmp/before
 apt-get -qq install -y --no-install-recommends "$folder"/packages/libsimdinet0_*.deb \
     "$folder"/packages/simdinet_*.deb >/tmp/apt.log 2>&1 || die "$(cat /tmp/apt.log)"
@@ -79,6 +84,8 @@ apt-get -qq purge -y libsimdinet0 >/tmp/apt.log 2>&1 || die "$(cat /tmp/apt.log)
 left=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' '*simdinet*' 2>/dev/null |
     grep -v ' not-installed$' || true)
 [ -z "$left" ] || die "still installed after the purge: $left"
+# What simdinet depends on was installed with it.
+packages | comm -13 /tmp/packages - | xargs -r apt-get -qq purge -y >/tmp/apt.log 2>&1 || die "$(cat /tmp/apt.log)"
 all_files >/tmp/after
 diff /tmp/before /tmp/after >/tmp/left || die "files differ after the purge: $(cat /tmp/left)"
 ! ldconfig -p | grep simdinet || die "ldconfig still lists the library"
