@@ -157,13 +157,18 @@ static size_t format_groups(const uint8_t address[16], char *to) {
     return (size_t)(to - start);
 }
 
-char *put_rewritten(char *to, const address_rewriter *rewriter, const simdinet_match *match,
-                    const uint8_t address[16], bool beside_colon) {
+unsigned rewritten_family(const address_rewriter *rewriter, const simdinet_match *match,
+                          const uint8_t address[16]) {
     const rewrite_config *config = rewriter->config;
     const bool any_family = config->keyed && config->mode == CIPHER_DETERMINISTIC;
+    return is_mapped(address) && (match->family == 4 || any_family) ? 4 : 6;
+}
+
+char *put_rewritten(char *to, const address_rewriter *rewriter, const simdinet_match *match,
+                    const uint8_t address[16], bool beside_colon) {
     char text[SIMDINET_IPV6_TEXT_SIZE];
     size_t len;
-    if (is_mapped(address) && (match->family == 4 || any_family))
+    if (rewritten_family(rewriter, match, address) == 4)
         len = simdinet_format_ipv4(address + 12, text);
     else if (beside_colon && !is_mapped(address))
         len = format_groups(address, text);

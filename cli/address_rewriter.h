@@ -33,6 +33,10 @@ void rewriter_free(address_rewriter *rewriter);
 bool rewriter_apply(address_rewriter *rewriter, const simdinet_match *matches, size_t n,
                     uint8_t (*out)[16]);
 
+/* The family that a new address is written in, 4 or 6. */
+unsigned rewritten_family(const address_rewriter *rewriter, const simdinet_match *match,
+                          const uint8_t address[16]);
+
 /*
  * Writes a new address in the notation of the match: IPv4, IPv6, or defanged. beside_colon: a colon stands
  * before it or after it, so that an IPv6 address is written without "::".

@@ -7,11 +7,13 @@
  */
 #include "address_counter.h"
 #include "address_rewriter.h"
+#include "address_text.h"
 #include "dotted_run.h"
 #include "exit_status.h"
 #include "key_file.h"
 #include "log.h"
 #include "option_table.h"
+#include "reverse_name.h"
 #include "search.h"
 
 #include <errno.h>
@@ -184,26 +186,75 @@ static bool copy_matches(range_scanner *scanner, const buffer_view *view,
     return true;
 }
 
-/* Copies the text up to an offset. */
-static bool copy_until(range_scanner *scanner, const buffer_view *view, uint64_t end) {
+/* Copies the text up to an offset, of which no part is in a reverse name. The matches before *next are done. */
+static bool copy_between_names(range_scanner *scanner, const buffer_view *view, size_t *next,
+                               uint64_t end) {
     const anonymize_state *state = scanner->job->state;
     line_copier *copier = scanner->own;
     simdinet_match replaced[MAX_REWRITES];
     if (!copy_run(scanner, view, end))
         return false;
-    for (size_t i = 0; i < view->count;) {
+    for (bool more = true; more;) {
         size_t n = 0;
-        for (; i < view->count && n < MAX_REWRITES; i++) {
-            const uint64_t offset = view->base + view->matches[i].offset;
-            if (offset >= copier->copied && offset < end &&
-                is_replaced(state->given, view, &view->matches[i]))
-                replaced[n++] = view->matches[i];
+        for (; *next < view->count && n < MAX_REWRITES; (*next)++) {
+            const simdinet_match *match = &view->matches[*next];
+            const uint64_t offset = view->base + match->offset;
+            if (offset >= end)
+                break;
+            if (offset >= copier->copied && is_replaced(state->given, view, match))
+                replaced[n++] = *match;
         }
+        more = n == MAX_REWRITES;
         if (n > 0 && !copy_matches(scanner, view, replaced, n, end))
             return false;
     }
-    return (copier->copied >= end || copy_text(scanner, view, end)) &&
-           output_end_line(&scanner->out);
+    return copier->copied >= end || copy_text(scanner, view, end);
+}
+
+/* Writes a name, which begins at copied: that of its new address, with its zone as it is unless the family
+ * changes. */
+static bool copy_name(range_scanner *scanner, const buffer_view *view, const reverse_name *name) {
+    const anonymize_state *state = scanner->job->state;
+    line_copier *copier = scanner->own;
+    uint8_t address[16];
+    char text[ADDRESS_TEXT_MAX];
+    if (!address_filter_accepts(&state->given->filter, &name->address))
+        return copy_text(scanner, view, view->base + name->end);
+    if (!rewriter_apply(copier->rewriter, &name->address, 1, &address)) {
+        log_error("libcrypto failed");
+        return false;
+    }
+    const unsigned family = rewritten_family(copier->rewriter, &name->address, address);
+    const size_t zone = name->end - name->zone;
+    size_t len = (size_t)((family == 4 ? put_arpa_name(text, address + 12, 4)
+                                       : put_arpa_name(text, address, 16)) -
+                          text);
+    if (family == name->address.family)
+        len -= zone;
+    if (!output_write(&scanner->out, text, len))
+        return false;
+    copier->copied = view->base + (family == name->address.family ? name->zone : name->end);
+    copier->run.active = false;
+    scanner->counts.selected++;
+    if (state->mapping && !add_mapping(state, &name->address, address, copier->rewriter))
+        return false;
+    return copy_text(scanner, view, view->base + name->end);
+}
+
+/* Copies the text up to an offset, and past it to the end of a name that begins before. */
+static bool copy_until(range_scanner *scanner, const buffer_view *view, uint64_t end) {
+    line_copier *copier = scanner->own;
+    reverse_name name;
+    size_t next = 0;
+    while (copier->copied < end &&
+           find_reverse_name(view->text, view->len, view_offset(view, copier->copied),
+                             view_offset(view, end), view->matches, view->count, &name)) {
+        const uint64_t start = view->base + name.start;
+        if (!copy_between_names(scanner, view, &next, start) ||
+            (copier->copied == start && !copy_name(scanner, view, &name)))
+            return false;
+    }
+    return copy_between_names(scanner, view, &next, end) && output_end_line(&scanner->out);
 }
 
 /* Finds the end of the line in text[from, to). */
@@ -387,6 +438,10 @@ const subcommand command_anonymize = {
         "/24 the first three stay, and each later one becomes 0. Encrypted, the run is divided "
         "into\n"
         "addresses from its end; one to three numbers may be left before the first, which stay.\n"
+        "\n"
+        "A name of reverse DNS, `77.113.0.203.in-addr.arpa` or 32 nibbles below `ip6.arpa`, is "
+        "replaced\n"
+        "by that of the new address: `0.113.0.203.in-addr.arpa`. Partial zones stay.\n"
         "# OPTIONS\n"
         "# MODES\n"
         ": `pfx`\n"

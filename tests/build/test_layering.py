@@ -53,7 +53,7 @@ CLI_LAYERS = [
     "address_counter address_text address_parts field json progress network_parse label_counter address_cipher",
     "network_ranges",
     "log raw_reader mmdb network_set network_labels address_rewriter",
-    "output decoder walk label_database key_file dotted_run",
+    "output decoder walk label_database key_file dotted_run reverse_name",
     "label_source",
     "json_output printable gzip zstd xz bzip2 lz4 file_format",
     "input",

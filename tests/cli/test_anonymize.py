@@ -7,11 +7,13 @@ import os
 import random
 import stat
 import subprocess
+import time
 
 import pytest
 
 import dotted_runs
 from cli_support import equal
+from reverse_names import find_names, labels_of
 
 PFX = "0123456789abcdeffedcba98765432101032547698badcfeefcdab8967452301"
 PFX2 = "2b7e151628aed2a6abf7158809cf4f3ca9f5ba40db214c3798f2e1c23456789a"
@@ -117,6 +119,68 @@ def test_truncate(run, options, text, want):
 def test_files(run, file, decoders):
     paths = [file("a", b"192.0.2.1"), file("b", gzip.compress(b" 192.0.2.2\n")), "-"]
     assert run("anonymize", *paths, stdin=b"::ffff:1.2.3.4") == (0, b"192.0.2.0 192.0.2.0\n::ffff:1.2.3.0", "")
+
+
+# ---- names of reverse DNS --------------------------------------------------------------------------
+
+NIBBLES = "7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.3.0.0.0.a.0.0.0.8.b.d.0.1.0.0.2"  # 2001:db8:a:3::7
+NIBBLES_48 = "0." * 20 + "a.0.0.0.8.b.d.0.1.0.0.2"
+
+
+@pytest.mark.parametrize("options, text, want", [
+    ([], "77.113.0.203.in-addr.arpa", "0.113.0.203.in-addr.arpa"),
+    ([], "PTR? 77.113.0.203.In-Addr.ARPA. (44)", "PTR? 0.113.0.203.In-Addr.ARPA. (44)"),
+    (["--truncate=16,48"], "77.113.0.203.in-addr.arpa 203.0.113.77", "0.0.0.203.in-addr.arpa 203.0.0.0"),
+    (["--truncate=0,0"], f"77.113.0.203.in-addr.arpa,{NIBBLES}.ip6.arpa", f"0.0.0.0.in-addr.arpa,{'0.' * 32}ip6.arpa"),
+    (["--precise"], "x=77.113.0.203.in-addr.arpa\n9.9.9.9.in-addr.arpa", "x=0.113.0.203.in-addr.arpa\n0.9.9.9.in-addr.arpa"),
+    # Exactly four labels, and the zone as it is.
+    (["--precise"], "113.0.203.in-addr.arpa 1.77.113.0.203.in-addr.arpa 256.113.0.203.in-addr.arpa 1.2.3.4.in-addr.arpab",
+     "113.0.203.in-addr.arpa 1.77.113.0.203.in-addr.arpa 256.113.0.203.in-addr.arpa 1.2.3.4.in-addr.arpab"),
+    ([], "1.77.113.0.203.in-addr.arpa 0.203.in-addr.arpa", "1.77.113.0.0.in-addr.arpa 0.203.in-addr.arpa"),
+    ([], "lb._udp.77.113.0.203.in-addr.arpa %2077.113.0.203.in-addr.arpa %207.113.0.203.in-addr.arpa",
+     "lb._udp.0.113.0.203.in-addr.arpa %200.113.0.203.in-addr.arpa %200.113.0.203.in-addr.arpa"),
+    ([], f"{NIBBLES}.ip6.arpa {NIBBLES.upper()}.IP6.ARPA.", f"{NIBBLES_48}.ip6.arpa {NIBBLES_48}.IP6.ARPA."),
+    (["--precise"], f"{NIBBLES[2:]}.ip6.arpa 1.{NIBBLES}.ip6.arpa b._udp.{NIBBLES}.ip6.arpa",
+     f"{NIBBLES[2:]}.ip6.arpa 1.{NIBBLES}.ip6.arpa b._udp.{NIBBLES_48}.ip6.arpa"),
+    # The address counts, not the text.
+    (["--keep=203.0.113.0/24"], "77.113.0.203.in-addr.arpa 203.0.113.77.in-addr.arpa", "77.113.0.203.in-addr.arpa 0.0.113.77.in-addr.arpa"),
+    (["--only=203.0.113.0/24"], "77.113.0.203.in-addr.arpa 203.0.113.77.in-addr.arpa", "0.113.0.203.in-addr.arpa 203.0.113.77.in-addr.arpa"),
+    (["--keep=2001:db8:a::/48"], f"{NIBBLES}.ip6.arpa", f"{NIBBLES}.ip6.arpa"),
+])
+def test_reverse_names(run, options, text, want):
+    assert run("anonymize", *options, stdin=text.encode()) == (0, want.encode(), "")
+
+
+@pytest.mark.parametrize("mode", ["pfx", "deterministic", "cryptopan"])
+def test_reverse_names_are_encrypted(run, keyed, tmp_path, mode):
+    """As the address is, and restored."""
+    addresses = ["203.0.113.77", "2001:db8:a:3::7", "10.0.0.1"]
+    new = run("anonymize", *keyed(mode), stdin=" ".join(addresses).encode())[1].decode().split()
+    names = "\n".join(ipaddress.ip_address(address).reverse_pointer for address in addresses).encode()
+    mapping = tmp_path / "mapping"
+    for options in [["--precise"], ["--mapping", str(mapping)]]:
+        encrypted = run("anonymize", *keyed(mode), *options, stdin=names)[1]
+        assert encrypted.decode().split("\n") == [ipaddress.ip_address(address).reverse_pointer for address in new]
+        assert run("anonymize", *keyed(mode), "--decrypt", stdin=encrypted) == (0, names, "")
+    assert mapping.read_text().splitlines() == [f"{old},{address}" for old, address in zip(addresses, new)]
+
+
+def test_reverse_names_in_pieces(simdinet, run, file):
+    """The zone may not have arrived when the labels have; threads begin anywhere in a name."""
+    line = f"77.113.0.203.in-addr.arpa x {NIBBLES}.ip6.arpa 192.0.2.1 1.2.3.4.5 "
+    want = f"0.113.0.203.in-addr.arpa x {NIBBLES_48}.ip6.arpa 192.0.2.0 1.2.3.0.0 "
+    for cut in range(len(line)):
+        text, expected = (line * 2).encode(), (want * 2).encode()
+        with subprocess.Popen([simdinet, "anonymize"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
+            for piece in (text[:cut], text[cut:cut + 13], text[cut + 13:]):
+                process.stdin.write(piece)
+                time.sleep(0.001)
+            assert process.communicate()[0] == expected, cut
+    for end in (" ", "\n"):
+        text, expected = ((line + end) * 40000).encode(), ((want + end) * 40000).encode()
+        for threads in ("1", "2", "5"):
+            assert equal(run("anonymize", "-j", threads, file("names", text)), (0, expected, "")), threads
+        assert equal(run("anonymize", stdin=text), (0, expected, ""))
 
 
 # ---- keys ------------------------------------------------------------------------------------------
@@ -243,9 +307,17 @@ def truncate(match):
 def rewrite(text, matches, new, keyed=False):
     """The text with new addresses, without "::" beside a colon; and the old ones."""
     parts, at, old = [], 0, set()
-    for match in matches:
-        start, end = match["offset"], match["offset"] + len(match["address"])
+    names = [{"offset": start, "end": end, "canonical": str(address)} for start, end, address in find_names(text)]
+    for match in sorted(names + matches, key=lambda match: (match["offset"], "end" not in match)):
+        start, end = match["offset"], match.get("end") or match["offset"] + len(match["address"])
         if start < at:
+            continue
+        if "end" in match:
+            old.add(match["canonical"])
+            address = ipaddress.ip_address(new(match))
+            same = address.version == ipaddress.ip_address(match["canonical"]).version
+            parts += [text[at:start], labels_of(address) if same else address.reverse_pointer.encode()]
+            at = end if same else end + len(".in-addr.arpa")
             continue
         if match["family"] == 4 and match.get("rule") in dotted_runs.RULES:
             end, run, replaced = dotted_runs.rewrite_run(text, start, lambda address: new({"canonical": address}), keyed)

@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from dotted_runs import RULES, address_of, rewrite_run, sequences, windows
+from reverse_names import find_names, labels_of
 
 KEY = "0123456789abcdeffedcba98765432101032547698badcfeefcdab8967452301"
 FILES = ["apache_access.log", "zeek_dns.log.gz", "generated web", "generated firewall", "generated all"]
@@ -29,17 +30,20 @@ def text(request, shared, log):
 
 @pytest.fixture
 def replaced():
-    """(start, end, address, in_run) of all that is to be replaced in a text."""
+    """(start, end, address, in_run) of all that is to be replaced in a text; in_run is None for a name."""
     list_addresses = os.environ.get("SIMDINET_TEST_LIST_ADDRESSES") or pytest.skip("SIMDINET_TEST_LIST_ADDRESSES is not set")
 
     def find(text):
-        found = []
+        found = [(start, end, address, None) for start, end, address in find_names(text)]
+        inside = {at for start, end, _, _ in found for at in range(start, end)}
         for line in subprocess.run([list_addresses], input=text, capture_output=True, check=True).stdout.splitlines():
             offset, length, family, doubtful, rule, address = line.decode().split()
             start, end = int(offset), int(offset) + int(length)
+            if start in inside:
+                continue
             if family == "4" or doubtful == "0" or re.search(rb"[0-9a-fA-F]{3}", text[start:end]):
                 found.append((start, end, ipaddress.ip_address(address), family == "4" and rule in RULES))
-        return found
+        return sorted(found, key=lambda one: one[0])
     return find
 
 
@@ -81,6 +85,11 @@ def test_no_address_is_left(run, replaced, text, tmp_path, mode):
             continue
         at = end
         old.add(address)
+        if in_run is None:
+            new = labels_of(mapping[address])
+            assert output[place:place + len(new)] == new
+            place += len(new)
+            continue
         new = re.match(rb"[0-9a-fA-F:]*(?:\.[0-9]+){3}|[0-9a-fA-F:]+", output[place:place + 45])[0]
         while value_or_none(new) != mapping[address]:
             new = new[:-1]

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * reverse_name.h - finds the names of addresses in reverse DNS: 1.2.0.192.in-addr.arpa (RFC 1035 3.5) and 32
+ * nibbles below ip6.arpa (RFC 3596 2.5).
+ */
+#ifndef SIMDINET_REVERSE_NAME_H
+#define SIMDINET_REVERSE_NAME_H
+
+#include "simdinet.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The bytes past the start of a name that decide whether it is one: 64 of nibbles and dots, and the zone. */
+enum { REVERSE_NAME_MAX = 72 };
+
+typedef struct {
+    size_t start, zone, end; /* the name is text[start, end), its zone text[zone, end) */
+    simdinet_match address;  /* only family, flags and address are set */
+} reverse_name;
+
+/*
+ * Finds the first name that starts in text[from, end). text[end, len) has REVERSE_NAME_MAX bytes, or all up to
+ * a line feed. A name may follow the digits of an escape: it starts where one of the n matches does.
+ */
+bool find_reverse_name(const char *text, size_t len, size_t from, size_t end,
+                       const simdinet_match *matches, size_t n, reverse_name *name);
+
+#endif
