@@ -326,16 +326,29 @@ static void list_labeled(void) {
         }
 }
 
-/* The network of a family that starts last, of those the one that ends first, of those the last. */
-static const network *innermost(const uint8_t address[16], bool ipv6) {
+/* The number of addresses of a network, less one. */
+static void subtract_first(const network *from, uint8_t size[16]) {
+    int borrow = 0;
+    for (size_t i = 16; i-- > 0;) {
+        int byte = from->last[i] - from->first[i] - borrow;
+        borrow = byte < 0;
+        size[i] = (uint8_t)byte;
+    }
+}
+
+/* The network of a family with the fewest addresses, of equal ones the last. */
+static const network *smallest(const uint8_t address[16], bool ipv6) {
     const network *found = NULL;
+    uint8_t size[16], least[16];
     for (size_t i = 0; i < labeled.count; i++) {
         const network *at = &labeled.networks[i];
         if (at->ipv6 != ipv6 || !holds(at, address))
             continue;
-        int order = found ? memcmp(at->first, found->first, 16) : 1;
-        if (order > 0 || (order == 0 && memcmp(at->last, found->last, 16) <= 0))
+        subtract_first(at, size);
+        if (!found || memcmp(size, least, 16) <= 0) {
             found = at;
+            memcpy(least, size, 16);
+        }
     }
     return found;
 }
@@ -343,9 +356,9 @@ static const network *innermost(const uint8_t address[16], bool ipv6) {
 static void check_label(const network_labels *labels, const simdinet_match *match,
                         const uint8_t address[16]) {
     char text[INET6_ADDRSTRLEN];
-    const network *right = is_mapped(address) ? innermost(address, false) : NULL;
+    const network *right = is_mapped(address) ? smallest(address, false) : NULL;
     if (!right && match->family == 6)
-        right = innermost(address, true);
+        right = smallest(address, true);
     network_label label;
     bool found = network_labels_find(labels, match->address, match->family == 6, &label);
     if (found == (right != NULL) &&

@@ -60,10 +60,9 @@ def found_in(text):
     data = text.encode()
     result = []
     for match in library.scan(data).to_pylist():
-        address = match["address"][12:] if match["family"] == 4 else match["address"]
         end = match["offset"] + match["length"]
         result.append({"offset": match["offset"], "length": match["length"], "family": match["family"],
-                       "address": address, "text": data[match["offset"]:end].decode()})
+                       "address": match["address"], "text": data[match["offset"]:end].decode()})
     return result
 
 

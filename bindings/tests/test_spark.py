@@ -100,9 +100,8 @@ def found_in(text):
     data = text.encode()
     result = []
     for match in library.scan(data).to_pylist():
-        address = match["address"][12:] if match["family"] == 4 else match["address"]
         end = match["offset"] + match["length"]
-        result.append((match["offset"], match["length"], match["family"], address,
+        result.append((match["offset"], match["length"], match["family"], match["address"],
                        data[match["offset"]:end].decode()))
     return result
 
