@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * truncate_text.h - copies text with every address truncated, as "simdinet anonymize" does.
+ * truncate_text.h - copies text with every address truncated, as "simdinet anonymize" does; names of reverse DNS are
+ * not handled.
  */
 #ifndef SIMDINET_TRUNCATE_TEXT_H
 #define SIMDINET_TRUNCATE_TEXT_H

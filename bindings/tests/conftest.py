@@ -29,6 +29,11 @@ def texts_of_rules():
     return [part for line in table for part in line.split("\t") if part]
 
 
+def names_reverse_zone(text):
+    """Whether a text may hold a name of reverse DNS, which the engines do not truncate as the command does."""
+    return ".arpa" in text.lower()
+
+
 def awkward_lines(n, seed=1):
     """Lines of bytes: parts of texts of the rules, bytes that are not UTF-8, NUL, CR, nothing."""
     source = random.Random(seed)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import TREE, awkward_lines, simdinet, texts_of_rules
+from conftest import TREE, awkward_lines, names_reverse_zone, simdinet, texts_of_rules
 
 import simdinet as library
 
@@ -80,7 +80,8 @@ def test_extract():
 
 
 def test_anonymize_is_the_command():
-    rows = [row.replace(b"\n", b" ").replace(b"\r", b" ").decode(errors="replace").encode() for row in rows_of(3000)]
+    rows = [row.replace(b"\n", b" ").replace(b"\r", b" ").decode(errors="replace").encode() for row in rows_of(3000)
+            if not names_reverse_zone(row.decode(errors="replace"))]
     wanted = simdinet("anonymize", "--truncate=16,32", input=b"".join(row + b"\n" for row in rows))
     output = Output(run(chunk(rows), "anonymize", "16", "32").stdout)
     assert b"".join(output.string() + b"\n" for _ in rows) == wanted

@@ -8,7 +8,7 @@ import sys
 import threading
 
 import pytest
-from conftest import awkward_lines, simdinet, texts_of_rules
+from conftest import awkward_lines, names_reverse_zone, simdinet, texts_of_rules
 
 import simdinet as library
 
@@ -144,6 +144,7 @@ def test_in(sql):
 
 def test_anonymize_is_the_command(sql, table):
     plain = [text.replace("\n", " ").replace("\r", " ") for text in table if text is not None]
+    plain = [text for text in plain if not names_reverse_zone(text)]
     rows = sql("select ip_anonymize(t) from (select unnest($1::varchar[]) as t)", plain)
     wanted = simdinet("anonymize", input="".join(f"{text}\n" for text in plain).encode())
     assert "".join(f"{row[0]}\n" for row in rows).encode() == wanted

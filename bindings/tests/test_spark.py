@@ -7,7 +7,7 @@ import pickle
 import shutil
 
 import pytest
-from conftest import SETTINGS, awkward_lines, simdinet, texts_of_rules
+from conftest import SETTINGS, awkward_lines, names_reverse_zone, simdinet, texts_of_rules
 
 pytest.importorskip("pyspark", reason="pyspark is not installed")
 if not shutil.which("java"):
@@ -128,8 +128,9 @@ def test_extract_of_other_flags(frame, spark):
 def test_anonymize_is_the_command(lines):
     texts, frame = lines
     plain = [text.replace("\n", " ").replace("\r", " ") for text in texts if text is not None]
+    plain = [text for text in plain if not names_reverse_zone(text)]
     wanted = simdinet("anonymize", "--truncate=16,32", input="".join(f"{text}\n" for text in plain).encode())
-    frame = frame.where("line is not null").select("i", functions.regexp_replace("line", "[\r\n]", " ").alias("line"))
+    frame = frame.where("line is not null and not lower(line) like '%.arpa%'").select("i", functions.regexp_replace("line", "[\r\n]", " ").alias("line"))
     assert "".join(f"{text}\n" for text in column(frame, ip.ip_anonymize("line", 16, 32))).encode() == wanted
 
 
