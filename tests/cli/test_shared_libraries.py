@@ -10,7 +10,7 @@ import pytest
 from captures import ETHERNET, pcap
 from cli_support import lz4_frame
 
-NAMES = re.compile(rb"\0(lib(?:lzma|bz2|lz4|pcap|crypto|maxminddb)\.so[.0-9]*)\0")
+NAMES = re.compile(rb"(?<=\0)(lib(?:lzma|bz2|lz4|pcap|crypto|maxminddb)\.so[.0-9]*)(?=\0)")
 INPUT = {"liblzma": lzma.compress(b"192.0.2.1\n"), "libbz2": bz2.compress(b"192.0.2.1\n"),
          "liblz4": lz4_frame(b"192.0.2.1\n"), "libpcap": pcap(ETHERNET, [])}
 
