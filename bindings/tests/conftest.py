@@ -4,8 +4,10 @@ import os
 import pathlib
 import random
 import subprocess
+import typing
 
 import pytest
+import simdinet as library
 
 TREE = pathlib.Path(__file__).resolve().parent.parent.parent
 COMMAND, LOGGEN = (os.environ.get(name, name[9:].lower()) for name in ("SIMDINET_COMMAND", "SIMDINET_LOGGEN"))
@@ -27,6 +29,28 @@ def texts_of_rules():
     """Every text of the tables of the scan's tests."""
     table = (TREE / "tests/data/scan_lines.tsv").read_text().splitlines()
     return [part for line in table for part in line.split("\t") if part]
+
+
+class Match(typing.NamedTuple):
+    """A match as the engines give it."""
+    offset: int
+    length: int
+    family: int
+    address: bytes
+    text: str
+
+
+def found_in(text):
+    """The matches of a text; None for None."""
+    if text is None:
+        return None
+    data = text.encode()
+    result = []
+    for match in library.scan(data).to_pylist():
+        end = match["offset"] + match["length"]
+        result.append(Match(match["offset"], match["length"], match["family"], match["address"],
+                            data[match["offset"]:end].decode()))
+    return result
 
 
 def names_reverse_zone(text):

@@ -8,7 +8,7 @@ import sys
 import threading
 
 import pytest
-from conftest import awkward_lines, names_reverse_zone, simdinet, texts_of_rules
+from conftest import awkward_lines, found_in, names_reverse_zone, simdinet, texts_of_rules
 
 import simdinet as library
 
@@ -54,18 +54,6 @@ def texts_of(n, seed=4):
     return result
 
 
-def found_in(text):
-    if text is None:
-        return None
-    data = text.encode()
-    result = []
-    for match in library.scan(data).to_pylist():
-        end = match["offset"] + match["length"]
-        result.append({"offset": match["offset"], "length": match["length"], "family": match["family"],
-                       "address": match["address"], "text": data[match["offset"]:end].decode()})
-    return result
-
-
 @pytest.fixture(scope="module")
 def table(sql):
     texts = texts_of(6000)
@@ -75,9 +63,14 @@ def table(sql):
     return texts
 
 
+def structs_of(text):
+    """The matches of a text as the structs of ip_scan."""
+    return None if text is None else [match._asdict() for match in found_in(text)]
+
+
 def test_extract(sql, table):
-    assert [row[0] for row in sql("select ip_scan(t) from texts order by i")] == [found_in(text) for text in table]
-    wanted = [None if text is None else [match["text"] for match in found_in(text)] for text in table]
+    assert [row[0] for row in sql("select ip_scan(t) from texts order by i")] == [structs_of(text) for text in table]
+    wanted = [None if text is None else [match.text for match in found_in(text)] for text in table]
     assert [row[0] for row in sql("select ip_extract(t) from texts order by i")] == wanted
     assert sum(len(found or []) for found in wanted) > 100000
 
@@ -107,7 +100,7 @@ def test_vectors(sql, table):
         (sql("select sum(len(ip_extract(t))) from repeated where i % 3 = 0"))[0]]
     some = [i for i, text in enumerate(table) if text and i % 7 == 3]
     rows = sql("select i, ip_scan(t) from texts where i % 7 = 3 and t <> '' order by i")
-    assert rows == [(i, found_in(table[i])) for i in some]
+    assert rows == [(i, structs_of(table[i])) for i in some]
     assert sql("select ip_extract(t) from texts where false") == []
 
 
@@ -153,9 +146,9 @@ def test_anonymize_is_the_command(sql, table):
 
 def test_table_function(sql, table):
     text = "\n".join(text for text in table if text)
-    assert sql("from ip_extract($1)", text.encode()) == [tuple(match.values()) for match in found_in(text)]
+    assert sql("from ip_extract($1)", text.encode()) == found_in(text)
     text = text.replace("\0", " ")
-    assert sql("from ip_extract($1)", text) == [tuple(match.values()) for match in found_in(text)]
+    assert sql("from ip_extract($1)", text) == found_in(text)
     assert sql("from ip_extract('192.0.2.1 \\xff ::1'::blob)") == [(0, 9, 4, b"\xc0\0\2\1", "192.0.2.1"),
                                                                   (12, 3, 6, bytes(15) + b"\1", "::1")]
     with pytest.raises(duckdb.BinderException, match="must be VARCHAR or BLOB"):

@@ -7,7 +7,7 @@ import pickle
 import shutil
 
 import pytest
-from conftest import SETTINGS, awkward_lines, names_reverse_zone, simdinet, texts_of_rules
+from conftest import SETTINGS, awkward_lines, found_in, names_reverse_zone, simdinet, texts_of_rules
 
 pytest.importorskip("pyspark", reason="pyspark is not installed")
 if not shutil.which("java"):
@@ -92,18 +92,6 @@ def test_function(frame, name):
 def test_format(frame):
     packed = ip.ip_parse("text")
     assert column(frame, ip.ip_format(packed)) == [either(library.canonical, text) for text in VALUES]
-
-
-def found_in(text):
-    if text is None:
-        return None
-    data = text.encode()
-    result = []
-    for match in library.scan(data).to_pylist():
-        end = match["offset"] + match["length"]
-        result.append((match["offset"], match["length"], match["family"], match["address"],
-                       data[match["offset"]:end].decode()))
-    return result
 
 
 def test_extract(lines):

@@ -621,7 +621,7 @@ static size_t decimals_of_four(const struct scan_text *t, size_t end) {
 /*
  * text[start, end) can be a key: it has a byte that is no hexadecimal digit, or decimal digits only
  * and more than a group can have. Not a letter and then a group of three or four digits, nor what
- * ends like one: the rest of g2001:db8::1 and node2001:db8::1 is no address.
+ * ends like one: the rest of g2001:db8::1 and node2001:db8::1 is not an address.
  */
 static bool is_key(const struct scan_text *t, size_t start, size_t end) {
     size_t at = end, decimal = 0;
@@ -1116,7 +1116,7 @@ static void verify_ipv4(const struct scan_text *t, size_t start, size_t end, siz
         reject(t, &match, start, end, 0, rejected);
 }
 
-/* What a run of colons and hexadecimal digits is when it is no address. */
+/* What a run of colons and hexadecimal digits is when it is not an address. */
 static enum scan_rejected kind_of_invalid(const struct scan_text *t, size_t start, size_t end) {
     size_t n = groups_of_two(t, start, end);
     if (n == 3 && !one_of(byte_at(t, start), HEX_LETTERS))
