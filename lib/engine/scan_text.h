@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * scan_text.h - reading a text under the scan: bytes and words, escapes (rules 1 to 3 of docs/scan.md),
- * delimiters (rule 4), and ports after a dot (rules 5 and 9).
+ * delimiters (rules 4 and 6), and numbers.
  *
  * Bytes are read by index. An index may lie outside the text, also by having wrapped below 0: there is
  * no byte, -1.
@@ -22,7 +22,11 @@ typedef struct scan_text {
     unsigned flags; /* of simdinet_scan */
 } scan_text;
 
-/* The longest context of each rule, in bytes. SIMDINET_SCAN_CONTEXT covers them all. */
+/*
+ * How far each rule looks, in bytes. Several of them add up where one starts to look at the end of what
+ * another one has found, so that more than SIMDINET_SCAN_CONTEXT bytes are read; no match depends on
+ * what is further before it.
+ */
 enum {
     MAX_IPV6 = 45,
     MIN_FULL_AND_PORT = 18,  /* rule 8 a: "1:2:3:4:5:6:7:8:80" */
@@ -298,13 +302,7 @@ static inline bool is_colon_hex_before(const scan_text *t, size_t start) {
     return !all_of_two;
 }
 
-/* ---- rules 5 and 9: address.port ---------------------------------------------------------------- */
-
-typedef struct dot_port {
-    size_t end;
-    uint16_t port;
-    bool is_service; /* a name instead of a number */
-} dot_port;
+/* ---- numbers ------------------------------------------------------------------------------------ */
 
 /* A number of one to five digits, without leading zeros, up to 65535. Returns its end, or start. */
 static inline size_t port_end(const scan_text *t, size_t start, uint16_t *port) {
@@ -316,31 +314,6 @@ static inline size_t port_end(const scan_text *t, size_t start, uint16_t *port) 
         return start;
     *port = (uint16_t)value;
     return at;
-}
-
-/* A dot, then a port or a service's name, and the end of the word. */
-static inline bool parse_dot_port(const scan_text *t, size_t dot, dot_port *found) {
-    const size_t start = dot + 1;
-    if (byte_at(t, dot) != '.')
-        return false;
-    *found = (dot_port){.end = port_end(t, start, &found->port)};
-    if (found->end > start) {
-        port_end(t, start, &found->port);
-        return is_delimited_after(t, found->end);
-    }
-    if (!(class_at(t, start) & CLASS_LOWER))
-        return false;
-    size_t at = start;
-    while (at - start <= MAX_SERVICE &&
-           (class_at(t, at) & (CLASS_LOWER | CLASS_DIGIT) || byte_at(t, at) == '-'))
-        at++;
-    found->is_service = true;
-    found->end = at;
-    return at - start >= 2 && at - start <= MAX_SERVICE && is_delimited_after(t, at);
-}
-
-static inline bool is_beside(const scan_text *t, size_t start, size_t end, const char *mark) {
-    return word_ends_at(t, start, mark) || word_starts_at(t, end, mark);
 }
 
 /* Where four octets end that start at start, or 0. */
@@ -356,72 +329,6 @@ static inline size_t quad_end(const scan_text *t, size_t start, uint8_t address[
         length = t->impl->read_ipv4_prefix(copy, address);
     }
     return length ? start + length : 0;
-}
-
-/* Another address with a port that is no octet, and one blank, stand before start. One of the two ports is
- * a number. */
-static inline bool is_pair_before(const scan_text *t, size_t start, bool number) {
-    if (byte_at(t, start - 1) != ' ')
-        return false;
-    for (size_t back = 2; back <= 1 + 16 + MAX_SERVICE && back <= start; back++) {
-        uint8_t address[16];
-        dot_port port;
-        const size_t from = start - back;
-        if (class_at(t, from) & (CLASS_BLANK | CLASS_LINE_END))
-            return false;
-        if (!(class_at(t, from) & CLASS_DIGIT) || class_at(t, from - 1) & CLASS_DIGIT)
-            continue;
-        const size_t end = quad_end(t, from, address);
-        if (end && is_delimited_before(t, from) && parse_dot_port(t, end, &port) &&
-            (port.is_service ? number : port.port > 255) && port.end == start - 1)
-            return true;
-    }
-    return false;
-}
-
-/* Rule 5, for four octets text[start, dot). */
-static inline bool is_ipv4_dot_port(const scan_text *t, size_t start, size_t dot, dot_port *found) {
-    if (t->flags & SIMDINET_SCAN_NO_DOT_PORT || !parse_dot_port(t, dot, found))
-        return false;
-    if (is_beside(t, start, found->end, " > "))
-        return true;
-    if (!found->is_service && is_beside(t, start, found->end, " - "))
-        return true;
-    if (!found->is_service && found->port <= 255)
-        return false;
-    if (is_beside(t, start, found->end, "  "))
-        return true;
-    if (!found->is_service && byte_at(t, found->end) == ':')
-        return true;
-    return is_pair_before(t, start, !found->is_service);
-}
-
-/* Three hexadecimal digits or more without a colon or a dot between them. */
-static inline bool has_long_group(const scan_text *t, size_t start, size_t end) {
-    size_t digits = 0;
-    for (size_t i = start; i < end && digits < 3; i++)
-        digits = class_at(t, i) & CLASS_HEX ? digits + 1 : 0;
-    return digits == 3;
-}
-
-/* No long group, no prefix, zone, bracket or embedded IPv4 address; not "::1". */
-static inline bool is_short(const scan_text *t, size_t start, size_t end) {
-    const int after = byte_at(t, end);
-    if (after == '/' || after == '%' || byte_at(t, start - 1) == '[' ||
-        (end - start == 3 && word_starts_at(t, start, "::1")))
-        return false;
-    return !has_long_group(t, start, end) && !memchr(t->bytes + start, '.', end - start);
-}
-
-/* Rule 9, for an IPv6 address text[start, dot). */
-static inline bool is_ipv6_dot_port(const scan_text *t, size_t start, size_t dot, dot_port *found) {
-    if (t->flags & SIMDINET_SCAN_NO_DOT_PORT || !parse_dot_port(t, dot, found))
-        return false;
-    if (is_beside(t, start, found->end, " > "))
-        return true;
-    if (found->is_service || dot - start == 2)
-        return false;
-    return found->port > 255 || has_long_group(t, start, dot);
 }
 
 #endif

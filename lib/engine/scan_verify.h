@@ -26,10 +26,15 @@ typedef struct scan_lookback {
  * it is not to be listed. With SIMDINET_SCAN_RECALL a rejected candidate that reads as an address is
  * accepted; a candidate may have several addresses then, and the first one from offset from on is set.
  *
- * Reads at most SIMDINET_SCAN_CONTEXT bytes on either side, so a scan is linear in its text.
+ * Each rule reads a bounded number of bytes, so a scan is linear in its text. A match depends on at most
+ * SIMDINET_SCAN_CONTEXT bytes before it, and on as many from its start on.
  */
 bool simdinet_scan_verify(const scan_text *text, scan_lookback *lookback, unsigned family,
                           size_t position, size_t from, simdinet_match *match);
+bool simdinet_scan_verify_ipv4(const scan_text *text, scan_lookback *lookback, size_t position,
+                               size_t from, simdinet_match *match);
+bool simdinet_scan_verify_ipv6(const scan_text *text, size_t position, size_t from,
+                               simdinet_match *match);
 
 /*
  * The addresses in the dotted run at start, of more than four numbers; and those in text[begin, end) of

@@ -18,10 +18,10 @@
 #define UPPER   (ALNUM | CLASS_LETTER)
 #define LOWER   (UPPER | CLASS_LOWER)
 #define HEX     CLASS_HEX
-#define EDGE CLASS_ODD_BEFORE_WORD
-#define END  CLASS_KEY_NEAR
-#define GAP   (CLASS_KEY_GAP | CLASS_KEY_NEAR)
-#define QUOTE (CLASS_QUOTE | GAP)
+#define EDGE    CLASS_ODD_BEFORE_WORD
+#define END     CLASS_KEY_NEAR
+#define GAP     (CLASS_KEY_GAP | CLASS_KEY_NEAR)
+#define QUOTE   (CLASS_QUOTE | GAP)
 
 /* clang-format off */
 /* Every byte that has a class, and its classes. */

@@ -43,9 +43,9 @@ typedef struct scan_constants {
     /* Replace the byte after an IPv4 address by the NUL that the layouts of whole texts expect. */
     uint8_t terminator_clear[16];
     uint8_t terminator_set[16];
-    uint8_t lanes[16];  /* x86/scan_lanes.h: two lanes of eight bytes, the second from byte 6 on */
-    uint32_t list[16];  /* the indices of the bits of a number, a byte each, the lowest first */
-    uint8_t pack[16]; /* the first byte of each 32-bit lane, then zeros */
+    uint8_t lanes[16]; /* x86/scan_lanes.h: two lanes of eight bytes, the second from byte 6 on */
+    uint32_t list[16]; /* the indices of the bits of a number, a byte each, the lowest first */
+    uint8_t pack[16];  /* the first byte of each 32-bit lane, then zeros */
 } scan_constants;
 
 HIDDEN extern const scan_constants simdinet_scan_constants;
