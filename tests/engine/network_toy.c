@@ -3,6 +3,29 @@
 
 #include <string.h>
 
+const toy small_universes[SMALL_UNIVERSES] = {
+    {{{0}, 4, 0}, SMALL_BITS},
+    {{{255, 255, 255, 248}, 4, 29}, SMALL_BITS},
+    {{{0}, 4, 29}, SMALL_BITS},
+    {{{10, 20, 0, 0}, 4, 14}, SMALL_BITS},
+    {{{0}, 6, 0}, SMALL_BITS},
+    {{{0x20, 1, 0xd, 0xb8}, 6, 62}, SMALL_BITS},
+    {{{0x20, 1, 0xd, 0xb8, 0, 0, 0, 3, 0x80}, 6, 65}, SMALL_BITS},
+    {{{255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 248}, 6, 125},
+     SMALL_BITS},
+};
+
+const toy big_universes[BIG_UNIVERSES] = {
+    {{{0}, 4, 0}, BIG_BITS},
+    {{{192, 0}, 4, 16}, BIG_BITS},
+    {{{255, 255}, 4, 16}, BIG_BITS},
+    {{{198, 18}, 4, 15}, BIG_BITS},
+    {{{0}, 6, 0}, BIG_BITS},
+    {{{0x20, 1, 0xd, 0xb8}, 6, 32}, BIG_BITS},
+    {{{0x20, 1, 0xd, 0xb8}, 6, 56}, BIG_BITS},
+    {{{255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}, 6, 112}, BIG_BITS},
+};
+
 static bool bit_of(const uint8_t *address, unsigned i) {
     return address[i / 8] >> (7 - i % 8) & 1;
 }
@@ -51,6 +74,18 @@ static size_t list_below(const toy *t, const uint8_t *members, unsigned depth, s
 
 size_t toy_list(const toy *t, const uint8_t *members, simdinet_network *out) {
     return list_below(t, members, 0, 0, out);
+}
+
+size_t toy_subset(prng *random, const toy *t, unsigned subset, simdinet_network *networks,
+                  uint32_t *values) {
+    size_t n = 0, k = 0;
+    for (unsigned depth = 0; depth <= t->bits; depth++)
+        for (size_t index = 0; index < (size_t)1 << depth; index++, k++)
+            if (subset >> k & 1) {
+                networks[n] = toy_network(t, depth, index);
+                values[n++] = prng_below(random, 3);
+            }
+    return n;
 }
 
 size_t toy_random_networks(prng *random, const toy *t, size_t wanted, uint32_t n_values,

@@ -12,8 +12,6 @@
 #include "network_toy.h"
 #include "simdinet_network_set.h"
 
-enum { SMALL_BITS = 3, SMALL_BLOCKS = 8, SMALL_NETWORKS = 15, BIG_BITS = 16, BIG_BLOCKS = 65536 };
-
 #define IPV4_NETWORK(a, b, c, d, length)                                                           \
     { {a, b, c, d}, 4, length }
 
@@ -112,31 +110,15 @@ static simdinet_network_set *build(const simdinet_network *networks, const uint3
 
 /* ---- every set of the networks of 8 blocks --------------------------------------------------- */
 
-static const toy small_universes[] = {
-    {{{0}, 4, 0}, SMALL_BITS},
-    {{{255, 255, 255, 248}, 4, 29}, SMALL_BITS},
-    {{{10, 20, 0, 0}, 4, 14}, SMALL_BITS},
-    {{{0}, 6, 0}, SMALL_BITS},
-    {{{0x20, 1, 0xd, 0xb8}, 6, 62}, SMALL_BITS},
-    {{{255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 248}, 6, 125},
-     SMALL_BITS},
-};
-
 Test(network_set, every_set_of_networks_of_8_blocks) {
     prng random = {21};
-    for (size_t u = 0; u < sizeof small_universes / sizeof *small_universes; u++) {
+    for (size_t u = 0; u < SMALL_UNIVERSES; u++) {
         const toy *t = &small_universes[u];
         for (unsigned subset = 0; subset < 1u << SMALL_NETWORKS; subset += brief() ? 31 : 3) {
             simdinet_network networks[SMALL_NETWORKS];
             uint32_t values[SMALL_NETWORKS];
             painted blocks[SMALL_BLOCKS];
-            size_t n = 0, k = 0;
-            for (unsigned depth = 0; depth <= SMALL_BITS; depth++)
-                for (size_t index = 0; index < (size_t)1 << depth; index++, k++)
-                    if (subset >> k & 1) {
-                        networks[n] = toy_network(t, depth, index);
-                        values[n++] = (uint32_t)prng_below(&random, 3); /* equal ones, too */
-                    }
+            size_t n = toy_subset(&random, t, subset, networks, values);
             paint(t, networks, values, n, blocks);
             simdinet_network_set *set = build(networks, values, n, SIMDINET_SET_UNIQUE);
             expect_blocks(set, t, blocks, &random, "small");
@@ -146,19 +128,6 @@ Test(network_set, every_set_of_networks_of_8_blocks) {
 }
 
 /* ---- random sets of 65,536 blocks ------------------------------------------------------------ */
-
-static const toy big_universes[] = {
-    {{{0}, 4, 0}, BIG_BITS},
-    {{{192, 0}, 4, 16}, BIG_BITS},
-    {{{255, 255}, 4, 16}, BIG_BITS},
-    {{{198, 18}, 4, 15}, BIG_BITS},
-    {{{0}, 6, 0}, BIG_BITS},
-    {{{0x20, 1, 0xd, 0xb8}, 6, 32}, BIG_BITS},
-    {{{0x20, 1, 0xd, 0xb8}, 6, 56}, BIG_BITS},
-    {{{255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}, 6, 112}, BIG_BITS},
-};
-
-enum { BIG_UNIVERSES = sizeof big_universes / sizeof *big_universes };
 
 Test(network_set, random_sets, .timeout = 300) {
     prng random = {22};

@@ -11,7 +11,7 @@
 #include "network_toy.h"
 #include "simdinet_network_set.h"
 
-enum { SMALL_BITS = 3, SMALL_NETWORKS = 15, BIG_BITS = 16, MAX_NETWORKS = 70000 };
+enum { MAX_NETWORKS = 70000 };
 
 /* ---- the reference --------------------------------------------------------------------------- */
 
@@ -109,45 +109,18 @@ static void expect_walk(const simdinet_network *networks, const uint32_t *values
 
 /* ---- toy universes --------------------------------------------------------------------------- */
 
-static const toy small_universes[] = {
-    {{{0}, 4, 0}, SMALL_BITS},
-    {{{255, 255, 255, 248}, 4, 29}, SMALL_BITS},
-    {{{0}, 6, 0}, SMALL_BITS},
-    {{{0x20, 1, 0xd, 0xb8}, 6, 62}, SMALL_BITS},
-    {{{255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 248}, 6, 125},
-     SMALL_BITS},
-};
-
 Test(network_walk, every_set_of_networks_of_8_blocks) {
     prng random = {31};
-    for (size_t u = 0; u < sizeof small_universes / sizeof *small_universes; u++) {
+    for (size_t u = 0; u < SMALL_UNIVERSES; u++) {
         const toy *t = &small_universes[u];
         for (unsigned subset = 0; subset < 1u << SMALL_NETWORKS; subset += brief() ? 31 : 3) {
             simdinet_network networks[SMALL_NETWORKS];
             uint32_t values[SMALL_NETWORKS];
-            size_t n = 0, k = 0;
-            for (unsigned depth = 0; depth <= SMALL_BITS; depth++)
-                for (size_t index = 0; index < (size_t)1 << depth; index++, k++)
-                    if (subset >> k & 1) {
-                        networks[n] = toy_network(t, depth, index);
-                        values[n++] = prng_below(&random, 3);
-                    }
+            size_t n = toy_subset(&random, t, subset, networks, values);
             expect_walk(networks, values, n, SIMDINET_SET_UNIQUE, t, &random);
         }
     }
 }
-
-static const toy big_universes[] = {
-    {{{0}, 4, 0}, BIG_BITS},
-    {{{192, 0}, 4, 16}, BIG_BITS},
-    {{{255, 255}, 4, 16}, BIG_BITS},
-    {{{0}, 6, 0}, BIG_BITS},
-    {{{0x20, 1, 0xd, 0xb8}, 6, 32}, BIG_BITS},
-    {{{0x20, 1, 0xd, 0xb8}, 6, 56}, BIG_BITS},
-    {{{255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}, 6, 112}, BIG_BITS},
-};
-
-enum { BIG_UNIVERSES = sizeof big_universes / sizeof *big_universes };
 
 Test(network_walk, random_sets, .timeout = 300) {
     prng random = {32};
@@ -180,7 +153,7 @@ Test(network_walk, nested) {
                     (simdinet_network){.family = (uint8_t)which, .prefix_length = (uint8_t)length};
                 memset(networks[n++].address, ones ? 0xff : 0, which == 4 ? 4 : 16);
             }
-        expect_walk(networks, NULL, n, SIMDINET_SET_MAPPED, &big_universes[which == 4 ? 2 : 6],
+        expect_walk(networks, NULL, n, SIMDINET_SET_MAPPED, &big_universes[which == 4 ? 2 : 7],
                     &random);
     }
 }
