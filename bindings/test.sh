@@ -22,20 +22,7 @@ skip() {
     exit 0
 }
 
-usable() { # usable PYTHON - an interpreter from 3.11 on with its headers, venv and pip
-    "$1" - 2>/dev/null <<'END'
-import ensurepip, os, sys, sysconfig, venv
-sys.exit(sys.version_info < (3, 11) or not os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")))
-END
-}
-python=
-for candidate in ${PYTHON:-python3 /usr/bin/python3}; do
-    if usable "$candidate"; then
-        python=$candidate
-        break
-    fi
-done
-[ -n "$python" ] || skip "no python3 from 3.11 on with headers and venv (Debian: python3-dev, python3-venv)"
+. "$bindings/python/interpreter.sh"
 
 # ---- the cache: one folder for each content of the file of versions -----------------------------------------------
 stamp=$({ "$python" -c 'import sys; print(sys.version)' && cat "$pins"; } | cksum | cut -d ' ' -f 1)
