@@ -26,9 +26,13 @@ bool cipher_key_is_valid(cipher_mode mode, const uint8_t *key) {
 #    include <stdlib.h>
 
 #    define CRYPTO_FUNCTIONS(F)                                                                    \
+        F(OSSL_LIB_CTX_new)                                                                        \
+        F(OSSL_LIB_CTX_free)                                                                       \
+        F(EVP_CIPHER_fetch)                                                                        \
+        F(EVP_CIPHER_free)                                                                         \
         F(EVP_CIPHER_CTX_new)                                                                      \
         F(EVP_CIPHER_CTX_free)                                                                     \
-        F(EVP_CIPHER_CTX_set_padding) F(EVP_CipherInit_ex) F(EVP_CipherUpdate) F(EVP_aes_128_ecb)
+        F(EVP_CIPHER_CTX_set_padding) F(EVP_CipherInit_ex) F(EVP_CipherUpdate)
 DEFINE_LIBRARY(crypto, CRYPTO, CRYPTO_FUNCTIONS);
 
 const char *cipher_load(void) {
@@ -40,6 +44,8 @@ enum { MAX_BLOCKS = 1024, BITS = 128, MAPPED_BITS = 96 };
 
 struct address_cipher {
     cipher_mode mode;
+    OSSL_LIB_CTX *library;
+    EVP_CIPHER *aes;
     EVP_CIPHER_CTX *first, *second; /* second: CIPHER_PFX; or the decryption of the only key */
     uint8_t pad[16];                /* CIPHER_CRYPTOPAN: what follows a prefix */
     uint8_t blocks[MAX_BLOCKS][16];
@@ -48,11 +54,17 @@ struct address_cipher {
 
 /* ---- AES ---------------------------------------------------------------------------------------- */
 
-static EVP_CIPHER_CTX *new_context(const uint8_t key[16], bool encrypts) {
+/* Out of memory, OpenSSL 3.0 crashes in the first use of its default OSSL_LIB_CTX, but not in one of ours. */
+static bool open_aes(address_cipher *cipher) {
+    cipher->library = crypto.OSSL_LIB_CTX_new();
+    if (cipher->library)
+        cipher->aes = crypto.EVP_CIPHER_fetch(cipher->library, "AES-128-ECB", NULL);
+    return cipher->aes != NULL;
+}
+
+static EVP_CIPHER_CTX *new_context(const EVP_CIPHER *aes, const uint8_t key[16], bool encrypts) {
     EVP_CIPHER_CTX *context = crypto.EVP_CIPHER_CTX_new();
-    if (context &&
-        crypto.EVP_CipherInit_ex(context, crypto.EVP_aes_128_ecb(), NULL, key, NULL, encrypts) ==
-            1 &&
+    if (context && crypto.EVP_CipherInit_ex(context, aes, NULL, key, NULL, encrypts) == 1 &&
         crypto.EVP_CIPHER_CTX_set_padding(context, 0) == 1)
         return context;
     crypto.EVP_CIPHER_CTX_free(context);
@@ -71,13 +83,15 @@ address_cipher *cipher_new(cipher_mode mode, const uint8_t *key) {
     if (!cipher)
         return NULL;
     cipher->mode = mode;
-    cipher->first = new_context(key, true);
+    if (open_aes(cipher))
+        cipher->first = new_context(cipher->aes, key, true);
     bool ok = cipher->first != NULL;
     if (mode == CIPHER_CRYPTOPAN) {
         ok = ok && apply_aes(cipher->first, (const uint8_t(*)[16])(key + 16), &cipher->pad, 1);
-    } else {
-        cipher->second = mode == CIPHER_PFX ? new_context(key + 16, true) : new_context(key, false);
-        ok = ok && cipher->second;
+    } else if (ok) {
+        cipher->second = mode == CIPHER_PFX ? new_context(cipher->aes, key + 16, true)
+                                            : new_context(cipher->aes, key, false);
+        ok = cipher->second != NULL;
     }
     if (ok)
         return cipher;
@@ -90,6 +104,8 @@ void cipher_free(address_cipher *cipher) {
         return;
     crypto.EVP_CIPHER_CTX_free(cipher->first);
     crypto.EVP_CIPHER_CTX_free(cipher->second);
+    crypto.EVP_CIPHER_free(cipher->aes);
+    crypto.OSSL_LIB_CTX_free(cipher->library);
     explicit_bzero(cipher, sizeof *cipher);
     free(cipher);
 }

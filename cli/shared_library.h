@@ -27,6 +27,7 @@ bool shared_library_load(shared_library *library);
  * FUNCTIONS(F), and the shared_library ID_library that fills it. SIMDINET_NAME_LOADED is 1 if SIMDINET_NAME_SONAME
  * is loaded, and 0 if the library is linked.
  */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a declarator and an initializer cannot stand in parentheses */
 #define LIBRARY_POINTER(function)      __typeof__(&(function)) function;
 #define LIBRARY_SYMBOL(function)       #function,
 #define LIBRARY_ADDRESS(function)      .function = (function),
@@ -46,5 +47,6 @@ bool shared_library_load(shared_library *library);
                                    .symbols = id##_symbols,                                        \
                                    .functions = &id,                                               \
                                    .n = sizeof id##_symbols / sizeof *id##_symbols}
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

@@ -30,6 +30,7 @@ static inline char *put_bytes(char *to, const char *bytes, size_t len) {
 /* Puts each dot and each colon in brackets, as CyberChef writes them. */
 static inline char *put_defanged_text(char *to, const char *text, size_t len) {
     for (size_t i = 0; i < len; i++) {
+        /* cppcheck-suppress uninitvar ; the callers write len bytes */
         const bool separator = text[i] == '.' || text[i] == ':';
         if (separator)
             *to++ = '[';

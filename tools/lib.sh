@@ -92,7 +92,7 @@ need_test_packages() {
         c++:g++ make:make /usr/include/pcap/pcap.h:libpcap-dev \
         curl:curl tcpdump:tcpdump /usr/sbin/nginx:nginx-light perl:perl-base \
         iprange:iprange aggregate:aggregate mmdblookup:mmdb-bin "$@"
-    want_packages tshark:tshark
+    want_packages tshark:tshark /usr/include/simde/x86/avx512.h:libsimde-dev
     find_pytest
     # For the Python package, where no python3 has them; its tests are skipped by name without.
     python3 -c 'import ensurepip, os, sysconfig

@@ -11,10 +11,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,7 +56,7 @@ __attribute__((constructor)) static void read_fault(void) {
 static void leave_mark(void) {
     const char *mark = getenv("SIMDINET_FAULT_MARK");
     if (mark)
-        close(open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+        close(REAL(open)(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
 }
 
 static bool fails(const char *call) {
@@ -93,6 +95,20 @@ VISIBLE ssize_t pread(int fd, void *buf, size_t size, off_t offset) {
 
 VISIBLE ssize_t write(int fd, const void *text, size_t len) {
     return fails("write") ? -1 : REAL(write)(fd, text, len);
+}
+
+VISIBLE int open(const char *path, int flags, ...) {
+    if (fails("open"))
+        return -1;
+    va_list arguments;
+    va_start(arguments, flags);
+    const mode_t mode = flags & O_CREAT ? va_arg(arguments, mode_t) : 0;
+    va_end(arguments);
+    return REAL(open)(path, flags, mode);
+}
+
+VISIBLE void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset) {
+    return fails("mmap") ? MAP_FAILED : REAL(mmap)(at, size, protection, flags, fd, offset);
 }
 
 VISIBLE int fstat(int fd, struct stat *status) {

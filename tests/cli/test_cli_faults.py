@@ -4,15 +4,19 @@
 The output before an error is a prefix of the right output, if the output has the order of the input. No fault causes a
 crash, silence, or a status of success for a wrong result.
 """
+import bz2
 import errno
 import gzip
+import lzma
 import os
 import re
 import subprocess
 import types
 
 import pytest
-from cli_support import equal, zstd_frame
+from captures import ETHERNET, ethernet, pcap, pcapng, random_headers
+from cli_support import equal, lz4_frame, zstd_frame
+from mmdb_writer import database
 
 # More calls than any command makes.
 MAX_CALLS = 3000
@@ -23,8 +27,14 @@ def inputs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("faults")
     text = b"".join(b"%d from 10.0.%d.%d to 2001:db8::%x, or ::ffff:192.0.2.%d\n" % (i, i % 7, i % 251, i % 97, i % 9)
                     for i in range(2000))
+    packets = [ethernet(packet) for _, packet in random_headers(1, 500)]
+    records = [("10.0.0.0/8", {"asn": 64501, "name": {"en": "a"}}), ("2001:db8::/32", {"asn": 64500})]
     contents = {
-        "small": text, "packed": gzip.compress(text), "framed": zstd_frame(text),
+        "small": text, "packed": gzip.compress(text), "framed": zstd_frame(text), "xz": lzma.compress(text),
+        "bzip2": bz2.compress(text), "lz4": lz4_frame(text), "lzma": lzma.compress(text, format=lzma.FORMAT_ALONE),
+        "utf16": text.decode().encode("utf-16"), "pcap": pcap(ETHERNET, packets), "pcapng": pcapng(ETHERNET, packets),
+        "mmdb": database(records), "key": b"0123456789abcdef" * 3 + b"fedcba9876543210\n",
+        "deterministic": b"0123456789abcdef" * 2, "labels": b"10.0.0.0/8,ten\n2001:db8::/32,documentation\n" * 20,
         "large": text * (1 + (4 << 20) // len(text)), # enough ranges for several threads
         "long": b"x" * 700000 + b" 10.0.0.1 " + b"y" * 300000,
         "list": b"".join(b"10.%d.%d.0/24\n2001:db8:%x::/48\n" % (i % 9, i, i) for i in range(250)),
@@ -32,6 +42,8 @@ def inputs(tmp_path_factory):
         "values": b"".join(bytes([10, 0, i // 256, i % 256]) for i in range(3000))}
     for name, content in contents.items():
         (folder / name).write_bytes(content)
+    for name in ("key", "deterministic"):
+        (folder / name).chmod(0o600)
     return types.SimpleNamespace(folder=folder)
 
 
@@ -74,7 +86,7 @@ def fail_each(run_with):
                 if later and error in (errno.EINTR, errno.EAGAIN):
                     continue # these are transient
                 calls = 0
-                for n in range(0, MAX_CALLS, step):
+                for n in range(0, step * MAX_CALLS, step):
                     fault = f"{call} {n}{later} {error}"
                     done, reached = run_with(fault, words)
                     if not reached:
@@ -94,9 +106,21 @@ def fail_each(run_with):
     ("grep -c -H -e 10.0.0.0/16 -e 2001:db8::/126 small", False, 8), ("grep -o -e ::/0 small", True, 8),
     ("grep -q -v -e ::/0 long", True, 8), ("parse -4 addresses", True, 1), ("format -4 values", True, 1),
     # Not services: glibc 2.36 crashes in getservbyname_r when it is out of memory.
-    ("resolve 192.0.2.1", True, 1), ("interfaces", False, 1)])
+    ("resolve 192.0.2.1", True, 1), ("interfaces", False, 1),
+    ("extract xz", True, 4), ("extract bzip2", True, 4), ("extract lz4", True, 4), ("extract lzma", True, 4),
+    ("extract utf16", True, 4), ("extract --inner pcap", True, 4), ("count --threads 1 pcapng", False, 8),
+    ("count --by-label --mmdb mmdb --field name.en small", False, 20), ("grep --label --mmdb mmdb 10.0.1.0/24 small", True, 8),
+    ("extract --with=label,class --mmdb mmdb small", True, 8), ("grep --label -f labels small", True, 20),
+    ("networks list labels", True, 10), ("networks --exclude list labels", True, 10),
+    ("anonymize small", True, 2)])
 def test_memory(fail_each, command_line, ordered, min_calls):
     fail_each("memory", [errno.ENOMEM], command_line.split(), ordered=ordered, min_calls=min_calls)
+
+
+@pytest.mark.parametrize("options", ["--key-file key", "--key-file deterministic --mode deterministic"])
+def test_memory_of_ciphers(fail_each, options):
+    """OpenSSL makes 6,700 allocations."""
+    fail_each("memory", [errno.ENOMEM], f"anonymize --keyed {options} small".split(), min_calls=20, step=151)
 
 
 TRANSIENT = (errno.EINTR, errno.EAGAIN)
@@ -104,7 +128,10 @@ TRANSIENT = (errno.EINTR, errno.EAGAIN)
 
 @pytest.mark.parametrize("command_line, errors", [
     *[(line, [errno.EINTR, errno.EAGAIN, errno.EIO])
-      for line in ("extract packed", "extract framed", "grep -e 10.0.0.0/24 -f list small")],
+      for line in ("extract packed", "extract framed", "grep -e 10.0.0.0/24 -f list small", "extract xz", "extract bzip2",
+                   "extract lz4", "extract utf16", "extract pcap", "extract pcapng", "networks list",
+                   "grep --label -f labels small")],
+    ("anonymize --keyed --key-file key packed", [errno.EINTR, errno.EIO]),
     ("parse -4 addresses", [errno.EINTR, errno.EIO]), ("format -4 values", [errno.EINTR, errno.EIO])])
 def test_reads(fail_each, command_line, errors):
     fail_each("read", errors, command_line.split(), harmless=TRANSIENT)
@@ -131,6 +158,20 @@ def test_stats_are_those_of_the_output(run_with):
     ("lseek", errno.ESPIPE, True, "extract --threads 2 large")])
 def test_file_status(fail_each, call, error, harmless, command_line):
     fail_each(call, [error], command_line.split(), harmless=(error,) if harmless else ())
+
+
+@pytest.mark.parametrize("call, error", [("open", errno.EMFILE), ("open", errno.EACCES), ("fstat", errno.EIO),
+                                         ("mmap", errno.ENOMEM), ("mmap", errno.ENODEV)])
+def test_database(fail_each, call, error):
+    """A file that libmaxminddb opens and maps."""
+    fail_each(call, [error], "count --by-label --mmdb mmdb small".split(), ordered=False)
+
+
+@pytest.mark.parametrize("command_line", [
+    "extract small", "extract pcap", "networks list labels", "grep -f list -f labels small",
+    "anonymize --keyed --key-file key small"])
+def test_open(fail_each, command_line):
+    fail_each("open", [errno.EMFILE, errno.EACCES, errno.ENOMEM], command_line.split())
 
 
 @pytest.mark.parametrize("command_line, errors", [

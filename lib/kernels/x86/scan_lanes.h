@@ -20,6 +20,12 @@
 #include "kernels/tables/scan_tables.h"
 #include "scan_lanes128.h"
 
+/* gcc 12's -fanalyzer takes the number of lanes for the bits of one. */
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#    pragma GCC diagnostic push
+#    pragma GCC diagnostic ignored "-Wanalyzer-shift-count-overflow"
+#endif
+
 /* The dots between digits that begin a chain of three, two to four bytes from one to the next, and do
  * not follow a number and its dot within the chunk: see scan_masks.h. */
 static ALWAYS_INLINE void IMPL(dot_chains_in_lanes)(VEC(lanes) digits, VEC(lanes) dots,
@@ -43,6 +49,10 @@ static ALWAYS_INLINE void IMPL(colon_chains_in_lanes)(VEC(lanes) colons, VEC(lan
     const VEC(lanes) all = (chains | (colons & colons >> 1)) & chunk;
     *out = all & ~(runs + all);
 }
+
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#    pragma GCC diagnostic pop
+#endif
 
 static ALWAYS_INLINE void IMPL(find_in_lanes)(simdinet_scan_chunk *chunk, bool ipv4, bool ipv6) {
     enum { FIRST = 64 / LANE_BYTES, LANES = sizeof(VEC(lanes)) / sizeof(uint64_t) };
