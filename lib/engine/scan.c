@@ -117,13 +117,31 @@ static inline match_sink store_match(scan *s, const simdinet_candidate *candidat
 }
 
 /*
+ * Whether a candidate that the kernel did not accept may have another address, past the end of a match. A dotted
+ * run may if none of the ordinary rules accepted the match; a run of groups, if it goes on with two colons.
+ */
+static bool may_have_another(const scan *s, const simdinet_match *match, size_t end) {
+    const char *const text = s->text.bytes;
+    const size_t len = s->text.len;
+    if (match->family == 4)
+        return match->flags & SIMDINET_MATCH_DOUBTFUL && end < len && text[end] == '.';
+    if (end >= len || text[end] != ':')
+        return false;
+    do
+        end++;
+    while (end < len && simdinet_scan_classes[(unsigned char)text[end]] & CLASS_HEX);
+    return end < len && text[end] == ':';
+}
+
+/*
  * Appends the matches among the candidates. Returns false, with the offset of the first match that is
  * left in *full, when the capacity is reached.
  *
  * Matches do not overlap, so candidates in order give matches in order. One that begins before the
  * end of the last match is that match again, found from another position.
  */
-static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t n, size_t *full) {
+static inline bool append(scan *s, const simdinet_candidate *candidates, size_t n, size_t *full,
+                          const bool several) {
     const head_masks masks = make_head_masks(s);
     match_sink sink = {.start = s->start, .end = s->end};
     bool stored_all = true;
@@ -135,8 +153,15 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
         spare.offset = 0; /* store_match writes it if sink.next moves, which analyzers do not see */
         char *const first = fitting ? s->matches + s->n * s->match_size : (char *)&spare;
         sink.next = first;
-        for (const size_t stop = i + (fitting ? fitting : 1); i < stop; i++)
+        for (const size_t stop = i + (fitting ? fitting : 1); i < stop; i++) {
+            char *const next = sink.next;
+            if (several) /* for verify_slow; without fitting it is equal */
+                s->start = sink.start;
             sink = store_match(s, &candidates[i], masks, sink);
+            if (several && sink.next != next && candidates[i].result != SIMDINET_VERIFY_ADDRESS &&
+                may_have_another(s, (const simdinet_match *)(const void *)next, sink.start))
+                break;
+        }
         stored_all = fitting || sink.next == first;
         if (fitting) {
             s->n += (size_t)(sink.next - first) / s->match_size;
@@ -148,24 +173,14 @@ static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t
     return stored_all;
 }
 
-/* The same where a candidate may have several addresses: each that the kernel did not accept is tried again
- * after a match that a dot or a colon follows. */
+static bool append_matches(scan *s, const simdinet_candidate *candidates, size_t n, size_t *full) {
+    return append(s, candidates, n, full, false);
+}
+
+/* The same where a candidate may have several addresses. */
 static OUT_OF_LINE bool append_several(scan *s, const simdinet_candidate *candidates, size_t n,
                                        size_t *full) {
-    for (size_t i = 0; i < n;) {
-        size_t accepted = i;
-        while (accepted < n && candidates[accepted].result == SIMDINET_VERIFY_ADDRESS)
-            accepted++;
-        if (!append_matches(s, candidates + i, accepted - i, full))
-            return false;
-        i = accepted;
-        const size_t before = s->n;
-        if (i == n || !append_matches(s, candidates + i, 1, full))
-            return i == n;
-        const char after = s->start < s->text.len ? s->text.bytes[s->start] : ' ';
-        i += s->n == before || (after != '.' && after != ':');
-    }
-    return true;
+    return append(s, candidates, n, full, true);
 }
 
 /* Scans a chunk. Returns false as append_matches does. */

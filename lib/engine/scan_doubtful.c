@@ -210,3 +210,40 @@ bool simdinet_scan_find_part(const scan_text *t, size_t start, size_t begin, siz
     }
     return false;
 }
+
+/* ---- pairs of digits ---------------------------------------------------------------------------- */
+
+/* Whether text[at, at + 3) are two hexadecimal digits and a colon. */
+static bool is_pair_and_colon(const char *text, size_t at) {
+    return simdinet_scan_classes[(unsigned char)text[at]] &
+               simdinet_scan_classes[(unsigned char)text[at + 1]] & CLASS_HEX &&
+           text[at + 2] == ':';
+}
+
+bool simdinet_scan_is_in_pairs(const scan_text *t, size_t position) {
+    enum { MARGIN = MAX_COLON_HEX_RUN + 8 };
+    if (position < MARGIN || position >= t->len || t->len - position < MARGIN)
+        return false;
+    const char *const text = t->bytes;
+    size_t at = position, groups = 1;
+    at += text[at] != ':';
+    at += text[at] != ':';
+    const size_t colon = at;
+    if (!is_pair_and_colon(text, colon - 2))
+        return false;
+    size_t first = colon - 2, last = colon + 1;
+    while (colon - first < MAX_COLON_HEX_RUN && is_pair_and_colon(text, first - 3)) {
+        first -= 3;
+        groups++;
+    }
+    while (last - colon < MAX_COLON_HEX_RUN && is_pair_and_colon(text, last)) {
+        last += 3;
+        groups++;
+    }
+    const int before = byte_at(t, first - 1), after = byte_at(t, last + 2);
+    return groups >= 5 && groups != 7 && last - first < MAX_COLON_HEX_RUN - 2 &&
+           class_at(t, last) & class_at(t, last + 1) & CLASS_HEX &&
+           !(class_at(t, first - 1) & (CLASS_WORD | CLASS_CSI | CLASS_COLON)) && before != '.' &&
+           before != '\\' && before != '%' && before != '[' &&
+           !(class_at(t, last + 2) & (CLASS_WORD | CLASS_COLON)) && after != '.';
+}

@@ -47,6 +47,13 @@ bool simdinet_scan_find_quad(const scan_text *text, size_t start, size_t from,
 bool simdinet_scan_find_part(const scan_text *text, size_t start, size_t begin, size_t end,
                              size_t from, simdinet_match *match, bool *any);
 
+/*
+ * Whether a position is in a run of six groups of two hexadecimal digits or more, but not eight, that has no
+ * address: a hardware address or a fingerprint, and nothing adjoins it that any rule looks at. Quick, since
+ * firewalls write one a line. Also false near the ends of the text, and for a run of MAX_COLON_HEX_RUN.
+ */
+bool simdinet_scan_is_in_pairs(const scan_text *text, size_t position);
+
 /* The SIMDINET_MATCH_VERSION_* flags of the IPv4 address number, which is text[start, end). */
 uint32_t simdinet_scan_version_flags(const scan_text *text, scan_lookback *lookback, size_t start,
                                      size_t end, const uint8_t *number);

@@ -188,6 +188,9 @@ bool simdinet_scan_verify_ipv6(const scan_text *t, size_t position, size_t from,
                                simdinet_match *match) {
     colon_hex_run run;
     bool any = false;
+    if (t->flags & SIMDINET_SCAN_RECALL && !(t->flags & SIMDINET_SCAN_REJECTED) &&
+        simdinet_scan_is_in_pairs(t, position))
+        return false;
     const bool found = verify_run(t, position, match, &run);
     if (!(t->flags & SIMDINET_SCAN_RECALL) || (found && match->offset >= from))
         return found;

@@ -211,6 +211,45 @@ static void check_recall(const char *impl) {
     free(text);
 }
 
+/* Runs of pairs of digits, which RECALL passes over where they have no address, amid a longer text. */
+static void check_pairs(const char *impl) {
+    static const char *const before[] = {
+        "",  " ", "=", "MAC=", "%", "%3", "\\x",  "\\", "[",     "\033[", ".",    "7.", "g",
+        "a", "_", ":", "::",   ";", "1;", "key:", "-",  "12:34", "\\u",   "%253", "*>i"};
+    static const char *const after[] = {"",   " ",  "\n",   ".",  ".7",      ".1.2.3", ":",
+                                        "::", ":1", "g",    "_",  "f",       "/",      "%",
+                                        "-",  ",",  "]:80", ".5", ":1.2.3.4"};
+    enum { LEN = 640 };
+    char text[LEN], piece[256];
+    simdinet_match wanted[LEN], got[LEN];
+    random_state = 18;
+    for (size_t round = 0; round < repetitions_or(60000, 4000); round++) {
+        origin from = {impl, round, 0, text, 0};
+        const size_t groups = 4 + random_below(44),
+                     odd = random_below(8) ? SIZE_MAX : random_below(groups);
+        from.flags = SIMDINET_SCAN_RECALL | (random_below(2) ? SIMDINET_SCAN_EUI64 : 0) |
+                     (random_below(4) ? 0 : random_flags() & ~SIMDINET_SCAN_REJECTED);
+        size_t len = 0;
+        memset(text, 'x', LEN);
+        for (size_t i = 0; i < LEN; i += 1 + random_below(40))
+            text[i] = ' ';
+        len += (size_t)snprintf(piece + len, sizeof piece, "%s",
+                                before[random_below(sizeof before / sizeof *before)]);
+        for (size_t i = 0; i < groups; i++)
+            len += (size_t)snprintf(piece + len, sizeof piece - len, i == odd ? "%s%x" : "%s%02x",
+                                    i ? ":" : "", (unsigned)random_below(256));
+        len += (size_t)snprintf(piece + len, sizeof piece - len, "%s",
+                                after[random_below(sizeof after / sizeof *after)]);
+        memcpy(text + (random_below(4) ? 200 : random_below(200)), piece, len);
+        from.len = random_below(4) ? LEN : 200 + len + random_below(180);
+        check_text(&from, wanted, got, LEN);
+    }
+}
+
+Test(scan, recall_passes_over_pairs_without_an_address) {
+    with_each_implementation(check_pairs);
+}
+
 Test(scan, recall_keeps_every_match) {
     with_each_implementation(check_recall);
 }
