@@ -18,9 +18,10 @@ struct address_rewriter {
     const rewrite_config *config;
     address_cipher *cipher; /* NULL: truncation */
     uint8_t ipv4_mask[16], ipv6_mask[16];
+    octet_cut cut;
     uint8_t missing[MAX_REWRITES][16];
     cache_entry *missing_entries[MAX_REWRITES];
-    cache_entry cache[CACHE_SIZE];
+    cache_entry *cache; /* CACHE_SIZE of them, beside a cipher */
 };
 
 static const uint8_t mapped_prefix[12] = {[10] = 0xff, [11] = 0xff};
@@ -34,6 +35,18 @@ static void make_mask(uint8_t mask[16], unsigned length) {
         mask[bit / 8] = (uint8_t)(mask[bit / 8] | 0x80u >> bit % 8);
 }
 
+/* The cut of truncation after octets of IPv4. */
+static octet_cut cut_of(const rewrite_config *config) {
+    octet_cut cut = {.possible = !config->keyed && config->ipv4_prefix % 8 == 0,
+                     .kept = config->ipv4_prefix / 8};
+    for (unsigned octet = cut.kept; octet < 4; octet++) {
+        if (octet > cut.kept)
+            cut.zeros[cut.length++] = '.';
+        cut.zeros[cut.length++] = '0';
+    }
+    return cut;
+}
+
 address_rewriter *rewriter_new(const rewrite_config *config) {
     address_rewriter *rewriter = calloc(1, sizeof *rewriter);
     if (!rewriter)
@@ -41,17 +54,24 @@ address_rewriter *rewriter_new(const rewrite_config *config) {
     rewriter->config = config;
     make_mask(rewriter->ipv4_mask, 96 + config->ipv4_prefix);
     make_mask(rewriter->ipv6_mask, config->ipv6_prefix);
-    if (config->keyed && !(rewriter->cipher = cipher_new(config->mode, config->key))) {
-        free(rewriter);
-        return NULL;
-    }
-    return rewriter;
+    rewriter->cut = cut_of(config);
+    if (!config->keyed)
+        return rewriter;
+    rewriter->cache = calloc(CACHE_SIZE, sizeof *rewriter->cache);
+    if (rewriter->cache && (rewriter->cipher = cipher_new(config->mode, config->key)))
+        return rewriter;
+    free(rewriter->cache);
+    free(rewriter);
+    return NULL;
 }
 
 void rewriter_free(address_rewriter *rewriter) {
     if (!rewriter)
         return;
     cipher_free(rewriter->cipher);
+    if (rewriter->cache)
+        explicit_bzero(rewriter->cache, CACHE_SIZE * sizeof *rewriter->cache);
+    free(rewriter->cache);
     explicit_bzero(rewriter, sizeof *rewriter);
     free(rewriter);
 }
@@ -70,11 +90,15 @@ static void load_address(const simdinet_match *match, uint8_t to[16]) {
 static size_t embedded_ipv4(const uint8_t address[16]) {
     static const uint8_t nat64[12] = {0, 0x64, 0xff, 0x9b}, compatible[12] = {0},
                          teredo[4] = {0x20, 1};
-    if (address[0] == 0x20 && address[1] == 2)
-        return 2;
+    if (address[0] == 0x20) {
+        if (address[1] == 2)
+            return 2;
+        return memcmp(address, teredo, sizeof teredo) == 0 ? 12 : 16;
+    }
+    if (address[0] != 0)
+        return 16;
     return memcmp(address, nat64, sizeof nat64) == 0 ||
-                   memcmp(address, compatible, sizeof compatible) == 0 ||
-                   memcmp(address, teredo, sizeof teredo) == 0
+                   memcmp(address, compatible, sizeof compatible) == 0
                ? 12
                : 16;
 }
@@ -83,8 +107,12 @@ static void truncate_address(const address_rewriter *rewriter, uint8_t address[1
     const bool mapped = is_mapped(address);
     const uint8_t *mask = mapped ? rewriter->ipv4_mask : rewriter->ipv6_mask;
     const size_t embedded = mapped ? 16 : embedded_ipv4(address);
-    for (size_t i = 0; i < 16; i++)
-        address[i] &= mask[i];
+    uint64_t halves[2], masks[2];
+    memcpy(halves, address, 16);
+    memcpy(masks, mask, 16);
+    halves[0] &= masks[0];
+    halves[1] &= masks[1];
+    memcpy(address, halves, 16);
     for (size_t i = 0; i < 4 && embedded < 16; i++)
         address[embedded + i] &= rewriter->ipv4_mask[12 + i];
 }
@@ -141,6 +169,14 @@ bool rewriter_apply(address_rewriter *rewriter, const simdinet_match *matches, s
     return true;
 }
 
+const uint8_t *rewriter_ipv4_mask(const address_rewriter *rewriter) {
+    return rewriter->ipv4_mask + 12;
+}
+
+const octet_cut *rewriter_octet_cut(const address_rewriter *rewriter) {
+    return rewriter->cut.possible ? &rewriter->cut : NULL;
+}
+
 /* All eight groups. */
 static size_t format_groups(const uint8_t address[16], char *to) {
     static const char digits[] = "0123456789abcdef";
@@ -176,4 +212,15 @@ char *put_rewritten(char *to, const address_rewriter *rewriter, const simdinet_m
         len = simdinet_format_ipv6(address, text);
     return match->flags & SIMDINET_MATCH_DEFANGED ? put_defanged_text(to, text, len)
                                                   : put_bytes(to, text, len);
+}
+
+char *put_truncated(char *to, const address_rewriter *rewriter, const simdinet_match *match,
+                    bool beside_colon) {
+    uint8_t address[16];
+    load_address(match, address);
+    truncate_address(rewriter, address);
+    if (match->family == 4)
+        return to + simdinet_format_ipv4(address + 12, to);
+    return to + (beside_colon && !is_mapped(address) ? format_groups(address, to)
+                                                     : simdinet_format_ipv6(address, to));
 }

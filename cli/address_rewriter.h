@@ -33,6 +33,30 @@ void rewriter_free(address_rewriter *rewriter);
 bool rewriter_apply(address_rewriter *rewriter, const simdinet_match *matches, size_t n,
                     uint8_t (*out)[16]);
 
+/* What stays of an IPv4 address that is truncated. */
+const uint8_t *rewriter_ipv4_mask(const address_rewriter *rewriter);
+
+/* Truncation of an IPv4 address between two octets: of its text the first ones stay. */
+typedef struct {
+    bool possible;
+    unsigned kept; /* octets */
+    char zeros[8]; /* the text in place of the others: "0" or "0.0" */
+    size_t length;
+} octet_cut;
+
+/* NULL: this is not how the rewriter truncates. */
+const octet_cut *rewriter_octet_cut(const address_rewriter *rewriter);
+
+/* How many bytes of a canonical IPv4 address stay. */
+static inline size_t octet_cut_kept(const octet_cut *cut, const simdinet_match *match) {
+    size_t kept = match->length;
+    for (unsigned octet = cut->kept; octet < 4; octet++) {
+        const unsigned value = match->address[octet];
+        kept -= 1u + (value > 9) + (value > 99) + (octet > cut->kept);
+    }
+    return kept;
+}
+
 /* The family that a new address is written in, 4 or 6. */
 unsigned rewritten_family(const address_rewriter *rewriter, const simdinet_match *match,
                           const uint8_t address[16]);
@@ -43,5 +67,9 @@ unsigned rewritten_family(const address_rewriter *rewriter, const simdinet_match
  */
 char *put_rewritten(char *to, const address_rewriter *rewriter, const simdinet_match *match,
                     const uint8_t address[16], bool beside_colon);
+
+/* rewriter_apply and put_rewritten of one match that is not defanged, where the rewriter truncates. */
+char *put_truncated(char *to, const address_rewriter *rewriter, const simdinet_match *match,
+                    bool beside_colon);
 
 #endif

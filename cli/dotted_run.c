@@ -42,11 +42,12 @@ static bool read_number(const dotted_run *run, const char *text, size_t len, siz
     return at > number->start;
 }
 
-/* The octets from a number on, MAX_OCTETS_AHEAD at most. */
+/* The octets from a number on, max at most. */
 static size_t read_octets(const dotted_run *run, const char *text, size_t len, run_number number,
-                          uint8_t octets[MAX_OCTETS_AHEAD], size_t ends[MAX_OCTETS_AHEAD]) {
+                          size_t max, uint8_t octets[MAX_OCTETS_AHEAD],
+                          size_t ends[MAX_OCTETS_AHEAD]) {
     size_t n = 0;
-    while (n < MAX_OCTETS_AHEAD && number.octet >= 0) {
+    while (n < max && number.octet >= 0) {
         octets[n] = (uint8_t)number.octet;
         ends[n++] = number.end;
         if (is_digit_at(text, len, number.end) || !read_number(run, text, len, number.end, &number))
@@ -104,7 +105,7 @@ bool dotted_run_next(dotted_run *run, address_rewriter *rewriter, const rewrite_
         return true;
     }
     run->in_number = number.octet < 0 && number.end == len;
-    n = read_octets(run, text, len, number, octets, ends);
+    n = read_octets(run, text, len, number, config->keyed ? MAX_OCTETS_AHEAD : 4, octets, ends);
     if (n == 0) {
         run->before = 0;
         step->kept = number.end - at;
@@ -139,4 +140,52 @@ bool dotted_run_next(dotted_run *run, address_rewriter *rewriter, const rewrite_
     memcpy(run->last + 3 - passed, octets, passed);
     run->before = run->before + passed < 3 ? run->before + passed : 3;
     return true;
+}
+
+/* An octet of one to three digits, of text[at, at + 4); else -1. */
+static int quick_octet(const char *text, size_t at, size_t *digits) {
+    const unsigned first = (unsigned)(text[at] - '0'), second = (unsigned)(text[at + 1] - '0'),
+                   third = (unsigned)(text[at + 2] - '0'), fourth = (unsigned)(text[at + 3] - '0');
+    const bool two = second <= 9, three = two && third <= 9;
+    const unsigned value = three ? first * 100 + second * 10 + third
+                           : two ? first * 10 + second
+                                 : first;
+    *digits = 1u + two + three;
+    return first > 9 || value > 255 || (three && fourth <= 9) ? -1 : (int)value;
+}
+
+/* Whether the octet that ends at text[at] and n more are consecutive: of text[at, at + 4 * n). */
+static bool has_octets_after(const char *text, size_t at, size_t n) {
+    size_t digits;
+    for (; n > 0; n--, at += 1 + digits)
+        if (text[at] != '.' || quick_octet(text, at + 1, &digits) < 0)
+            return false;
+    return true;
+}
+
+char *dotted_run_truncate(dotted_run *run, const uint8_t mask[4], const char *text, size_t len,
+                          size_t *at, size_t end, char *to) {
+    enum { AHEAD = 1 + 4 * 4 }; /* of a separator and four numbers */
+    const size_t stop = end - *at > DOTTED_RUN_TRUNCATED ? *at + DOTTED_RUN_TRUNCATED : end;
+    while (!run->defanged && !run->in_number && *at < stop && len - *at >= AHEAD) {
+        const size_t separator = text[*at] == '.', number = *at + separator;
+        size_t digits;
+        const int octet = quick_octet(text, number, &digits);
+        if (octet < 0)
+            break;
+        const bool long_enough =
+            run->before == 3 || has_octets_after(text, number + digits, 3 - run->before);
+        const unsigned left = (unsigned)octet & mask[run->before];
+        if (separator)
+            *to++ = '.';
+        if (long_enough && left != (unsigned)octet)
+            to = put_number(to, left);
+        else
+            to = put_bytes(to, text + number, digits);
+        *at = number + digits;
+        memmove(run->last, run->last + 1, 2);
+        run->last[2] = (uint8_t)octet;
+        run->before += run->before < 3;
+    }
+    return to;
 }

@@ -54,4 +54,14 @@ bool dotted_run_next(dotted_run *run, address_rewriter *rewriter, const rewrite_
                      const address_filter *filter, const char *text, size_t len, size_t at,
                      dotted_step *step);
 
+/* How many bytes dotted_run_truncate takes at once, and the most that it writes. */
+enum { DOTTED_RUN_TRUNCATED = 256, DOTTED_RUN_ROOM = DOTTED_RUN_TRUNCATED + 8 };
+
+/*
+ * The same for the octets that follow at text[*at, end), as far as it is quick: where an address loses what the
+ * mask lacks, there is no filter, and the text does not end soon. Moves *at; dotted_run_next goes on from there.
+ */
+char *dotted_run_truncate(dotted_run *run, const uint8_t mask[4], const char *text, size_t len,
+                          size_t *at, size_t end, char *to);
+
 #endif

@@ -45,12 +45,6 @@ static size_t find_arpa(const char *text, size_t from, size_t end) {
     return end;
 }
 
-/* Whether the zone, and a dot before it, end before text[end]. */
-static bool ends_with_zone(const char *text, size_t end, const char *zone, size_t length) {
-    return end > length && text[end - length - 1] == '.' &&
-           strncasecmp(text + end - length, zone, length) == 0;
-}
-
 /* The match that starts in text[first, last] and ends at an offset; NULL: there is none. */
 static const simdinet_match *match_before(const simdinet_match *matches, size_t n, size_t first,
                                           size_t last, size_t end) {
@@ -118,26 +112,116 @@ static bool read_nibbles(const char *text, size_t dot, reverse_name *name) {
            (start > 2 && is_label_byte(text[start - 3]));
 }
 
-bool find_reverse_name(const char *text, size_t len, size_t from, size_t end,
-                       const simdinet_match *matches, size_t n, reverse_name *name) {
-    const size_t limit = len - end < REVERSE_NAME_MAX ? len : end + REVERSE_NAME_MAX;
-    for (size_t at = from; (at = find_arpa(text, at, limit)) < limit; at++) {
-        const size_t name_end = at + 3; /* past "rpa" */
-        if (name_end > len || (name_end < len && is_label_byte(text[name_end])))
-            continue;
-        *name = (reverse_name){.end = name_end};
-        size_t length = sizeof ipv4_zone - 1;
-        bool found = false;
-        if (ends_with_zone(text, name_end, ipv4_zone, length)) {
-            found = read_octets(text, name_end - length - 1, matches, n, name);
-        } else if (ends_with_zone(text, name_end, ipv6_zone, length = sizeof ipv6_zone - 1)) {
-            found = read_nibbles(text, name_end - length - 1, name);
-        }
-        name->zone = name_end - length;
-        if (found && name->start >= end)
-            return false;
-        if (found && name->start >= from)
+/* The end of a name that has a zone at text[at], or 0. */
+static size_t zone_end(const char *text, size_t len, size_t at, const char *zone, size_t length) {
+    const size_t end = at + length;
+    return len >= end && strncasecmp(text + at, zone, length) == 0 &&
+                   !(len > end && is_label_byte(text[end]))
+               ? end
+               : 0;
+}
+
+/* Sets the name of an IPv4 address below the zone after text[dot], if it is one that starts in [from, end). */
+static bool read_ipv4_name(reverse_name_search *search, size_t dot, size_t from) {
+    reverse_name *name = &search->ipv4;
+    *name = (reverse_name){.zone = dot + 1};
+    name->end = zone_end(search->text, search->len, dot + 1, ipv4_zone, sizeof ipv4_zone - 1);
+    return name->end > 0 && read_octets(search->text, dot, search->matches, search->n, name) &&
+           name->start >= from && name->start < search->end;
+}
+
+/* The next name of an IPv4 address, which a match precedes the zone of. */
+static bool find_ipv4_by_match(reverse_name_search *search, size_t from) {
+    while (search->next_match < search->n) {
+        const simdinet_match *match = &search->matches[search->next_match++];
+        const size_t dot = match->offset + match->length;
+        if (dot + 1 < search->len && search->text[dot] == '.' &&
+            (search->text[dot + 1] | 0x20) == 'i' && read_ipv4_name(search, dot, from))
             return true;
     }
     return false;
+}
+
+/* The same by a search for ".arpa". */
+static bool find_ipv4_by_zone(reverse_name_search *search, size_t from) {
+    const size_t len = search->len, end = search->end, before = sizeof ipv4_zone - 1 - 3;
+    const size_t limit = len - end < REVERSE_NAME_MAX ? len : end + REVERSE_NAME_MAX;
+    while ((search->ipv4_from = find_arpa(search->text, search->ipv4_from, limit)) < limit) {
+        const size_t at = search->ipv4_from++;
+        if (at > before && search->text[at - before - 1] == '.' &&
+            read_ipv4_name(search, at - before - 1, from))
+            return true;
+    }
+    return false;
+}
+
+/* Whether every second of text[at, at + 8) is a dot: the first of them, or the second. */
+static bool has_dots_between(const char *text, size_t at) {
+    uint64_t bytes, even, odd;
+    memcpy(&bytes, text + at, 8);
+    memcpy(&even, (const char[8]){'.', 0, '.', 0, '.', 0, '.', 0}, 8);
+    memcpy(&odd, (const char[8]){0, '.', 0, '.', 0, '.', 0, '.'}, 8);
+    return (bytes & ~(odd / '.' * 0xff)) == even || (bytes & ~(even / '.' * 0xff)) == odd;
+}
+
+/*
+ * The next name of an IPv6 address. Its nibbles and dots have 64 bytes, so that eight of them are at one of the
+ * positions that are STEP bytes apart.
+ */
+static bool find_ipv6(reverse_name_search *search, size_t from) {
+    enum { STEP = 2 * NIBBLES - 7 };
+    const char *const text = search->text;
+    const size_t len = search->len, last = search->end + 2 * NIBBLES;
+    const size_t limit = last < len ? last : len;
+    reverse_name *name = &search->ipv6;
+    size_t at = search->ipv6_from;
+    for (; at + 8 <= limit; at += STEP) {
+        if (!has_dots_between(text, at))
+            continue;
+        size_t dot = at + (text[at] != '.');
+        while (dot + 2 < len && dot - at < 2 * NIBBLES && text[dot + 2] == '.')
+            dot += 2;
+        *name = (reverse_name){.zone = dot + 1};
+        name->end = zone_end(text, len, dot + 1, ipv6_zone, sizeof ipv6_zone - 1);
+        if (name->end > 0 && read_nibbles(text, dot, name) && name->start >= from &&
+            name->start < search->end) {
+            search->ipv6_from = name->end;
+            return true;
+        }
+    }
+    search->ipv6_from = at;
+    return false;
+}
+
+static const reverse_name no_name = {.start = SIZE_MAX};
+
+static void find_ipv4(reverse_name_search *search, size_t from) {
+    if (!(search->by_matches ? find_ipv4_by_match : find_ipv4_by_zone)(search, from))
+        search->ipv4 = no_name;
+}
+
+reverse_name_search reverse_names(const char *text, size_t len, size_t from, size_t end,
+                                  const simdinet_match *matches, size_t n, bool by_matches) {
+    reverse_name_search search = {.text = text,
+                                  .len = len,
+                                  .end = end,
+                                  .matches = matches,
+                                  .n = n,
+                                  .by_matches = by_matches,
+                                  .ipv4_from = from,
+                                  .ipv6_from = from};
+    find_ipv4(&search, from);
+    if (!find_ipv6(&search, from))
+        search.ipv6 = no_name;
+    return search;
+}
+
+bool next_reverse_name(reverse_name_search *search, size_t from, reverse_name *name) {
+    while (search->ipv4.start < from)
+        find_ipv4(search, from);
+    while (search->ipv6.start < from)
+        if (!find_ipv6(search, from))
+            search->ipv6 = no_name;
+    *name = search->ipv4.start < search->ipv6.start ? search->ipv4 : search->ipv6;
+    return name->start != SIZE_MAX;
 }

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The bytes past the start of a name that decide whether it is one: 64 of nibbles and dots, and the zone. */
 enum { REVERSE_NAME_MAX = 72 };
@@ -19,11 +20,26 @@ typedef struct {
     simdinet_match address;  /* only family, flags and address are set */
 } reverse_name;
 
+/* A search for names. The members are its own. */
+typedef struct {
+    const char *text;
+    size_t len, end;
+    const simdinet_match *matches;
+    size_t n, next_match;
+    bool by_matches;
+    size_t ipv4_from, ipv6_from; /* where the search goes on */
+    reverse_name ipv4, ipv6;     /* the next ones; start == SIZE_MAX: none is left */
+} reverse_name_search;
+
 /*
- * Finds the first name that starts in text[from, end). text[end, len) has REVERSE_NAME_MAX bytes, or all up to
- * a line feed. A name may follow the digits of an escape: it starts where one of the n matches does.
+ * Begins a search for the names that start in text[from, end). text[end, len) has REVERSE_NAME_MAX bytes, or
+ * all up to a line feed. A name may follow the digits of an escape: it starts where one of the n matches does.
+ * by_matches: every four numbers before a dot are one of the matches, as with SIMDINET_SCAN_RECALL.
  */
-bool find_reverse_name(const char *text, size_t len, size_t from, size_t end,
-                       const simdinet_match *matches, size_t n, reverse_name *name);
+reverse_name_search reverse_names(const char *text, size_t len, size_t from, size_t end,
+                                  const simdinet_match *matches, size_t n, bool by_matches);
+
+/* Finds the next name that starts at or past an offset, which never decreases. */
+bool next_reverse_name(reverse_name_search *search, size_t from, reverse_name *name);
 
 #endif

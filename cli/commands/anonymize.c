@@ -27,8 +27,9 @@
 typedef struct {
     const options *given;
     rewrite_config config;
-    FILE *mapping;         /* --mapping, or NULL */
-    address_counter *seen; /* the addresses in it */
+    bool is_plain_truncation; /* of all addresses, without a mapping */
+    FILE *mapping;            /* --mapping, or NULL */
+    address_counter *seen;    /* the addresses in it */
 } anonymize_state;
 
 /* Offsets count from the start of the input. */
@@ -134,6 +135,19 @@ static bool copy_run(range_scanner *scanner, const buffer_view *view, uint64_t e
     line_copier *copier = scanner->own;
     while (copier->run.active && copier->copied < end) {
         dotted_step step;
+        if (state->is_plain_truncation) {
+            size_t at = view_offset(view, copier->copied);
+            char *to = output_reserve(&scanner->out, DOTTED_RUN_ROOM);
+            if (!to)
+                return false;
+            output_commit(&scanner->out,
+                          dotted_run_truncate(&copier->run, rewriter_ipv4_mask(copier->rewriter),
+                                              view->text, view->len, &at, view_offset(view, end),
+                                              to));
+            copier->copied = view->base + at;
+            if (copier->copied >= end)
+                break;
+        }
         if (!dotted_run_next(&copier->run, copier->rewriter, &state->config, &state->given->filter,
                              view->text, view->len, view_offset(view, copier->copied), &step)) {
             log_error("libcrypto failed");
@@ -186,6 +200,63 @@ static bool copy_matches(range_scanner *scanner, const buffer_view *view,
     return true;
 }
 
+/* Whether a match is a canonical address, and what stands in place of it has no other notation. */
+static bool is_plain(const simdinet_match *match) {
+    return !(match->flags & (SIMDINET_MATCH_DOUBTFUL | SIMDINET_MATCH_DEFANGED));
+}
+
+/* Reserves room for text and more bytes after it, with a copy of the text there. Returns its end. */
+static inline char *reserve_after(output *out, const char *text, size_t len, size_t more) {
+    enum { STEP = 32 }; /* the excess comes from VIEW_READ_AHEAD */
+    if (len > OUTPUT_MAX_RESERVE / 2) {
+        if (!output_write(out, text, len))
+            return NULL;
+        len = 0;
+    }
+    char *to = output_reserve(out, len + STEP + more);
+    for (size_t at = 0; to && at < len; at += STEP)
+        memcpy(to + at, text + at, STEP);
+    return to ? to + len : NULL;
+}
+
+/*
+ * Truncates the matches from *next on that are plain and begin before an offset, and writes the text before
+ * each. There is no filter and no mapping.
+ */
+static bool truncate_plain(range_scanner *scanner, const buffer_view *view, size_t *next,
+                           uint64_t end) {
+    line_copier *copier = scanner->own;
+    const octet_cut *cut = rewriter_octet_cut(copier->rewriter);
+    const size_t stop = view_offset(view, end);
+    size_t copied = view_offset(view, copier->copied), i = *next, n = 0;
+    for (; i < view->count && view->matches[i].offset < stop; i++) {
+        const simdinet_match *match = &view->matches[i];
+        if (!is_plain(match))
+            break;
+        if (match->offset < copied)
+            continue;
+        const bool is_cut = cut && match->family == 4;
+        const size_t kept = is_cut ? octet_cut_kept(cut, match) : 0;
+        char *to = reserve_after(&scanner->out, view->text + copied, match->offset + kept - copied,
+                                 MAX_REWRITTEN);
+        if (!to)
+            return false;
+        if (is_cut) {
+            memcpy(to, cut->zeros, sizeof cut->zeros);
+            to += cut->length;
+        } else {
+            to = put_truncated(to, copier->rewriter, match, is_beside_colon(view, match));
+        }
+        output_commit(&scanner->out, to);
+        copied = match->offset + match->length;
+        n++;
+    }
+    scanner->counts.selected += n;
+    copier->copied = view->base + copied;
+    *next = i;
+    return true;
+}
+
 /* Copies the text up to an offset, of which no part is in a reverse name. The matches before *next are done. */
 static bool copy_between_names(range_scanner *scanner, const buffer_view *view, size_t *next,
                                uint64_t end) {
@@ -196,15 +267,17 @@ static bool copy_between_names(range_scanner *scanner, const buffer_view *view, 
         return false;
     for (bool more = true; more;) {
         size_t n = 0;
+        if (state->is_plain_truncation && !truncate_plain(scanner, view, next, end))
+            return false;
         for (; *next < view->count && n < MAX_REWRITES; (*next)++) {
             const simdinet_match *match = &view->matches[*next];
             const uint64_t offset = view->base + match->offset;
-            if (offset >= end)
+            if (offset >= end || (state->is_plain_truncation && is_plain(match)))
                 break;
             if (offset >= copier->copied && is_replaced(state->given, view, match))
                 replaced[n++] = *match;
         }
-        more = n == MAX_REWRITES;
+        more = *next < view->count && view->base + view->matches[*next].offset < end;
         if (n > 0 && !copy_matches(scanner, view, replaced, n, end))
             return false;
     }
@@ -244,11 +317,14 @@ static bool copy_name(range_scanner *scanner, const buffer_view *view, const rev
 /* Copies the text up to an offset, and past it to the end of a name that begins before. */
 static bool copy_until(range_scanner *scanner, const buffer_view *view, uint64_t end) {
     line_copier *copier = scanner->own;
+    const bool by_matches = view->flags & SIMDINET_SCAN_RECALL;
+    reverse_name_search names =
+        reverse_names(view->text, view->len, view_offset(view, copier->copied),
+                      view_offset(view, end), view->matches, view->count, by_matches);
     reverse_name name;
     size_t next = 0;
     while (copier->copied < end &&
-           find_reverse_name(view->text, view->len, view_offset(view, copier->copied),
-                             view_offset(view, end), view->matches, view->count, &name)) {
+           next_reverse_name(&names, view_offset(view, copier->copied), &name)) {
         const uint64_t start = view->base + name.start;
         if (!copy_between_names(scanner, view, &next, start) ||
             (copier->copied == start && !copy_name(scanner, view, &name)))
@@ -364,6 +440,8 @@ static bool copy_files(anonymize_state *state) {
                                     .on_view = on_view};
     const options *given = state->given;
     const bool opened = open_mapping(state);
+    state->is_plain_truncation =
+        !given->keyed && !state->mapping && !address_filter_is_set(&given->filter);
     search_result result = {.failed = true};
     if (opened)
         result = search_files(&given->scan, given->n_operands, given->operands, false, false, &sink,
