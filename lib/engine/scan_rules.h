@@ -55,6 +55,8 @@ static inline bool reject(const scan_text *t, simdinet_scan_rule rule, bool read
     match->rule = (uint8_t)rule;
     match->flags = recall ? match->flags | SIMDINET_MATCH_DOUBTFUL : SIMDINET_MATCH_REJECTED;
     match->port = recall ? match->port : 0;
+    if (!recall)
+        memset(match->address, 0, sizeof match->address);
     return recall;
 }
 

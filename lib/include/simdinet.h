@@ -437,7 +437,8 @@ typedef struct simdinet_match {
     uint8_t family;      /**< 4 or 6 */
     uint8_t rule;        /**< simdinet_scan_rule, with MATCH_REJECTED and MATCH_DOUBTFUL; else 0 */
     uint32_t flags;      /**< SIMDINET_MATCH_* */
-    uint8_t address[16]; /**< network order; an IPv4 address takes the first 4, zeros follow */
+    uint8_t address[16]; /**< network order; an IPv4 address takes the first 4, zeros follow;
+                              all zeros with SIMDINET_MATCH_REJECTED */
     uint16_t port;       /**< with SIMDINET_MATCH_PORT; else 0 */
 } simdinet_match;
 

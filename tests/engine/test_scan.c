@@ -127,13 +127,15 @@ static size_t split_rejected(simdinet_match *matches, size_t n, simdinet_match *
     return left;
 }
 
-/* Each rejected candidate is in one of the reference's, with its rule. Both are sorted by offset. */
+/* Each rejected candidate is in one of the reference's, with its rule, and has no address. Both are sorted
+ * by offset. */
 static void check_rejected(const origin *from, const simdinet_match *rejected, size_t n) {
     static simdinet_match wanted[MATCHES];
     const size_t wanted_n = scan_expected_rejected(
         from->text, from->len, from->flags & ~SIMDINET_SCAN_RECALL, wanted, MATCHES);
     for (size_t i = 0; i < n; i++) {
         const simdinet_match *r = &rejected[i];
+        static const uint8_t none[sizeof r->address];
         char got[160];
         size_t k = 0;
         while (k < wanted_n && (wanted[k].family != r->family || wanted[k].rule != r->rule ||
@@ -147,6 +149,8 @@ static void check_rejected(const origin *from, const simdinet_match *rejected, s
                   from->impl, from->round, from->flags, got, (int)r->length, from->text + r->offset,
                   show(from->text + (r->offset < 40 ? 0 : r->offset - 40),
                        from->len - (r->offset < 40 ? 0 : r->offset - 40)));
+        cr_assert_arr_eq(r->address, none, sizeof none, "implementation %s, round %zu", from->impl,
+                         from->round);
     }
 }
 

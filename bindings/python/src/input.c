@@ -23,9 +23,20 @@ static bool other_byte_order(char order) {
     return (order == '>' && little) || (order == '!' && little) || (order == '<' && !little);
 }
 
+/* The bytes from one item of a dimension to the next. Some exporters leave strides NULL although they are
+ * requested (ctypes): the items are contiguous. */
+static Py_ssize_t stride_of(const Py_buffer *view, int dimension) {
+    if (view->strides != NULL)
+        return view->strides[dimension];
+    Py_ssize_t stride = view->itemsize;
+    for (int i = view->ndim - 1; i > dimension; i--)
+        stride *= view->shape[i];
+    return stride;
+}
+
 /* Copies the rows of a buffer of bytes of two dimensions, whose bytes are not next to each other. */
 static int copy_rows(input *in) {
-    const Py_buffer *view = &in->view;
+    Py_ssize_t column_stride = stride_of(&in->view, 1);
     chunk *c = &in->current;
     if (c->width != 4 && c->width != 16)
         return 0; /* an error later */
@@ -36,7 +47,7 @@ static int copy_rows(input *in) {
     }
     for (size_t i = 0; i < c->n; i++)
         for (size_t j = 0; j < c->width; j++)
-            *to++ = c->bytes[(Py_ssize_t)i * c->stride + (Py_ssize_t)j * view->strides[1]];
+            *to++ = c->bytes[(Py_ssize_t)i * c->stride + (Py_ssize_t)j * column_stride];
     c->bytes = in->aligned[0];
     c->stride = (ptrdiff_t)c->width;
     return 0;
@@ -53,9 +64,9 @@ static int open_buffer(input *in) {
     char type = format[0] == '\0' ? '\0' : format[strlen(format) - 1];
     bool number_before = strspn(format, "0123456789") == strlen(format) - 1;
     *c = (chunk){.swapped = c->swapped, .bytes = view->buf, .n = 0};
-    if (view->ndim == 1 && number_before) {
+    if (view->ndim == 1 && view->shape != NULL && number_before) {
         c->n = (size_t)view->shape[0];
-        c->stride = view->strides[0];
+        c->stride = stride_of(view, 0);
         c->width = (size_t)view->itemsize;
         if (type == 's') {
             c->kind = CHUNK_FIXED;
@@ -74,12 +85,12 @@ static int open_buffer(input *in) {
             return 0;
         }
     }
-    if (view->ndim == 2 && type == 'B' && strlen(format) == 1) {
+    if (view->ndim == 2 && view->shape != NULL && type == 'B' && strlen(format) == 1) {
         c->kind = CHUNK_FIXED;
         c->n = (size_t)view->shape[0];
-        c->stride = view->strides[0];
+        c->stride = stride_of(view, 0);
         c->width = (size_t)view->shape[1];
-        return view->strides[1] == 1 || c->n == 0 ? 0 : copy_rows(in);
+        return stride_of(view, 1) == 1 || c->n == 0 ? 0 : copy_rows(in);
     }
     PyErr_Format(PyExc_TypeError,
                  "a buffer with format '%s' and %d dimensions is not a column of text or addresses",

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Columns of every kind against the functions of one address."""
+import ctypes
 import gc
 import ipaddress
 import socket
@@ -330,6 +331,19 @@ def test_addresses_of_objects():
         simdinet.format([1, 1.5])
     with pytest.raises(TypeError, match="canonical takes text"):
         simdinet.format("192.0.2.1")
+
+
+def test_strides_that_are_null():
+    """ctypes exports no strides, although they are requested."""
+    numbers = (ctypes.c_uint32 * 3)(1, 2, 0xFFFFFFFF)
+    assert simdinet.format(numbers).to_pylist() == ["0.0.0.1", "0.0.0.2", "255.255.255.255"]
+    rows = ((ctypes.c_uint8 * 4) * 3)((1, 2, 3, 4), (5, 6, 7, 8), (192, 0, 2, 1))
+    assert simdinet.format(rows).to_pylist() == ["1.2.3.4", "5.6.7.8", "192.0.2.1"]
+    rows = ((ctypes.c_uint8 * 16) * 2)(tuple(range(16)), tuple([0] * 15 + [1]))
+    assert simdinet.format(rows).to_pylist() == ["1:203:405:607:809:a0b:c0d:e0f", "::1"]
+    for other in ((ctypes.c_uint16 * 3)(), (ctypes.c_uint8 * 3)(), (((ctypes.c_uint8 * 4) * 2) * 2)(), ctypes.c_uint32(1)):
+        with pytest.raises(TypeError):
+            simdinet.format(other)
 
 
 def test_strides_of_addresses():
