@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The examples of docs/engines.md, as they stand there."""
+import collections
 import doctest
 import json
 import os
+import pathlib
 import re
 import shlex
 import shutil
@@ -23,8 +25,9 @@ def blocks(language):
 def folder(logs, tmp_path, monkeypatch):
     """A working directory with logs/web.log."""
     (tmp_path / "logs").mkdir()
-    text = (logs / "log1.log").read_bytes().decode(errors="replace").replace("\x01", " ").replace("\0", " ")
-    (tmp_path / "logs/web.log").write_text(text)
+    text = (logs / "log1.log").read_bytes().decode(errors="replace").replace("\0", " ")
+    # What servers write for TLS on a plain port, and a byte 1.
+    (tmp_path / "logs/web.log").write_text(text + r'192.0.2.1 - - "\x16\x03\x01\x02" 400' + "\n\x01 192.0.2.2\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -83,7 +86,30 @@ def test_clickhouse(folder):
                           capture_output=True, text=True)
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert rows[-1] == ["192.0.2.0 GET /"], done.stderr
-    assert len(rows) == 4 and all(int(row[1]) > 1 for row in rows[:3])
+    counts = collections.Counter()
+    for match in simdinet("extract", "--mapped", "logs/web.log").decode().split():
+        counts[match] += 1
+    assert [(row[0], int(row[1])) for row in rows[:3]] == top_three(counts.items())
+
+
+@pytest.mark.full
+def test_builds(tmp_path):
+    """The commands that build and install the extension and the executable functions."""
+    include = pathlib.Path(os.environ["SIMDINET_ENGINES_CACHE"]) / "include"
+    scripts = [block for block in blocks("sh") if "cmake" in block]
+    assert len(scripts) == 2
+    for script in scripts:
+        if "duckdb" in script:
+            if not include.exists():
+                continue
+            script = script.replace("DIRECTORY", str(include))
+        script = script.replace("build/", f"{tmp_path}/").replace(" /var", f" {tmp_path}/system/var").replace(
+            " /etc", f" {tmp_path}/system/etc")
+        done = subprocess.run(["sh", "-e", "-c", script], cwd=TREE, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert not include.exists() or (tmp_path / "duckdb/simdinet.duckdb_extension").exists()
+    assert os.access(tmp_path / "system/var/lib/clickhouse/user_scripts/simdinet-clickhouse", os.X_OK)
+    assert (tmp_path / "system/etc/clickhouse-server/simdinet_function.xml").exists()
 
 
 def test_links():

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """simdinet.spark in one process: the column functions, SQL, and the job against the command."""
+import bz2
 import collections
+import gzip
 import ipaddress
+import lzma
 import os
 import pickle
+import random
 import shutil
+import subprocess
 
 import pytest
-from conftest import SETTINGS, awkward_lines, found_in, names_reverse_zone, simdinet, texts_of_rules
+from conftest import COMMAND, SETTINGS, awkward_lines, found_in, names_reverse_zone, simdinet, texts_of_rules
 
 pytest.importorskip("pyspark", reason="pyspark is not installed")
 if not shutil.which("java"):
@@ -17,7 +22,7 @@ from pyspark.sql import SparkSession, functions
 
 import simdinet as library
 import simdinet.spark as ip
-from simdinet.spark import _columns, _count, _lists, _networks, _udf
+from simdinet.spark import _columns, _count, _job, _lists, _networks, _udf
 
 VALUES = ["192.0.2.1", "10.1.2.3", "2001:DB8::1", "::ffff:192.0.2.1", "192.0.2.256", "", "x", None, "127.0.0.1",
           "::", "255.255.255.255", "fe80::1%eth0"]
@@ -104,6 +109,39 @@ def test_extract(lines):
     assert exploded.count() == sum(len(row or []) for row in found)
 
 
+def test_addresses(lines):
+    texts, frame = lines
+    assert column(frame, ip.ip_addresses("line")) == [
+        None if text is None else [match.text for match in found_in(text)] for text in texts]
+
+
+@pytest.mark.parametrize("fields, keep", [
+    (("offset", "length", "family", "address", "text"), ("i",)), (("text",), ("i", "line")),
+    (("family", "offset"), ("i",)), (("text",), ()), (("address", "text"), ())])
+def test_rows_of_matches(lines, fields, keep):
+    texts, frame = lines
+    rows = ip.extract(frame, "line", fields=fields, keep=keep)
+    assert rows.columns == [*keep, *fields]
+    wanted = [tuple({"i": i, "line": text, **match._asdict()}[name] for name in rows.columns)
+              for i, text in enumerate(texts) for match in found_in(text) or ()]
+    found = [tuple(bytes(value) if isinstance(value, bytearray) else value for value in row) for row in rows.collect()]
+    assert collections.Counter(found) == collections.Counter(wanted) and len(found) > 500
+    assert ip.extract(frame.where("line is null"), "line", fields=fields, keep=keep).count() == 0
+
+
+def test_rows_of_matches_with_other_flags(spark):
+    frame = spark.createDataFrame([(bytearray(b"Chrome/120.1.2.3 \xff ::1 192.0.2.1"),)], "line binary")
+    def texts(**options):
+        return [row.text for row in ip.extract(frame, functions.col("line"), fields=["text"], **options).collect()]
+    assert texts() == ["::1", "192.0.2.1"]
+    assert texts(versions=True) == ["120.1.2.3", "::1", "192.0.2.1"]
+    assert texts(flags=library.Scan.IPV6) == ["::1"]
+    for options, message in (({"fields": ["x"]}, "no field 'x'"), ({"fields": []}, "distinct"),
+                             ({"fields": ["text", "text"]}, "distinct")):
+        with pytest.raises(ValueError, match=message):
+            ip.extract(frame, "line", **options)
+
+
 def test_extract_of_other_flags(frame, spark):
     one = spark.createDataFrame([(0, "Chrome/120.1.2.3 ::1 192.0.2.1")], "i int, line string")
     def texts(**options):
@@ -135,6 +173,19 @@ def test_pandas_udf(lines, name, function, result):
     assert by_pandas == by_arrow
 
 
+@pytest.mark.full
+def test_pandas_udf_of_several_columns(frame, spark):
+    shared = {"sites": _networks.share(SITES, spark)}
+    for function, names, result in (
+            (_columns.truncate_by, ("text", "if(i % 3 = 0, null, if(i % 3 = 1, 8, 16))", "32"), "string"),
+            (_columns.anonymize_by, ("concat('x ', text, ' y')", "24", "if(i % 2 = 0, null, 48)"), "string"),
+            (_columns.IsInByName(shared), ("text", "if(i = 1, null, 'sites')"), "boolean"),
+            (_columns.LookupByName(shared), ("text", "'sites'"), "string")):
+        by_pandas, by_arrow = (column(frame, _udf.make_udf(function, result, len(names), arrow=arrow)(
+            *map(functions.expr, names))) for arrow in (False, True))
+        assert by_pandas == by_arrow and len(set(by_pandas)) > 2
+
+
 def test_sql(frame, spark):
     ip.register(spark, {"sites": SITES})
     frame.createOrReplaceTempView("log")
@@ -150,10 +201,14 @@ def test_sql(frame, spark):
         truncated(text, 16 if i % 2 else 8, 32) for i, text in enumerate(VALUES)]
     assert sql("ip_truncate(text, cast(null as int), 32)") == [None] * len(VALUES)
     assert sql("ip_lookup(text, 'sites')") == [longest(text) for text in VALUES]
-    assert sql(f"ip_in(text, '{', '.join(SITES)}')") == [EXPECTED["ip_in"](text) for text in VALUES]
+    for networks in (", ".join(SITES), "sites"):
+        assert sql(f"ip_in(text, '{networks}')") == [EXPECTED["ip_in"](text) for text in VALUES]
+    with pytest.raises(Exception, match="none"):
+        sql("ip_in(text, 'none')")
     assert sql("ip_anonymize(concat('from [', text, ']:80'), 24, 48)")[:3] == [
         "from [192.0.2.0]:80", "from [10.1.2.0]:80", "from [2001:db8::]:80"]
     assert sql("size(ip_extract(text))")[:2] == [1, 1]
+    assert sql("ip_addresses(text)")[:2] == [["192.0.2.1"], ["10.1.2.3"]]
     with pytest.raises(Exception, match="no networks are registered as 'none'"):
         sql("ip_lookup(text, 'none')")
 
@@ -168,17 +223,45 @@ def test_invalid_arguments(frame):
 
 
 def test_networks_are_built_once_in_a_process(spark):
-    shared = _networks.share(SITES)
-    assert shared.broadcast is not None
-    assert len(pickle.dumps(shared.key)) < 100
+    shared = [_networks.share({network: "x"}) for network in ("10.0.0.0/8", "192.0.2.0/24")]
+    assert shared[0].broadcast is not None
+    assert len(pickle.dumps(shared[0].key)) < 100
 
     def look(batches):
-        for batch in batches:
-            yield pyarrow.RecordBatch.from_pydict({"process": [os.getpid()], "set": [id(shared.get())]})
+        builds = []
+        built = _networks.BuiltSet.__init__
 
-    rows = spark.range(0, 80, 1, 8).mapInArrow(look, "process long, set long").collect()
-    assert len(rows) == 8
-    assert len({row.set for row in rows}) <= len({row.process for row in rows}) < 8
+        def count(self, networks):
+            builds.append(networks)
+            built(self, networks)
+        _networks.BuiltSet.__init__ = count
+        try:
+            for batch in batches:
+                sets = [one.get() for one in shared for _ in range(3)]
+                yield pyarrow.RecordBatch.from_pydict({
+                    "process": [os.getpid()], "builds": [len(builds)], "kept": [len({id(one) for one in sets})]})
+        finally:
+            _networks.BuiltSet.__init__ = built
+
+    rows = spark.range(0, 80, 1, 8).mapInArrow(look, "process long, builds long, kept long").collect()
+    assert len(rows) == 8 and {row.kept for row in rows} == {2}
+    processes = {row.process for row in rows}
+    assert len(processes) < 8
+    assert sum(row.builds for row in rows) == 2 * len(processes)
+
+
+def test_cache_of_networks_is_bounded(monkeypatch):
+    monkeypatch.setattr(_networks, "_sets", {})
+    shared = [_networks.SharedNetworks(bytes([i]), None, pickle.dumps(library.networks([f"10.{i}.0.0/16"])))
+              for i in range(_networks._MAX_SETS + 1)]
+    first = shared[0].get()
+    for one in shared[1:-1]:
+        one.get()
+    assert shared[0].get() is first
+    shared[-1].get()
+    # The one that was used least recently has gone.
+    assert len(_networks._sets) == _networks._MAX_SETS and shared[0].get() is first
+    assert shared[1].key not in _networks._sets
 
 
 def test_networks_keep_their_options():
@@ -191,7 +274,7 @@ def test_networks_keep_their_options():
 def job(spark, capsys, *arguments):
     """(status, output, errors) of a job."""
     capsys.readouterr()
-    status = _count.run(spark, _count.parse_options(["count", *map(str, arguments)]))
+    status = _job.run(spark, _job.parse_options(["count", *map(str, arguments)]))
     captured = capsys.readouterr()
     return status, captured.out.encode(), captured.err
 
@@ -205,7 +288,9 @@ JOBS = [
         ("--only=private,192.0.2.0/25,2001:db8::-2001:db8::ff", "-n", "9"),
         ("--only=global,mapped", "--not=8.0.0.0/6", "-4"),
         ("-6", "--by=24,32"),
-        ("--mapped", "--versions", "-6"))),
+        ("--mapped", "--versions", "-6"),
+        ("--mapped", "--by=8,100", "--only=private,::ffff:0:0/97"),
+        ("--mapped", "--only=mapped,loopback", "--not=::ffff:192.0.2.0/120"))),
 ]
 
 
@@ -222,14 +307,119 @@ def test_job_of_a_glob_is_that_of_the_concatenation(spark, capsys, logs):
     assert job(spark, capsys, logs / "[alo]*.log") == (0, simdinet("count", input=whole), "")
 
 
+LIST = ("# networks\n10.0.0.0/8,lab\n172.16.0.0 255.240.0.0 ; comment\n\n192.168.0.0 - 192.168.7.255 my label\n"
+        "2001:db8::/32, fe80::/10\n10.0.0.0/8\n::ffff:203.0.113.0/120 documentation\nloopback,x\n")
+
+
 def test_job_with_a_list(spark, capsys, logs, tmp_path):
-    (tmp_path / "list").write_text("# networks\n10.0.0.0/8,lab\n172.16.0.0 255.240.0.0 ; comment\n\n"
-                                   "192.168.0.0 - 192.168.7.255 my label\n2001:db8::/32, fe80::/10\n"
-                                   "10.0.0.0/8\n::ffff:203.0.113.0/120 documentation\nloopback,x\n")
+    (tmp_path / "list").write_text(LIST)
     files = sorted(logs.iterdir())
-    wanted = simdinet("count", "-f", tmp_path / "list", *files)
-    assert wanted.count(b"\n") > 5
-    assert job(spark, capsys, "--networks", tmp_path / "list", *files) == (0, wanted, "")
+    for options in ((), ("--mapped", "--not=mapped"), ("--mapped", "--only=private,documentation,2001:db8::/32,mapped")):
+        wanted = simdinet("count", *options, "-f", tmp_path / "list", *files)
+        assert wanted.count(b"\n") > 5
+        assert job(spark, capsys, *options, "--networks", tmp_path / "list", *files) == (0, wanted, "")
+
+
+LIST_LINES = [
+    "10.0.0.0 255.0.0.0 office", "10.0.0.0\t255.0.0.0,x", "10.0.0.0  255.0.0.0\t, x y", "192.0.2.0 192.0.2.9 US",
+    "192.0.2.0 192.0.2.9", "192.0.2.9 192.0.2.0", "2001:db8:: 2001:db8::f x", "10.0.0.0 ::1", "::1 255.0.0.0",
+    "::ffff:10.0.0.0 ::ffff:10.0.0.9", "10.0.0.0 0.0.0.0", "10.0.0.0 255.0.255.0", "10.0.0.0/24 10.0.0.9",
+    "10.0.0.0 localhost", "10.0.0.0/8\rx", "10.0.0.0/8 \r", "10.0.0.0/255.0.0.0", "10.0.0.0 / 8", "10.0.0.0/ 8 x",
+    "10.0.0.0 -10.0.0.9", "10.0.0.0/008", "::ffff:10.0.0.0/104", "::ffff:0:0/95", "::/0", "0.0.0.0/0", "private,x",
+    "private, loopback", "mapped", "6to4 x", "10.0.0.0/8,192.0.2.0/24 both", "10.0.0.0/8,192.0.2", "10.0.0.0/33",
+    "10.0.0.1/8", "192.0.2.1,", ",192.0.2.1", "192.0.2.1:80", "fe80::1%eth0", "privat", "2001:db8::/255.0.0.0", "#", " ;x",
+    "10.0.0.0/8#x", "10.0.0.0/8;x", "\t10.0.0.1 ", "10.0.0.1 #", "10.0.0.0/0.255.255.255", "10.0.0.0-", "-10.0.0.0", "/8",
+    "10.0.0.0/8 192.0.2.0/24", "10.0.0.0,10.0.0.9", "10.0.0.0 , 10.0.0.9 x", "\xff10.0.0.1", "10.0.0.1 \xff",
+]
+
+
+def list_lines(n):
+    """Lines of lists, those above and random ones of their parts."""
+    source = random.Random(3)
+    parts = ["10.0.0.0", "10.0.0.9", "255.0.0.0", "::ffff:10.0.0.0", "2001:db8::", "/", "8", "-", ",", " ", "\t", " ", "x", "24",
+             "private", "mapped", "192.0.2.0/24", "10.0.0.0/8", "1.2.3.4-1.2.3.9", "::/3", "0.0.0.0", "\r"]
+    return LIST_LINES + ["".join(source.choices(parts, k=source.randint(1, 6))) for _ in range(n)]
+
+
+def check_list_lines(tmp_path, lines, mapped):
+    probes = ["0.0.0.0", "1.2.3.4", "1.2.3.10", "8.8.8.8", "10.0.0.0", "10.0.0.1", "10.0.0.8", "10.0.0.9", "10.0.0.10", "10.0.1.0",
+              "10.255.255.255", "11.0.0.0", "127.0.0.1", "172.16.0.1", "192.0.2.0", "192.0.2.1", "192.0.2.9", "192.0.2.10",
+              "192.0.2.255", "255.0.0.0", "255.255.255.255", "::", "::1", "::ffff:0:0", "::ffff:10.0.0.0", "::ffff:10.0.0.9",
+              "::ffff:10.9.9.9", "::ffff:192.0.2.1", "::ffff:8.8.8.8", "2001:db8::", "2001:db8::f", "2001:db8::10", "2002::1",
+              "2606::1", "fe80::1", "ffff::"]
+    packed = pyarrow.array([library.parse(text) for text in probes], pyarrow.binary())
+    path = tmp_path / "list"
+    invalid = 0
+    for line in lines:
+        path.write_bytes(line.encode("latin-1") + b"\n")
+        done = subprocess.run([COMMAND, "extract", *["--mapped"] * mapped, "-f", path], input=" ".join(probes).encode(),
+                              capture_output=True)
+        try:
+            accepted = _lists.read_list(str(path), mapped).accepts(packed).to_pylist()
+            found = [text for text, yes in zip(probes, accepted) if yes]
+        except ValueError as error:
+            assert str(error).startswith(f"{path}:1: "), line
+            found = None
+        assert found == (None if done.returncode == 2 else done.stdout.decode().split()), (line, done.stderr)
+        invalid += found is None
+    assert 0 < invalid < len(lines) * 3 / 4
+
+
+@pytest.mark.parametrize("mapped", [False, True])
+def test_lines_of_lists_are_those_of_the_command(tmp_path, mapped):
+    check_list_lines(tmp_path, list_lines(60), mapped)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("mapped", [False, True])
+def test_many_lines_of_lists_are_those_of_the_command(tmp_path, mapped):
+    check_list_lines(tmp_path, list_lines(1500), mapped)
+
+
+def test_compressed_lists(tmp_path):
+    data = b"\xef\xbb\xbf" + LIST.encode()
+    packed = pyarrow.array([library.parse(text) for text in ("10.0.0.1", "11.0.0.1", "192.168.7.255", "::1")], pyarrow.binary())
+    for module in (gzip, bz2, lzma):
+        (tmp_path / "list").write_bytes(module.compress(data))
+        assert _lists.read_list(str(tmp_path / "list")).accepts(packed).to_pylist() == [True, False, True, True]
+    (tmp_path / "list").write_bytes(gzip.compress(data)[:-12])
+    with pytest.raises(OSError, match="damaged compressed data"):
+        _lists.read_list(str(tmp_path / "list"))
+
+
+@pytest.mark.full
+def test_job_of_a_directory(spark, capsys, logs, tmp_path):
+    """Files at every level, beside folders that look like partitions."""
+    for name in ("2026/11/a.log", "day=1/a.log", "b.log"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(logs / "one.log", tmp_path / name)
+    wanted = simdinet("count", *[logs / "one.log"] * 3)
+    assert job(spark, capsys, tmp_path) == (0, wanted, "")
+
+
+@pytest.mark.parametrize("name, data, what", [
+    ("a.log", gzip.compress(b"192.0.2.1\n"), "gzip data"), ("a.xz", lzma.compress(b"192.0.2.1\n"), "xz data"),
+    ("a.lz4.log", b"\x04\x22\x4d\x18\x64\x40\xa7", "lz4 data"), ("a.log", bz2.compress(b"192.0.2.1\n"), "bzip2 data"),
+    ("a.zst.1", b"\x28\xb5\x2f\xfd\x04\x00", "zstd data"), ("a.log", "192.0.2.1\n".encode("utf-16"), "UTF-16 text"),
+    ("a.pcap", b"\xd4\xc3\xb2\xa1\2\0\4\0", "packet captures"), ("a.pcapng", b"\n\r\r\n\x1c\0\0\0", "packet captures"),
+])
+def test_job_with_what_is_not_text(spark, capsys, tmp_path, name, data, what):
+    (tmp_path / "0.log").write_bytes(b"192.0.2.1\n" * 9 + data)
+    (tmp_path / name).write_bytes(data)
+    status, output, errors = job(spark, capsys, tmp_path)
+    assert (status, output) == (2, b"") and f"{tmp_path}/{name}: {what}" in errors and errors.count("\n") == 1
+
+
+def test_job_with_lines_that_begin_like_compressed_data(spark, capsys, tmp_path):
+    lines = [b"192.0.2.1", b"\x1f\x8b\x08\x00 192.0.2.2", b"\xff\xfe1\0", b"BZh91AY&SY ::1"]
+    (tmp_path / "a.log").write_bytes(b"\n".join(lines))
+    assert job(spark, capsys, tmp_path / "a.log") == (0, simdinet("count", tmp_path / "a.log"), "")
+
+
+@pytest.mark.full
+def test_job_of_minimal_counts(spark, capsys, logs, tmp_path):
+    assert job(spark, capsys, "--min=2", logs / "one.log") == (0, b"", "")
+    assert job(spark, capsys, "--min=2", "--only=10.0.0.0/8", logs / "one.log")[:2] == (1, b"")
 
 
 @pytest.mark.full
@@ -269,7 +459,7 @@ def test_job_with_damaged_gzip(spark, capsys, logs, tmp_path):
 ])
 def test_job_with_invalid_arguments(capsys, arguments, message):
     with pytest.raises(SystemExit) as caught:
-        _count.main(["count", *arguments])
+        _job.main(["count", *arguments])
     assert caught.value.code == 2
     assert message in capsys.readouterr().err
 
@@ -277,10 +467,12 @@ def test_job_with_invalid_arguments(capsys, arguments, message):
 def test_job_with_invalid_networks(capsys, tmp_path):
     (tmp_path / "list").write_text("10.0.0.0/8\n\n10.0.0.0/33 x\n")
     for arguments, message in ((["--only=10.0.0.256"], "invalid network '10.0.0.256'"),
+                               (["--only="], "invalid network ''"), (["--not="], "invalid network ''"),
+                               (["--networks="], "No such file"),
                                ([f"--networks={tmp_path}/list"], f"{tmp_path}/list:3: invalid network"),
                                ([f"--networks={tmp_path}/no"], f"{tmp_path}/no: No such file"),
                                (["--format=csv"], "--format csv needs --column")):
-        assert _count.main(["count", *arguments, "x"]) == 2
+        assert _job.main(["count", *arguments, "x"]) == 2
         assert message in capsys.readouterr().err
 
 
@@ -295,6 +487,10 @@ def test_count_of_a_frame(spark, logs):
     assert counts == wanted
     with pytest.raises(ValueError, match="invalid network 'x'"):
         ip.count(frame, "value", only="x")
+    for name in ("only", "excluded"):
+        with pytest.raises(ValueError, match="invalid network ''"):
+            ip.count(frame, "value", **{name: ""})
+    assert ip.count(frame.select(functions.lit(5).alias("n")), "n").count() == 0
 
 
 def test_many_distinct_addresses(monkeypatch):

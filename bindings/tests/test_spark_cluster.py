@@ -2,86 +2,31 @@
 """The job on a standalone cluster of Spark on loopback: one master, two workers."""
 import collections
 import contextlib
+import io
 import json
-import os
-import pathlib
+import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.request
 
 import pytest
-from conftest import LOGGEN, SETTINGS, awkward_lines, simdinet
+from conftest import LOGGEN, SETTINGS, TREE, awkward_lines, simdinet
 
 pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed")
 if not shutil.which("java"):
     pytest.skip("java is not installed (Debian: default-jre-headless)", allow_module_level=True)
+from cluster import CLASS, Cluster
 from pyspark.sql import SparkSession
 
 import simdinet as library
-import simdinet.spark as ip
+from simdinet.spark import _job
 
 pytestmark = pytest.mark.full
-CLASS = pathlib.Path(pyspark.__file__).parent / "bin" / "spark-class"
 SUBMIT = CLASS.with_name("spark-submit")
 CLUSTER = SETTINGS | {"spark.executor.memory": "512m", "spark.cores.max": "2", "spark.executor.cores": "1",
                       "spark.ui.enabled": "true", "spark.ui.port": "0"}
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-class Cluster:
-    """A master and workers with one core each, in process groups of their own."""
-
-    def __init__(self, folder):
-        self.folder, self.processes = folder, []
-        self.port, self.ui = free_port(), free_port()
-        self.url = f"spark://127.0.0.1:{self.port}"
-        self._start("master", "master.Master", "--host", "127.0.0.1", "--port", self.port, "--webui-port", self.ui)
-
-    def _start(self, name, kind, *arguments):
-        environment = os.environ | {"SPARK_DAEMON_MEMORY": "256m", "SPARK_NO_DAEMONIZE": "1"}
-        with open(self.folder / f"{name}.log", "wb") as log:
-            process = subprocess.Popen([CLASS, f"org.apache.spark.deploy.{kind}", *map(str, arguments)],
-                                       env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
-        self.processes.append(process)
-        return process
-
-    def add_worker(self):
-        name = f"worker{len(self.processes)}"
-        return self._start(name, "worker.Worker", "--host", "127.0.0.1", "--webui-port", free_port(), "-c", 1,
-                           "-m", "600m", "-d", self.folder / name, self.url)
-
-    def wait_for_workers(self, n):
-        deadline = time.monotonic() + 300
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError, ValueError):
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.ui}/json/", timeout=5) as answer:
-                    state = json.load(answer)
-                if sum(worker["state"] == "ALIVE" for worker in state["workers"]) >= n:
-                    return
-            assert all(process.poll() is None for process in self.processes), "a process of the cluster ended"
-            time.sleep(0.5)
-        pytest.fail("the workers have not registered")
-
-    @staticmethod
-    def kill(process):
-        """Ends a worker and its executors at once."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-    def stop(self):
-        for process in reversed(self.processes):
-            self.kill(process)
 
 
 @pytest.fixture
@@ -127,7 +72,10 @@ def test_job_gives_the_known_counts(cluster, truth):
 
 
 def test_spark_submit(cluster, truth):
-    main = pathlib.Path(ip.__file__).with_name("__main__.py")
+    # The file as docs/engines.md finds it.
+    find = re.search(r"spark-submit \"\$\((python -c '[^']+')\)\" count", (TREE / "docs/engines.md").read_text()).group(1)
+    main = subprocess.run(find.replace("python", sys.executable, 1), shell=True, capture_output=True, text=True,
+                          check=True).stdout.strip()
     settings = [word for name, value in CLUSTER.items() for word in ("--conf", f"{name}={value}")]
     done = subprocess.run([SUBMIT, "--master", cluster.url, *settings, main, "count", "-n5", "--by=/16,/32",
                            *truth[0]], capture_output=True, timeout=900)
@@ -136,35 +84,38 @@ def test_spark_submit(cluster, truth):
 
 
 def test_a_killed_worker_changes_nothing(cluster, truth, tmp_path):
+    """The job, while a worker ends: tasks run again, and the output is that of the command."""
     awkward = tmp_path / "awkward.log"
     awkward.write_bytes(b"\n".join(awkward_lines(20000, seed=2)))
     files = [*map(str, truth[0]), str(awkward)]
     session = SparkSession.builder.master(cluster.url).config(map=CLUSTER).getOrCreate()
+    output, statuses = io.StringIO(), []
     try:
         session.sparkContext.setLogLevel("ERROR")
         tracker = session.sparkContext.statusTracker()
-        counts = ip.count(session.read.text(files, lineSep="\n"), "value")
-        rows = []
-        job = threading.Thread(target=lambda: rows.extend(counts.collect()))
-        job.start()
-        finished = 0
-        deadline = time.monotonic() + 300
-        while finished < 5 and time.monotonic() < deadline:
-            stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
-            finished = max((stage.numCompletedTasks for stage in stages if stage and stage.numTasks > 20), default=0)
-            time.sleep(0.02)
-        assert finished >= 5 and job.is_alive()
-        cluster.kill(cluster.workers[0])
-        job.join(600)
-        assert not job.is_alive()
+
+        def stages(ids):
+            return [stage for stage in map(tracker.getStageInfo, ids) if stage]
+
+        options = _job.parse_options(["count", "--json", *files])
+        with contextlib.redirect_stdout(output):
+            job = threading.Thread(target=lambda: statuses.append(_job.run(session, options)))
+            job.start()
+            finished = 0
+            deadline = time.monotonic() + 300
+            while finished < 5 and time.monotonic() < deadline:
+                finished = max((stage.numCompletedTasks for stage in stages(tracker.getActiveStageIds())
+                                if stage.numTasks > 20), default=0)
+                time.sleep(0.02)
+            assert finished >= 5 and job.is_alive()
+            cluster.kill(cluster.workers[0])
+            job.join(600)
+        assert not job.is_alive() and statuses == [0]
+        ran = stages({stage for one in tracker.getJobIdsForGroup(None) for stage in tracker.getJobInfo(one).stageIds})
+        assert any(stage.numFailedTasks or stage.currentAttemptId for stage in ran), ran
     finally:
         session.stop()
-    wanted = collections.Counter()
-    for line in simdinet("count", "--format=tsv", *files).decode().splitlines()[1:]:
-        n, text = line.split("\t")
-        wanted[text] = int(n)
-    texts = library.format([bytes(row.address) for row in rows]).to_pylist()
-    assert dict(zip(texts, (row["count"] for row in rows))) == wanted
+    assert output.getvalue().encode() == simdinet("count", "--json", *files)
 
 
 def test_missing_and_empty_files(cluster, tmp_path):

@@ -5,9 +5,8 @@
  *     simdinet-clickhouse extract                  a String to an Array(String): the addresses in it
  *     simdinet-clickhouse anonymize [L4 [L6]]      a String to a String: each address truncated to so many bits
  *
- * The format is RowBinary with send_chunk_header: a chunk is its number of rows in decimal and a line feed, and so many
- * strings, each its length as LEB128 and its bytes. After a chunk its results are written. The end of the input between
- * two chunks ends the program. Memory: the longest string and the results of one call of write.
+ * rows.h describes the format. After a chunk its results are written. The end of the input between two chunks ends the
+ * program. Memory: the longest text and the results of one call of write; between two chunks, 1 MiB a buffer.
  */
 #include "rows.h"
 #include "scan_texts.h"
@@ -67,7 +66,9 @@ static bool extract_chunk(row_reader *reader, byte_buffer *out, uint64_t n, void
         if (!read_row(reader, &text, &len) ||
             !text_scanner_add(&e->scanner, (size_t)i, text, len) || !buffer_flush_large(out))
             return false;
-    return text_scanner_flush(&e->scanner) && finish_rows(e, (size_t)n);
+    const bool done = text_scanner_flush(&e->scanner) && finish_rows(e, (size_t)n);
+    buffer_trim(&e->items);
+    return done;
 }
 
 /* ---- anonymize -------------------------------------------------------------------------------------- */
@@ -93,18 +94,20 @@ static bool anonymize_chunk(row_reader *reader, byte_buffer *out, uint64_t n, vo
             !buffer_flush_large(out))
             return false;
     }
+    a->text.len = 0;
+    buffer_trim(&a->text);
     return true;
 }
 
 /* ---- arguments ---------------------------------------------------------------------------------------- */
 
 static int usage(void) {
-    fputs(
-        "usage: simdinet-clickhouse extract\n"
-        "       simdinet-clickhouse anonymize [L4 [L6]]\n"
-        "An executable function of ClickHouse: RowBinary with send_chunk_header on standard input\n"
-        "and output. See simdinet_function.xml.\n",
-        stderr);
+    fputs("usage: simdinet-clickhouse extract\n"
+          "       simdinet-clickhouse anonymize [L4 [L6]]\n"
+          "An executable function of ClickHouse: RowBinaryWithNamesAndTypes with send_chunk_header "
+          "on\n"
+          "standard input and output. See simdinet_function.xml.\n",
+          stderr);
     return 2;
 }
 
@@ -122,7 +125,8 @@ int main(int argc, char **argv) {
     int status = 2;
     if (argc == 2 && strcmp(argv[1], "extract") == 0) {
         extractor *e = calloc(1, sizeof *e);
-        status = e == NULL ? report_out_of_memory() : run_filter(extract_chunk, e);
+        status = e == NULL ? report_out_of_memory()
+                           : run_filter("addresses", "Array(String)", extract_chunk, e);
         if (e != NULL)
             free(e->items.bytes);
         free(e);
@@ -132,7 +136,7 @@ int main(int argc, char **argv) {
             (argc > 3 && !read_length(argv[3], 128, &ipv6)))
             return usage();
         anonymizer a = {.truncated = truncation_of(ipv4, ipv6)};
-        status = run_filter(anonymize_chunk, &a);
+        status = run_filter("text", "String", anonymize_chunk, &a);
         free(a.text.bytes);
     } else {
         return usage();

@@ -23,11 +23,23 @@ DUCKDB_EXTENSION_EXTERN
 /* The longest string that a duckdb_string_t holds itself. */
 enum { MAX_INLINED = 12 };
 
-/* Registers functions with a connection. Return false on failure. */
-bool register_extract(duckdb_connection connection);
-bool register_extract_table(duckdb_connection connection);
-bool register_parse(duckdb_connection connection);
-bool register_networks(duckdb_connection connection);
+/* Functions are registered one by one: the ones before a failure stay. failed is its name. */
+typedef struct registration {
+    duckdb_connection connection;
+    const char *failed;
+} registration;
+
+/* Register functions. Return false on failure. */
+bool register_extract(registration *to);
+bool register_extract_table(registration *to);
+bool register_parse(registration *to);
+bool register_networks(registration *to);
+
+/*
+ * Functions of the API that allocate in a vector throw C++ exceptions through the frames of the extension, which is
+ * compiled with -fexceptions: what is allocated at that time is released by a cleanup function.
+ */
+#define CLEANUP(function) __attribute__((cleanup(function)))
 
 /* ---- vectors ----------------------------------------------------------------------------------- */
 
@@ -94,8 +106,8 @@ static inline void set_match(const match_vectors *to, idx_t row, const char *tex
 }
 
 /* Registers a scalar function of n texts; the result type is taken over. Returns false on failure. */
-bool register_scalar(duckdb_connection connection, const char *name, const duckdb_type *parameters,
-                     size_t n, duckdb_logical_type result, duckdb_scalar_function_t function,
-                     void *extra, duckdb_delete_callback_t destroy);
+bool register_scalar(registration *to, const char *name, const duckdb_type *parameters, size_t n,
+                     duckdb_logical_type result, duckdb_scalar_function_t function, void *extra,
+                     duckdb_delete_callback_t destroy);
 
 #endif

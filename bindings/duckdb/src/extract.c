@@ -50,6 +50,10 @@ static bool append_match(void *context, size_t row, const char *text, const simd
     return true;
 }
 
+static void free_scanner(text_scanner **scanner) {
+    free(*scanner);
+}
+
 static void extract_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector result,
                           bool structs) {
     const idx_t n = duckdb_data_chunk_get_size(input);
@@ -59,7 +63,7 @@ static void extract_chunk(duckdb_function_info info, duckdb_data_chunk input, du
     output_vector nulls = {.vector = result};
     list_output out = {
         .vector = result, .entries = duckdb_vector_get_data(result), .structs = structs};
-    text_scanner *scanner = malloc(sizeof *scanner);
+    CLEANUP(free_scanner) text_scanner *scanner = malloc(sizeof *scanner);
     bool done = scanner != NULL && reserve_child(&out, n + 1);
     if (done)
         text_scanner_init(scanner, SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6, append_match, &out);
@@ -75,9 +79,9 @@ static void extract_chunk(duckdb_function_info info, duckdb_data_chunk input, du
     }
     done = done && text_scanner_flush(scanner) &&
            duckdb_list_vector_set_size(result, out.length) == DuckDBSuccess;
-    free(scanner);
     if (!done)
-        duckdb_scalar_function_set_error(info, "ip_extract: out of memory");
+        duckdb_scalar_function_set_error(info, structs ? "ip_scan: out of memory"
+                                                       : "ip_extract: out of memory");
 }
 
 static void extract_texts(duckdb_function_info info, duckdb_data_chunk input,
@@ -109,10 +113,10 @@ static duckdb_logical_type match_type(void) {
     return type;
 }
 
-bool register_extract(duckdb_connection connection) {
+bool register_extract(registration *to) {
     const duckdb_type text = DUCKDB_TYPE_VARCHAR;
-    return register_scalar(connection, "ip_extract", &text, 1,
-                           list_of(duckdb_create_logical_type(text)), extract_texts, NULL, NULL) &&
-           register_scalar(connection, "ip_scan", &text, 1, list_of(match_type()), extract_structs,
-                           NULL, NULL);
+    return register_scalar(to, "ip_extract", &text, 1, list_of(duckdb_create_logical_type(text)),
+                           extract_texts, NULL, NULL) &&
+           register_scalar(to, "ip_scan", &text, 1, list_of(match_type()), extract_structs, NULL,
+                           NULL);
 }

@@ -23,8 +23,12 @@ static void bind_text(duckdb_bind_info info) {
         duckdb_bind_add_result_column(info, match_column_names[i], type);
         duckdb_destroy_logical_type(&type);
     }
-    duckdb_value value = duckdb_bind_get_parameter(info, 0);
     bind_data *bound = duckdb_malloc(sizeof *bound);
+    if (bound == NULL) {
+        duckdb_bind_set_error(info, "ip_extract: out of memory");
+        return;
+    }
+    duckdb_value value = duckdb_bind_get_parameter(info, 0);
     *bound = (bind_data){0};
     if (!duckdb_is_null_value(value)) {
         /* The type belongs to the value. */
@@ -46,6 +50,10 @@ static void bind_text(duckdb_bind_info info) {
 
 static void init_scan(duckdb_init_info info) {
     size_t *at = duckdb_malloc(sizeof *at);
+    if (at == NULL) {
+        duckdb_init_set_error(info, "ip_extract: out of memory");
+        return;
+    }
     *at = 0;
     duckdb_init_set_max_threads(info, 1);
     duckdb_init_set_init_data(info, at, duckdb_free);
@@ -74,7 +82,7 @@ static void next_rows(duckdb_function_info info, duckdb_data_chunk output) {
     duckdb_data_chunk_set_size(output, rows);
 }
 
-bool register_extract_table(duckdb_connection connection) {
+bool register_extract_table(registration *to) {
     duckdb_table_function table = duckdb_create_table_function();
     duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_ANY);
     duckdb_table_function_set_name(table, "ip_extract");
@@ -83,7 +91,9 @@ bool register_extract_table(duckdb_connection connection) {
     duckdb_table_function_set_bind(table, bind_text);
     duckdb_table_function_set_init(table, init_scan);
     duckdb_table_function_set_function(table, next_rows);
-    const bool done = duckdb_register_table_function(connection, table) == DuckDBSuccess;
+    const bool done = duckdb_register_table_function(to->connection, table) == DuckDBSuccess;
     duckdb_destroy_table_function(&table);
+    if (!done)
+        to->failed = "ip_extract";
     return done;
 }

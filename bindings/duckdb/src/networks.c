@@ -75,19 +75,19 @@ static shared_set *new_set(const char *text, size_t len, char message[MESSAGE_SI
         return NULL;
     shared_set *set = calloc(1, sizeof *set);
     char *copy = malloc(len + 1);
-    if (set == NULL || copy == NULL ||
-        simdinet_build_network_set(networks, NULL, n, 0, NULL, &set->set, &at) != SIMDINET_SET_OK) {
-        snprintf(message, MESSAGE_SIZE, "ip_in: out of memory");
+    simdinet_set_status result = SIMDINET_SET_OUT_OF_MEMORY;
+    if (set != NULL && copy != NULL)
+        result = simdinet_build_network_set(networks, NULL, n, 0, NULL, &set->set, &at);
+    free(networks);
+    if (result != SIMDINET_SET_OK) {
+        snprintf(message, MESSAGE_SIZE, "ip_in: %s",
+                 result == SIMDINET_SET_TOO_LARGE ? "too many networks" : "out of memory");
         free(copy);
         free(set);
-        set = NULL;
-    } else {
-        memcpy(copy, text, len);
-        set->text = copy;
-        set->len = len;
-        set->users = 1;
+        return NULL;
     }
-    free(networks);
+    memcpy(copy, text, len);
+    *set = (shared_set){.text = copy, .len = len, .set = set->set, .users = 1};
     return set;
 }
 
@@ -132,10 +132,19 @@ static shared_set *acquire_set(set_cache *cache, const char *text, size_t len,
     return set;
 }
 
-static void release_set(set_cache *cache, shared_set *set) {
-    pthread_mutex_lock(&cache->lock);
-    drop_user(set);
-    pthread_mutex_unlock(&cache->lock);
+/* A set that a chunk uses, or NULL. */
+typedef struct set_in_use {
+    set_cache *cache;
+    shared_set *set;
+} set_in_use;
+
+static void release_set(set_in_use *used) {
+    if (used->set == NULL)
+        return;
+    pthread_mutex_lock(&used->cache->lock);
+    drop_user(used->set);
+    pthread_mutex_unlock(&used->cache->lock);
+    used->set = NULL;
 }
 
 static void free_cache(void *context) {
@@ -168,7 +177,8 @@ static void in_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_
     const uint64_t *list_validity = duckdb_vector_get_validity(columns[1]);
     bool *found = duckdb_vector_get_data(result);
     output_vector out = {.vector = result};
-    shared_set *set = NULL;
+    CLEANUP(release_set) set_in_use used = {.cache = cache};
+    const char *last_list = NULL;
     char message[MESSAGE_SIZE];
     for (idx_t i = 0; i < n; i++) {
         bool valid = false;
@@ -179,31 +189,31 @@ static void in_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_
         size_t len, list_len;
         const char *text = string_bytes(&texts[i], &len);
         const char *list = string_bytes(&lists[i], &list_len);
-        /* The same text as a rule: the argument is constant. */
-        if (set == NULL || set->len != list_len || memcmp(set->text, list, list_len) != 0) {
-            if (set != NULL)
-                release_set(cache, set);
-            set = acquire_set(cache, list, list_len, message);
-            if (set == NULL) {
+        /* The argument is constant as a rule: then the bytes of all rows are at the same place, unless they are
+         * short. */
+        if (used.set == NULL || used.set->len != list_len ||
+            (list != last_list && memcmp(used.set->text, list, list_len) != 0)) {
+            release_set(&used);
+            used.set = acquire_set(cache, list, list_len, message);
+            if (used.set == NULL) {
                 duckdb_scalar_function_set_error(info, message);
                 return;
             }
         }
-        found[i] = contains(set, text, len, &valid);
+        last_list = list;
+        found[i] = contains(used.set, text, len, &valid);
         if (!valid)
             set_null(&out, i);
     }
-    if (set != NULL)
-        release_set(cache, set);
 }
 
-bool register_networks(duckdb_connection connection) {
+bool register_networks(registration *to) {
     const duckdb_type parameters[2] = {DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR};
     set_cache *cache = calloc(1, sizeof *cache);
     if (cache == NULL)
         return false;
     pthread_mutex_init(&cache->lock, NULL);
-    return register_scalar(connection, "ip_in", parameters, 2,
+    return register_scalar(to, "ip_in", parameters, 2,
                            duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN), in_chunk, cache,
                            free_cache);
 }

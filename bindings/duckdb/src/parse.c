@@ -100,6 +100,10 @@ static bool append_text(void *context, const char *text, size_t len) {
     return true;
 }
 
+static void free_text(text_buffer *buffer) {
+    free(buffer->text);
+}
+
 static void anonymize_chunk(duckdb_function_info info, duckdb_data_chunk input,
                             duckdb_vector result) {
     const idx_t n = duckdb_data_chunk_get_size(input);
@@ -109,7 +113,7 @@ static void anonymize_chunk(duckdb_function_info info, duckdb_data_chunk input,
     duckdb_string_t *data = duckdb_vector_get_data(result);
     output_vector out = {.vector = result};
     const truncation truncated = truncation_of(24, 48);
-    text_buffer buffer = {0};
+    CLEANUP(free_text) text_buffer buffer = {0};
     for (idx_t i = 0; i < n; i++) {
         size_t len;
         if (!row_is_valid(validity, i)) {
@@ -124,15 +128,14 @@ static void anonymize_chunk(duckdb_function_info info, duckdb_data_chunk input,
         }
         set_string(result, data, i, buffer.text == NULL ? "" : buffer.text, buffer.len);
     }
-    free(buffer.text);
 }
 
-bool register_parse(duckdb_connection connection) {
+bool register_parse(registration *to) {
     const duckdb_type text = DUCKDB_TYPE_VARCHAR, blob = DUCKDB_TYPE_BLOB;
-    return register_scalar(connection, "ip_parse", &text, 1, duckdb_create_logical_type(blob),
-                           parse_chunk, NULL, NULL) &&
-           register_scalar(connection, "ip_format", &blob, 1, duckdb_create_logical_type(text),
+    return register_scalar(to, "ip_parse", &text, 1, duckdb_create_logical_type(blob), parse_chunk,
+                           NULL, NULL) &&
+           register_scalar(to, "ip_format", &blob, 1, duckdb_create_logical_type(text),
                            format_chunk, NULL, NULL) &&
-           register_scalar(connection, "ip_anonymize", &text, 1, duckdb_create_logical_type(text),
+           register_scalar(to, "ip_anonymize", &text, 1, duckdb_create_logical_type(text),
                            anonymize_chunk, NULL, NULL);
 }

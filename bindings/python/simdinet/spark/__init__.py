@@ -8,16 +8,18 @@ in the driver and in the executors.
     spark.sql("select ip_truncate(client, 24, 48) from log")
 
 Columns cross to Python as Arrow batches: by arrow_udf where Spark has it (4.1 and later), otherwise by pandas_udf.
-A null, and text that is not an address, gives null. Texts may hold any bytes; offsets and lengths are in bytes.
+A null, and text that is not an address, gives null. Texts may hold any bytes, with pandas_udf only UTF-8; offsets and
+lengths are in bytes.
 """
 from pyspark.sql import functions as _functions
 
 from . import _columns
 from ._count import count
+from ._extract import extract
 from ._networks import share as _share
 from ._udf import make_udf as _make_udf
 
-__all__ = ["count", "ip_anonymize", "ip_class", "ip_extract", "ip_format", "ip_in", "ip_is_valid", "ip_lookup",
+__all__ = ["count", "extract", "ip_addresses", "ip_anonymize", "ip_class", "ip_extract", "ip_format", "ip_in", "ip_is_valid", "ip_lookup",
            "ip_parse", "ip_truncate", "register"]
 
 _EXTRACTED = "array<struct<offset:bigint,length:int,family:tinyint,address:binary,text:string>>"
@@ -34,6 +36,12 @@ def ip_extract(col, *, flags=3, versions=False):
     looks like a version number is included.
     """
     return _make_udf(_columns.Extract(int(flags), bool(versions)), _EXTRACTED)(_column(col))
+
+
+def ip_addresses(col, *, flags=3, versions=False):
+    """The texts of the addresses in each text: array<string>. It takes less time than ip_extract, whose array of structs is
+    larger than the text as a rule. flags and versions are as for ip_extract."""
+    return _make_udf(_columns.Addresses(int(flags), bool(versions)), "array<string>")(_column(col))
 
 
 def ip_parse(col):
@@ -81,27 +89,30 @@ def ip_anonymize(col, ipv4=24, ipv6=48):
 
 
 def register(spark, networks=None):
-    """Adds the SQL functions to a session. networks is a mapping of names to networks as for ip_in, for ip_lookup.
+    """Adds the SQL functions to a session. networks is a mapping of names to networks as for ip_in.
 
     - ip_extract(text): an array of structs, see ip_extract
+    - ip_addresses(text): an array of texts
     - ip_parse(text): 4 or 16 bytes, BINARY
     - ip_format(BINARY): the text
     - ip_is_valid(text): BOOLEAN
     - ip_truncate(text, ipv4, ipv6): the text with the bits past a prefix length cleared
     - ip_class(text): the names of the classes, joined with commas
-    - ip_in(text, networks): BOOLEAN, whether one of the networks, joined with commas, contains the address
+    - ip_in(text, networks): BOOLEAN, whether one of the networks contains the address: those of a name, or a text with
+      commas, which crosses to Python with each row
     - ip_lookup(text, name): the value, as text, of the longest network of networks[name] that contains the address
     - ip_anonymize(text, ipv4, ipv6): the text with every address in it truncated
     """
     shared = {name: _share(value, spark) for name, value in (networks or {}).items()}
     functions = {
         "ip_extract": (_columns.Extract(3, False), 1, _EXTRACTED),
+        "ip_addresses": (_columns.Addresses(3, False), 1, "array<string>"),
         "ip_parse": (_columns.parse, 1, "binary"),
         "ip_format": (_columns.format, 1, "string"),
         "ip_is_valid": (_columns.is_valid, 1, "boolean"),
         "ip_truncate": (_columns.truncate_by, 3, "string"),
         "ip_class": (_columns.class_names, 1, "string"),
-        "ip_in": (_columns.is_in_text, 2, "boolean"),
+        "ip_in": (_columns.IsInByName(shared), 2, "boolean"),
         "ip_lookup": (_columns.LookupByName(shared), 2, "string"),
         "ip_anonymize": (_columns.anonymize_by, 3, "string"),
     }

@@ -2,7 +2,7 @@
 """python -m simdinet.spark JOB ..., or spark-submit with this file."""
 import sys
 
-from simdinet.spark._count import main
+from simdinet.spark._job import main
 
 if __name__ == "__main__":
     sys.exit(main())

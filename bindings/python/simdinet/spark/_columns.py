@@ -22,6 +22,11 @@ class Extract:
         return pyarrow.array(_simdinet.extract_lines(column, flags=self.flags, versions=self.versions))
 
 
+class Addresses(Extract):
+    def __call__(self, column):
+        return pyarrow.array(_simdinet.scan_texts(column, flags=self.flags, versions=self.versions))
+
+
 def parse(column):
     return pyarrow.array(_simdinet.parse_packed(column))
 
@@ -64,18 +69,12 @@ class IsIn:
         self.shared = shared
 
     def __call__(self, column):
-        return pyarrow.array(self.shared.get().contains(column))
-
-
-def look_up(networks, column):
-    values = networks.values or list(networks)
-    texts = pyarrow.array([None if value is None else str(value) for value in values], pyarrow.string())
-    return texts.take(pyarrow.array(networks.lookup_index(column)))
+        return self.shared.get().contains(column)
 
 
 class Lookup(IsIn):
     def __call__(self, column):
-        return look_up(self.shared.get(), column)
+        return self.shared.get().look_up(column)
 
 
 # ---- SQL: the other arguments are columns, constant as a rule --------------------------------------------------------
@@ -110,10 +109,17 @@ def anonymize_by(column, ipv4, ipv6):
     return _per_value(anonymize, column, (ipv4, ipv6), pyarrow.string())
 
 
-def is_in_text(column, networks):
-    def is_in(part, text):
-        return pyarrow.array(text_set(text).contains(part))
-    return _per_value(is_in, column, (networks,), pyarrow.bool_())
+class IsInByName:
+    """The networks are the name of a registered set, or a text with commas."""
+
+    def __init__(self, shared):
+        self.shared = shared
+
+    def __call__(self, column, networks):
+        return _per_value(self._is_in, column, (networks,), pyarrow.bool_())
+
+    def _is_in(self, column, text):
+        return (self.shared[text].get() if text in self.shared else text_set(text)).contains(column)
 
 
 class LookupByName:
@@ -126,4 +132,4 @@ class LookupByName:
     def _look_up(self, column, name):
         if name not in self.shared:
             raise ValueError(f"no networks are registered as '{name}'")
-        return look_up(self.shared[name].get(), column)
+        return self.shared[name].get().look_up(column)

@@ -5,6 +5,8 @@ import ipaddress
 from .. import _simdinet
 from .._flags import Class
 from .._networks import networks
+from .._open import _decompressed
+from ._networks import share
 
 _CLASSES = {member.name.lower().removeprefix("nat_").replace("_", "-"): int(member) for member in Class}
 _MAPPED = bytes(10) + b"\xff\xff"
@@ -12,43 +14,63 @@ _BLANKS = " \t\r\n\v\f"
 
 
 class AddressFilter:
-    """Networks and classes of addresses; an address is in the filter if it is in one of them."""
+    """Networks and classes of addresses; an address is in the filter if it is in one of them. With mapped, IPv4-mapped
+    addresses are of IPv6 only."""
 
-    def __init__(self, texts, classes):
-        self.networks = networks(dict.fromkeys(texts, None).keys(), clear_host_bits=True, mapped=True) if texts else None
-        self.classes = int(classes)
+    def __init__(self, texts, classes, mapped):
+        self.networks = networks(dict.fromkeys(texts).keys(), clear_host_bits=True, mapped=not mapped) if texts else None
+        self.shared = None
+        self.classes, self.mapped = int(classes), mapped
+
+    def share(self, spark):
+        """The filter for tasks: the networks are broadcast."""
+        result = AddressFilter([], self.classes, self.mapped)
+        result.shared = None if self.networks is None else share(self.networks, spark)
+        return result
 
     def accepts(self, addresses):
         """A pyarrow array of n bool for addresses of 4 or 16 bytes."""
         import pyarrow
         import pyarrow.compute
         accepted = pyarrow.array([False] * len(addresses), pyarrow.bool_())
-        if self.networks is not None:
-            accepted = pyarrow.array(self.networks.contains(addresses))
+        networks = self.networks if self.shared is None else self.shared.get().networks
+        if networks is not None:
+            accepted = pyarrow.array(networks.contains(addresses))
         if self.classes:
             classes = pyarrow.array(_simdinet.classify(addresses))
-            some = pyarrow.compute.not_equal(
-                pyarrow.compute.bit_wise_and(classes, pyarrow.scalar(self.classes, pyarrow.uint32())), 0)
+            selected = pyarrow.scalar(self.classes, pyarrow.uint32())
+            if self.mapped:
+                # A mapped address has the classes of its IPv4 address as well.
+                selected = pyarrow.compute.if_else(is_mapped(addresses), self.classes & int(Class.MAPPED), selected)
+                selected = selected.cast(pyarrow.uint32())
+            some = pyarrow.compute.not_equal(pyarrow.compute.bit_wise_and(classes, selected), 0)
             accepted = pyarrow.compute.or_(accepted, some)
         return accepted
 
 
-def _unmapped(text):
-    """A network, with one of mapped addresses as one of IPv4."""
-    address, length = text.rsplit("/", 1)
-    packed = _simdinet.parse(address)
-    if len(packed) == 16 and packed.startswith(_MAPPED) and int(length) >= 96:
-        return f"{_simdinet.format([packed[12:]])[0]}/{int(length) - 96}"
-    return text
+def is_mapped(addresses):
+    """A pyarrow array of n bool: which addresses of 4 or 16 bytes are IPv4-mapped."""
+    import pyarrow.compute
+    return pyarrow.compute.and_(pyarrow.compute.equal(pyarrow.compute.binary_length(addresses), 16),
+                                pyarrow.compute.starts_with(addresses, _MAPPED))
 
 
-def _parse_item(text):
+def _unmapped(networks):
+    """The (address, length) of networks; those of IPv4 if all of their addresses are IPv4-mapped."""
+    if all(len(address) == 16 and address.startswith(_MAPPED) and length >= 96 for address, length in networks):
+        return [(address[12:], length - 96) for address, length in networks]
+    return networks
+
+
+def _parse_item(text, mapped):
     """(networks, classes) of a network, a range, an address or the name of a class. Raises ValueError."""
     text = text.strip(_BLANKS)
     if text in _CLASSES:
         return [], _CLASSES[text]
     if "/" in text:
         address, length = (part.strip(_BLANKS) for part in text.split("/", 1))
+        if length.isascii() and length.isdigit():
+            length = length.lstrip("0") or "0"
         found = [_simdinet.parse_network(f"{address}/{length}", clear_host_bits=True)]
     elif "-" in text:
         first, last = (part.strip(_BLANKS) for part in text.split("-", 1))
@@ -57,14 +79,14 @@ def _parse_item(text):
                  for network in ipaddress.summarize_address_range(first, last)]
     else:
         found = [_simdinet.parse_network(text)]
-    return [_unmapped(_simdinet.format_network(*network)) for network in found], 0
+    return [_simdinet.format_network(*network) for network in (found if mapped else _unmapped(found))], 0
 
 
-def _add(texts, items):
+def _add(texts, items, mapped):
     classes = 0
     for item in items:
         try:
-            found, some = _parse_item(item)
+            found, some = _parse_item(item, mapped)
         except ValueError as error:
             raise ValueError(f"invalid network '{item.strip()}': {error}") from None
         texts += found
@@ -72,11 +94,11 @@ def _add(texts, items):
     return classes
 
 
-def parse_argument(text):
+def parse_argument(text, mapped=False):
     """The AddressFilter of networks with commas between them. Raises ValueError."""
     texts = []
-    classes = _add(texts, text.split(","))
-    return AddressFilter(texts, classes)
+    classes = _add(texts, text.split(","), mapped)
+    return AddressFilter(texts, classes, mapped)
 
 
 # ---- lists: networks with commas between them, and a label after a comma or blanks -----------------------------------
@@ -115,11 +137,27 @@ def _looks_like_item(text, at):
     return word in _CLASSES or (set(word) <= set("0123456789abcdefABCDEF.:/-") and ("." in word or ":" in word))
 
 
-def _is_netmask(text):
+def _is_address(text):
     try:
-        return _simdinet.parse_network("0.0.0.0/" + text)[1] > 0 and "." in text
+        _simdinet.parse(text)
+        return True
     except ValueError:
         return False
+
+
+def _is_netmask(text):
+    try:
+        return "." in text and _simdinet.parse_network("0.0.0.0/" + text)[1] > 0
+    except ValueError:
+        return False
+
+
+def _joined(first, second):
+    """The item of two addresses with blanks between them: a network and its netmask, or the ends of a range. None if
+    the second text is a label."""
+    if not (_is_address(first) and _is_address(second)):
+        return None
+    return f"{first}/{second}" if ":" not in first and _is_netmask(second) else f"{first}-{second}"
 
 
 def _items_of(line):
@@ -134,19 +172,33 @@ def _items_of(line):
         at = _skip_blanks(line, following + comma)
         if comma and _looks_like_item(line, at):
             continue
-        if _is_netmask(line[at:]):
-            return [f"{line[:end]}/{line[at:]}"]
-        return line[:end].split(",")
+        joined = None if comma else _joined(line[:end], line[at:_skip_word(line, at)])
+        return line[:end].split(",") if joined is None else [joined]
 
 
-def read_list(path):
+def _read_lines(path):
+    """The lines of a file, decompressed if it is compressed. Raises OSError."""
+    try:
+        with open(path, "rb") as file:
+            data, errors = _decompressed(file)
+            try:
+                content = data.read()
+            except (EOFError, *((errors,) if isinstance(errors, type) else errors)) as error:
+                raise OSError(f"damaged compressed data: {error}") from error
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), path) from error
+    return content.decode("utf-8-sig", "surrogateescape").split("\n")
+
+
+def read_list(path, mapped=False):
     """The AddressFilter of a file with networks. Raises OSError, and ValueError with the place of an invalid line."""
     texts, classes = [], 0
-    with open(path, encoding="utf-8", errors="surrogateescape") as lines:
-        for number, line in enumerate(lines, 1):
-            line = line.split("#", 1)[0].split(";", 1)[0].strip(_BLANKS)
-            try:
-                classes |= _add(texts, _items_of(line)) if line else 0
-            except ValueError as error:
-                raise ValueError(f"{path}:{number}: {error}") from None
-    return AddressFilter(texts, classes)
+    for number, line in enumerate(_read_lines(path), 1):
+        line = line.split("#", 1)[0].split(";", 1)[0].strip(_BLANKS)
+        try:
+            if "\r" in line:
+                raise ValueError("carriage return within a line; lines end with LF or CR LF")
+            classes |= _add(texts, _items_of(line), mapped) if line else 0
+        except ValueError as error:
+            raise ValueError(f"{path}:{number}: {error}") from None
+    return AddressFilter(texts, classes, mapped)

@@ -5,6 +5,8 @@ import hashlib
 import pickle
 import threading
 
+import pyarrow
+
 from .. import _networks
 
 _MAX_SETS = 64
@@ -21,6 +23,25 @@ def _networks_of(networks):
     return _networks.networks(networks)
 
 
+class BuiltSet:
+    """A set of networks in a process, and what ip_lookup gives for each."""
+
+    def __init__(self, networks):
+        self.networks = networks
+
+    @functools.cached_property
+    def texts(self):
+        networks = self.networks
+        values = networks.values if networks.values is not None else list(networks)
+        return pyarrow.array([None if value is None else str(value) for value in values], pyarrow.string())
+
+    def contains(self, column):
+        return pyarrow.array(self.networks.contains(column))
+
+    def look_up(self, column):
+        return self.texts.take(pyarrow.array(self.networks.lookup_index(column)))
+
+
 class SharedNetworks:
     """A set of networks as a task receives it: a broadcast variable, or its contents where there is none (Connect)."""
 
@@ -28,14 +49,15 @@ class SharedNetworks:
         self.key, self.broadcast, self.contents = key, broadcast, contents
 
     def get(self):
-        """simdinet.Networks, built by the first call in a process."""
+        """The BuiltSet, built by the first call in a process."""
         with _lock:
-            found = _sets.get(self.key)
+            found = _sets.pop(self.key, None)
             if found is None:
                 contents = self.contents if self.broadcast is None else self.broadcast.value
                 while len(_sets) >= _MAX_SETS:
                     del _sets[next(iter(_sets))]
-                found = _sets[self.key] = pickle.loads(contents)
+                found = BuiltSet(pickle.loads(contents))
+            _sets[self.key] = found  # the last one is the latest that was used
             return found
 
 
@@ -51,15 +73,11 @@ def share(networks, spark=None):
     spark = spark or SparkSession.getActiveSession()
     if spark is None:
         raise RuntimeError("networks need an active SparkSession")
-    built = _networks_of(networks)
-    contents = pickle.dumps(built)
-    key = hashlib.sha256(contents).digest()
-    with _lock:
-        _sets.setdefault(key, built)
-    return SharedNetworks(key, *broadcast(spark, contents))
+    contents = pickle.dumps(_networks_of(networks))
+    return SharedNetworks(hashlib.sha256(contents).digest(), *broadcast(spark, contents))
 
 
 @functools.lru_cache(maxsize=_MAX_SETS)
 def text_set(text):
-    """The networks of a text with commas."""
-    return _networks_of(text)
+    """The BuiltSet of a text with commas."""
+    return BuiltSet(_networks_of(text))

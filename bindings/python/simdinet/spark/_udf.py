@@ -22,8 +22,13 @@ def _arrow_wrapper(function, n_columns):
 def _pandas_wrapper(function, n_columns):
     import pandas
 
+    def array(series):
+        result = pyarrow.Array.from_pandas(series)
+        # pandas has integers with nulls as floats.
+        return result.cast(pyarrow.int64()) if pyarrow.types.is_floating(result.type) else result
+
     def call(*series):
-        result = function(*(pyarrow.Array.from_pandas(one) for one in series))
+        result = function(*map(array, series))
         # Spark takes lists of dict for arrays of structs, and objects with None for the rest.
         return pandas.Series(result.to_pylist(), dtype=object)
 
