@@ -4,7 +4,8 @@
 #
 # FAMILY is parse, format, column, lines, scan, socket, swap or lookup; all by default. A complete run takes
 # about twenty minutes, --quick about one. --help lists the options. Missing packages are installed; a
-# library that is not available is left out and named in the report. CC and CXX select the compiler.
+# library or command that is not available is left out and named in the report; justips is built by
+# cargo. CC and CXX select the compiler.
 # The exit status is 1 when a result of simdinet is wrong or, with --compare, when something became
 # slower; 2 when it could not be measured.
 set -eu
@@ -23,7 +24,7 @@ done
 
 need_build_packages "${CXX:-c++}:g++" /usr/include/benchmark/benchmark.h:libbenchmark-dev \
     /usr/share/benchmark/compare.py:libbenchmark-tools \
-    /usr/lib/python3/dist-packages/scipy:python3-scipy hyperfine:hyperfine objcopy:binutils
+    /usr/lib/python3/dist-packages/scipy:python3-scipy objcopy:binutils
 want_packages gnuplot:gnuplot-nox rg:ripgrep ugrep:ugrep grepcidr:grepcidr mawk:mawk \
     '/usr/lib/*-linux-musl/libc.a:musl-tools' \
     /usr/include/ares.h:libc-ares-dev /usr/include/uv.h:libuv1-dev \
@@ -36,6 +37,11 @@ want_packages /usr/include/hs/hs.h:libvectorscan-dev # where there is no Hypersc
 directory=$root/build/bench-$(basename "${CC:-cc}")
 build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_BENCH=ON -DSIMDINET_BUILD_COMMAND=ON
 set -- --build "$directory" "$@"
+PATH=$PATH:$directory/cargo/bin
+if ! command -v justips >/dev/null && command -v cargo >/dev/null; then
+    cargo install --quiet --locked --root "$directory/cargo" --version 0.1.1 justips ||
+        echo 'justips could not be built' >&2
+fi
 if command -v aarch64-linux-gnu-gcc >/dev/null && [ -e /usr/aarch64-linux-gnu/include/stdio.h ]; then
     arm=$root/build/bench-aarch64
     build "$arm" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_BENCH=ON -DSIMDINET_BUILD_COMMAND=OFF \

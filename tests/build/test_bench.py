@@ -3,9 +3,11 @@
 import argparse
 import collections
 import copy
+import ipaddress
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -263,12 +265,52 @@ def test_expected_output_of_commands(tmp_path):
     log = commands.Log(path, 'web')
     assert log.expected('command_extract_ipv4') == {b'10.0.0.1': 2, b'10.0.0.2': 1}
     assert log.expected('command_extract').total() == 5
+    assert set(log.expected('command_count_field')) == {b'      2 10.0.0.1', b'      1 10.0.0.2',
+                                                        b'      1 2001:db8::1', b'      1 ::ffff:192.0.2.1'}
     assert set(log.expected('command_count')) == {b'      2 10.0.0.1', b'      1 10.0.0.2',
-                                                  b'      1 2001:db8::1', b'      1 ::ffff:192.0.2.1'}
+                                                  b'      1 2001:db8::1', b'      1 192.0.2.1'}
+    assert log.expected('anonymize') is None
+    networks = commands.Networks(tmp_path / 'networks', ['192.0.2.0/25', '192.0.2.0/24', '10.0.0.2/32'])
+    assert pathlib.Path(networks.path).read_bytes() == b'192.0.2.0/25\n192.0.2.0/24\n10.0.0.2/32\n'
+    assert set(log.expected('command_grep', networks)) == {lines[0], lines[2]}
     assert set(log.expected('command_lines')) == {lines[0], lines[2], lines[3]}
     short = log.without_long_lines()
     assert short.text == text.replace(lines[2] + b'\n', b'')
     assert set(short.expected('command_lines')) == {lines[0], lines[3]}
+
+
+def test_random_networks():
+    networks = commands.random_networks(1000)
+    assert len(set(networks)) == 1000 and commands.NETWORK in networks
+    assert networks == commands.random_networks(1000)
+    for network in networks:
+        ipaddress.ip_network(network)  # no bits past the prefix
+
+
+def test_logs_that_are_cut(tmp_path):
+    text = b'12345\n7\n9abcdefg\nlast'
+    paths, end = commands.cut(text, tmp_path, 10, 4)
+    assert [pathlib.Path(path).read_bytes() for path in paths] == [b'12345\n', b'7\n9abcdefg\n', b'last']
+    assert end == len(text)
+    assert commands.cut(text, tmp_path, 2, 1)[1] == 8
+
+
+def test_measured_commands(tmp_path):
+    count = [sys.executable, '-c', 'print("a b")']
+    measured = {'context': CONTEXT, 'benchmarks': commands.measure(
+        'command_extract/web', {'simdinet': count, 'ripgrep': shlex.join(count) + ' | sed s/b/c/'}, 3, tmp_path, 1000,
+        collections.Counter([b'a b']))}
+    rows = report.rows(measured)
+    assert {(row['candidate'], row['statistic']): (row['repetitions'], row['result']) for row in rows} == {
+        ('simdinet', 'wall'): ('3', 'right'), ('simdinet', 'processor'): ('3', 'right'),
+        ('ripgrep', 'wall'): ('3', 'WRONG 1 false, 1 missed'), ('ripgrep', 'processor'): (
+            '3', 'WRONG 1 false, 1 missed')}
+    one = find(rows, 'command_extract', 'simdinet', 'processor')
+    assert float(one['min']) > 0 and float(one['gigabytes_per_second']) == pytest.approx(
+        1024 / float(one['min']), rel=0.6, abs=0.001)
+    assert re.search(r'\| web, processor \| \d', report.markdown(CONTEXT, rows))
+    with pytest.raises(report.Failure, match='sh: false:'):
+        commands.time_once(['sh', '-c', 'echo false: >&2; exit 3'], tmp_path / 'out')
 
 
 @pytest.mark.parametrize('text, is_list', [

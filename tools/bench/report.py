@@ -11,7 +11,8 @@ FAMILIES = ('parse', 'format', 'column', 'lines', 'scan', 'socket', 'swap', 'loo
 IMPLEMENTATIONS = ('scalar', 'sse42', 'avx2', 'avx512', 'neon')
 OWN = (*IMPLEMENTATIONS, 'simdinet', 'stale')
 # What a candidate is compared with: the first of these that was measured with it.
-BASELINES = ('libc', 'loop-O2', 'Hyperscan', 'ripgrep', 'mawk', 'rte_lpm', 'rte_fib6', 'parse', 'memcpy')
+BASELINES = ('libc', 'loop-O2', 'Hyperscan', 'one-thread', 'one-file', 'ripgrep', 'pipeline',
+             'mawk', 'grepcidr', 'rte_lpm', 'rte_fib6', 'parse', 'memcpy')
 LABELS = {'scalar': 'scalar', 'sse42': 'SSE4.2', 'avx2': 'AVX2', 'avx512': 'AVX-512', 'neon': 'NEON',
           'table': 'lookup table'}
 COLUMNS = ('operation', 'corpus', 'n', 'candidate', 'statistic', 'unit', 'min', 'median',
@@ -196,7 +197,7 @@ def number(value):
 def cell(table, row):
     if row is None:
         return ''
-    speed = row['operation'].startswith(('scan_', 'command_', 'swap'))
+    speed = row['operation'].startswith(('scan_', 'command_', 'swap')) and row['gigabytes_per_second']
     text = number(float(row['gigabytes_per_second' if speed else 'min']))
     times = ratio(table, row)
     text += f' ({times:.1f}x)' if times else ''
