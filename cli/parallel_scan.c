@@ -5,7 +5,7 @@
  * that completes the range whose turn it is writes it and all complete ones after it. A thread whose
  * slot is full waits for its turn and then writes directly.
  *
- * Memory with 32 threads: 32 * (256 KiB of text + 32 KiB of matches) + 64 * 512 KiB of output = 41 MiB.
+ * Memory with 32 threads: 32 * (256 KiB of text + 160 KiB of matches) + 64 * 512 KiB of output = 45 MiB.
  */
 #include "parallel_scan.h"
 
