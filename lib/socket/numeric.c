@@ -108,6 +108,15 @@ simdinet_host_kind simdinet_parse_numeric_host(const char *host, int family, int
 
 bool simdinet_parse_numeric_service(const char *service, int32_t *out) {
     const char *p = service;
+    uint32_t port = 0;
+    /* Nine digits cannot overflow. Anything else, and the empty text, is left to the loop below. */
+    for (; simdinet_is_digit(*p) && p - service < 9; p++)
+        port = port * 10 + (uint32_t)(*p - '0');
+    if (*p == '\0' && p > service) {
+        *out = (int32_t)port;
+        return true;
+    }
+    p = service;
     while (simdinet_is_space(*p))
         p++;
     bool negative = *p == '-';
