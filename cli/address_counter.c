@@ -107,16 +107,19 @@ local_batch *local_batch_new(address_counter *counter) {
 static bool flush_shard(local_batch *batch, unsigned i) {
     shard *s = &batch->counter->shards[i];
     const shard_batch *from = &batch->shards[i];
+    const unsigned ipv4 = from->ipv4_count, ipv6 = from->ipv6_count;
     bool ok = true;
     pthread_mutex_lock(&s->lock);
-    for (unsigned k = 0; k < from->ipv4_count; k++)
+    for (unsigned k = 0; k < ipv4; k++)
         ipv4_table_prefetch(&s->ipv4, from->ipv4_hash[k]);
-    for (unsigned k = 0; k < from->ipv6_count; k++)
+    for (unsigned k = 0; k < ipv6; k++)
         ipv6_table_prefetch(&s->ipv6, from->ipv6_hash[k]);
-    for (unsigned k = 0; k < from->ipv4_count && ok; k++)
-        ok = ipv4_table_add(&s->ipv4, from->ipv4[k], from->ipv4_hash[k]) >= 0;
-    for (unsigned k = 0; k < from->ipv6_count && ok; k++)
-        ok = ipv6_table_add(&s->ipv6, from->ipv6[k], from->ipv6_hash[k]) >= 0;
+    for (unsigned k = 0; k < ipv4 && ok; k++)
+        ok = ipv4_table_count(&s->ipv4, from->ipv4[k], from->ipv4_hash[k]) ||
+             ipv4_table_add(&s->ipv4, from->ipv4[k], from->ipv4_hash[k]) >= 0;
+    for (unsigned k = 0; k < ipv6 && ok; k++)
+        ok = ipv6_table_count(&s->ipv6, from->ipv6[k], from->ipv6_hash[k]) ||
+             ipv6_table_add(&s->ipv6, from->ipv6[k], from->ipv6_hash[k]) >= 0;
     pthread_mutex_unlock(&s->lock);
     batch->shards[i].ipv4_count = batch->shards[i].ipv6_count = 0;
     return ok;

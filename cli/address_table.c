@@ -8,9 +8,6 @@
 
 enum { FIRST_SIZE = BUFFER_SIZED(64, 2) };
 
-/* The highest count of an ipv4_slot. */
-static const uint32_t max_count = BUFFER_SIZED(UINT32_MAX, 3);
-
 uint64_t address_seed[2];
 
 bool address_hash_seed(void) {
@@ -136,7 +133,7 @@ int ipv4_table_add(ipv4_table *table, uint32_t address, uint32_t hash) {
     if (table->size > 0) {
         slot = find_ipv4(table->slots, table->size, address, hash);
         if (slot->count != 0) {
-            if (slot->count == max_count && !carry(table, slot))
+            if (slot->count == ipv4_max_count && !carry(table, slot))
                 return -1;
             slot->count++;
             return 0;

@@ -10,6 +10,8 @@
 #ifndef SIMDINET_ADDRESS_TABLE_H
 #define SIMDINET_ADDRESS_TABLE_H
 
+#include "buffer_size.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -59,6 +61,30 @@ static inline uint32_t hash_ipv6(const uint8_t address[16]) {
     memcpy(&high, address, 8);
     memcpy(&low, address + 8, 8);
     return (uint32_t)hash_mix(hash_mix(high ^ address_seed[0]) ^ low ^ address_seed[1]);
+}
+
+/* The highest count of an ipv4_slot. */
+static const uint32_t ipv4_max_count = BUFFER_SIZED(UINT32_MAX, 3);
+
+/* Count an address that is in the first slot of its hash, as most are. False: nothing is changed. */
+static inline bool ipv4_table_count(ipv4_table *table, uint32_t address, uint32_t hash) {
+    if (table->size == 0)
+        return false;
+    ipv4_slot *slot = &table->slots[hash & (table->size - 1)];
+    if (slot->address != address || slot->count == 0 || slot->count == ipv4_max_count)
+        return false;
+    slot->count++;
+    return true;
+}
+
+static inline bool ipv6_table_count(ipv6_table *table, const uint8_t address[16], uint32_t hash) {
+    if (table->size == 0)
+        return false;
+    address_count *slot = &table->slots[hash & (table->size - 1)];
+    if (slot->count == 0 || memcmp(slot->address, address, 16) != 0)
+        return false;
+    slot->count++;
+    return true;
 }
 
 /* Count an address, by its hash: 1 if it is new, 0 if not, -1: out of memory. */
