@@ -219,6 +219,9 @@ bool network_read_argument(const char *text, network_sink *sink, void *context) 
 }
 
 static text_result read_line(const list_state *state, const char *text, size_t len) {
+    network_item plain;
+    if (network_parse_plain(text, len, &plain))
+        return state->sink(state->context, &plain, text + len, 0) ? TEXT_TAKEN : TEXT_REFUSED;
     for (size_t i = 0; i < len; i++)
         if (text[i] == '#' || text[i] == ';')
             len = i;

@@ -89,6 +89,16 @@ static void fill_bits(uint8_t address[16], unsigned length, unsigned bits, bool 
     memset(address + byte + 1, set ? 0xff : 0, bits / 8 - byte - 1);
 }
 
+/* Makes a network of an address, first. */
+static void set_prefix(network_range *range, unsigned length) {
+    const unsigned bits = range->ipv6 ? 128 : 32;
+    memcpy(range->last, range->first, 16);
+    fill_bits(range->first, length, bits, false);
+    fill_bits(range->last, length, bits, true);
+    range->is_network = true;
+    range->prefix_length = (uint8_t)length;
+}
+
 static bool read_prefix(slice text, size_t slash, network_range *out, network_error *error) {
     slice address = {text.bytes, text.from, slash}, length = {text.bytes, slash + 1, text.to};
     unsigned bits, prefix = 0;
@@ -100,9 +110,7 @@ static bool read_prefix(slice text, size_t slash, network_range *out, network_er
     if (netmask ? !read_netmask(length, &prefix, error)
                 : !read_prefix_length(length, bits, &prefix, error))
         return false;
-    memcpy(out->last, out->first, 16);
-    fill_bits(out->first, prefix, bits, false);
-    fill_bits(out->last, prefix, bits, true);
+    set_prefix(out, prefix);
     return true;
 }
 
@@ -121,6 +129,38 @@ static bool read_range(slice text, size_t dash, network_range *out, network_erro
 }
 
 static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+/* The offset of the slash before a prefix length of one to three digits; len: there is none. */
+static size_t find_prefix_length(const char *text, size_t len, unsigned *length) {
+    unsigned value = 0, factor = 1;
+    for (size_t at = len; at > 0 && len - at <= 3; factor *= 10) {
+        const unsigned digit = (unsigned)(unsigned char)text[--at] - '0';
+        if (digit > 9) {
+            *length = value;
+            return text[at] == '/' && factor > 1 ? at : len;
+        }
+        value += digit * factor;
+    }
+    return len;
+}
+
+bool network_parse_plain(const char *text, size_t len, network_item *out) {
+    unsigned length = 128;
+    const size_t end = find_prefix_length(text, len, &length);
+    *out = (network_item){0};
+    network_range *range = &out->range;
+    if (!simdinet_parse_ipv4(text, end, range->first)) {
+        range->ipv6 = true;
+        if (!simdinet_parse_ipv6(text, end, range->first) ||
+            memcmp(range->first, mapped, sizeof mapped) == 0)
+            return false;
+    }
+    const unsigned bits = range->ipv6 ? 128 : 32;
+    if (end < len && length > bits)
+        return false;
+    set_prefix(range, end < len ? length : bits);
+    return true;
+}
 
 bool network_unmap(network_range *range) {
     if (!range->ipv6 || memcmp(range->first, mapped, 12) != 0 ||

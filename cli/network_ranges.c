@@ -13,7 +13,20 @@ static simdinet_range range_of(const network_range *range) {
     return out;
 }
 
+static bool add_network(network_array *array, const network_range *range) {
+    if (!grow((void **)&array->networks, array->count, 1, &array->capacity,
+              sizeof *array->networks))
+        return false;
+    simdinet_network *to = &array->networks[array->count++];
+    memcpy(to->address, range->first, 16);
+    to->family = range->ipv6 ? 6 : 4;
+    to->prefix_length = range->prefix_length;
+    return true;
+}
+
 bool network_array_add(network_array *array, const network_range *range) {
+    if (range->is_network)
+        return add_network(array, range);
     const simdinet_range whole = range_of(range);
     for (;;) {
         const size_t room = array->capacity - array->count;

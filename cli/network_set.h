@@ -26,6 +26,9 @@ bool network_set_build(network_set *set);
  * unless network_set_keep_mapped was called. */
 bool network_set_contains(const network_set *set, const simdinet_match *match);
 
+/* SIMDINET_SCAN_IPV4 and _IPV6: of which families a match may be that is in the set. */
+unsigned network_set_families(const network_set *set);
+
 /* Prefetches for the lookups that follow that of the first of n matches. */
 void network_set_prefetch(const network_set *set, const simdinet_match *matches, size_t n);
 

@@ -49,7 +49,7 @@ LAYERS = [
 CLI_LAYERS = [
     "exit_status buffer_size clock shared_library utf8 utf16 packet text newlines blank suggest growth scan_names "
     "command",
-    "address_table",
+    "address_table ipv4_ranges",
     "address_counter address_text address_parts field json progress network_parse label_counter address_cipher",
     "network_ranges",
     "log raw_reader mmdb network_set network_labels address_rewriter",

@@ -78,6 +78,48 @@ def test_overlapping_networks(run, file):
     assert run("grep", "-o", "-f", nested, stdin=text)[1] == b"9.0.0.0\n10.0.0.0\n10.255.255.255\n11.0.0.1\n"
 
 
+MIXED = (b"a 192.0.2.1\nb 2001:db8::1\nc ::ffff:192.0.2.1\nd 10.0.0.1 and fe80::1\ne nothing\n"
+         b"f ::ffff:10.0.0.1 2001:db8::2\ng ::192.0.2.1\n")
+
+
+@pytest.mark.parametrize("arguments, want", [
+    (["2001:db8::/32"], "bf"),
+    (["::/0"], "bcdfg"),
+    (["::ffff:0:0/96"], "acdf"),
+    (["-v", "2001:db8::/32"], "acdeg"),
+    (["-6", "::/0"], "bdfg"),
+    (["-6", "10.0.0.0/8"], ""),
+    (["-4", "0.0.0.0/0"], "acdf"),
+    (["--mapped", "10.0.0.0/8"], "d"),
+    (["--mapped", "10.0.0.0/8,2001:db8::/32"], "bdf"),
+    (["--mapped", "::ffff:0:0/96"], "cf"),
+    (["--only=fe80::/10,private", "-e", "fe80::/10"], "d"),
+    (["--only=2001:db8::/32", "-e", "10.0.0.0/8"], ""),
+    (["--not=2001:db8::1", "-e", "2001:db8::/32"], "f"),
+    (["--only=unique-local,link-local", "-e", "::/0"], "d")])
+def test_families(run, arguments, want):
+    """Networks of one family restrict the scan, but no result."""
+    code, out, _ = run("grep", *arguments, stdin=MIXED)
+    assert (code, "".join(chr(line[0]) for line in out.splitlines())) == (0 if want else 1, want)
+    code, out, errors = run("grep", "--stats", *arguments, stdin=MIXED)
+    assert "".join(chr(line[0]) for line in out.splitlines()) == want and ", 8 addresses" in errors
+
+
+def test_forms_of_lines(run, file):
+    """A line that is only a network takes another path than one with a label or blanks."""
+    networks = ["192.0.2.0/24", "192.0.2.77/24", "192.0.2.1", "0.0.0.0/0", "192.0.2.1/32", "192.0.2.1/032", "10.0.0.0/8",
+                "2001:db8::/32", "2001:db8::1", "2001:db8::1/128", "::/0", "::ffff:192.0.2.0/120", "::ffff:192.0.2.1"]
+    for network in networks:
+        want = run("grep", network, stdin=MIXED)
+        for line in ("{}", "{}\n", "{}\r\n", " {} \n", "{} # comment\n", "{} label\n", "{},label\n",
+                     "\ufeff{}\n"):
+            assert run("grep", "-f", file("list", line.format(network).encode()), stdin=MIXED) == want, (network, line)
+    for text in ("192.0.2.0/33", "192.0.2.0/", "192.0.2.0/0x1", "192.0.2/24", "2001:db8::/129", "/24", "192.0.2.0/+8",
+                 "192.0.2.0/8/8", "192.0.2.0/1000", "2001:db8::/"):
+        code, out, errors = run("grep", "-f", file("list", text.encode() + b"\n"), stdin=MIXED)
+        assert (code, out) == (2, b"") and ":1: invalid network" in errors, text
+
+
 @pytest.mark.parametrize("bits, kind", [(32, ipaddress.IPv4Address), (128, ipaddress.IPv6Address)])
 def test_many_networks(run, file, bits, kind):
     random.seed(4)
