@@ -28,11 +28,6 @@ static char *put_padded(char *to, const char *text, size_t len, size_t columns) 
     return put_bytes(to, text, len);
 }
 
-static char *put_padded_number(char *to, uint64_t value, size_t columns) {
-    char digits[24];
-    return put_padded(to, digits, (size_t)(put_number(digits, value) - digits), columns);
-}
-
 /* "12.3": the share in percent, rounded. */
 static char *put_percent(char *to, uint64_t count, uint64_t sum) {
     const uint64_t tenths = sum == 0 ? 0 : (uint64_t)((double)count / (double)sum * 1000 + 0.5);
@@ -46,8 +41,16 @@ static char *put_percent(char *to, uint64_t count, uint64_t sum) {
 /* The format of uniq -c: the count right-aligned in seven columns. */
 static char *put_count(char *to, const count_print_config *config, uint64_t count, uint64_t sum) {
     char share[32];
-    to = put_padded_number(to, count, 7);
-    *to++ = ' ';
+    if (count < 10000000) {
+        char *digit = to + 7;
+        memcpy(to, "        ", 8);
+        for (uint32_t rest = (uint32_t)count; rest > 0 || digit == to + 7; rest /= 10)
+            *--digit = (char)('0' + rest % 10);
+        to += 8;
+    } else {
+        to = put_number(to, count);
+        *to++ = ' ';
+    }
     if (!config->percent)
         return to;
     to = put_padded(to, share, (size_t)(put_percent(share, count, sum) - share), 5);
@@ -254,12 +257,30 @@ static bool print_row(output *out, const count_print_config *config, const count
                : output_write(out, line, put_record(line, config, &rows->addresses[i], rows->sum));
 }
 
+/* The lines of addresses in text, without a file name or a bar: most output is that. */
+static bool print_plain(output *out, const count_print_config *config, const count_rows *rows) {
+    for (size_t i = 0; i < rows->n; i++) {
+        const address_count *entry = &rows->addresses[i];
+        char *to;
+        if (entry->count < config->min)
+            continue;
+        if (!(to = output_reserve(out, LINE_SIZE)))
+            return false;
+        to = put_network(put_count(to, config, entry->count, rows->sum), config, entry);
+        *to++ = '\n';
+        output_commit(out, to);
+    }
+    return true;
+}
+
 bool print_counts(output *out, const count_print_config *config, const char *label,
                   const count_rows *rows) {
     const bar_scale scale = measure(config, rows);
     const size_t prefix = label ? strlen(label) + 1 : 0;
-    bool ok = true;
-    for (size_t i = 0; i < rows->n && ok; i++) {
+    const bool plain =
+        config->format == COUNT_TEXT && !label && !rows->labels && config->bar_columns == 0;
+    bool ok = !plain || print_plain(out, config, rows);
+    for (size_t i = 0; i < rows->n && ok && !plain; i++) {
         const uint64_t count = count_at(rows, i);
         if (count < config->min)
             continue;
