@@ -23,18 +23,11 @@
 #    endif
 #endif
 
+#define LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #define COLD_PATH           __attribute__((noinline, cold))
 #define OUT_OF_LINE         __attribute__((noinline))
 #define ALWAYS_INLINE       inline __attribute__((always_inline))
-
-/* Keeps a number in a general-purpose register. The amalgamation has no -fno-tree-slp-vectorize,
- * and clang would vectorize four numbers that are computed side by side. */
-#if defined(__clang__) && defined(SIMDINET_ONE_FILE)
-#    define KEEP_SCALAR(number) __asm__("" : "+r"(number))
-#else
-#    define KEEP_SCALAR(number) ((void)(number))
-#endif
 
 /*
  * Whether a load of this many bytes at text may touch a page that the value does not. No page is

@@ -61,6 +61,32 @@ HIDDEN extern const ipv4_layout simdinet_ipv4_whole[256];
 HIDDEN extern const ipv4_layout simdinet_ipv4_split[256];
 
 /*
+ * The same texts for columns, 64 entries for each length. The bytes of a lane are checked one by
+ * one: byte - low must not be above range. No text of an entry's length passes that has another
+ * layout, so neither its key nor its length is compared; only an octet from 256 to 299 passes.
+ */
+typedef struct ipv4_fields {
+    _Alignas(64) uint8_t shuffle[16];
+    uint8_t low[16];
+    uint8_t range[16];
+} ipv4_fields;
+
+#define COLUMN_MULTIPLIER 0xa42398dfu
+HIDDEN extern const ipv4_fields simdinet_ipv4_column[512];
+
+/* ORed with any slot of a length, an entry that rejects every text. */
+#define IPV4_NO_SLOT 63u
+
+/* The constants of the checks of lengths. */
+typedef struct ipv4_lengths {
+    _Alignas(32) uint32_t eight[8];
+    uint32_t seven[8];
+    uint32_t no_slot[8];
+} ipv4_lengths;
+
+HIDDEN extern const ipv4_lengths simdinet_ipv4_lengths;
+
+/*
  * Three tokens of an IPv6 text, each of 0 to 4 digits and ended by a delimiter: right-aligned in a
  * 32-bit lane each, the fourth lane undefined. The key has a bit for each of the three delimiters,
  * bit i + 1 for the one at byte i.

@@ -11,6 +11,7 @@ import emit
 # Found by trying random odd and even numbers; perfect() proves each of them on every run.
 WHOLE_MULTIPLIER = 0xD6AF10D1
 SPLIT_MULTIPLIER = 0x5B57F813
+COLUMN_MULTIPLIER = 0xA42398DF
 TOKEN_MULTIPLIER = 0xD2CA3542
 
 NONE = 0x80  # a shuffle index that yields a zero byte
@@ -51,6 +52,24 @@ def ipv4_layout(widths, source, terminated):
     return shuffle, low, limits
 
 
+def ipv4_fields(widths, source):
+    """Shuffle, low and range of the bytes of one layout, whose text ends after its last octet."""
+    shuffle, low, limits = [], [], []
+    at = 0
+    for octet, width in enumerate(widths):
+        end = at + width
+        for k in range(3):
+            shuffle.append(source(end - 1 - k) if k < width else NONE)
+            leading = k == width - 1 and width > 1
+            low.append(1 if leading else 0)
+            limits.append(0 if k >= width else 1 if k == 2 else 8 if leading else 9)
+        shuffle.append(source(end) if octet < 3 else NONE)
+        low.append(ord('.') ^ ord('0') if octet < 3 else 0)
+        limits.append(0)
+        at = end + 1
+    return shuffle, low, limits
+
+
 def ipv4_whole():
     rows = []
     for widths in product((1, 2, 3), repeat=4):
@@ -60,8 +79,8 @@ def ipv4_whole():
     return perfect(rows, WHOLE_MULTIPLIER, 8)
 
 
-def ipv4_split():
-    rows = []
+def split_layouts():
+    """Widths, length, key, and source of every layout that is loaded as eight bytes twice."""
     for widths in product((1, 2, 3), repeat=4):
         length = sum(widths) + 3
         if length < 8:
@@ -72,9 +91,24 @@ def ipv4_split():
 
         dots = [sum(widths[:i + 1]) + i for i in range(3)]
         mask = sum(1 << dot for dot in dots)
-        key = (mask & 0xFF) | (mask >> (length - 8)) << 8
-        rows.append((key, (*ipv4_layout(widths, source, False), length)))
-    return perfect(rows, SPLIT_MULTIPLIER, 8)
+        yield widths, length, (mask & 0xFF) | (mask >> (length - 8)) << 8, source
+
+
+def ipv4_split():
+    return perfect([(key, (*ipv4_layout(widths, source, False), length))
+                    for widths, length, key, source in split_layouts()], SPLIT_MULTIPLIER, 8)
+
+
+def ipv4_column():
+    """64 entries for each length from 8 to 15."""
+    slots = ['NO_LAYOUT'] * 512
+    for wanted in range(8, 16):
+        rows = [(key, ipv4_fields(widths, source))
+                for widths, length, key, source in split_layouts() if length == wanted]
+        for slot, (_, row) in perfect(rows, COLUMN_MULTIPLIER, 6):
+            slots[64 * (wanted - 8) + slot] = emit.braces(row)
+    assert slots[63] == 'NO_LAYOUT'  # IPV4_NO_SLOT
+    return slots
 
 
 def ipv6_tokens():
@@ -174,13 +208,16 @@ def in_slots(rows):
 def main():
     emit.begin('parse_tables')
     print()
-    for name in ('WHOLE', 'SPLIT', 'TOKEN'):
+    for name in ('WHOLE', 'SPLIT', 'COLUMN', 'TOKEN'):
         value = globals()[f'{name}_MULTIPLIER']
         print(f'_Static_assert({name}_MULTIPLIER == 0x{value:08x}u, "the table is made for it");')
     emit.table('const ipv4_constants simdinet_ipv4_constants', [
         [ord('0')] * 16, [0x7F - 9] * 16, [1, 10, 100, 0] * 4, [1] * 8, [0, 4, 8, 12] * 4])
     emit.table('const ipv4_layout simdinet_ipv4_whole[256]', in_slots(ipv4_whole()))
     emit.table('const ipv4_layout simdinet_ipv4_split[256]', in_slots(ipv4_split()))
+    print(f'\n/* No byte is in its range. */\n#define NO_LAYOUT {emit.braces([[NONE] * 16, [1] * 16, [0] * 16])}')
+    emit.table('const ipv4_fields simdinet_ipv4_column[512]', ipv4_column())
+    emit.table('const ipv4_lengths simdinet_ipv4_lengths', [[8] * 8, [7] * 8, [63] * 8])
     emit.table('const ipv6_tokens simdinet_ipv6_tokens[512]',
                (f'[{slot}]=' + emit.braces([shuffle, key]) for slot, (key, shuffle) in ipv6_tokens()))
     emit.table('const ipv6_order simdinet_ipv6_order[10][9]',

@@ -16,6 +16,7 @@
 #include "avx2_format.h"
 #include "avx2_scan.h"
 #include "find_lines.h"
+#include "ipv4_lengths256.h"
 #include "kernels/cpu.h"
 #include "kernels/generic/format_column.h"
 #include "kernels/generic/network_lookup.h"

@@ -8,6 +8,7 @@
 #include "simd128.h"
 
 #include "find_lines.h"
+#include "ipv4_lengths128.h"
 #include "kernels/cpu.h"
 #include "kernels/generic/format_column.h"
 #include "kernels/generic/network_lookup.h"
