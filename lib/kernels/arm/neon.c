@@ -13,6 +13,7 @@
 #include "kernels/generic/network_lookup.h"
 #include "kernels/generic/parse_ipv4_block.h"
 #include "kernels/generic/parse_ipv6.h"
+#include "kernels/generic/parse_ipv6_block.h"
 #include "kernels/generic/parse_lines.h"
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_flatten.h"

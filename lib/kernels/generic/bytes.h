@@ -65,6 +65,16 @@ static ALWAYS_INLINE unsigned highest_one(uint64_t bits) {
     return 63 ^ (unsigned)__builtin_clzll(bits);
 }
 
+/* Of bits that are not all 0. */
+static ALWAYS_INLINE unsigned lowest_one(uint64_t bits) {
+    return (unsigned)__builtin_ctzll(bits);
+}
+
+/* 1 for the first n of 64 bits, n not 0. */
+static ALWAYS_INLINE uint64_t first_bits(size_t n) {
+    return UINT64_MAX >> (64 - n);
+}
+
 static ALWAYS_INLINE uint64_t clear_lowest(uint64_t bits) {
     /* mutant survives: the lowest bit is never set */
     return bits & (bits - 1);

@@ -25,16 +25,35 @@
 typedef struct ipv6_cut {
     const char *text[3];
     const ipv6_tokens *tokens[3];
+    uint32_t key[3];
 } ipv6_cut;
 
 static ALWAYS_INLINE const ipv6_tokens *find_tokens(uint32_t key) {
     return &simdinet_ipv6_tokens[key * TOKEN_MULTIPLIER >> 23];
 }
 
-/*
- * Cuts a text at its delimiters: its colons, count of them, and every bit from its end on. Returns
- * false if a token has more than four bytes.
- */
+/* Cuts a text at its delimiters: its colons, 7 at most, and every bit from its end on. */
+static ALWAYS_INLINE void cut_at_delimiters(const char *text, uint64_t delimiters, ipv6_cut *cut) {
+    /* Shifted by one: the highest of three bits is then the start of the next token. */
+    const uint64_t stops = delimiters << 1;
+    const uint64_t stops_0 = lowest_three(stops);
+    const uint64_t stops_3 = lowest_three(stops ^ stops_0);
+    const uint64_t stops_6 = lowest_three(stops ^ stops_0 ^ stops_3);
+    const unsigned from_3 = highest_one(stops_0);
+    const unsigned from_6 = highest_one(stops_3);
+    cut->text[0] = text;
+    cut->text[1] = text + from_3;
+    cut->text[2] = text + from_6;
+    /* A key that loses a bit in the cast has fewer than three and matches no entry. */
+    cut->key[0] = (uint32_t)stops_0;
+    cut->key[1] = (uint32_t)(stops_3 >> from_3);
+    cut->key[2] = (uint32_t)(stops_6 >> from_6);
+    for (size_t i = 0; i < 3; i++)
+        cut->tokens[i] = find_tokens(cut->key[i]);
+}
+
+/* The same for any number of colons, count of them. Returns false if a token has more than four
+ * bytes. */
 static ALWAYS_INLINE bool cut_tokens(const char *text, uint64_t delimiters, unsigned count,
                                      ipv6_cut *cut) {
     if (UNLIKELY(count > 7)) {
@@ -43,25 +62,36 @@ static ALWAYS_INLINE bool cut_tokens(const char *text, uint64_t delimiters, unsi
         text += skipped;
         delimiters >>= skipped;
     }
-    /* Shifted by one: the highest of three bits is then the start of the next token. */
-    const uint64_t stops = delimiters << 1;
-    const uint64_t stops_0 = lowest_three(stops);
-    const uint64_t stops_3 = lowest_three(stops ^ stops_0);
-    const uint64_t stops_6 = lowest_three(stops ^ stops_0 ^ stops_3);
-    const unsigned from_3 = highest_one(stops_0);
-    const unsigned from_6 = highest_one(stops_3);
-    /* A key that loses a bit in the cast has fewer than three and matches no entry. */
-    const uint32_t key_0 = (uint32_t)stops_0;
-    const uint32_t key_3 = (uint32_t)(stops_3 >> from_3);
-    const uint32_t key_6 = (uint32_t)(stops_6 >> from_6);
-    cut->text[0] = text;
-    cut->text[1] = text + from_3;
-    cut->text[2] = text + from_6;
-    cut->tokens[0] = find_tokens(key_0);
-    cut->tokens[1] = find_tokens(key_3);
-    cut->tokens[2] = find_tokens(key_6);
-    return cut->tokens[0]->key == key_0 && cut->tokens[1]->key == key_3 &&
-           cut->tokens[2]->key == key_6;
+    cut_at_delimiters(text, delimiters, cut);
+    return cut->tokens[0]->key == cut->key[0] && cut->tokens[1]->key == cut->key[1] &&
+           cut->tokens[2]->key == cut->key[2];
+}
+
+/* Moves the loads of a cut with a long token into the window. Without one, token 3 begins at byte 15
+ * or before, and token 6 at byte 30 or before. */
+static ALWAYS_INLINE void stay_in_window(const char *text, ipv6_cut *cut) {
+    cut->text[1] = text + ((size_t)(cut->text[1] - text) & 15);
+    cut->text[2] = text + ((size_t)(cut->text[2] - text) & 31);
+}
+
+/* 0 if no token of a cut has more than four bytes. */
+static ALWAYS_INLINE uint32_t long_tokens(const ipv6_cut *cut) {
+    return (cut->tokens[0]->key ^ cut->key[0]) | (cut->tokens[1]->key ^ cut->key[1]) |
+           (cut->tokens[2]->key ^ cut->key[2]);
+}
+
+/* The number of groups in all and before the "::", of a text with these colons; end has the one bit
+ * past it. */
+static ALWAYS_INLINE size_t count_groups(uint64_t colons, uint64_t end, size_t *head) {
+    /* A group ends at a delimiter that has no delimiter before it. */
+    const uint64_t groups = (colons | end) & ~(colons << 1 | 1);
+    /* mutant survives: the second colon ends no group either */
+    const uint64_t doubles = colons & colons >> 1;
+    /* Without a "::" the mask is all ones, and counts one more. */
+    /* mutant survives: of a single bit both masks are equal */
+    const uint64_t before = doubles ^ (doubles - 1);
+    *head = count_ones((groups | UINT64_C(1) << 63) & before);
+    return count_ones(groups);
 }
 
 /*
@@ -70,15 +100,8 @@ static ALWAYS_INLINE bool cut_tokens(const char *text, uint64_t delimiters, unsi
  */
 static ALWAYS_INLINE bool find_order(uint64_t colons, uint64_t end, unsigned count,
                                      const ipv6_order **order) {
-    /* A group ends at a delimiter that has no delimiter before it. */
-    const uint64_t groups = (colons | end) & ~(colons << 1 | 1);
-    /* mutant survives: the second colon ends no group either */
-    const uint64_t doubles = colons & colons >> 1;
-    /* Without a "::" the mask is all ones, and counts one more. */
-    /* mutant survives: of a single bit both masks are equal */
-    const uint64_t before = doubles ^ (doubles - 1);
-    const size_t all = count_ones(groups);
-    const size_t head = count_ones((groups | UINT64_C(1) << 63) & before);
+    size_t head;
+    const size_t all = count_groups(colons, end, &head);
     /* mutant survives: nine groups have eight colons, which the table rejects */
     if (UNLIKELY(all > 8)) {
         return false;

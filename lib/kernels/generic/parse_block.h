@@ -55,11 +55,6 @@ static ALWAYS_INLINE size_t IMPL(parse_lines_by_block)(simdinet_find_lines_fn *f
     return lines;
 }
 
-static uint64_t IMPL(parse_ipv6_block)(const char *base, const int32_t *begin, const int32_t *end,
-                                       size_t n, uint8_t *out) {
-    return IMPL(parse_one_by_one)(IMPL(parse_ipv6), 16, base, begin, end, n, out);
-}
-
 /* With function pointers, as above: gcc 12 spills less than with direct calls (13.1 ns an IPv6
  * value instead of 15.2, AVX2). */
 static inline uint64_t IMPL(parse_mixed_one_by_one)(simdinet_parse_fn *parse_ipv4,

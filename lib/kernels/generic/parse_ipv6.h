@@ -18,11 +18,9 @@ static ALWAYS_INLINE bool IMPL(convert_tokens)(const ipv6_cut *cut, const ipv6_o
     const v128_t even = v128_lane3_from_0(first, third);
     const v128_t odd = v128_lane3_from_1(second, third);
     v128_t groups;
-    if (UNLIKELY(!VEC(join_digits)(even, odd, &groups))) {
-        return false;
-    }
+    const bool hexadecimal = VEC(join_digits)(even, odd, &groups);
     *address = v128_shuffle(groups, v128_load_aligned(order->index));
-    return true;
+    return hexadecimal;
 }
 
 /*

@@ -12,6 +12,7 @@
 #include "kernels/generic/find_lines.h"
 #include "kernels/generic/network_lookup.h"
 #include "kernels/generic/parse_ipv4_block.h"
+#include "kernels/generic/parse_ipv6_block.h"
 #include "kernels/generic/parse_lines.h"
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_masks.h"

@@ -534,8 +534,9 @@ const ipv4_fields simdinet_ipv4_column[512] = {
     NO_LAYOUT, NO_LAYOUT, NO_LAYOUT, NO_LAYOUT, NO_LAYOUT, NO_LAYOUT, NO_LAYOUT, NO_LAYOUT, NO_LAYOUT, NO_LAYOUT,
 };
 
-const ipv4_lengths simdinet_ipv4_lengths = {
-    {8,8,8,8,8,8,8,8}, {7,7,7,7,7,7,7,7}, {63,63,63,63,63,63,63,63},
+const block_lengths simdinet_block_lengths = {
+    {8,8,8,8,8,8,8,8}, {7,7,7,7,7,7,7,7}, {63,63,63,63,63,63,63,63}, {2,2,2,2,2,2,2,2}, {43,43,43,43,43,43,43,43},
+    {4095,4095,4095,4095,4095,4095,4095,4095}, {4048,4048,4048,4048,4048,4048,4048,4048}, {1,2,4,8,16,32,64,128},
 };
 
 const ipv6_tokens simdinet_ipv6_tokens[512] = {

@@ -77,14 +77,19 @@ HIDDEN extern const ipv4_fields simdinet_ipv4_column[512];
 /* ORed with any slot of a length, an entry that rejects every text. */
 #define IPV4_NO_SLOT 63u
 
-/* The constants of the checks of lengths. */
-typedef struct ipv4_lengths {
-    _Alignas(32) uint32_t eight[8];
-    uint32_t seven[8];
+/* The constants of the checks of the lengths of a block. */
+typedef struct block_lengths {
+    _Alignas(32) uint32_t ipv4_least[8]; /* 8: what two loads of eight bytes take */
+    uint32_t ipv4_range[8];              /* 7: up to 15 */
     uint32_t no_slot[8];
-} ipv4_lengths;
+    uint32_t ipv6_least[8]; /* 2 */
+    uint32_t ipv6_range[8]; /* 43 */
+    uint32_t page_mask[8];
+    uint32_t ipv6_window[8]; /* the last position in a page with 48 bytes after it */
+    uint32_t bit[8];         /* 1, 2, 4, ... */
+} block_lengths;
 
-HIDDEN extern const ipv4_lengths simdinet_ipv4_lengths;
+HIDDEN extern const block_lengths simdinet_block_lengths;
 
 /*
  * Three tokens of an IPv6 text, each of 0 to 4 digits and ended by a delimiter: right-aligned in a

@@ -217,7 +217,8 @@ def main():
     emit.table('const ipv4_layout simdinet_ipv4_split[256]', in_slots(ipv4_split()))
     print(f'\n/* No byte is in its range. */\n#define NO_LAYOUT {emit.braces([[NONE] * 16, [1] * 16, [0] * 16])}')
     emit.table('const ipv4_fields simdinet_ipv4_column[512]', ipv4_column())
-    emit.table('const ipv4_lengths simdinet_ipv4_lengths', [[8] * 8, [7] * 8, [63] * 8])
+    emit.table('const block_lengths simdinet_block_lengths', [
+        *([number] * 8 for number in (8, 7, 63, 2, 43, 4095, 4096 - 48)), [1 << k for k in range(8)]])
     emit.table('const ipv6_tokens simdinet_ipv6_tokens[512]',
                (f'[{slot}]=' + emit.braces([shuffle, key]) for slot, (key, shuffle) in ipv6_tokens()))
     emit.table('const ipv6_order simdinet_ipv6_order[10][9]',

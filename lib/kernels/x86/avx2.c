@@ -16,7 +16,7 @@
 #include "avx2_format.h"
 #include "avx2_scan.h"
 #include "find_lines.h"
-#include "ipv4_lengths256.h"
+#include "lengths256.h"
 #include "kernels/cpu.h"
 #include "kernels/generic/format_column.h"
 #include "kernels/generic/network_lookup.h"
@@ -29,6 +29,7 @@
 #include "kernels/generic/scan_verify.h"
 #include "kernels/generic/swap.h"
 #include "parse_ipv4_block.h"
+#include "parse_ipv6_block.h"
 #include "scan_lanes.h"
 
 const simdinet_implementation simdinet_implementation_avx2 = {

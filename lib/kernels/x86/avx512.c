@@ -23,6 +23,7 @@
 #include "kernels/generic/network_lookup.h"
 #include "kernels/generic/parse_block.h"
 #include "kernels/generic/parse_ipv4.h"
+#include "kernels/generic/parse_ipv6_block.h"
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_verify.h"
 #include "kernels/generic/scan_words.h"

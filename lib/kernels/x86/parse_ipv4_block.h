@@ -10,6 +10,7 @@
 
 #include "ipv4_four.h"
 #include "kernels/generic/impl.h"
+#include "lengths128.h"
 
 /* The values of a block: as the caller has them, or copies without misfits. */
 typedef struct IMPL(ipv4_values) {
@@ -36,9 +37,9 @@ static OUT_OF_LINE uint64_t IMPL(parse_irregular)(const char *base, const int32_
     const int fit = fits ? __builtin_ctzll(fits) : 0;
     uint64_t sevens = 0, valid = 0;
     for (size_t i = 0; i < n; i += VEC(lengths)) {
-        sevens |= (uint64_t)VEC(replace_misfits)(begin + i, end + i, v->slot + i, begin[fit],
-                                                 end[fit], v->begin + i, v->end + i)
-                  << i;
+        VEC(replace_offsets)(begin + i, fits >> i, begin[fit], v->begin + i);
+        VEC(replace_offsets)(end + i, fits >> i, end[fit], v->end + i);
+        sevens |= (uint64_t)VEC(seven_bytes)(begin + i, end + i) << i;
     }
     if (fits)
         valid = IMPL(parse_fours)(base, v->begin, v->end, v->slot, n, out);

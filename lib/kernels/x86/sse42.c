@@ -8,7 +8,7 @@
 #include "simd128.h"
 
 #include "find_lines.h"
-#include "ipv4_lengths128.h"
+#include "lengths128.h"
 #include "kernels/cpu.h"
 #include "kernels/generic/format_column.h"
 #include "kernels/generic/network_lookup.h"
@@ -21,6 +21,7 @@
 #include "kernels/generic/scan_verify.h"
 #include "kernels/generic/swap.h"
 #include "parse_ipv4_block.h"
+#include "parse_ipv6_block.h"
 #include "scan_lanes.h"
 #include "sse42_scan.h"
 
