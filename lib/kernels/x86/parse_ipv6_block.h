@@ -20,21 +20,21 @@
 #include "lengths128.h"
 
 /* What is known of each value of a block. */
-typedef struct ipv6_notes {
+typedef struct IMPL(ipv6_notes) {
     uint64_t colons[SIMDINET_BLOCK];
     _Alignas(32) char count[SIMDINET_BLOCK];   /* of colons */
     _Alignas(32) char is_long[SIMDINET_BLOCK]; /* 1: a token of more than four bytes */
     _Alignas(32) char errors[SIMDINET_BLOCK];  /* 0: an address, unless it has a long token */
-} ipv6_notes;
+} IMPL(ipv6_notes);
 
 /* The bit past the last byte. */
-static ALWAYS_INLINE uint64_t value_end(int32_t begin, int32_t end) {
+static ALWAYS_INLINE uint64_t IMPL(value_end)(int32_t begin, int32_t end) {
     return UINT64_C(1) << (((unsigned)end - (unsigned)begin) & 63);
 }
 
 /* Parses a text in IPV6_WINDOW readable bytes, stores 16 bytes, and notes what is wrong with them. */
 static ALWAYS_INLINE void IMPL(parse_ipv6_value)(const char *text, uint64_t end, size_t i,
-                                                 ipv6_notes *notes, uint8_t *out) {
+                                                 IMPL(ipv6_notes) * notes, uint8_t *out) {
     const uint64_t colons = notes->colons[i];
     const unsigned count = count_ones(colons);
     ipv6_cut cut;
@@ -61,12 +61,13 @@ static ALWAYS_INLINE void IMPL(parse_ipv6_value)(const char *text, uint64_t end,
 static ALWAYS_INLINE uint64_t IMPL(parse_ipv6_windows)(const char *base, const int32_t *begin,
                                                        const int32_t *end, size_t n,
                                                        uint64_t *undecided, uint8_t *out) {
-    ipv6_notes notes;
+    IMPL(ipv6_notes) notes;
     for (size_t i = 0; i < n; i++)
-        notes.colons[i] = VEC(find_colons)(base + begin[i]) & (value_end(begin[i], end[i]) - 1);
+        notes.colons[i] =
+            VEC(find_colons)(base + begin[i]) & (IMPL(value_end)(begin[i], end[i]) - 1);
     for (size_t i = 0; i < n; i++)
         IMPL(parse_ipv6_value)
-    (base + begin[i], value_end(begin[i], end[i]), i, &notes, out + 16 * i);
+    (base + begin[i], IMPL(value_end)(begin[i], end[i]), i, &notes, out + 16 * i);
     const uint64_t is_long = ~VEC(find64)(notes.is_long, VEC(splat)(0));
     const uint64_t no_colon = VEC(find64)(notes.count, VEC(splat)(0));
     const uint64_t one_colon = VEC(find64)(notes.count, VEC(splat)(1));
