@@ -38,11 +38,6 @@ const column_constants simdinet_column_constants = {
     .greatest = {REPEAT_16(0x20505)},
     .before = {255, 0, 0, 0, 15, 0, 0, 0, 31, 0, 0, 0, 47, 0, 0, 0},
     .previous = {128, 0, 1, 2, 128, 4, 5, 6, 128, 8, 9, 10, 128, 12, 13, 14},
-    .page_mask = {REPEAT_4(4095)},
-    .one = {REPEAT_4(1)},
-    .above_15 = {REPEAT_4(~15u)},
-    .reach = {REPEAT_4(15)},
-    .page_size = {REPEAT_4(4096)},
 };
 
 const line_constants simdinet_line_constants = {

@@ -25,11 +25,6 @@ typedef struct column_constants {
     uint32_t greatest[16]; /* 255 */
     uint8_t before[16];    /* the position before the first octet of each value */
     uint8_t previous[16];  /* the delimiter before */
-    uint32_t page_mask[4];
-    uint32_t one[4];
-    uint32_t above_15[4];
-    uint32_t reach[4]; /* from the first byte of a load to the last, 15 */
-    uint32_t page_size[4];
 } column_constants;
 
 HIDDEN extern const column_constants simdinet_column_constants;

@@ -77,16 +77,23 @@ HIDDEN extern const ipv4_fields simdinet_ipv4_column[512];
 /* ORed with any slot of a length, an entry that rejects every text. */
 #define IPV4_NO_SLOT 63u
 
+/* The lengths of the values that a kernel loads as a window of so many bytes. */
+typedef struct value_window {
+    _Alignas(32) uint32_t least[8];
+    uint32_t range[8]; /* the greatest length less the least */
+    uint32_t last[8];  /* the last position of a window in a page */
+} value_window;
+
 /* The constants of the checks of the lengths of a block. */
 typedef struct block_lengths {
     _Alignas(32) uint32_t ipv4_least[8]; /* 8: what two loads of eight bytes take */
     uint32_t ipv4_range[8];              /* 7: up to 15 */
     uint32_t no_slot[8];
-    uint32_t ipv6_least[8]; /* 2 */
-    uint32_t ipv6_range[8]; /* 43 */
     uint32_t page_mask[8];
-    uint32_t ipv6_window[8]; /* the last position in a page with 48 bytes after it */
-    uint32_t bit[8];         /* 1, 2, 4, ... */
+    uint32_t bit[8];            /* 1, 2, 4, ... */
+    value_window ipv4;          /* 16 bytes: AVX-512 */
+    value_window ipv6;          /* 48 bytes */
+    value_window ipv6_register; /* 64 bytes: AVX-512 */
 } block_lengths;
 
 HIDDEN extern const block_lengths simdinet_block_lengths;

@@ -218,7 +218,9 @@ def main():
     print(f'\n/* No byte is in its range. */\n#define NO_LAYOUT {emit.braces([[NONE] * 16, [1] * 16, [0] * 16])}')
     emit.table('const ipv4_fields simdinet_ipv4_column[512]', ipv4_column())
     emit.table('const block_lengths simdinet_block_lengths', [
-        *([number] * 8 for number in (8, 7, 63, 2, 43, 4095, 4096 - 48)), [1 << k for k in range(8)]])
+        [8] * 8, [7] * 8, [63] * 8, [4095] * 8, [1 << k for k in range(8)],
+        *([[least] * 8, [greatest - least] * 8, [4096 - size] * 8]
+          for least, greatest, size in ((7, 15, 16), (2, 45, 48), (2, 45, 64)))])
     emit.table('const ipv6_tokens simdinet_ipv6_tokens[512]',
                (f'[{slot}]=' + emit.braces([shuffle, key]) for slot, (key, shuffle) in ipv6_tokens()))
     emit.table('const ipv6_order simdinet_ipv6_order[10][9]',

@@ -35,18 +35,18 @@ static ALWAYS_INLINE uint32_t v128_ipv4_slots(const int32_t *begin, const int32_
     return v128_bits32(fits);
 }
 
-/* Returns a bit for each value that has the length of an IPv6 address and more than IPV6_WINDOW
- * bytes up to the end of a page; page is the position of the base in its page. */
-static ALWAYS_INLINE uint32_t v128_ipv6_fits(const int32_t *begin, const int32_t *end,
-                                             uint32_t page) {
-    const block_lengths *c = &simdinet_block_lengths;
+/* Returns a bit for each value of a length of w whose window lies in its page, and another for those
+ * whose window does not; page is the position of the base in its page. */
+static ALWAYS_INLINE uint32_t v128_fits(const int32_t *begin, const int32_t *end, uint32_t page,
+                                        const value_window *w, uint32_t *near_page_end) {
     const __m128i begins = v128_load(begin), ends = v128_load(end);
-    const __m128i excess =
-        _mm_sub_epi32(_mm_sub_epi32(ends, begins), v128_load_aligned(c->ipv6_least));
+    const __m128i excess = _mm_sub_epi32(_mm_sub_epi32(ends, begins), v128_load_aligned(w->least));
+    const __m128i within = v128_within(begins, ends, excess, w->range);
     const __m128i in_page = _mm_and_si128(_mm_add_epi32(begins, _mm_set1_epi32((int)page)),
-                                          v128_load_aligned(c->page_mask));
-    const __m128i crosses = _mm_cmpgt_epi32(in_page, v128_load_aligned(c->ipv6_window));
-    return v128_bits32(_mm_andnot_si128(crosses, v128_within(begins, ends, excess, c->ipv6_range)));
+                                          v128_load_aligned(simdinet_block_lengths.page_mask));
+    const __m128i crosses = _mm_cmpgt_epi32(in_page, v128_load_aligned(w->last));
+    *near_page_end = v128_bits32(_mm_and_si128(crosses, within));
+    return v128_bits32(_mm_andnot_si128(crosses, within));
 }
 
 /* Returns a bit for each value of seven bytes. */

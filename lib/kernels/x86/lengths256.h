@@ -35,19 +35,19 @@ static ALWAYS_INLINE uint32_t v256_ipv4_slots(const int32_t *begin, const int32_
     return v256_bits32(fits);
 }
 
-/* Returns a bit for each value that has the length of an IPv6 address and more than IPV6_WINDOW
- * bytes up to the end of a page; page is the position of the base in its page. */
-static ALWAYS_INLINE uint32_t v256_ipv6_fits(const int32_t *begin, const int32_t *end,
-                                             uint32_t page) {
-    const block_lengths *c = &simdinet_block_lengths;
+/* Returns a bit for each value of a length of w whose window lies in its page, and another for those
+ * whose window does not; page is the position of the base in its page. */
+static ALWAYS_INLINE uint32_t v256_fits(const int32_t *begin, const int32_t *end, uint32_t page,
+                                        const value_window *w, uint32_t *near_page_end) {
     const __m256i begins = v256_load(begin), ends = v256_load(end);
     const __m256i excess =
-        _mm256_sub_epi32(_mm256_sub_epi32(ends, begins), v256_load_aligned(c->ipv6_least));
+        _mm256_sub_epi32(_mm256_sub_epi32(ends, begins), v256_load_aligned(w->least));
+    const __m256i within = v256_within(begins, ends, excess, w->range);
     const __m256i in_page = _mm256_and_si256(_mm256_add_epi32(begins, _mm256_set1_epi32((int)page)),
-                                             v256_load_aligned(c->page_mask));
-    const __m256i crosses = _mm256_cmpgt_epi32(in_page, v256_load_aligned(c->ipv6_window));
-    return v256_bits32(
-        _mm256_andnot_si256(crosses, v256_within(begins, ends, excess, c->ipv6_range)));
+                                             v256_load_aligned(simdinet_block_lengths.page_mask));
+    const __m256i crosses = _mm256_cmpgt_epi32(in_page, v256_load_aligned(w->last));
+    *near_page_end = v256_bits32(_mm256_and_si256(crosses, within));
+    return v256_bits32(_mm256_andnot_si256(crosses, within));
 }
 
 /* Returns a bit for each value of seven bytes. */

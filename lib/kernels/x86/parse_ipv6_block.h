@@ -14,10 +14,8 @@
 #ifndef SIMDINET_X86_PARSE_IPV6_BLOCK_H
 #define SIMDINET_X86_PARSE_IPV6_BLOCK_H
 
-#include "kernels/generic/impl.h"
-#include "kernels/generic/parse_block.h"
+#include "fitting.h"
 #include "kernels/generic/parse_ipv6.h"
-#include "lengths128.h"
 
 /* What is known of each value of a block. */
 typedef struct IMPL(ipv6_notes) {
@@ -75,69 +73,35 @@ static ALWAYS_INLINE uint64_t IMPL(parse_ipv6_windows)(const char *base, const i
     return VEC(find64)(notes.errors, VEC(splat)(0)) & ~is_long;
 }
 
-/* A bit for each value that has 2 to 45 bytes and does not lie at the end of a page. */
-static ALWAYS_INLINE uint64_t IMPL(find_fitting)(const char *base, const int32_t *begin,
-                                                 const int32_t *end, size_t n) {
-    uint64_t fits = 0;
-#if !defined(SIMDINET_EXACT_LOADS)
-    const uint32_t page = (uint32_t)((uintptr_t)base & 4095);
-    size_t i = 0;
-    for (; i + VEC(lengths) <= n; i += VEC(lengths))
-        fits |= (uint64_t)VEC(ipv6_fits)(begin + i, end + i, page) << i;
-    for (; i < n; i++) {
-        const size_t len = IMPL(value_length)(begin[i], end[i]);
-        fits |= (uint64_t)(len - 2 <= SIMDINET_MAX_IPV6_TEXT - 2 &&
-                           !leaves_page(base + begin[i], IPV6_WINDOW))
-                << i;
-    }
-#endif
-    return fits;
-}
-
 /* The same for a block of which some values do not fit; fits has a bit for each that does. */
 static OUT_OF_LINE uint64_t IMPL(parse_ipv6_irregular)(const char *base, const int32_t *begin,
                                                        const int32_t *end, size_t n, uint64_t fits,
                                                        uint64_t *undecided, uint8_t *out) {
-    int32_t new_begin[SIMDINET_BLOCK], new_end[SIMDINET_BLOCK];
-    uint64_t valid = 0;
+    IMPL(fitting_values) copy;
     *undecided = 0;
-    if (fits) {
-        const unsigned fit = lowest_one(fits);
-        size_t i = 0;
-        for (; i + VEC(lengths) <= n; i += VEC(lengths)) {
-            VEC(replace_offsets)(begin + i, fits >> i, begin[fit], new_begin + i);
-            VEC(replace_offsets)(end + i, fits >> i, end[fit], new_end + i);
-        }
-        for (; i < n; i++) {
-            new_begin[i] = begin[fits >> i & 1 ? i : fit];
-            new_end[i] = end[fits >> i & 1 ? i : fit];
-        }
-        valid = IMPL(parse_ipv6_windows)(base, new_begin, new_end, n, undecided, out) & fits;
-        *undecided &= fits;
-    }
-    /* The rest is empty, too long, or at the end of a page. */
-    for (uint64_t rest = ~fits & first_bits(n); rest; rest &= rest - 1) {
-        const unsigned i = lowest_one(rest);
-        const size_t len = IMPL(value_length)(begin[i], end[i]);
-        *undecided |= (uint64_t)(len - 2 <= SIMDINET_MAX_IPV6_TEXT - 2) << i;
-    }
+    if (!fits)
+        return 0;
+    IMPL(replace_misfits)(begin, end, n, fits, &copy);
+    const uint64_t valid =
+        IMPL(parse_ipv6_windows)(base, copy.begin, copy.end, n, undecided, out) & fits;
+    *undecided &= fits;
     return valid;
 }
 
 static uint64_t IMPL(parse_ipv6_block)(const char *base, const int32_t *begin, const int32_t *end,
                                        size_t n, uint8_t *out) {
-    uint64_t undecided, valid;
+    uint64_t alone, undecided, valid;
     if (n == 0)
         return 0;
-    const uint64_t fits = IMPL(find_fitting)(base, begin, end, n);
+    const uint64_t fits =
+        IMPL(find_fitting)(base, begin, end, n, &simdinet_block_lengths.ipv6, &alone);
     if (LIKELY(fits == first_bits(n)))
         valid = IMPL(parse_ipv6_windows)(base, begin, end, n, &undecided, out);
     else
         valid = IMPL(parse_ipv6_irregular)(base, begin, end, n, fits, &undecided, out);
-    undecided &= first_bits(n);
     valid &= first_bits(n);
-    for (; undecided; undecided &= undecided - 1) {
-        const unsigned i = lowest_one(undecided);
+    for (uint64_t rest = (alone | undecided) & first_bits(n); rest; rest &= rest - 1) {
+        const unsigned i = lowest_one(rest);
         const size_t len = IMPL(value_length)(begin[i], end[i]);
         valid |= (uint64_t)IMPL(parse_ipv6)(base + begin[i], len, out + 16 * i) << i;
     }
