@@ -46,6 +46,13 @@ static ALWAYS_INLINE bool leaves_page(const char *text, size_t bytes) {
 #endif
 }
 
+/* A negative length becomes a huge one, which every parser rejects without a load. The difference
+ * of two offsets need not fit their own type, nor size_t where that has 32 bits. */
+static ALWAYS_INLINE size_t value_length(int32_t begin, int32_t end) {
+    /* mutant survives: both lengths are rejected */
+    return end < begin ? SIZE_MAX : (size_t)end - (size_t)begin;
+}
+
 static ALWAYS_INLINE uint32_t load_u32(const void *from) {
     uint32_t value;
     memcpy(&value, from, sizeof value);

@@ -12,20 +12,13 @@
 REQUIRES bool IMPL(parse_ipv4)(const char *text, size_t len, uint8_t *out);
 REQUIRES bool IMPL(parse_ipv6)(const char *text, size_t len, uint8_t *out);
 
-/* A negative length becomes a huge one, which every parser rejects without a load. The difference
- * of two offsets need not fit their own type, nor size_t where that has 32 bits. */
-static ALWAYS_INLINE size_t IMPL(value_length)(int32_t begin, int32_t end) {
-    /* mutant survives: both lengths are rejected */
-    return end < begin ? SIZE_MAX : (size_t)end - (size_t)begin;
-}
-
 /* parse is a constant in every call, so that it is called directly or inlined into the loop. */
 static ALWAYS_INLINE uint64_t IMPL(parse_one_by_one)(simdinet_parse_fn *parse, size_t size,
                                                      const char *base, const int32_t *begin,
                                                      const int32_t *end, size_t n, uint8_t *out) {
     uint64_t valid = 0;
     for (size_t i = 0; i < n; i++, out += size) {
-        bool good = parse(base + begin[i], IMPL(value_length)(begin[i], end[i]), out);
+        bool good = parse(base + begin[i], value_length(begin[i], end[i]), out);
         if (!good)
             memset(out, 0, size);
         valid |= (uint64_t)good << i;
@@ -65,7 +58,7 @@ static inline uint64_t IMPL(parse_mixed_one_by_one)(simdinet_parse_fn *parse_ipv
     uint64_t valid = 0, ipv6 = 0;
     for (size_t i = 0; i < n; i++, out += 16) {
         const char *text = base + begin[i];
-        size_t len = IMPL(value_length)(begin[i], end[i]);
+        size_t len = value_length(begin[i], end[i]);
         if (parse_ipv4(text, len, out + 12)) {
             memcpy(out, mapped, sizeof mapped);
             valid |= (uint64_t)1 << i;

@@ -129,7 +129,7 @@ static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, c
     }
     for (; alone; alone &= alone - 1) {
         const unsigned i = lowest_one(alone);
-        const size_t len = IMPL(value_length)(begin[i], end[i]);
+        const size_t len = value_length(begin[i], end[i]);
         valid |= (uint64_t)IMPL(parse_ipv4)(base + begin[i], len, out + 4 * i) << i;
     }
     return valid;

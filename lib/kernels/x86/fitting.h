@@ -6,8 +6,8 @@
 #ifndef SIMDINET_X86_FITTING_H
 #define SIMDINET_X86_FITTING_H
 
-#include "kernels/generic/parse_block.h"
 #include "kernels/generic/simd.h"
+#include "kernels/kernel.h"
 #include "lengths128.h"
 
 /* Copies of the offsets of a block, in which a value that fits replaces the others. */
@@ -29,7 +29,7 @@ static ALWAYS_INLINE uint64_t IMPL(find_fitting)(const char *base, const int32_t
         near |= (uint64_t)near_page_end << i;
     }
     for (; i < n; i++) {
-        const size_t excess = IMPL(value_length)(begin[i], end[i]) - w->least[0];
+        const size_t excess = value_length(begin[i], end[i]) - w->least[0];
         const bool crosses = ((page + (uint32_t)begin[i]) & 4095) > w->last[0];
         fits |= (uint64_t)(excess <= w->range[0] && !crosses) << i;
         near |= (uint64_t)(excess <= w->range[0] && crosses) << i;

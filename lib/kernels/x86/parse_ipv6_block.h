@@ -102,7 +102,7 @@ static uint64_t IMPL(parse_ipv6_block)(const char *base, const int32_t *begin, c
     valid &= first_bits(n);
     for (uint64_t rest = (alone | undecided) & first_bits(n); rest; rest &= rest - 1) {
         const unsigned i = lowest_one(rest);
-        const size_t len = IMPL(value_length)(begin[i], end[i]);
+        const size_t len = value_length(begin[i], end[i]);
         valid |= (uint64_t)IMPL(parse_ipv6)(base + begin[i], len, out + 16 * i) << i;
     }
     for (uint64_t invalid = ~valid & first_bits(n); invalid; invalid &= invalid - 1)
