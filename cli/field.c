@@ -32,10 +32,10 @@ bool find_field(const char *line, size_t len, char delimiter, size_t number, siz
         const size_t from = quoted ? quoted_end(line, len, first) : begin;
         const char *next = from < len ? memchr(line + from, delimiter, len - from) : NULL;
         const size_t end = next ? (size_t)(next - line) : len;
-        if (number == 1 && quoted) {
-            const bool closed = from > first + 1 && line[from - 1] == '"';
+        const bool closed = quoted && from > first + 1 && line[from - 1] == '"';
+        if (number == 1 && closed && skip_blanks(line, len, from, delimiter) == end) {
             *at = first + 1;
-            *field_len = from - closed - *at;
+            *field_len = from - 1 - *at;
             return true;
         }
         if (number == 1) {

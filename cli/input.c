@@ -112,7 +112,7 @@ bool input_open(input *in, const char *name, const char **error) {
         progress_next(in->end > in->begin ? in->end - in->begin : 0);
         return true;
     } else {
-        *error = strerror(errno);
+        *error = raw_error(errno);
     }
     input_close(in);
     return false;
@@ -123,7 +123,7 @@ ssize_t input_read(input *in, char *to, size_t size) {
 }
 
 const char *input_error(const input *in) {
-    return in->decoder.error ? in->decoder.error : strerror(errno);
+    return in->decoder.error ? in->decoder.error : raw_error(errno);
 }
 
 ssize_t input_read_at(const input *in, uint64_t offset, char *to, size_t size) {

@@ -17,7 +17,10 @@ char *put_json_character(char *to, const char **text) {
         *to++ = *from;
         return to;
     }
-    if ((uint8_t)*from < 0x20)
-        return to + sprintf(to, "\\u%04x", (unsigned)(uint8_t)*from);
+    /* Terminals interpret C1 control characters, too: two bytes, of which the second is the character. */
+    const uint8_t *const bytes = (const uint8_t *)from;
+    const bool c1 = n == 2 && bytes[0] == 0xc2 && bytes[1] < 0xa0;
+    if (bytes[0] < 0x20 || bytes[0] == 0x7f || c1)
+        return to + sprintf(to, "\\u%04x", (unsigned)bytes[c1]);
     return put_bytes(to, from, n);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "label_database.h"
 
+#include "exit_status.h"
 #include "log.h"
 
 #ifdef SIMDINET_WITH_MMDB
@@ -11,11 +12,13 @@
 #    include <arpa/inet.h>
 #    include <errno.h>
 #    include <netinet/in.h>
+#    include <signal.h>
 #    include <stdatomic.h>
 #    include <stdio.h>
 #    include <stdlib.h>
 #    include <string.h>
 #    include <sys/stat.h>
+#    include <unistd.h>
 
 enum { MAX_PATH = 16, IPV4_START = 96u };
 
@@ -169,6 +172,28 @@ static bool check_field(label_database *database, const char *field) {
     return found;
 }
 
+/* The file is mapped: to read what is no longer in it raises SIGBUS. */
+static const char *mapped_name;
+
+static void write_message(const char *text) {
+    if (write(STDERR_FILENO, text, strlen(text)) < 0)
+        _exit(EXIT_TROUBLE);
+}
+
+static void end_after_bus_error(int signal) {
+    (void)signal;
+    write_message("simdinet: ");
+    write_message(mapped_name);
+    write_message(": the file became shorter while it was read\n");
+    _exit(EXIT_TROUBLE);
+}
+
+static void expect_bus_error(const char *name) {
+    struct sigaction action = {.sa_handler = end_after_bus_error};
+    mapped_name = name;
+    sigaction(SIGBUS, &action, NULL);
+}
+
 /* False: logged. */
 static bool open_file(label_database *database) {
     struct stat status;
@@ -190,8 +215,10 @@ static bool open_file(label_database *database) {
     int result = status.st_size == 0
                      ? MMDB_INVALID_METADATA_ERROR
                      : mmdb.MMDB_open(database->name, MMDB_MODE_MMAP, &database->mmdb);
-    if (result == MMDB_SUCCESS)
+    if (result == MMDB_SUCCESS) {
+        expect_bus_error(database->name);
         return true;
+    }
     if (result == MMDB_FILE_OPEN_ERROR || result == MMDB_IO_ERROR)
         log_errno(database->name);
     else

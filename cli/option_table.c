@@ -77,7 +77,7 @@ static bool parse_split(options *given, const option_row *row, const char *argum
     given->ipv4_prefix = given->ipv6_prefix = 0; /* one that is left out splits nothing */
     if (!parse_number(argument + (*argument == '/'), end, 128, &length))
         return parse_by(given, row, argument);
-    given->ipv4_prefix = length < 32 ? (unsigned)length : 32;
+    given->ipv4_prefix = length <= 32 ? (unsigned)length : 0;
     given->ipv6_prefix = (unsigned)length;
     return true;
 }

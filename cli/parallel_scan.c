@@ -256,7 +256,7 @@ bool scan_parallel(scan_job *job, input *in, scan_counts *counts, const char **r
     /* The next process that reads the shared file description continues at the end. */
     lseek(in->raw.fd, (off_t)in->end, SEEK_SET);
     if (scan.reason || scan.error)
-        *reason = scan.reason ? scan.reason : strerror(scan.error);
+        *reason = scan.reason ? scan.reason : raw_error(scan.error);
     close_slots(&scan);
     pthread_cond_destroy(&scan.changed);
     pthread_mutex_destroy(&scan.lock);

@@ -49,6 +49,7 @@ bool raw_open(raw_reader *raw, const char *name, struct stat *status, const char
         return false;
     }
     raw->may_block = !S_ISREG(status->st_mode);
+    raw->size = raw->may_block ? 0 : (uint64_t)status->st_size;
     return true;
 }
 
@@ -59,9 +60,29 @@ void raw_close(raw_reader *raw) {
         close(raw->fd);
 }
 
+/* Whether the file, which ends at the offset, was longer. Files of /sys are shorter than they say, and stay so. */
+static bool shrank(const raw_reader *raw, uint64_t offset) {
+    struct stat now;
+    if (offset >= raw->size || fstat(raw->fd, &now) != 0 || (uint64_t)now.st_size >= raw->size)
+        return false;
+    errno = READ_SHRANK;
+    return true;
+}
+
+static bool shrank_here(const raw_reader *raw) {
+    const off_t at = raw->size > 0 ? lseek(raw->fd, 0, SEEK_CUR) : -1;
+    return at >= 0 && shrank(raw, (uint64_t)at);
+}
+
+const char *raw_error(int error) {
+    return error == READ_SHRANK ? "the file became shorter while it was read" : strerror(error);
+}
+
 ssize_t raw_read(raw_reader *raw, char *to, size_t size) {
     for (;;) {
         ssize_t got = read(raw->fd, to, size);
+        if (got == 0 && size > 0 && shrank_here(raw))
+            return -1;
         if (got >= 0) {
             progress_add((size_t)got);
             return got;
@@ -78,7 +99,7 @@ ssize_t raw_read_at(const raw_reader *raw, uint64_t offset, char *to, size_t siz
     do
         got = pread(raw->fd, to, size, (off_t)offset);
     while (got < 0 && errno == EINTR);
-    return got;
+    return got == 0 && size > 0 && shrank(raw, offset) ? -1 : got;
 }
 
 bool raw_read_more(raw_reader *raw) {

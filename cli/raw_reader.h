@@ -14,6 +14,7 @@
 typedef struct {
     int fd;
     bool may_block; /* not a regular file */
+    uint64_t size;  /* of a regular file when it was opened */
     char *buffer;   /* buffer[at, len) was read and not yet consumed */
     size_t at, len;
     bool ended;
@@ -30,12 +31,18 @@ bool raw_open(raw_reader *raw, const char *name, struct stat *status, const char
 
 void raw_close(raw_reader *raw);
 
-/* read(2), repeated after EINTR and, on non-blocking descriptors, after a wait for EAGAIN. Bypasses the
- * buffer. */
+/*
+ * read(2), repeated after EINTR and, on non-blocking descriptors, after a wait for EAGAIN. Bypasses the
+ * buffer. At the end of a regular file that became shorter while it was read, an error: READ_SHRANK.
+ */
 ssize_t raw_read(raw_reader *raw, char *to, size_t size);
 
-/* pread(2), repeated after EINTR. Thread-safe. */
+/* pread(2), repeated after EINTR, with the same error. Thread-safe. */
 ssize_t raw_read_at(const raw_reader *raw, uint64_t offset, char *to, size_t size);
+
+/* strerror(3), also for READ_SHRANK, which is no error number of a system. */
+enum { READ_SHRANK = 1 << 16 };
+const char *raw_error(int error);
 
 /* Appends to the buffer. False: errno. At the end of the input it sets ended. */
 bool raw_read_more(raw_reader *raw);

@@ -19,7 +19,7 @@ static bool scan_serial(range_scanner *scanner, input *in, scan_counts *counts,
     scanner_begin(scanner, in->begin, UINT64_MAX, true);
     bool ok = scan_range(scanner, in, false);
     if (!ok && (scanner->reason || scanner->error))
-        *reason = scanner->reason ? scanner->reason : strerror(scanner->error);
+        *reason = scanner->reason ? scanner->reason : raw_error(scanner->error);
     scanner_shrink(scanner);
     add_counts(counts, &scanner->counts);
     return ok;

@@ -12,6 +12,7 @@
 #include "output.h"
 #include "raw_reader.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +123,7 @@ static bool read_head(format_job *job, raw_reader *raw, const char *label, size_
         ssize_t got = raw_read(raw, job->input + *have, INPUT_SIZE - *have);
         /* What was read is written first; the error comes again. */
         if (got < 0 && *have == 0) {
-            log_errno(label);
+            log_error("%s: %s", label, raw_error(errno));
             return false;
         }
         ended = got <= 0;
@@ -144,7 +145,7 @@ static format_result format_binary(format_job *job, raw_reader *raw, const char 
         memmove(job->input, job->input + used, have);
         got = raw_read(raw, job->input + have, INPUT_SIZE - have);
         if (got < 0) {
-            log_errno(label);
+            log_error("%s: %s", label, raw_error(errno));
             return FORMAT_FAILED;
         }
         have += (size_t)got;

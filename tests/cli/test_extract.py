@@ -81,7 +81,7 @@ def test_json_without_line_number(run):
     (b"\xf0\x80\x80\x80", b"\\ufffd" * 4), (b"\xf4\x90\x80\x80", b"\\ufffd" * 4),
     (b"\xf5\x80\x80\x80", b"\\ufffd" * 4), (b"\xf4\x8f\xbf\xbf", b"\xf4\x8f\xbf\xbf"),
     (b"\xf0\x9f\x98\x80", b"\xf0\x9f\x98\x80"), (b"\xc3\xa9", b"\xc3\xa9"),
-    (b'"\\\n\x1f', b'\\"\\\\\\u000a\\u001f')])
+    (b'"\\\n\x1f', b'\\"\\\\\\u000a\\u001f'), (b"\x7f\xc2\x9b\xc2\xa0", b"\\u007f\\u009b\xc2\xa0")])
 def test_json_of_invalid_utf8(run, tmp_path, name, shown):
     path = os.path.join(os.fsencode(tmp_path), name)
     with open(path, "wb") as log:

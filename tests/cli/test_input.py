@@ -348,3 +348,22 @@ def test_partly_read_input(simdinet, file, size):
         done = subprocess.run([simdinet, "extract", "-b"], stdin=shared, capture_output=True)
         assert done.stdout == b"9:::1\n%d:10.0.0.2\n" % (14 + size)
         assert shared.read() == b""
+
+
+@pytest.mark.parametrize("words", ["extract --threads 1", "extract --threads 2", "grep -e ::/0 -e 0.0.0.0/0", "anonymize",
+                                   "parse"])
+@pytest.mark.parametrize("left", [0, 1000])
+def test_file_that_becomes_shorter(simdinet, tmp_path, words, left):
+    """The command waits at a full pipe when the file is truncated."""
+    path = tmp_path / "shrinking"
+    path.write_bytes(b"192.0.2.1\n" * 4000000)
+    command, *options = words.split()
+    with subprocess.Popen([simdinet, command, *options, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        begin = os.read(process.stdout.fileno(), 1)
+        os.truncate(path, left)
+        out, err = process.communicate(timeout=60)
+        out = begin + out
+    assert process.returncode == 2
+    assert err.decode() == f"simdinet: {path}: the file became shorter while it was read\n"
+    assert 0 < len(out) < 40000000
+    assert set(out.splitlines()) <= {b"192.0.2.1", b"192.0.2.0", b"c0000201"}

@@ -2,6 +2,7 @@
 """Labels from MaxMind databases: --mmdb and --field, compared with mmdblookup."""
 import ipaddress
 import json
+import os
 import random
 import re
 import resource
@@ -193,6 +194,17 @@ def test_files(run, file, tmp_path, asn):
     for content in (b"", b"text\n" * 100, MARKER, b"\0" * 5000):
         path = file("bad.mmdb", content)
         assert error(run, path).startswith(f"{path}: not a valid MaxMind database: ")
+
+
+def test_database_that_becomes_shorter(simdinet, asn):
+    command = [simdinet, "extract", "--line-buffered", "--with=label", "--mmdb", asn]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdin.write(b"192.0.2.1\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"192.0.2.1\t64500\n"
+        os.truncate(asn, 0)
+        _, err = process.communicate(b"192.0.2.1\n", timeout=60)
+    assert (process.returncode, err.decode()) == (2, f"simdinet: {asn}: the file became shorter while it was read\n")
 
 
 def test_damage(run, file):

@@ -168,6 +168,13 @@ def test_fields_as_csv_of_python_reads_them(run):
         0, "".join(row[1] + "\n" for row in rows).encode(), "")
 
 
+@pytest.mark.parametrize("line", [b'"10.0.0.1"x,y', b'"10.0.0.1', b'",10.0.0.1', b'"10.0.0.1" "'])
+def test_fields_with_malformed_quotes(run, line):
+    shown = line.decode().replace(",y", "")
+    assert run("parse", "-d,", "--canonical", stdin=line + b"\n10.0.0.2\n") == (
+        2, b"10.0.0.2\n", f"simdinet: (standard input):1: unexpected character at byte 0: '{shown}'\n")
+
+
 def test_invalid_fields(run):
     text = b"ip,name\n10.0.0.1,a\nb\nc,1.2.3,d\n"
     assert run("parse", "-d,", "-f2", "--canonical", stdin=text) == (
