@@ -13,11 +13,12 @@
 enum { JOINED_SIZE = 2 * SIMDINET_IPV6_TEXT_SIZE };
 enum { LINE_SIZE = BUFFER_SIZED(64 * 1024, 256) };
 
-/* Where the items of a text go. reader: of the list that holds the text, or NULL. */
+/* Where the items of a text go. reader: of the list that holds the text, or NULL. has_ranges: of two addresses. */
 typedef struct {
     const line_reader *reader;
     network_sink *sink;
     void *context;
+    bool has_ranges;
 } list_state;
 
 /* The items of a text are texts[from, to); blanks surround them. */
@@ -130,20 +131,27 @@ static bool is_address(const char *text, size_t len) {
     return simdinet_parse_ipv4(text, len, address) || simdinet_parse_ipv6(text, len, address);
 }
 
+/* "224.0.0.0 255.255.255.255", the last line of a list of ranges: no host has the first address. */
+static bool ends_ipv4(const char *first, size_t first_len, const char *second, size_t second_len) {
+    return second_len == 15 && memcmp(second, "255.255.255.255", 15) == 0 && first_len > 2 &&
+           memcmp(first + first_len - 2, ".0", 2) == 0;
+}
+
 /*
  * "10.0.0.0 255.0.0.0 LABEL" and "10.0.0.0 10.0.0.255 LABEL": an address and, after blanks, a netmask or the end
  * of a range, which were taken for a label. True: *joined has the item with "/" or "-", and the label begins
  * after it.
  */
-static bool join_second_address(list_line *line, char joined[JOINED_SIZE]) {
+static bool join_second_address(list_line *line, char joined[JOINED_SIZE], bool has_ranges) {
     const char *text = line->text, *second = text + line->label_begin;
     const size_t end = skip_word(text, line->label_begin, line->len), len = end - line->label_begin;
     if (memchr(text + line->items_end, ',', line->label_begin - line->items_end) ||
         line->items_end + len + 2 > JOINED_SIZE || !is_address(text, line->items_end) ||
         !is_address(second, len))
         return false;
-    const bool netmask =
-        !memchr(text, ':', line->items_end) && is_netmask(text, line->label_begin, end);
+    const bool netmask = !memchr(text, ':', line->items_end) &&
+                         is_netmask(text, line->label_begin, end) &&
+                         !(has_ranges && ends_ipv4(text, line->items_end, second, len));
     snprintf(joined, JOINED_SIZE, "%.*s%c%.*s", (int)line->items_end, text, netmask ? '/' : '-',
              (int)len, second);
     line->label_begin = skip_blanks(text, end, line->len);
@@ -163,11 +171,11 @@ static bool has_label(const char *text, size_t len) {
 typedef enum { TEXT_TAKEN, TEXT_INVALID, TEXT_REFUSED } text_result;
 
 /* Passes the items of a text to the sink, or none of them if one is invalid. */
-static text_result read_text(const list_state *state, const char *text, size_t len) {
+static text_result read_text(list_state *state, const char *text, size_t len) {
     list_line line = split_line(text, len, state->reader == NULL);
     network_item item;
     char joined[JOINED_SIZE];
-    if (line.label_begin < len && join_second_address(&line, joined)) {
+    if (line.label_begin < len && join_second_address(&line, joined, state->has_ranges)) {
         network_error error = {.reason = ""};
         if (!network_parse(joined, strlen(joined), &item, &error)) {
             if (error.at > line.items_end) /* one byte stands for the blanks */
@@ -175,6 +183,7 @@ static text_result read_text(const list_state *state, const char *text, size_t l
             log_invalid(state->reader, text, len, &error);
             return TEXT_INVALID;
         }
+        state->has_ranges |= strchr(joined, '-') != NULL;
         return take_item(state, &line, &item) ? TEXT_TAKEN : TEXT_REFUSED;
     }
     /* Several items are validated before the first is passed. */
@@ -218,7 +227,7 @@ bool network_read_argument(const char *text, network_sink *sink, void *context) 
     return read_text(&state, text, strlen(text)) == TEXT_TAKEN;
 }
 
-static text_result read_line(const list_state *state, const char *text, size_t len) {
+static text_result read_line(list_state *state, const char *text, size_t len) {
     network_item plain;
     if (network_parse_plain(text, len, &plain))
         return state->sink(state->context, &plain, text + len, 0) ? TEXT_TAKEN : TEXT_REFUSED;

@@ -108,6 +108,15 @@ def test_labels_of_lists(run, file, address, want):
     assert labels(run, file("list", LIST), address) == want
 
 
+def test_a_list_of_ranges_that_ends_with_the_last_address(run, file):
+    rows = b"1.0.0.0\t1.0.0.255\t13335\n9.9.9.9\t255.255.255.255\thost\n224.0.0.0\t255.255.255.255\t0\n"
+    path = file("ranges.tsv", rows)
+    assert run("networks", path)[1] == b"1.0.0.0/24\n9.9.9.9/32\n224.0.0.0/3\n"
+    assert labels(run, path, "240.1.2.3") == ["224.0.0.0/3", "0"]
+    path = file("masks", b"10.0.0.0 255.0.0.0\n224.0.0.0 255.255.255.255\n")
+    assert run("networks", path)[1] == b"10.0.0.0/8\n224.0.0.0/32\n"
+
+
 def test_a_hosts_file_is_a_list(run, file):
     path = file("hosts", b"127.0.0.1\tlocalhost\n::1 ip6-localhost ip6-loopback\nff02::1 ip6-allnodes\n# end\n")
     assert only(run, "-f", path) == ["127.0.0.1", "::1"]

@@ -55,7 +55,7 @@ run_valgrind() {
     valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite "$@" \
         >"$work/output" 2>"$work/valgrind.log" </dev/null
 }
-for name in test_byteorder test_explain test_inet test_invalid_args test_services test_host; do
+for name in test_byteorder test_explain test_inet test_dispatch test_network test_network_list test_network_walk; do
     if run_valgrind "$work/valgrind/tests/$name"; then
         passed "valgrind: $name"
     else
@@ -70,6 +70,22 @@ head -c 40 "$work/log.gz" >"$work/cut.gz"
 printf '192.0.2.0/24\n2001:db8::/32\n' >"$work/list"
 printf '0a000001\n20010db8000000000000000000000001\n' >"$work/hex"
 printf '192.0.2.1\n2001:db8::1\n010.0.0.1\n' >"$work/column"
+printf '0123456789abcdef0123456789abcdeffedcba9876543210fedcba9876543210' >"$work/key"
+chmod 600 "$work/key"
+# A packet capture, a database, and the other kinds of compressed data.
+PYTHONPATH=$root/tests/cli:$root/tests python3 - "$work" <<'END'
+import bz2, lzma, pathlib, sys
+from captures import ETHERNET, ethernet, pcap, pcapng, random_headers
+from cli_support import lz4_frame, zstd_frame
+from mmdb_writer import database
+folder = pathlib.Path(sys.argv[1])
+text, packets = (folder / "log").read_bytes(), [ethernet(packet) for _, packet in random_headers(1, 200)]
+for name, content in (("pcap", pcap(ETHERNET, packets)), ("pcapng", pcapng(ETHERNET, packets)),
+                      ("mmdb", database([("192.0.2.0/24", {"asn": 1})])), ("log.xz", lzma.compress(text)),
+                      ("log.bz2", bz2.compress(text)), ("log.lz4", lz4_frame(text)), ("log.zst", zstd_frame(text)),
+                      ("utf16", text.decode().encode("utf-16"))):
+    (folder / name).write_bytes(content)
+END
 while read -r expected arguments; do
     actual=0
     (cd "$work" && run_valgrind "$simdinet" $arguments) || actual=$?
@@ -83,6 +99,15 @@ done <<'END'
 0 extract --json -nb log log.gz
 0 extract --unique --color=always log
 2 extract log cut.gz missing
+0 extract log.xz log.bz2 log.lz4 log.zst utf16
+0 extract --inner pcap pcapng
+0 extract --with=label,class,port --mmdb mmdb log
+0 count --by-label --mmdb mmdb --field asn pcap
+0 grep --label -f list log
+0 networks list
+1 networks --exclude list list
+0 anonymize log log.gz
+0 anonymize --keyed --key-file key log
 0 count --by /24,/48 log log.gz
 0 count --json log
 0 grep 192.0.2.0/24 log
