@@ -39,7 +39,7 @@ LAYERS = [
     ("bench/baselines/*", ["bench/candidate.h", "bench/table_format.h", "bench/text_engine.h"]),
     ("bench/*", [PUBLIC_HEADERS, "lib/kernels/*.h"]),
     ("fuzz/*", [PUBLIC_HEADERS, "lib/kernels/*.h", "lib/socket/internal.h",
-                "cli/buffer_size.h", "cli/network_*.h", "tests/*/*.h"]),
+                "cli/buffer_size.h", "cli/network_*.h", "cli/packet.h", "tests/*/*.h"]),
     ("tools/loggen/*", []),
     ("bindings/*/src/*", [PUBLIC_HEADERS, "bindings/common/*.h"]),
     ("bindings/common/*", [PUBLIC_HEADERS]),
