@@ -21,6 +21,9 @@
 /* Classifies 64 bytes. Without ipv6, colons and runs are unspecified. */
 REQUIRES scan_classes IMPL(classify)(const char *block, bool ipv6);
 
+/* Prefetches what is classified PREFETCH_DISTANCE bytes after the block, or nothing: see lines_ahead. */
+REQUIRES void IMPL(prefetch_text)(const char *block);
+
 /* Called before the masks of a chunk are computed, which have this many words. */
 REQUIRES void IMPL(prepare_masks)(simdinet_scan_chunk *chunk, size_t words);
 
@@ -52,6 +55,7 @@ static ALWAYS_INLINE void IMPL(classify_chunk)(simdinet_scan_chunk *chunk, size_
     const size_t inside = whole < words ? whole : words;
     const char *block = chunk->text + chunk->begin + 64 * i - 64;
     for (; i < inside; i++, block += 64) {
+        IMPL(prefetch_text)(block);
         store_classes(chunk, i, IMPL(classify)(block, ipv6), ipv6);
     }
     for (; i < words; i++)

@@ -71,6 +71,13 @@ static inline bool is_pairs(uint64_t colons, size_t length) {
            (COLONS_OF_PAIRS >> (length & 63) & 1);
 }
 
+/* A hardware address between plain bytes. */
+static inline bool is_hardware_address(const char *start, uint64_t colons, size_t length) {
+    const bool pairs = is_pairs(colons, length);
+    const bool plain = look_at_run(start, start + (length & 63)) == 0;
+    return pairs & plain;
+}
+
 /* What to do with a run that is not plain: parse it with an embedded IPv4 address; or look at more of
  * its bytes; or it is rejected. */
 typedef struct run_plan {
@@ -86,8 +93,7 @@ static inline run_plan plan_run(const char *start, uint64_t colons, size_t lengt
                           (length > 2) & ((n == 6) | (compressed & (n <= 8)));
     /* Before a letter, digit or _, fewer than eight colons are not an address by any rule. */
     const bool word = ((look & LOOK_WORD) != 0) & (n < 8) & (length <= SIMDINET_MAX_IPV6_TEXT);
-    const bool pairs = (look == 0) & is_pairs(colons, length);
-    return (run_plan){.embedded = embedded, .odd = !embedded & !word & !pairs};
+    return (run_plan){.embedded = embedded, .odd = !embedded & !word};
 }
 
 /* Three hexadecimal digits or more without a colon between them. */

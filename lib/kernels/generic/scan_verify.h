@@ -33,6 +33,10 @@ REQUIRES bool IMPL(parse_run)(const char *text, uint64_t colons, size_t len, uin
 REQUIRES bool IMPL(parse_embedded_run)(const char *text, uint64_t colons, const uint8_t *octets,
                                        size_t len, uint8_t *out);
 
+/* How many cache lines of the text to prefetch with each of n IPv4 candidates of a chunk: some where
+ * prefetch_text does nothing. */
+REQUIRES size_t IMPL(lines_ahead)(const simdinet_scan_chunk *chunk, size_t n);
+
 /* Writes the positions of the next candidates, SIMDINET_SCAN_BATCH at most, and returns how many; up
  * to 32 more may be overwritten. */
 REQUIRES size_t IMPL(flatten)(simdinet_scan_chunk *chunk, uint16_t *positions);
@@ -138,7 +142,17 @@ static OUT_OF_LINE void IMPL(verify_other_runs)(const verify_batch *batch, uint8
     candidate_list embedded_list;
     size_t embedded = 0, odd = 0;
     const char *const text = batch->chunk->text;
+    /* Most are hardware addresses of other than eight groups. */
+    size_t rest = 0;
     for (size_t k = 0; k < n; k++) {
+        const uint8_t i = list[k];
+        const simdinet_candidate *candidate = &batch->candidates[i];
+        const uint64_t mask = *(colons - k);
+        *(colons - rest) = mask;
+        list[rest] = i;
+        rest += !is_hardware_address(text + candidate->offset, mask, candidate->length);
+    }
+    for (size_t k = 0; k < rest; k++) {
         const uint8_t i = list[k];
         const simdinet_candidate *candidate = &batch->candidates[i];
         const run_plan plan = plan_run(text + candidate->offset, *(colons - k), candidate->length);
@@ -219,36 +233,35 @@ static OUT_OF_LINE void IMPL(verify_odd_list)(const verify_batch *batch, uint8_t
     }
 }
 
-/* Those whose neighbors are not plain; looks has what remains to be looked at of each. */
-static OUT_OF_LINE void IMPL(verify_neighbors)(const verify_batch *batch, uint8_t *list,
-                                               const uint8_t *looks, size_t n) {
-    candidate_list odd_list, gap_list, slash_list;
-    size_t odd = 0, gaps = 0, slashes = 0, others = 0, keys = 0;
+/* Those after a slash. */
+static OUT_OF_LINE void IMPL(verify_slash_list)(const verify_batch *batch, uint8_t *list,
+                                                size_t n) {
+    size_t words = 0, others = 0;
     const char *const text = batch->chunk->text;
     for (size_t k = 0; k < n; k++) {
         const uint8_t i = list[k];
-        const unsigned look = looks[k];
-        odd_list[odd] = i;
-        odd += (look & (LOOK_BEFORE | LOOK_AFTER | LOOK_DEVICE)) != 0;
-        gap_list[gaps] = i;
-        gaps += look / LOOK_KEY_GAP & 1;
-        slash_list[slashes] = i;
-        slashes += look / LOOK_SLASH & !is_after_escaped_slashes(text, &batch->candidates[i]);
+        list[words] = i;
+        words += !is_after_escaped_slashes(text, &batch->candidates[i]);
     }
-    if (odd > 0)
-        IMPL(verify_odd_list)(batch, odd_list, odd);
-    for (size_t k = 0; k < slashes; k++) {
-        const uint8_t i = slash_list[k];
-        slash_list[others] = i;
+    for (size_t k = 0; k < words; k++) {
+        const uint8_t i = list[k];
+        list[others] = i;
         others += IMPL(verify_product)(text, &batch->candidates[i]);
     }
     for (size_t k = 0; k < others; k++)
-        IMPL(verify_after_slash)(text, &batch->candidates[slash_list[k]]);
-    for (size_t k = 0; k < gaps; k++) {
-        const simdinet_candidate *candidate = &batch->candidates[gap_list[k]];
+        IMPL(verify_after_slash)(text, &batch->candidates[list[k]]);
+}
+
+/* Those after what may stand between a version key and its number. */
+static OUT_OF_LINE void IMPL(verify_gap_list)(const verify_batch *batch, uint8_t *list, size_t n) {
+    size_t keys = 0;
+    const char *const text = batch->chunk->text;
+    for (size_t k = 0; k < n; k++) {
+        const uint8_t i = list[k];
+        const simdinet_candidate *candidate = &batch->candidates[i];
         const char *at = text + candidate->offset;
-        list[keys] = gap_list[k];
         const unsigned browser = may_be_browser(candidate);
+        list[keys] = i;
         keys += may_follow_key(at, IMPL(width_of_key_gap)(at)) | browser;
     }
     for (size_t k = 0; k < keys; k++)
@@ -257,27 +270,35 @@ static OUT_OF_LINE void IMPL(verify_neighbors)(const verify_batch *batch, uint8_
 
 static OUT_OF_LINE void IMPL(verify_dots)(const verify_batch *batch, const uint8_t *list,
                                           size_t n) {
-    candidate_list look_list, looks;
-    size_t looking = 0;
+    candidate_list odd_list, gap_list, slash_list;
+    uint32_t keys[SIMDINET_SCAN_BATCH];
+    size_t odd = 0, gaps = 0, slashes = 0;
     const char *const text = batch->chunk->text, *const block = batch->block;
     const uint16_t *const positions = batch->positions;
     simdinet_candidate *const candidates = batch->candidates;
-    const size_t lines = lines_ahead(batch->chunk, n), step = 64 * lines;
-    const char *ahead = text + (lines > 0 ? batch->chunk->end : batch->chunk->begin);
-    for (size_t k = 0; k < n; k++, ahead += step) {
+    const size_t lines = IMPL(lines_ahead)(batch->chunk, n);
+    const char *ahead = text + batch->chunk->end;
+    for (size_t k = 0; k < n; k++)
+        keys[k] = IMPL(key_of_quad)(block + positions[list[k]]);
+    for (size_t k = 0; k < n; k++) {
         const uint8_t i = list[k];
-        __builtin_prefetch(ahead);
-        __builtin_prefetch(ahead + 64);
-        for (size_t line = 2; UNLIKELY(line < lines); line++)
-            __builtin_prefetch(ahead + 64 * line);
+        for (size_t line = 0; line < lines; line++, ahead += 64)
+            __builtin_prefetch(ahead);
         const unsigned look =
-            IMPL(verify_ipv4_position)(text, block + positions[i], &candidates[i]);
-        look_list[looking] = i;
-        looks[looking] = (uint8_t)look;
-        looking += look != 0;
+            IMPL(verify_ipv4_position)(text, block + positions[i], keys[k], &candidates[i]);
+        odd_list[odd] = i;
+        odd += (look & (LOOK_BEFORE | LOOK_AFTER | LOOK_DEVICE)) != 0;
+        gap_list[gaps] = i;
+        gaps += look / LOOK_KEY_GAP & 1;
+        slash_list[slashes] = i;
+        slashes += look / LOOK_SLASH & 1;
     }
-    if (looking > 0)
-        IMPL(verify_neighbors)(batch, look_list, looks, looking);
+    if (odd > 0)
+        IMPL(verify_odd_list)(batch, odd_list, odd);
+    if (slashes > 0)
+        IMPL(verify_slash_list)(batch, slash_list, slashes);
+    if (gaps > 0)
+        IMPL(verify_gap_list)(batch, gap_list, gaps);
 }
 
 static size_t IMPL(verify_candidates)(simdinet_scan_chunk *chunk, simdinet_candidate *candidates) {

@@ -29,22 +29,26 @@ static inline size_t IMPL(read_ipv4_prefix)(const char *text, uint8_t *out) {
     return valid ? length : 0;
 }
 
+/* Reads the candidate whose first dot is at dot, between digits, as read_octets does. It starts after
+ * the last of the three bytes before the dot that is no digit. VERIFY_BEFORE and VERIFY_AFTER bytes
+ * around it are readable. */
+REQUIRES uint32_t IMPL(key_of_quad)(const char *dot);
+REQUIRES scan_quad IMPL(read_quad)(const char *dot, uint32_t key, uint8_t *out);
+
 /* Reads the address, and accepts it where the bytes on both sides are plain. Returns what remains to
  * be looked at. */
 static ALWAYS_INLINE unsigned IMPL(verify_ipv4_position)(const char *text, const char *dot,
+                                                         uint32_t key,
                                                          simdinet_candidate *candidate) {
     const simdinet_scan_neighbor *neighbors = simdinet_scan_neighbors;
-    const unsigned two = neighbors[(uint8_t)dot[-2]].digit;
-    const char *at = dot - 1 - two - (two & neighbors[(uint8_t)dot[-3]].digit);
-    bool valid;
-    const size_t length = IMPL(read_octets)(at, candidate->address, &valid);
+    const scan_quad quad = IMPL(read_quad)(dot, key, candidate->address);
+    const char *at = quad.start, *end = at + quad.length;
     candidate->offset = (size_t)(at - text);
-    store_head(candidate, valid ? simdinet_candidate_head((unsigned)length, 4, 1, 0)
-                                : simdinet_candidate_head(0, 4, 0, 0));
-    return (neighbors[(uint8_t)at[-1]].before_ipv4 + neighbors[(uint8_t)at[-2]].second_ipv4 +
-            neighbors[(uint8_t)at[length]].after_ipv4 +
-            neighbors[(uint8_t)at[length + 1]].next_ipv4) &
-           LOOK_IPV4;
+    store_head(candidate, quad.head);
+    const unsigned before = neighbors[(uint8_t)at[-1]].before_ipv4;
+    const unsigned after = neighbors[(uint8_t)end[0]].after_ipv4;
+    return before + neighbors[(uint8_t)at[-2]].second_ipv4 + after +
+           neighbors[(uint8_t)end[1]].next_ipv4;
 }
 
 /* Rule 15 a, for a candidate before ";" or ")": version-like after an open "(" and a ";", on one line. */

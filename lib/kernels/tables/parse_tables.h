@@ -99,6 +99,23 @@ typedef struct block_lengths {
 HIDDEN extern const block_lengths simdinet_block_lengths;
 
 /*
+ * The layout of an address in a text, which is loaded from three bytes before its first dot. The
+ * key has a bit for each non-digit up to the byte after the address; of the three bytes before the
+ * first dot, those that belong to another number or word make no difference. Every octet has the
+ * same range, because the key says which bytes are digits. head is that of a simdinet_candidate
+ * without flags.
+ */
+typedef struct scan_layout {
+    _Alignas(64) uint8_t shuffle[16];
+    int32_t low[4];
+    uint32_t key;
+    uint32_t head;
+} scan_layout;
+
+#define SCAN_MULTIPLIER 0x3ff5a765u
+HIDDEN extern const scan_layout simdinet_scan_layouts[256];
+
+/*
  * Three tokens of an IPv6 text, each of 0 to 4 digits and ended by a delimiter: right-aligned in a
  * 32-bit lane each, the fourth lane undefined. The key has a bit for each of the three delimiters,
  * bit i + 1 for the one at byte i.

@@ -13,6 +13,7 @@ WHOLE_MULTIPLIER = 0xD6AF10D1
 SPLIT_MULTIPLIER = 0x5B57F813
 COLUMN_MULTIPLIER = 0xA42398DF
 TOKEN_MULTIPLIER = 0xD2CA3542
+SCAN_MULTIPLIER = 0x3FF5A765
 
 NONE = 0x80  # a shuffle index that yields a zero byte
 REFUSED = 0xFF  # a number of colons that no text has
@@ -77,6 +78,24 @@ def ipv4_whole():
         rows.append((sum(1 << end for end in ends),
                      (*ipv4_layout(widths, lambda at: at, True), ends[3])))
     return perfect(rows, WHOLE_MULTIPLIER, 8)
+
+
+def ipv4_scan():
+    # The first dot is byte 3. Of the bytes before the first octet none matters, so a text has as many
+    # keys as those bytes have values.
+    rows = []
+    first = 3
+    for widths in product((1, 2, 3), repeat=4):
+        start = first - widths[0]
+        ends = [start + sum(widths[:i + 1]) + i for i in range(4)]
+        shuffle, low, _ = ipv4_layout(widths, lambda at, start=start: start + at, False)
+        head = sum(widths) + 3 | 4 << 16 | 1 << 24
+        for before in range(2 if widths[0] == 1 else 1):
+            key = sum(1 << end for end in ends)
+            key |= {3: 0, 2: 1, 1: 2 + before}[widths[0]]
+            rows.append((key, (shuffle, low, head)))
+    slots = perfect(rows, SCAN_MULTIPLIER, 8)
+    return [(slot, (key * SCAN_MULTIPLIER & 0xFFFFFFFF, row)) for slot, (key, row) in slots]
 
 
 def split_layouts():
@@ -208,7 +227,7 @@ def in_slots(rows):
 def main():
     emit.begin('parse_tables')
     print()
-    for name in ('WHOLE', 'SPLIT', 'COLUMN', 'TOKEN'):
+    for name in ('WHOLE', 'SPLIT', 'COLUMN', 'TOKEN', 'SCAN'):
         value = globals()[f'{name}_MULTIPLIER']
         print(f'_Static_assert({name}_MULTIPLIER == 0x{value:08x}u, "the table is made for it");')
     emit.table('const ipv4_constants simdinet_ipv4_constants', [
@@ -221,6 +240,7 @@ def main():
         [8] * 8, [7] * 8, [63] * 8, [4095] * 8, [1 << k for k in range(8)],
         *([[least] * 8, [greatest - least] * 8, [4096 - size] * 8]
           for least, greatest, size in ((7, 15, 16), (2, 45, 48), (2, 45, 64)))])
+    emit.table('const scan_layout simdinet_scan_layouts[256]', in_slots(ipv4_scan()))
     emit.table('const ipv6_tokens simdinet_ipv6_tokens[512]',
                (f'[{slot}]=' + emit.braces([shuffle, key]) for slot, (key, shuffle) in ipv6_tokens()))
     emit.table('const ipv6_order simdinet_ipv6_order[10][9]',

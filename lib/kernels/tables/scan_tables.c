@@ -107,6 +107,7 @@ const scan_constants simdinet_scan_constants = {
     .terminator_set = {[15] = '0'},
     .lanes = {0, 1, 2, 3, 4, 5, 6, 7, 6, 7, 8, 9, 10, 11, 12, 13},
     .list = {0x0, 0x0, 0x1, 0x100, 0x2, 0x200, 0x201, 0x20100, 0x3, 0x300, 0x301, 0x30100, 0x302, 0x30200, 0x30201, 0x3020100},
+    .octet_range = {0x10505 - INT32_MAX - 1, 0x10505 - INT32_MAX - 1, 0x10505 - INT32_MAX - 1, 0x10505 - INT32_MAX - 1},
     .pack = {0, 4, 8, 12, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128},
 };
 /* clang-format on */

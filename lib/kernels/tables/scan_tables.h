@@ -45,7 +45,8 @@ typedef struct scan_constants {
     uint8_t terminator_set[16];
     uint8_t lanes[16]; /* x86/scan_lanes.h: two lanes of eight bytes, the second from byte 6 on */
     uint32_t list[16]; /* the indices of the bits of a number, a byte each, the lowest first */
-    uint8_t pack[16];  /* the first byte of each 32-bit lane, then zeros */
+    int32_t octet_range[4]; /* of a scan_layout, biased as its low is */
+    uint8_t pack[16];       /* the first byte of each 32-bit lane, then zeros */
 } scan_constants;
 
 HIDDEN extern const scan_constants simdinet_scan_constants;
