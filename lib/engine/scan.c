@@ -248,6 +248,7 @@ size_t simdinet_scan_plain(const char *text, size_t start, size_t len, unsigned 
     simdinet_scan_chunk chunk;
     chunk.text = text;
     chunk.len = len;
+    chunk.keep_rejected = s.verify_rejected;
     chunk.families = families ? families : SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6;
     size_t size = first_chunk(capacity);
     for (chunk.begin = start; chunk.begin < search_end; chunk.begin = chunk.end) {

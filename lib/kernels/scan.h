@@ -33,7 +33,7 @@
 #define SIMDINET_SCAN_FIND_IPV6 2u
 
 /*
- * A chunk under the scan. The engine sets the first five members; the kernel owns the rest. Masks
+ * A chunk under the scan. The engine sets the first six members; the kernel owns the rest. Masks
  * have a bit a byte, and positions count bytes, both from 64 bytes before begin.
  */
 typedef struct simdinet_scan_chunk {
@@ -41,6 +41,7 @@ typedef struct simdinet_scan_chunk {
     size_t begin, end; /* of the chunk: at most SIMDINET_SCAN_CHUNK bytes */
     size_t len;        /* of the text */
     unsigned families;
+    bool keep_rejected; /* candidates that no rule accepts are verified, too */
     uint64_t digits[SIMDINET_SCAN_MASK_WORDS];
     uint64_t dots[SIMDINET_SCAN_MASK_WORDS];
     uint64_t colons[SIMDINET_SCAN_MASK_WORDS];

@@ -37,6 +37,24 @@ static bool is_semicolon(int byte) {
     return byte == ';';
 }
 
+static bool is_parameter(int byte) {
+    return has_class(byte, CLASS_CSI);
+}
+
+static bool is_dotted(int byte) {
+    return has_class(byte, CLASS_DIGIT | CLASS_DOT);
+}
+
+static bool may_precede_unspecified(int byte) {
+    return has_class(byte, CLASS_BLANK | CLASS_LINE_END | CLASS_QUOTE) ||
+           (byte && strchr("=([<tnr", byte));
+}
+
+static bool may_follow_unspecified(int byte) {
+    return has_class(byte, CLASS_BLANK | CLASS_LINE_END | CLASS_QUOTE | CLASS_SLASH) ||
+           (byte && strchr(",);>|]\\", byte));
+}
+
 Test(scan_tables, sets_are_classes) {
     static const struct {
         const char *name;
@@ -49,6 +67,11 @@ Test(scan_tables, sets_are_classes) {
         {"decimal", &simdinet_scan_constants.decimal, is_decimal_digit},
         {"parentheses", &simdinet_scan_constants.parentheses, is_parenthesis},
         {"semicolon", &simdinet_scan_constants.semicolon, is_semicolon},
+        {"parameter", &simdinet_scan_constants.parameter, is_parameter},
+        {"dotted", &simdinet_scan_constants.dotted, is_dotted},
+        {"before_unspecified", &simdinet_scan_constants.before_unspecified,
+         may_precede_unspecified},
+        {"after_unspecified", &simdinet_scan_constants.after_unspecified, may_follow_unspecified},
     };
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
         for (int byte = 0; byte < 256; byte++) {

@@ -94,10 +94,14 @@ static ALWAYS_INLINE size_t run_around(const simdinet_scan_chunk *chunk, size_t 
     return width + (size_t)__builtin_ctzll(after);
 }
 
-/* The next three do without branches, which could not be predicted. */
+/* The next four do without branches, which could not be predicted. */
 _Static_assert(SIMDINET_VERIFY_REJECTED == 0 && SIMDINET_VERIFY_ADDRESS == 1 &&
                    SIMDINET_VERIFY_UNDECIDED == 2,
                "results are computed with");
+
+static inline unsigned result_of(bool accepted, bool undecided) {
+    return (unsigned)accepted | (unsigned)undecided << 1;
+}
 
 static inline void set_result(simdinet_candidate *candidate, unsigned accepted,
                               unsigned undecided) {
@@ -128,6 +132,18 @@ typedef struct verify_batch {
     const uint16_t *positions; /* of the candidates */
     simdinet_candidate *candidates;
 } verify_batch;
+
+/*
+ * Where candidates are dense, and only there, more is done before they are verified one by one: in a word
+ * that has DENSE_WORD of them (scan_thin.h), and in a batch of DENSE_RUNS of IPv6 that are less than eight
+ * bytes apart on average.
+ */
+enum { DENSE_WORD = 7, DENSE_RUNS = 16 };
+
+/* The bytes from the first candidate of a list to the last. */
+static inline size_t span_of(const verify_batch *batch, const uint8_t *list, size_t n) {
+    return (size_t)(batch->positions[list[n - 1]] - batch->positions[list[0]]);
+}
 
 static inline void store_head(simdinet_candidate *candidate, uint64_t head) {
     _Static_assert(offsetof(simdinet_candidate, length) == 8 &&

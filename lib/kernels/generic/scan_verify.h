@@ -22,6 +22,7 @@
 #include "kernels/tables/scan_tables.h"
 #include "scan_candidate.h"
 #include "scan_run.h"
+#include "scan_sides.h"
 #include "scan_verify_ipv4.h"
 
 REQUIRES bool IMPL(parse_ipv6)(const char *text, size_t len, uint8_t *out);
@@ -44,13 +45,15 @@ REQUIRES size_t IMPL(flatten)(simdinet_scan_chunk *chunk, uint16_t *positions);
 /* ---- IPv6 --------------------------------------------------------------------------------------- */
 
 /* Parses a candidate of a known length, and sets its result and flags. */
-static inline void IMPL(parse_candidate)(const char *text, simdinet_candidate *candidate,
-                                         uint32_t flags) {
+static inline void IMPL(parse_candidate)(const char *text, uint64_t colons,
+                                         simdinet_candidate *candidate) {
+    uint32_t flags = candidate->flags;
     const bool parsed =
         IMPL(parse_ipv6)(text + candidate->offset, candidate->length, candidate->address);
+    const bool more = may_be_address_and_more(colons, candidate->length);
     flags |= is_mapped(candidate->address) * SIMDINET_CANDIDATE_MAPPED;
-    /* What does not parse may be an address and a port, or after a key. */
-    store_head(candidate, simdinet_candidate_head(candidate->length, 6, 2u - parsed, flags));
+    store_head(candidate, simdinet_candidate_head(candidate->length, 6,
+                                                  result_of(parsed, !parsed & more), flags));
 }
 
 /* The last group of the run is the first octet of an embedded IPv4 address (RFC 4291 section 2.2). */
@@ -70,7 +73,10 @@ static inline void IMPL(verify_embedded)(const char *text, uint64_t colons,
                         IMPL(parse_embedded_run)(begin, colons, octets, length, candidate->address);
     const uint32_t flags = is_mapped(candidate->address) * SIMDINET_CANDIDATE_MAPPED;
     /* What does not parse may be an address and a port, or after a key. */
-    store_head(candidate, simdinet_candidate_head(length, 6, 2u - parsed, flags));
+    const bool undecided =
+        !parsed && (may_be_address_and_more(colons, candidate->length) ||
+                    IMPL(may_have_port)(begin, begin + candidate->length, colons));
+    store_head(candidate, simdinet_candidate_head(length, 6, result_of(parsed, undecided), flags));
 }
 
 /* ---- lists -------------------------------------------------------------------------------------- */
@@ -83,8 +89,13 @@ static OUT_OF_LINE void IMPL(verify_odd_runs)(const verify_batch *batch, const u
     const char *text = batch->chunk->text;
     for (size_t k = 0; k < n; k++) {
         const uint8_t i = list[k];
-        const odd_plan plan =
-            plan_odd_run(batch->chunk, batch->positions[i], &batch->candidates[i]);
+        const scan_run run = read_run(batch->chunk, batch->positions[i]);
+        /* The bytes before a long run need not be in the text. */
+        const bool sequence = is_after_parameter(&run) && (run.length > SIMDINET_MAX_IPV6_TEXT ||
+                                                           IMPL(may_be_in_sequence)(run.start));
+        const bool port =
+            is_before_name(&run) && IMPL(may_have_port)(run.start, run.end, run.colons);
+        const odd_plan plan = plan_odd_run(&run, sequence, port, &batch->candidates[i]);
         plain_list[plain] = i;
         plain += plan.parse;
         embedded_list[embedded] = i;
@@ -94,8 +105,9 @@ static OUT_OF_LINE void IMPL(verify_odd_runs)(const verify_batch *batch, const u
     }
     for (size_t k = 0; k < plain; k++) {
         simdinet_candidate *candidate = &batch->candidates[plain_list[k]];
-        IMPL(parse_candidate)(text, candidate, candidate->flags);
-        add_run_flags(text, colons_of(batch->chunk, candidate), candidate);
+        const uint64_t colons = colons_of(batch->chunk, candidate);
+        IMPL(parse_candidate)(text, colons, candidate);
+        add_run_flags(text, colons, candidate);
     }
     for (size_t k = 0; k < embedded; k++) {
         simdinet_candidate *candidate = &batch->candidates[embedded_list[k]];
@@ -120,11 +132,11 @@ static ALWAYS_INLINE void IMPL(verify_plain_runs)(const verify_batch *batch, uin
         const char *start = text + candidate->offset;
         const unsigned length = candidate->length;
         const bool parsed = IMPL(parse_run)(start, colons[k], length, candidate->address);
+        const bool more = UNLIKELY(!parsed) && may_be_address_and_more(colons[k], length);
         const bool eui64 = (colons[k] == COLONS_OF_EUI64) & (length == 23);
         const uint32_t flags = is_mapped(candidate->address) * SIMDINET_CANDIDATE_MAPPED |
                                eui64 * SIMDINET_CANDIDATE_EUI64;
-        /* What does not parse may be an address and a port, or after a key. */
-        store_head(candidate, simdinet_candidate_head(length, 6, 2u - parsed, flags));
+        store_head(candidate, simdinet_candidate_head(length, 6, result_of(parsed, more), flags));
         const bool flag = may_have_flags(start, colons[k], length);
         colons[flagged] = colons[k];
         list[flagged] = i;
@@ -168,12 +180,14 @@ static OUT_OF_LINE void IMPL(verify_other_runs)(const verify_batch *batch, uint8
         IMPL(verify_odd_runs)(batch, list, odd);
 }
 
-static OUT_OF_LINE void IMPL(verify_runs)(const verify_batch *batch, uint8_t *list, size_t n) {
-    candidate_list plain_list;
+/* dense: most runs may be small, and are worth a path of their own; elsewhere it would only cost. */
+static ALWAYS_INLINE void IMPL(sort_runs)(const verify_batch *batch, uint8_t *list, size_t n,
+                                          bool dense) {
+    candidate_list plain_list, small_list;
     /* Of the plain ones, from its start on, and of the others, from its end on downwards. */
     uint64_t colons_list[SIMDINET_SCAN_BATCH + 2];
     uint64_t *const last = colons_list + SIMDINET_SCAN_BATCH + 1;
-    size_t plain = 0, others = 0;
+    size_t plain = 0, small = 0, others = 0;
     const simdinet_scan_chunk *const chunk = batch->chunk;
     const char *const text = chunk->text, *const block = batch->block;
     for (size_t k = 0; k < n; k++) {
@@ -190,18 +204,40 @@ static OUT_OF_LINE void IMPL(verify_runs)(const verify_batch *batch, uint8_t *li
         const bool is_plain =
             (length - 3 <= SIMDINET_MAX_IPV6_TEXT - 3) & (compressed | (count == 7)) & (look == 0);
         const bool maybe = has_groups(count, compressed) | (length > SIMDINET_MAX_IPV6_TEXT);
+        const bool is_small =
+            dense & compressed & (count == 2) & (length <= 6) & ((look == 0) | (length == 2));
+        const bool word = dense & is_before_word(look, count, length);
         candidate->offset = (size_t)(start - text);
         store_head(candidate, simdinet_candidate_head((unsigned)length, 6, 0, 0));
         plain_list[plain] = i;
         colons_list[plain] = colons;
-        plain += is_plain;
+        plain += is_plain & !is_small;
+        small_list[small] = i;
+        small += is_small;
         list[others] = i;
         *(last - others) = colons;
-        others += maybe & !is_plain;
+        others += maybe & !is_plain & !is_small & !word;
+    }
+    for (size_t k = 0; k < small; k++) {
+        const uint8_t i = small_list[k];
+        const uint64_t colons = colons_of(chunk, &batch->candidates[i]);
+        const unsigned result = verify_small_run(text, colons, &batch->candidates[i]);
+        list[others] = i;
+        *(last - others) = colons;
+        others += result >> 1;
     }
     IMPL(verify_plain_runs)(batch, plain_list, colons_list, plain);
     if (others > 0)
         IMPL(verify_other_runs)(batch, list, last, others);
+}
+
+static OUT_OF_LINE void IMPL(verify_runs)(const verify_batch *batch, uint8_t *list, size_t n) {
+    IMPL(sort_runs)(batch, list, n, false);
+}
+
+static OUT_OF_LINE void IMPL(verify_dense_runs)(const verify_batch *batch, uint8_t *list,
+                                                size_t n) {
+    IMPL(sort_runs)(batch, list, n, true);
 }
 
 /* Those with a letter, a dot or the like beside them. */
@@ -331,7 +367,9 @@ static size_t IMPL(verify_candidates)(simdinet_scan_chunk *chunk, simdinet_candi
                 run_list[runs++] = (uint8_t)i;
         }
     }
-    if (runs > 0)
+    if (runs >= DENSE_RUNS && span_of(&batch, run_list, runs) < 8 * runs)
+        IMPL(verify_dense_runs)(&batch, run_list, runs);
+    else if (runs > 0)
         IMPL(verify_runs)(&batch, run_list, runs);
     if (dots > 0)
         IMPL(verify_dots)(&batch, dot_list, dots);

@@ -17,6 +17,7 @@
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_masks.h"
 #include "kernels/generic/scan_quad.h"
+#include "kernels/generic/scan_thin.h"
 #include "kernels/generic/scan_verify.h"
 #include "kernels/generic/scan_words.h"
 #include "kernels/kernel.h"

@@ -64,16 +64,6 @@ static ALWAYS_INLINE scan_classes IMPL(classify)(const char *block, bool ipv6) {
     return (scan_classes){~digits, ~dots, ~colons, ~(digits & colons & letters)};
 }
 
-static inline size_t IMPL(flatten)(simdinet_scan_chunk *chunk, uint16_t *positions) {
-    size_t n = 0;
-    while (chunk->next_full < chunk->n_full && n <= SIMDINET_SCAN_BATCH - 32) {
-        const size_t i = chunk->full[chunk->next_full++];
-        for (uint64_t rest = chunk->candidates[i]; rest != 0; rest &= rest - 1)
-            positions[n++] = position_of_lowest_bit(rest, 64 * i);
-    }
-    return n;
-}
-
 static inline bool IMPL(parse_run)(const char *text, uint64_t colons, size_t len, uint8_t *out) {
     (void)colons;
     return parse_ipv6_scalar(text, len, out);
@@ -106,6 +96,22 @@ static inline uint32_t IMPL(find_set)(const char *text, const scan_set *set) {
         bits |= (uint32_t)(set->by_low_nibble[c & 15] >> (c >> 4 & 7) & 1 & ~(c >> 7)) << i;
     }
     return bits;
+}
+
+/* Of scan_thin.h. */
+REQUIRES uint64_t IMPL(thin)(const simdinet_scan_chunk *chunk, size_t begin, uint64_t candidates);
+
+static inline size_t IMPL(flatten)(simdinet_scan_chunk *chunk, uint16_t *positions) {
+    size_t n = 0;
+    while (chunk->next_full < chunk->n_full && n <= SIMDINET_SCAN_BATCH - 32) {
+        const size_t i = chunk->full[chunk->next_full++];
+        uint64_t rest = chunk->candidates[i];
+        if (UNLIKELY(count_ones(rest) >= DENSE_WORD))
+            rest = IMPL(thin)(chunk, 64 * i, rest);
+        for (; rest != 0; rest &= rest - 1)
+            positions[n++] = position_of_lowest_bit(rest, 64 * i);
+    }
+    return n;
 }
 
 #endif

@@ -38,6 +38,11 @@ typedef struct scan_constants {
     scan_set decimal;     /* CLASS_DIGIT */
     scan_set parentheses; /* "(", ")" and CLASS_LINE_END */
     scan_set semicolon;
+    scan_set parameter; /* CLASS_CSI */
+    scan_set dotted;    /* CLASS_DIGIT and "." */
+    /* What may stand before and after "::" that is reported (rule 11): the last byte of an escape, too. */
+    scan_set before_unspecified;
+    scan_set after_unspecified;     /* or a dot */
     uint8_t bit_of_high_nibble[16]; /* of a scan_set; none for bytes that are not ASCII */
     uint8_t low_nibble[16];         /* 15 */
     /* Replace the byte after an IPv4 address by the NUL that the layouts of whole texts expect. */

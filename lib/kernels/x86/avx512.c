@@ -25,6 +25,7 @@
 #include "kernels/generic/parse_ipv4.h"
 #include "kernels/generic/parse_ipv6_block.h"
 #include "kernels/generic/scan_find.h"
+#include "kernels/generic/scan_thin.h"
 #include "kernels/generic/scan_verify.h"
 #include "kernels/generic/scan_words.h"
 #include "kernels/generic/swap.h"

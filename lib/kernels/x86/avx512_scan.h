@@ -143,6 +143,9 @@ static inline size_t IMPL(list_full_words)(simdinet_scan_chunk *chunk, size_t wo
     return n;
 }
 
+/* Of scan_thin.h. */
+REQUIRES uint64_t IMPL(thin)(const simdinet_scan_chunk *chunk, size_t begin, uint64_t candidates);
+
 /* Eight positions of a word at a time, for hardly one has more. */
 static inline size_t IMPL(flatten)(simdinet_scan_chunk *chunk, uint16_t *positions) {
     const uint16_t *const last = positions + (SIMDINET_SCAN_BATCH - 32);
@@ -151,8 +154,12 @@ static inline size_t IMPL(flatten)(simdinet_scan_chunk *chunk, uint16_t *positio
     size_t k = chunk->next_full;
     for (; k < chunk->n_full && out <= last; k++) {
         const unsigned i = chunk->full[k];
-        const uint64_t bits = chunk->candidates[i];
-        const size_t n = (size_t)_mm_popcnt_u64(bits);
+        uint64_t bits = chunk->candidates[i];
+        size_t n = (size_t)_mm_popcnt_u64(bits);
+        if (UNLIKELY(n >= DENSE_WORD)) {
+            bits = IMPL(thin)(chunk, 64 * i, bits);
+            n = (size_t)_mm_popcnt_u64(bits);
+        }
         const __m512i packed = _mm512_maskz_compress_epi8(bits, bytes);
         const __m128i some = _mm_cvtepu8_epi16(_mm512_castsi512_si128(packed));
         _mm_storeu_si128((__m128i *)out, _mm_add_epi16(some, _mm_set1_epi16((short)(64 * i))));
