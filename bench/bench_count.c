@@ -10,6 +10,7 @@
 #include "corpus.h"
 #include "kernels/kernel.h"
 #include "simdinet.h"
+#include "simdinet_network_set.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -30,12 +31,17 @@
 /* Enough for an average; branch prediction does not matter. */
 #define DISTINCT 1000
 
+/* The matches of one call of the scan. */
+#define MATCHES 512
+
 /* The input and the output of a measurement. */
 static const corpus *texts;
 static char *lines, *output;
 static size_t lines_size;
 static int32_t *offsets;
-static uint8_t *addresses, *valid;
+static uint8_t *addresses, *valid, *families;
+static simdinet_match *matches;
+static simdinet_network_set *networks;
 
 typedef void work_fn(void);
 
@@ -91,16 +97,63 @@ static void format_lines(void) {
         texts->addresses, texts->count, '\n', output, texts->count * 40, &lines_size);
 }
 
+static void parse_mixed_column(void) {
+    simdinet_parse_mixed_column(lines, offsets, texts->count, NULL, addresses, valid, families);
+}
+
+static void parse_mixed_lines(void) {
+    size_t n, n_valid;
+    simdinet_parse_mixed_lines(lines, lines_size, 0, texts->count, addresses, valid, families, &n,
+                               &n_valid);
+}
+
+static void format_column(void) {
+    (texts->family == 4 ? simdinet_format_ipv4_column : simdinet_format_ipv6_column)(
+        texts->addresses, NULL, texts->count, output, texts->count * 40, offsets);
+}
+
+static void scan(void) {
+    size_t n, at = 0;
+    while (at < lines_size)
+        at = simdinet_scan(lines, at, lines_size, 0, matches, sizeof *matches, MATCHES, &n);
+}
+
+static void lookup(void) {
+    (texts->family == 4 ? simdinet_lookup_ipv4_column : simdinet_lookup_ipv6_column)(
+        networks, texts->addresses, texts->count, NULL, NULL, NULL, valid);
+}
+
+/* Of as many numbers as there are addresses. */
+static void swap16(void) {
+    simdinet_swap16(output, lines, texts->count);
+}
+
+static void swap32(void) {
+    simdinet_swap32(output, lines, texts->count);
+}
+
+static void swap64(void) {
+    simdinet_swap64(output, lines, texts->count);
+}
+
 static const struct {
     const char *name;
-    work_fn *libc, *ours;
+    work_fn *libc, *ours; /* libc: NULL if it has no such function */
     bool in_lines;
 } operations[] = {
     {"parse", libc_parse, parse, false},
     {"format", libc_format, format, false},
     {"column", libc_parse, parse_column, false},
+    {"column_mixed", NULL, parse_mixed_column, false},
     {"lines", libc_parse, parse_lines, true},
+    {"lines_mixed", NULL, parse_mixed_lines, true},
     {"format_lines", libc_format, format_lines, false},
+    {"format_column", NULL, format_column, false},
+    {"scan", NULL, scan, true},
+    {"lookup", NULL, lookup, false},
+    {"swap16", NULL, swap16, false},
+    {"swap32", NULL, swap32, false},
+    {"swap64", NULL, swap64, false},
 };
 
 /* ---- marks ------------------------------------------------------------------------------------- */
@@ -148,10 +201,30 @@ static void make_lines(bool line_ends) {
     offsets[texts->count] = (int32_t)lines_size;
 }
 
+/* A network for each fourth address, half of them of half the bits. */
+static void make_networks(const corpus *c) {
+    simdinet_network *list = allocate(c->count * sizeof *list);
+    size_t n = 0;
+    for (size_t i = 0; i < c->valid; i += 4, n++) {
+        const size_t bytes = i % 8 ? c->size : c->size / 2;
+        list[n].family = (uint8_t)c->family;
+        list[n].prefix_length = (uint8_t)(8 * bytes);
+        memcpy(list[n].address, c->addresses + i * c->size, bytes);
+    }
+    simdinet_free_network_set(networks);
+    if (simdinet_build_network_set(list, NULL, n, 0, NULL, &networks, NULL) != SIMDINET_SET_OK) {
+        fputs("bench_count: the set of networks could not be built\n", stderr);
+        exit(2);
+    }
+    free(list);
+}
+
 static void measure_corpus(const corpus *c) {
     texts = c;
+    make_networks(c);
     for (size_t k = 0; k < sizeof operations / sizeof *operations; k++) {
-        measure(operations[k].name, "libc", operations[k].libc);
+        if (operations[k].libc)
+            measure(operations[k].name, "libc", operations[k].libc);
         for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;) {
             const simdinet_implementation *impl = simdinet_implementation_at(i);
             if (!impl || !simdinet_use_implementation(impl->name))
@@ -169,6 +242,8 @@ int main(void) {
     offsets = allocate((max + 1) * sizeof *offsets);
     addresses = allocate(max * 16);
     valid = allocate(max / 8 + 1);
+    families = allocate(max / 8 + 1);
+    matches = allocate(MATCHES * sizeof *matches);
     for (size_t kind = 0; kind < corpus_kinds(); kind++) {
         corpus *c = corpus_create(kind, CORPUS_SEED, DISTINCT);
         if (!c) {

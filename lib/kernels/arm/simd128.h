@@ -174,6 +174,29 @@ static ALWAYS_INLINE bool v128_join_digits(v128_t even, v128_t odd, v128_t *byte
     return !v128_any(vorrq_u8(wrong_even, wrong_odd));
 }
 
+/* ---- lines ----------------------------------------------------------------------------------- */
+
+static ALWAYS_INLINE uint64_t v128_find64(const char *block, v128_t bytes) {
+    const v128_t first = v128_bit_of_eight(vceqq_u8(v128_load(block), bytes));
+    const v128_t second = v128_bit_of_eight(vceqq_u8(v128_load(block + 16), bytes));
+    const v128_t third = v128_bit_of_eight(vceqq_u8(v128_load(block + 32), bytes));
+    const v128_t fourth = v128_bit_of_eight(vceqq_u8(v128_load(block + 48), bytes));
+    const v128_t pairs = vpaddq_u8(vpaddq_u8(first, second), vpaddq_u8(third, fourth));
+    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(pairs, pairs)), 0);
+}
+
+static ALWAYS_INLINE bool v128_contains64(const char *block, v128_t bytes) {
+    const v128_t low =
+        vorrq_u8(vceqq_u8(v128_load(block), bytes), vceqq_u8(v128_load(block + 16), bytes));
+    const v128_t high =
+        vorrq_u8(vceqq_u8(v128_load(block + 32), bytes), vceqq_u8(v128_load(block + 48), bytes));
+    return v128_any(vorrq_u8(low, high));
+}
+
+static ALWAYS_INLINE int32_t v128_lowest_one(uint64_t bits) {
+    return bits ? __builtin_ctzll(bits) : 64;
+}
+
 /* ---- byte order ------------------------------------------------------------------------------ */
 
 enum { v128_swap_min = 16, v128_swap_align = 0, v128_swap_stream = 0, v128_swap_unroll = 1 };

@@ -29,9 +29,12 @@
  *   ipv4_texts             the texts of ipv4_step addresses
  *   byte_order reverse_bytes swap_short stream stream_end   see swap.h, which lists the constants
  *
- * ipv6_chunks.h adds split_ipv6, the chunks of ipv6_step addresses. Only x86 has the operations of
- * x86/find_lines.h and x86/scan.h: find64 contains64 lowest_one lowest_four. A wider register has
- * the operations that its implementation uses through VEC.
+ *   find64 contains64      a bit for each of 64 bytes of text that equals; whether one does
+ *   lowest_one             the position of the lowest bit; any number for 0
+ *
+ * ipv6_chunks.h adds split_ipv6, the chunks of ipv6_step addresses. Only x86 has lowest_four, for
+ * x86/scan.h, and the operations of x86/lengths128.h. A wider register has the operations that its
+ * implementation uses through VEC.
  */
 #ifndef SIMDINET_SIMD_H
 #define SIMDINET_SIMD_H

@@ -7,9 +7,9 @@
  */
 #define IMPL(name) name##_scalar
 
+#include "find_lines.h"
 #include "format.h"
 #include "format_column.h"
-#include "kernels/generic/find_lines.h"
 #include "kernels/generic/network_lookup.h"
 #include "kernels/generic/parse_ipv4_block.h"
 #include "kernels/generic/parse_ipv6_block.h"

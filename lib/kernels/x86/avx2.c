@@ -15,9 +15,9 @@
 
 #include "avx2_format.h"
 #include "avx2_scan.h"
-#include "find_lines.h"
 #include "lengths256.h"
 #include "kernels/cpu.h"
+#include "kernels/generic/find_lines.h"
 #include "kernels/generic/format_column.h"
 #include "kernels/generic/network_lookup.h"
 #include "kernels/generic/parse_block.h"

@@ -7,9 +7,9 @@
 
 #include "simd128.h"
 
-#include "find_lines.h"
 #include "lengths128.h"
 #include "kernels/cpu.h"
+#include "kernels/generic/find_lines.h"
 #include "kernels/generic/format_column.h"
 #include "kernels/generic/network_lookup.h"
 #include "kernels/generic/parse_block.h"
