@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * scan_worst - searches for the text that simdinet_scan reads slowest: a unit of at most 24 bytes,
- * repeated. Units are made of pieces that the rules of the scan name; the slowest ones found are then
- * changed, a piece inserted or a byte removed.
+ * repeated. First all units of two and three bytes of an alphabet; then units that are made of pieces that the
+ * rules of the scan name, and the slowest ones found, changed: a piece inserted or a byte removed.
  *
  * usage: scan_worst [UNITS [IMPLEMENTATION ...]]
  * Prints the ten slowest units of each implementation, in GB/s, "\xHH" for bytes that are not printable.
@@ -121,9 +121,24 @@ static void show(const unit *u) {
     putchar('\n');
 }
 
+/* All units of two and three bytes; one byte is two of the same. */
+static size_t try_short_units(unit *kept, size_t n) {
+    static const char alphabet[] = ":.1ax [];%\\/~?-=\"_>|t,\x1b\n";
+    enum { SYMBOLS = sizeof alphabet - 1, TRIPLES = SYMBOLS * SYMBOLS * SYMBOLS };
+    for (size_t i = 0; i < TRIPLES + SYMBOLS * SYMBOLS; i++) {
+        unit u = {.len = i < TRIPLES ? 3 : 2};
+        size_t rest = i % TRIPLES;
+        for (size_t k = 0; k < u.len; k++, rest /= SYMBOLS)
+            u.bytes[k] = alphabet[rest % SYMBOLS];
+        u.speed = measure(&u, 2);
+        n = keep(kept, n, &u);
+    }
+    return n;
+}
+
 static void search(const char *implementation, unsigned long units) {
     static unit kept[KEPT];
-    size_t n = 0;
+    size_t n = try_short_units(kept, 0);
     for (unsigned long i = 0; i < units; i++) {
         unit u;
         if (n > SHOWN && random_below(2) == 0) {
@@ -137,7 +152,7 @@ static void search(const char *implementation, unsigned long units) {
         u.speed = measure(&u, 2);
         n = keep(kept, n, &u);
     }
-    printf("%s, slowest of %lu units, GB/s:\n", implementation, units);
+    printf("%s, slowest of all short units and %lu others, GB/s:\n", implementation, units);
     for (size_t i = 0; i < n && i < SHOWN; i++)
         show(&kept[i]);
 }

@@ -47,6 +47,10 @@ expect 2 family "$bench" --quick nonsense
 expect 2 file "$bench" --quick --corpus "$work/missing"
 expect 2 older "$bench" --compare "$work/list"
 
+# The texts that are scanned slowest: a table, to be read.
+expect 0 worst "$root/build/bench-$(basename "${CC:-cc}")/bench/scan_worst" 500
+cat "$work/worst.log"
+
 measurements=$(($(wc -l <"$work/quick/results.csv") - 1))
 candidates=$(cut -d, -f4 "$work/quick/results.csv" | sort -u | wc -l)
 finish_with "$measurements measurements of $((candidates - 1)) candidates, each compared with libc's results"
