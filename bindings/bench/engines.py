@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""engines.py LOG [spark|duckdb|inet|clickhouse] ... - simdinet inside the engines against what they have, in one process each,
-with one thread, in turns.
+"""engines.py LOG [spark|arrow|job|workers|duckdb|inet|clickhouse] ... - simdinet inside the engines against what they have,
+in one process each, with one thread, in turns.
 
 The result is the minimum of several rounds of CPU time, of the process and its children: wall time on a machine with
-neighbours says little. ns/B is per byte of the column. bindings/test.sh describes the environment.
+neighbours says little. ns/B is per byte of the column. SIMDINET_ROUNDS is how many rounds count, after one that does not.
+SIMDINET_SETTINGS has NAME=VALUE of Spark, with blanks between them. bindings/test.sh describes the environment.
+
+    spark    functions over a cached column; the Python UDF over a part of its lines, which is what its ns/B is of
+    arrow    the same over a column that ArrowCachedBatchSerializer keeps
+    job      the steps of "count" from a file, beside the command
+    workers  the job on a standalone cluster of one worker and of two
 """
 import ipaddress
 import os
@@ -21,8 +27,8 @@ BOTH = IPV4 + r"|(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}"
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-def cpu_of_tree():
-    """CPU seconds of this process, its descendants, and those of them that have been waited for."""
+def cpu_of_tree(root=None):
+    """CPU seconds of a process, its descendants, and those of them that have been waited for."""
     parents, times = {}, {}
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
         try:
@@ -31,7 +37,7 @@ def cpu_of_tree():
             continue
         parents[int(folder.name)] = int(fields[1])
         times[int(folder.name)] = sum(map(int, fields[11:15])) / TICK
-    wanted = {os.getpid()}
+    wanted = {root or os.getpid()}
     grown = True
     while grown:
         grown = {pid for pid, parent in parents.items() if parent in wanted} - wanted
@@ -39,36 +45,52 @@ def cpu_of_tree():
     return sum(times.get(pid, 0) for pid in wanted)
 
 
-def measure(candidates, size):
-    """Runs functions in turns and prints the minimum of each."""
+def measure(candidates, size, rows=None):
+    """Runs functions in turns and prints the minimum of each. A candidate is a function, or a function and a part of the
+    size that it works on."""
     best = {}
     for turn in range(ROUNDS + 1):
         for name, function in candidates.items():
+            function = function[0] if isinstance(function, tuple) else function
             cpu, wall = cpu_of_tree(), time.perf_counter()
             result = function()
             took = cpu_of_tree() - cpu, time.perf_counter() - wall, result
             if turn > 0:  # the first one warms up
                 best[name] = tuple(map(min, took, best.get(name, took)))
-    first = next(iter(best.values()))[0]
+    first = None
     for name, (cpu, wall, result) in best.items():
-        print(f"  {name:44} {cpu:7.2f} s CPU {wall:7.2f} s {size / cpu / 1e6:8.1f} MB/s per core "
-              f"{cpu / size * 1e9:7.2f} ns/B {cpu / first:7.1f}x  {result}", flush=True)
+        part = candidates[name][1] if isinstance(candidates[name], tuple) else 1
+        cost = cpu / (size * part)
+        first = first or cost
+        speed = f"{rows * part / cpu / 1e6:6.2f} M rows/s " if rows else ""
+        print(f"  {name:44} {cpu:7.2f} s CPU {wall:7.2f} s {speed}{1 / cost / 1e6:8.1f} MB/s per core "
+              f"{cost * 1e9:7.2f} ns/B {cost / first:7.2f}x  {result}", flush=True)
 
 
-def spark(log):
-    from pyspark.sql import SparkSession, functions
-    import simdinet.spark as ip
-    settings = {"spark.driver.memory": "2g", "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "1",
-                "spark.driver.host": "127.0.0.1", "spark.ui.showConsoleProgress": "false"}
+def session_of(settings=()):
+    from pyspark.sql import SparkSession
+    settings = {"spark.driver.memory": "3g", "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "1",
+                "spark.driver.host": "127.0.0.1", "spark.ui.showConsoleProgress": "false", **dict(settings)}
+    settings |= dict(word.split("=", 1) for word in os.environ.get("SIMDINET_SETTINGS", "").split())
     session = SparkSession.builder.master("local[1]").config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def spark(log, settings=(), with_udf=True):
+    from pyspark.sql import functions
+    import simdinet.spark as ip
+    session = session_of(settings)
     # A Python UDF fails for bytes that are not UTF-8.
     lines = session.read.text(log, lineSep="\n").where("is_valid_utf8(value)").cache()
     rows, size = lines.agg(functions.count("value"), functions.sum(functions.octet_length("value"))).first()
-    print(f"Spark {session.version}, local[1]: {rows} lines, {size / 1e6:.0f} MB, in memory", flush=True)
+    part = 0.03
+    some = lines.sample(part, 1).cache()
+    part = some.agg(functions.sum(functions.octet_length("value"))).first()[0] / size
+    print(f"Spark {session.version}, local[1]: {rows} lines, {size / 1e6:.0f} MB, in memory {dict(settings)}", flush=True)
 
-    def total(column):
-        return lambda: lines.select(functions.sum(functions.size(column))).first()[0]
+    def total(column, frame=lines):
+        return lambda: frame.select(functions.sum(functions.size(column))).first()[0]
 
     @functions.udf("array<string>")
     def by_ipaddress(line):
@@ -83,11 +105,33 @@ def spark(log):
     def regexp(pattern):
         return functions.regexp_extract_all("value", functions.lit(pattern), 0)
 
-    measure({"ip_extract": total(ip.ip_extract("value")),
-             "regexp_extract_all, IPv4 only": total(regexp(IPV4)),
-             "regexp_extract_all, both families": total(regexp(BOTH)),
-             "Python UDF with ipaddress": total(by_ipaddress("value"))}, size)
-    lines.unpersist()
+    def rows_of(*fields):
+        def run():
+            frame = ip.extract(lines, "value", fields=fields)
+            return frame.select(functions.sum(functions.octet_length(fields[-1]))).first()[0]
+        return run
+
+    candidates = {"ip_addresses": total(ip.ip_addresses("value")),
+                  "ip_extract": total(ip.ip_extract("value")),
+                  "extract, address": rows_of("address"),
+                  "extract, all fields": rows_of("offset", "length", "family", "address", "text"),
+                  "regexp_extract_all, IPv4 only": total(regexp(IPV4)),
+                  "regexp_extract_all, both families": total(regexp(BOTH)),
+                  "Python UDF with ipaddress": (total(by_ipaddress("value"), some), part)}
+    if not with_udf:
+        del candidates["Python UDF with ipaddress"]
+    measure(candidates, size, rows)
+    session.stop()
+
+
+def arrow(log):
+    spark(log, {"spark.sql.cache.serializer": "org.apache.spark.sql.execution.columnar.ArrowCachedBatchSerializer"}, False)
+
+
+def job(log):
+    from pyspark.sql import functions
+    import simdinet.spark as ip
+    session = session_of()
     file_size = os.path.getsize(log)
 
     def nothing(batches):
@@ -98,13 +142,49 @@ def spark(log):
         return subprocess.run([os.environ["SIMDINET_COMMAND"], "count", "-j1", log], capture_output=True,
                               check=True).stdout.count(b"\n")
 
-    binary = session.read.text(log, lineSep="\n").select(functions.col("value").cast("binary"))
-    print("Where the time of the job goes, from a file", flush=True)
+    lines = session.read.text(log, lineSep="\n")
+    print(f"Where the time of the job goes, from a file of {file_size / 1e6:.0f} MB", flush=True)
     measure({"simdinet count -j1, the command": command,
-             "Spark reads the lines": lambda: binary.agg(functions.sum(functions.octet_length("value"))).first()[0],
-             "and hands them to Python (Arrow)": lambda: binary.mapInArrow(nothing, "value binary").count(),
-             "and counts their addresses": lambda: ip.count(binary, "value").count()}, file_size)
+             "Spark reads the lines": lambda: lines.agg(functions.sum(functions.octet_length("value"))).first()[0],
+             "and hands them to Python (Arrow)": lambda: lines.mapInArrow(nothing, "value string").count(),
+             "and counts their addresses": lambda: ip.count(lines, "value").count()}, file_size)
     session.stop()
+
+
+def workers(log):
+    """Wall time of the job with one worker and with two; and the CPU seconds of the workers, which say how far the work
+    is divided where other processes take the cores."""
+    sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "tests"))
+    import cluster as clusters
+    import simdinet.spark as ip
+    from pyspark.sql import SparkSession
+    best = {}
+    with tempfile.TemporaryDirectory() as folder:
+        cluster = clusters.Cluster(pathlib.Path(folder))
+        try:
+            cluster.workers = [cluster.add_worker() for _ in range(2)]
+            cluster.wait_for_workers(2)
+            for n in (1, 2):
+                settings = {"spark.cores.max": str(n), "spark.executor.cores": "1", "spark.executor.memory": "512m",
+                            "spark.driver.host": "127.0.0.1", "spark.ui.enabled": "false", "spark.driver.memory": "1g",
+                            "spark.sql.shuffle.partitions": "2", "spark.sql.files.maxPartitionBytes": "8m"}
+                session = SparkSession.builder.master(cluster.url).config(map=settings).getOrCreate()
+                session.sparkContext.setLogLevel("ERROR")
+                lines = session.read.text(log, lineSep="\n")
+                for turn in range(ROUNDS + 1):
+                    before, wall = [cpu_of_tree(worker.pid) for worker in cluster.workers], time.perf_counter()
+                    ip.count(lines, "value").count()
+                    wall = time.perf_counter() - wall
+                    took = [cpu_of_tree(worker.pid) - cpu for worker, cpu in zip(cluster.workers, before)]
+                    if turn > 0:
+                        best[n] = tuple(map(min, (wall, max(took), sum(took)), best.get(n, (9e9,) * 3)))
+                session.stop()
+        finally:
+            cluster.stop()
+    print(f"The job on {os.path.getsize(log) / 1e6:.0f} MB, load {os.getloadavg()[0]:.1f}", flush=True)
+    for n, (wall, busiest, together) in best.items():
+        print(f"  {n} workers {wall:7.2f} s, CPU {together:7.2f} s, of the busiest worker {busiest:7.2f} s")
+    print(f"  from one to two: {best[1][0] / best[2][0]:.2f} by wall time, {best[1][1] / best[2][1]:.2f} by CPU")
 
 
 def duckdb(log):
@@ -198,8 +278,9 @@ def clickhouse(log):
 
 def main():
     log, *engines = sys.argv[1:]
-    for engine in engines or ["spark", "duckdb", "inet", "clickhouse"]:
-        {"spark": spark, "duckdb": duckdb, "clickhouse": clickhouse, "inet": lambda log: inet()}[engine](log)
+    for engine in engines or ["spark", "arrow", "job", "workers", "duckdb", "inet", "clickhouse"]:
+        {"spark": spark, "arrow": arrow, "job": job, "workers": workers, "duckdb": duckdb,
+         "clickhouse": clickhouse, "inet": lambda log: inet()}[engine](log)
 
 
 if __name__ == "__main__":
