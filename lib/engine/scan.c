@@ -125,12 +125,13 @@ static bool may_have_another(const scan *s, const simdinet_match *match, size_t 
     const size_t len = s->text.len;
     if (match->family == 4)
         return match->flags & SIMDINET_MATCH_DOUBTFUL && end < len && text[end] == '.';
-    if (end >= len || text[end] != ':')
-        return false;
-    do
-        end++;
-    while (end < len && simdinet_scan_classes[(unsigned char)text[end]] & CLASS_HEX);
-    return end < len && text[end] == ':';
+    size_t colons = 0;
+    for (; end < len && colons < 2; end++) {
+        if (!(simdinet_scan_classes[(unsigned char)text[end]] & (CLASS_HEX | CLASS_COLON)))
+            break;
+        colons += text[end] == ':';
+    }
+    return colons == 2;
 }
 
 /*

@@ -97,8 +97,23 @@ bool simdinet_scan_find_quad(const scan_text *t, size_t start, size_t from, simd
 
 /* ---- more than one address between colons ------------------------------------------------------- */
 
+/* A first group of four digits, as of 2000::/3, fc00::/7 and fe80::/10, which have most addresses. */
+static bool begins_usual_address(const scan_text *t, size_t start) {
+    const int first = to_lower(byte_at(t, start)), second = to_lower(byte_at(t, start + 1)),
+              third = to_lower(byte_at(t, start + 2));
+    for (size_t i = start; i < start + 4; i++)
+        if (!(class_at(t, i) & CLASS_HEX))
+            return false;
+    return byte_at(t, start + 4) == ':' &&
+           (first == '2' || first == '3' ||
+            (first == 'f' &&
+             (second == 'c' || second == 'd' ||
+              (second == 'e' && (third == '8' || third == '9' || third == 'a' || third == 'b')))));
+}
+
 /* The end of the longest address that starts at start and that a colon, or end, follows; 0: none. An
- * address with "::" has at most seven groups, another one eight. */
+ * address with "::" has at most seven groups, another one eight. More digits may follow the last group if
+ * the first one is usual, or there are eight. */
 static size_t longest_part(const scan_text *t, size_t start, size_t end) {
     size_t at = start, longest = 0, groups = 0;
     bool compressed = byte_at(t, at) == ':';
@@ -109,6 +124,9 @@ static size_t longest_part(const scan_text *t, size_t start, size_t end) {
         const size_t group = at;
         while (at - group < 5 && class_at(t, at) & CLASS_HEX)
             at++;
+        if (at - group > 4 &&
+            (compressed ? begins_usual_address(t, start) && groups < 7 : groups == 7))
+            return group + 4; /* "2001:db8::7777failed" */
         if (byte_at(t, at) == '.' && end - start <= MAX_IPV6) {
             uint8_t address[16];
             return t->impl->parse_ipv6(t->bytes + start, end - start, address) ? end : longest;
@@ -131,20 +149,6 @@ static size_t longest_part(const scan_text *t, size_t start, size_t end) {
             longest = at;
     }
     return longest;
-}
-
-/* A first group of four digits, as of 2000::/3, fc00::/7 and fe80::/10, which have most addresses. */
-static bool begins_usual_address(const scan_text *t, size_t start) {
-    const int first = to_lower(byte_at(t, start)), second = to_lower(byte_at(t, start + 1)),
-              third = to_lower(byte_at(t, start + 2));
-    for (size_t i = start; i < start + 4; i++)
-        if (!(class_at(t, i) & CLASS_HEX))
-            return false;
-    return byte_at(t, start + 4) == ':' &&
-           (first == '2' || first == '3' ||
-            (first == 'f' &&
-             (second == 'c' || second == 'd' ||
-              (second == 'e' && (third == '8' || third == '9' || third == 'a' || third == 'b')))));
 }
 
 /* Where the run's first address may start: a usual one also after other digits of its first group. */
@@ -170,6 +174,12 @@ static bool is_port_of_unspecified(const scan_text *t, size_t start, size_t end)
     while (at < end && class_at(t, at) & CLASS_DIGIT)
         at++;
     return word_ends_at(t, start + 2, ":::") && at > start + 2 && at == end;
+}
+
+bool simdinet_scan_has_other_part(const scan_text *t, size_t start, size_t end,
+                                  const simdinet_match *match) {
+    const size_t first = first_part(t, start, end);
+    return first > start && first < match->offset && longest_part(t, first, end) > match->offset;
 }
 
 bool simdinet_scan_find_part(const scan_text *t, size_t start, size_t begin, size_t end,
@@ -204,7 +214,10 @@ bool simdinet_scan_find_part(const scan_text *t, size_t start, size_t begin, siz
                 .rule = SIMDINET_RULE_INVALID_IPV6,
                 .flags = SIMDINET_MATCH_DOUBTFUL,
             };
-            return t->impl->parse_ipv6(t->bytes + at, stop - at, match->address);
+            if (!t->impl->parse_ipv6(t->bytes + at, stop - at, match->address))
+                return false;
+            match->flags |= simdinet_scan_mapped_flag(match->address);
+            return true;
         }
         at = stop;
     }

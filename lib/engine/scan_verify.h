@@ -48,6 +48,19 @@ bool simdinet_scan_find_part(const scan_text *text, size_t start, size_t begin, 
                              size_t from, simdinet_match *match, bool *any);
 
 /*
+ * Whether the run of hexadecimal digits and colons text[start, end) has an address of those that simdinet_scan_find_part
+ * prefers, which begins in what was taken for the key of a match: "#0112001:db8::1".
+ */
+bool simdinet_scan_has_other_part(const scan_text *text, size_t start, size_t end,
+                                  const simdinet_match *match);
+
+/* SIMDINET_MATCH_MAPPED for an IPv4-mapped address, else 0. */
+static inline uint32_t simdinet_scan_mapped_flag(const uint8_t address[16]) {
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    return memcmp(address, mapped, sizeof mapped) == 0 ? SIMDINET_MATCH_MAPPED : 0;
+}
+
+/*
  * Whether a position is in a run of six groups of two hexadecimal digits or more, but not eight, that has no
  * address: a hardware address or a fingerprint, and nothing adjoins it that any rule looks at. Quick, since
  * firewalls write one a line. Also false near the ends of the text, and for a run of MAX_COLON_HEX_RUN.

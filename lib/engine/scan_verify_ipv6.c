@@ -155,6 +155,8 @@ static bool verify_run(const scan_text *t, size_t position, simdinet_match *matc
         if (invalid && groups_of_two(t, start, end) >= 6)
             rule = SIMDINET_RULE_HARDWARE_ADDRESS;
         const bool recall = reject(t, rule, reads_as_address, match);
+        if (recall)
+            match->flags |= simdinet_scan_mapped_flag(match->address);
         size_t rejected_end = dotted;
         if (dotted - end < MAX_REJECTED &&
             class_at(t, dotted) &
@@ -176,9 +178,7 @@ static bool verify_run(const scan_text *t, size_t position, simdinet_match *matc
         match->flags |= SIMDINET_MATCH_BARE_UNSPECIFIED;
     else if (is_short(t, match->offset, stop))
         match->flags |= SIMDINET_MATCH_SHORT;
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-    if (memcmp(match->address, mapped, sizeof mapped) == 0)
-        match->flags |= SIMDINET_MATCH_MAPPED;
+    match->flags |= simdinet_scan_mapped_flag(match->address);
     return true;
 }
 
@@ -191,9 +191,14 @@ bool simdinet_scan_verify_ipv6(const scan_text *t, size_t position, size_t from,
     if (t->flags & SIMDINET_SCAN_RECALL && !(t->flags & SIMDINET_SCAN_REJECTED) &&
         simdinet_scan_is_in_pairs(t, position))
         return false;
-    const bool found = verify_run(t, position, match, &run);
-    if (!(t->flags & SIMDINET_SCAN_RECALL) || (found && match->offset >= from))
+    bool found = verify_run(t, position, match, &run);
+    if (!(t->flags & SIMDINET_SCAN_RECALL))
         return found;
+    if (found && match->flags & SIMDINET_MATCH_KEY &&
+        simdinet_scan_has_other_part(t, run.start, run.end, match))
+        found = false;
+    if (found && match->offset >= from)
+        return true;
     const size_t begin = found ? match->offset + match->length : run.start;
     const bool quad = numbers_after(t, run.end, 3) == 3;
     if ((found || groups_of_two(t, run.start, run.end) < 6) &&

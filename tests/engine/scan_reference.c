@@ -897,6 +897,12 @@ static void report(const struct scan_text *t, struct scan_match *match, size_t s
     t->callback(match, t->user);
 }
 
+static const uint8_t MAPPED_PREFIX[12] = {[10] = 0xff, [11] = 0xff};
+
+static unsigned mapped_flag(const struct scan_match *match) {
+    return match->family == 6 && memcmp(match->address, MAPPED_PREFIX, 12) == 0 ? SCAN_MAPPED : 0;
+}
+
 /*
  * A rejected candidate, text[start, end). With SCAN_OPTION_EAGER it is reported all the same when
  * text[start, stop) reads as an address; stop is 0 where nothing does.
@@ -904,7 +910,7 @@ static void report(const struct scan_text *t, struct scan_match *match, size_t s
 static bool reject(const struct scan_text *t, struct scan_match *match, size_t start, size_t end,
                    size_t stop, enum scan_rejected rule) {
     bool doubtful = (t->options & SCAN_OPTION_EAGER) && stop > start;
-    match->flags = doubtful ? match->flags | SCAN_DOUBTFUL : 0;
+    match->flags = doubtful ? match->flags | SCAN_DOUBTFUL | mapped_flag(match) : 0;
     match->rejected = (uint8_t)rule;
     report(t, match, start, doubtful ? stop : end);
     return false;
@@ -937,7 +943,7 @@ static enum scan_rejected verify_ipv4_at(const struct scan_text *t, size_t start
 
 static void report_doubtful(const struct scan_text *t, struct scan_match *match, size_t start,
                             size_t end, enum scan_rejected rule) {
-    match->flags = SCAN_DOUBTFUL;
+    match->flags = SCAN_DOUBTFUL | mapped_flag(match);
     match->rejected = (uint8_t)rule;
     report(t, match, start, end);
 }
@@ -1007,16 +1013,31 @@ static size_t report_quads(const struct scan_text *t, size_t start, size_t end) 
     return found;
 }
 
+/* A group of 2000::/3, fc00::/7 or fe80::/10, and a colon. */
+static bool usual_group_at(const struct scan_text *t, size_t start) {
+    int high = lower(byte_at(t, start)), low = lower(byte_at(t, start + 1));
+    if (hex_digits(t, start, 4) != 4 || byte_at(t, start + 4) != ':')
+        return false;
+    if (high == 'f' && low == 'e')
+        return one_of(lower(byte_at(t, start + 2)), "89ab");
+    return one_of(high, "23") || (high == 'f' && one_of(low, "cd"));
+}
+
 /*
- * The end of the longest address that starts at start and that a colon, or the end of the run, follows;
- * 0: none. `end` is the end of the run, or of the four numbers after it.
+ * The end of the longest address that starts at start and that a colon, or the end of the run, follows; or
+ * another digit, where the first group is usual or there are eight. 0: none. `end` is the end of the run, or of the four numbers after it.
  */
 static size_t longest_part(const struct scan_text *t, size_t start, size_t end) {
     uint8_t address[16];
     size_t longest = 0;
-    for (size_t at = start + 3; at <= end && at - start <= 45; at++)
-        if ((at == end || byte_at(t, at) == ':') && parse_ipv6(t, start, at, address))
+    for (size_t at = start + 3; at <= end && at - start <= 45; at++) {
+        bool after = at == end || byte_at(t, at) == ':';
+        bool more = at < end && is_hex(byte_at(t, at)) && hex_digits(t, at - 4, 4) == 4 &&
+                    byte_at(t, at - 5) == ':' &&
+                    (usual_group_at(t, start) || count_colons(t, start, at) == 7);
+        if ((after || more) && parse_ipv6(t, start, at, address))
             longest = at;
+    }
     return longest;
 }
 
@@ -1028,16 +1049,6 @@ static bool hardware_address_and_colon(const struct scan_text *t, size_t start) 
             return false;
     }
     return true;
-}
-
-/* A group of 2000::/3, fc00::/7 or fe80::/10, and a colon. */
-static bool usual_group_at(const struct scan_text *t, size_t start) {
-    int high = lower(byte_at(t, start)), low = lower(byte_at(t, start + 1));
-    if (hex_digits(t, start, 4) != 4 || byte_at(t, start + 4) != ':')
-        return false;
-    if (high == 'f' && low == 'e')
-        return one_of(lower(byte_at(t, start + 2)), "89ab");
-    return one_of(high, "23") || (high == 'f' && one_of(low, "cd"));
 }
 
 /* The start of the next address of the kind of usual_group_at that ends after stop, or SIZE_MAX. */
@@ -1093,6 +1104,17 @@ static size_t report_parts(const struct scan_text *t, size_t start, size_t from,
         at = stop;
     }
     return found;
+}
+
+/* Whether an address of the kind of usual_group_at begins in the digits of the key before a match. */
+static bool key_has_group(const struct scan_text *t, size_t start, size_t end, size_t first,
+                          const struct scan_match *match) {
+    size_t digits = 0;
+    while (is_hex(byte_at(t, start + digits)))
+        digits++;
+    return match->flags & SCAN_KEY_CUT && digits > 4 && first > start + digits &&
+           usual_group_at(t, start + digits - 4) &&
+           longest_part(t, start + digits - 4, end) > first;
 }
 
 /* A dotted run of four numbers or more. */
@@ -1199,8 +1221,6 @@ static bool ends_in_quad(const struct scan_text *t, size_t end, size_t dotted) {
     return dots >= 3;
 }
 
-static const uint8_t MAPPED_PREFIX[12] = {[10] = 0xff, [11] = 0xff};
-
 /* The run of colons and hexadecimal digits text[start, end), and the dotted numbers after it. */
 static bool verify_ipv6(const struct scan_text *t, size_t start, size_t end, size_t dotted,
                         size_t *next) {
@@ -1227,8 +1247,10 @@ static bool verify_ipv6(const struct scan_text *t, size_t start, size_t end, siz
             match = cut;
         }
     }
-    *next = stop;
     bool eager = t->options & SCAN_OPTION_EAGER, quad = ends_in_quad(t, end, dotted);
+    if (eager && rejected == SCAN_ACCEPTED && key_has_group(t, start, end, first, &match))
+        rejected = SCAN_INVALID_IPV6;
+    *next = stop;
     size_t parts_end = quad ? dotted : end;
     if (rejected == SCAN_INVALID_IPV6 && eager && groups_of_two(t, start, end) < 6 &&
         report_parts(t, start, start, parts_end) > 0)
@@ -1247,8 +1269,7 @@ static bool verify_ipv6(const struct scan_text *t, size_t start, size_t end, siz
         match.flags |= SCAN_BARE_UNSPECIFIED;
     else if (is_short(t, first, stop))
         match.flags |= SCAN_SHORT;
-    if (memcmp(match.address, MAPPED_PREFIX, 12) == 0)
-        match.flags |= SCAN_MAPPED;
+    match.flags |= mapped_flag(&match);
     report(t, &match, first, stop);
     if (eager)
         report_parts(t, start, stop, parts_end);
