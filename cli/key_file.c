@@ -24,9 +24,16 @@ static int hex_digit(char byte) {
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/* Whether text is a key of size bytes. */
+static bool is_hex(const char *text, size_t len) {
+    size_t digits = 0;
+    while (digits < len && hex_digit(text[digits]) >= 0)
+        digits++;
+    return digits == len;
+}
+
+/* Whether text is a key of size bytes. Hexadecimal digits alone are not its bytes, but too few digits. */
 static bool parse_key(const char *text, size_t len, size_t size, uint8_t *key) {
-    if (len == size) {
+    if (len == size && !is_hex(text, len)) {
         memcpy(key, text, size);
         return true;
     }
@@ -132,6 +139,8 @@ bool key_file_create(const char *name, cipher_mode mode) {
         log_errno(name);
         ok = false;
     }
+    if (file >= 0 && !ok)
+        unlink(name);
     explicit_bzero(key, sizeof key);
     explicit_bzero(text, sizeof text);
     return ok;

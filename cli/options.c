@@ -4,11 +4,11 @@
  */
 #include "options.h"
 
+#include "line_copier.h"
 #include "log.h"
 #include "network_list.h"
 #include "network_options.h"
 #include "parallel_scan.h"
-#include "reverse_name.h"
 #include "suggest.h"
 
 #include <getopt.h>
@@ -321,7 +321,7 @@ options_result options_read(options *given, const subcommand *command, int argc,
     given->scan.look_ahead =
         given->print.parts & ~(unsigned)(PART_CLASS | PART_LABEL) ? PARTS_LOOK_AHEAD : 0;
     if (command->id == COMMAND_anonymize)
-        given->scan.look_ahead = REVERSE_NAME_MAX;
+        given->scan.look_ahead = LINE_COPIER_LOOK_AHEAD;
     given->scan.one_thread = given->print.parts & PART_RANGE || given->unique || given->mapping;
     given->label |= (given->print.parts & PART_LABEL) != 0;
     given->print.labels = given->label && command->id != COMMAND_count ? &given->labels : NULL;

@@ -183,6 +183,9 @@ static bool find_ipv6(reverse_name_search *search, size_t from) {
             dot += 2;
         *name = (reverse_name){.zone = dot + 1};
         name->end = zone_end(text, len, dot + 1, ipv6_zone, sizeof ipv6_zone - 1);
+        if (name->end == 0 && dot + 2 < len && is_label_byte(text[dot + 1]) &&
+            is_label_byte(text[dot + 2]))
+            name->end = name->zone; /* in another zone */
         if (name->end > 0 && read_nibbles(text, dot, name) && name->start >= from &&
             name->start < search->end) {
             search->ipv6_from = name->end;

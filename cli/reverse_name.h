@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * reverse_name.h - finds the names of addresses in reverse DNS: 1.2.0.192.in-addr.arpa (RFC 1035 3.5) and 32
- * nibbles below ip6.arpa (RFC 3596 2.5).
+ * nibbles below ip6.arpa (RFC 3596 2.5), or below another zone, as blocklists have them (RFC 5782 2.4).
  */
 #ifndef SIMDINET_REVERSE_NAME_H
 #define SIMDINET_REVERSE_NAME_H
@@ -16,8 +16,9 @@
 enum { REVERSE_NAME_MAX = 72 };
 
 typedef struct {
-    size_t start, zone, end; /* the name is text[start, end), its zone text[zone, end) */
-    simdinet_match address;  /* only family, flags and address are set */
+    size_t start, zone,
+        end; /* the name is text[start, end), its zone text[zone, end) if it is .arpa */
+    simdinet_match address; /* only family, flags and address are set */
 } reverse_name;
 
 /* A search for names. The members are its own. */

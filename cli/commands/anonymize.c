@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * anonymize.c - simdinet anonymize: copies text and writes other addresses in place of those in it.
- *
- * A thread copies the lines that start in its range. No match contains a line feed, and no rule of the
- * scan reads past one, so the result does not depend on the ranges.
  */
-#include "address_counter.h"
-#include "address_rewriter.h"
-#include "address_text.h"
-#include "dotted_run.h"
 #include "exit_status.h"
 #include "key_file.h"
+#include "line_copier.h"
 #include "log.h"
 #include "option_table.h"
-#include "reverse_name.h"
 #include "search.h"
 
 #include <errno.h>
@@ -23,348 +16,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-typedef struct {
-    const options *given;
-    rewrite_config config;
-    bool is_plain_truncation; /* of all addresses, without a mapping */
-    FILE *mapping;            /* --mapping, or NULL */
-    address_counter *seen;    /* the addresses in it */
-} anonymize_state;
-
-/* Offsets count from the start of the input. */
-typedef struct {
-    address_rewriter *rewriter;
-    uint64_t copied; /* what precedes it is written */
-    bool in_line;    /* copied is in a line that starts in the range */
-    dotted_run run;  /* copied is in it, if it is active */
-} line_copier;
-
-static bool open_copier(range_scanner *scanner) {
-    const anonymize_state *state = scanner->job->state;
-    line_copier *copier = calloc(1, sizeof *copier);
-    scanner->own = copier;
-    return copier && (copier->rewriter = rewriter_new(&state->config));
-}
-
-static void close_copier(range_scanner *scanner) {
-    line_copier *copier = scanner->own;
-    if (copier)
-        rewriter_free(copier->rewriter);
-    free(copier);
-}
-
-static void begin_range(range_scanner *scanner) {
-    line_copier *copier = scanner->own;
-    copier->in_line = scanner->first;
-    copier->run.active = false;
-    copier->copied = scanner->first ? scanner->begin : scanner->begin - 1;
-}
-
-/* ---- addresses ---------------------------------------------------------------------------------- */
-
-static bool is_hex(char byte) {
-    const char lower = (char)(byte | 0x20);
-    return (byte >= '0' && byte <= '9') || (lower >= 'a' && lower <= 'f');
-}
-
-/* Whether there is a group of three digits. */
-static bool has_long_group(const char *text, size_t len) {
-    size_t digits = 0;
-    for (size_t i = 0; i < len && digits < 3; i++)
-        digits = is_hex(text[i]) ? digits + 1 : 0;
-    return digits >= 3;
-}
-
-/* Doubtful and short, "d::" of std::string is not taken for an address. Other addresses of a dotted run than
- * this one may be replaced. */
-static bool is_replaced(const options *given, const buffer_view *view,
-                        const simdinet_match *match) {
-    if (match->family == 6 && match->flags & SIMDINET_MATCH_DOUBTFUL &&
-        !has_long_group(view->text + match->offset, match->length))
-        return false;
-    return is_in_dotted_run(match) || address_filter_accepts(&given->filter, match);
-}
-
-/* Appends "old,new" to the mapping, once for each address. */
-static bool add_mapping(const anonymize_state *state, const simdinet_match *match,
-                        const uint8_t *address, const address_rewriter *rewriter) {
-    char line[2 * MAX_REWRITTEN + 2], *to = line;
-    simdinet_match plain = *match;
-    plain.flags = 0;
-    const int added = address_counter_add(state->seen, match->address, match->family == 6);
-    if (added < 0)
-        log_out_of_memory();
-    if (added <= 0)
-        return added == 0;
-    to += match->family == 4 ? simdinet_format_ipv4(match->address, to)
-                             : simdinet_format_ipv6(match->address, to);
-    *to++ = ',';
-    to = put_rewritten(to, rewriter, &plain, address, false);
-    *to++ = '\n';
-    if (fwrite(line, 1, (size_t)(to - line), state->mapping) == (size_t)(to - line))
-        return true;
-    log_errno(state->given->mapping);
-    return false;
-}
-
-/* ---- text --------------------------------------------------------------------------------------- */
-
-static size_t view_offset(const buffer_view *view, uint64_t offset) {
-    return (size_t)(offset - view->base);
-}
-
-/* Writes the text up to an offset as it is. */
-static bool copy_text(range_scanner *scanner, const buffer_view *view, uint64_t offset) {
-    line_copier *copier = scanner->own;
-    const char *from = view->text + view_offset(view, copier->copied);
-    const size_t len = (size_t)(offset - copier->copied);
-    copier->copied = offset;
-    return output_write(&scanner->out, from, len);
-}
-
-static bool is_beside_colon(const buffer_view *view, const simdinet_match *match) {
-    const size_t end = match->offset + match->length;
-    return (match->offset > 0 && view->text[match->offset - 1] == ':') ||
-           (end < view->len && view->text[end] == ':');
-}
-
-/* Writes what an active run has before an offset, and the number or address that begins before it. */
-static bool copy_run(range_scanner *scanner, const buffer_view *view, uint64_t end) {
-    const anonymize_state *state = scanner->job->state;
-    line_copier *copier = scanner->own;
-    while (copier->run.active && copier->copied < end) {
-        dotted_step step;
-        if (state->is_plain_truncation) {
-            size_t at = view_offset(view, copier->copied);
-            char *to = output_reserve(&scanner->out, DOTTED_RUN_ROOM);
-            if (!to)
-                return false;
-            output_commit(&scanner->out,
-                          dotted_run_truncate(&copier->run, rewriter_ipv4_mask(copier->rewriter),
-                                              view->text, view->len, &at, view_offset(view, end),
-                                              to));
-            copier->copied = view->base + at;
-            if (copier->copied >= end)
-                break;
-        }
-        if (!dotted_run_next(&copier->run, copier->rewriter, &state->config, &state->given->filter,
-                             view->text, view->len, view_offset(view, copier->copied), &step)) {
-            log_error("libcrypto failed");
-            return false;
-        }
-        if (!copy_text(scanner, view, copier->copied + step.kept) ||
-            !output_write(&scanner->out, step.text, step.len))
-            return false;
-        copier->copied += step.replaced;
-        scanner->counts.selected += step.has_match;
-        if (step.has_match && state->mapping &&
-            !add_mapping(state, &step.match, step.address, copier->rewriter))
-            return false;
-    }
-    return true;
-}
-
-/* Writes the text up to the end of each of n matches, with the new addresses in their place. */
-static bool copy_matches(range_scanner *scanner, const buffer_view *view,
-                         const simdinet_match *matches, size_t n, uint64_t end) {
-    const anonymize_state *state = scanner->job->state;
-    line_copier *copier = scanner->own;
-    uint8_t addresses[MAX_REWRITES][16];
-    if (!rewriter_apply(copier->rewriter, matches, n, addresses)) {
-        log_error("libcrypto failed");
-        return false;
-    }
-    for (size_t i = 0; i < n; i++) {
-        const simdinet_match *match = &matches[i];
-        char *to;
-        if (view->base + match->offset < copier->copied) /* in a run */
-            continue;
-        if (is_in_dotted_run(match)) {
-            copier->run = dotted_run_begin(match);
-            if (!copy_text(scanner, view, view->base + match->offset) ||
-                !copy_run(scanner, view, end))
-                return false;
-            continue;
-        }
-        if (!copy_text(scanner, view, view->base + match->offset) ||
-            !(to = output_reserve(&scanner->out, MAX_REWRITTEN)))
-            return false;
-        output_commit(&scanner->out, put_rewritten(to, copier->rewriter, match, addresses[i],
-                                                   is_beside_colon(view, match)));
-        copier->copied += match->length;
-        scanner->counts.selected++;
-        if (state->mapping && !add_mapping(state, match, addresses[i], copier->rewriter))
-            return false;
-    }
-    return true;
-}
-
-/* Whether a match is a canonical address, and what stands in place of it has no other notation. */
-static bool is_plain(const simdinet_match *match) {
-    return !(match->flags & (SIMDINET_MATCH_DOUBTFUL | SIMDINET_MATCH_DEFANGED));
-}
-
-/* Reserves room for text and more bytes after it, with a copy of the text there. Returns its end. */
-static inline char *reserve_after(output *out, const char *text, size_t len, size_t more) {
-    enum { STEP = 32 }; /* the excess comes from VIEW_READ_AHEAD */
-    if (len > OUTPUT_MAX_RESERVE / 2) {
-        if (!output_write(out, text, len))
-            return NULL;
-        len = 0;
-    }
-    char *to = output_reserve(out, len + STEP + more);
-    for (size_t at = 0; to && at < len; at += STEP)
-        memcpy(to + at, text + at, STEP);
-    return to ? to + len : NULL;
-}
-
-/*
- * Truncates the matches from *next on that are plain and begin before an offset, and writes the text before
- * each. There is no filter and no mapping.
- */
-static bool truncate_plain(range_scanner *scanner, const buffer_view *view, size_t *next,
-                           uint64_t end) {
-    line_copier *copier = scanner->own;
-    const octet_cut *cut = rewriter_octet_cut(copier->rewriter);
-    const size_t stop = view_offset(view, end);
-    size_t copied = view_offset(view, copier->copied), i = *next, n = 0;
-    for (; i < view->count && view->matches[i].offset < stop; i++) {
-        const simdinet_match *match = &view->matches[i];
-        if (!is_plain(match))
-            break;
-        if (match->offset < copied)
-            continue;
-        const bool is_cut = cut && match->family == 4;
-        const size_t kept = is_cut ? octet_cut_kept(cut, match) : 0;
-        char *to = reserve_after(&scanner->out, view->text + copied, match->offset + kept - copied,
-                                 MAX_REWRITTEN);
-        if (!to)
-            return false;
-        if (is_cut) {
-            memcpy(to, cut->zeros, sizeof cut->zeros);
-            to += cut->length;
-        } else {
-            to = put_truncated(to, copier->rewriter, match, is_beside_colon(view, match));
-        }
-        output_commit(&scanner->out, to);
-        copied = match->offset + match->length;
-        n++;
-    }
-    scanner->counts.selected += n;
-    copier->copied = view->base + copied;
-    *next = i;
-    return true;
-}
-
-/* Copies the text up to an offset, of which no part is in a reverse name. The matches before *next are done. */
-static bool copy_between_names(range_scanner *scanner, const buffer_view *view, size_t *next,
-                               uint64_t end) {
-    const anonymize_state *state = scanner->job->state;
-    line_copier *copier = scanner->own;
-    simdinet_match replaced[MAX_REWRITES];
-    if (!copy_run(scanner, view, end))
-        return false;
-    for (bool more = true; more;) {
-        size_t n = 0;
-        if (state->is_plain_truncation && !truncate_plain(scanner, view, next, end))
-            return false;
-        for (; *next < view->count && n < MAX_REWRITES; (*next)++) {
-            const simdinet_match *match = &view->matches[*next];
-            const uint64_t offset = view->base + match->offset;
-            if (offset >= end || (state->is_plain_truncation && is_plain(match)))
-                break;
-            if (offset >= copier->copied && is_replaced(state->given, view, match))
-                replaced[n++] = *match;
-        }
-        more = *next < view->count && view->base + view->matches[*next].offset < end;
-        if (n > 0 && !copy_matches(scanner, view, replaced, n, end))
-            return false;
-    }
-    return copier->copied >= end || copy_text(scanner, view, end);
-}
-
-/* Writes a name, which begins at copied: that of its new address, with its zone as it is unless the family
- * changes. */
-static bool copy_name(range_scanner *scanner, const buffer_view *view, const reverse_name *name) {
-    const anonymize_state *state = scanner->job->state;
-    line_copier *copier = scanner->own;
-    uint8_t address[16];
-    char text[ADDRESS_TEXT_MAX];
-    if (!address_filter_accepts(&state->given->filter, &name->address))
-        return copy_text(scanner, view, view->base + name->end);
-    if (!rewriter_apply(copier->rewriter, &name->address, 1, &address)) {
-        log_error("libcrypto failed");
-        return false;
-    }
-    const unsigned family = rewritten_family(copier->rewriter, &name->address, address);
-    const size_t zone = name->end - name->zone;
-    size_t len = (size_t)((family == 4 ? put_arpa_name(text, address + 12, 4)
-                                       : put_arpa_name(text, address, 16)) -
-                          text);
-    if (family == name->address.family)
-        len -= zone;
-    if (!output_write(&scanner->out, text, len))
-        return false;
-    copier->copied = view->base + (family == name->address.family ? name->zone : name->end);
-    copier->run.active = false;
-    scanner->counts.selected++;
-    if (state->mapping && !add_mapping(state, &name->address, address, copier->rewriter))
-        return false;
-    return copy_text(scanner, view, view->base + name->end);
-}
-
-/* Copies the text up to an offset, and past it to the end of a name that begins before. */
-static bool copy_until(range_scanner *scanner, const buffer_view *view, uint64_t end) {
-    line_copier *copier = scanner->own;
-    const bool by_matches = view->flags & SIMDINET_SCAN_RECALL;
-    reverse_name_search names =
-        reverse_names(view->text, view->len, view_offset(view, copier->copied),
-                      view_offset(view, end), view->matches, view->count, by_matches);
-    reverse_name name;
-    size_t next = 0;
-    while (copier->copied < end &&
-           next_reverse_name(&names, view_offset(view, copier->copied), &name)) {
-        const uint64_t start = view->base + name.start;
-        if (!copy_between_names(scanner, view, &next, start) ||
-            (copier->copied == start && !copy_name(scanner, view, &name)))
-            return false;
-    }
-    return copy_between_names(scanner, view, &next, end) && output_end_line(&scanner->out);
-}
-
-/* Finds the end of the line in text[from, to). */
-static bool find_line_end(const buffer_view *view, uint64_t from, uint64_t to, uint64_t *end) {
-    const char *text = view->text + view_offset(view, from);
-    const char *newline = from < to ? memchr(text, '\n', (size_t)(to - from)) : NULL;
-    if (newline)
-        *end = from + (uint64_t)(newline - text) + 1;
-    return newline != NULL;
-}
-
-static sink_result on_view(range_scanner *scanner, const buffer_view *view, size_t *keep) {
-    line_copier *copier = scanner->own;
-    const uint64_t scanned = view->base + view->scanned;
-    *keep = view->scanned;
-    if (!copier->in_line) {
-        copier->in_line = find_line_end(view, copier->copied, scanned, &copier->copied);
-        if (!copier->in_line)
-            copier->copied = scanned;
-        if (copier->copied >= scanner->end)
-            return SINK_DONE;
-        if (!copier->in_line)
-            return SINK_CONTINUE;
-    }
-    /* The last line ends at or past the end of the range. */
-    uint64_t end = scanned;
-    const uint64_t last = copier->copied > scanner->end - 1 ? copier->copied : scanner->end - 1;
-    const bool done = last < scanned && find_line_end(view, last, scanned, &end);
-    if (!copy_until(scanner, view, end))
-        return SINK_FAILED;
-    return done ? SINK_DONE : SINK_CONTINUE;
-}
-
-/* ---- the command -------------------------------------------------------------------------------- */
 
 static bool reject(const options *given, const char *message) {
     log_error("%s", message);
@@ -381,6 +32,8 @@ static bool check_options(const options *given) {
                                           : "--generate-key needs --key-file");
     if (given->generate_key && given->n_operands > 0 && strcmp(given->operands[0], "-") != 0)
         return reject(given, "--generate-key takes no FILE");
+    if (given->key_file && strcmp(given->key_file, "-") == 0)
+        return reject(given, "--key-file needs the name of a file");
     const char *problem = given->keyed ? cipher_load() : NULL;
     if (problem) {
         log_error("--keyed: %s", problem);
@@ -402,8 +55,9 @@ static bool is_output(const char *name) {
 }
 
 /* Creates the file of --mapping. False: logged. */
-static bool open_mapping(anonymize_state *state) {
-    const char *name = state->given->mapping;
+static bool open_mapping(copy_config *state) {
+    static char buffer[MAPPING_BUFFER];
+    const char *name = state->mapping_name;
     if (!name)
         return true;
     if (strcmp(name, "-") == 0) {
@@ -417,35 +71,29 @@ static bool open_mapping(anonymize_state *state) {
             close(file);
         return false;
     }
+    setvbuf(state->mapping, buffer, _IOFBF, sizeof buffer);
     state->seen = address_counter_new();
     if (!state->seen)
         log_out_of_memory();
     return state->seen != NULL;
 }
 
-static bool close_mapping(anonymize_state *state) {
+static bool close_mapping(copy_config *state) {
     address_counter_free(state->seen);
     if (!state->mapping || fclose(state->mapping) == 0)
         return true;
-    log_errno(state->given->mapping);
+    log_errno(state->mapping_name);
     return false;
 }
 
-static bool copy_files(anonymize_state *state) {
-    static const match_sink sink = {.whole_lines = true,
-                                    .text_only = true,
-                                    .open = open_copier,
-                                    .close = close_copier,
-                                    .begin = begin_range,
-                                    .on_view = on_view};
-    const options *given = state->given;
+static bool copy_files(const options *given, copy_config *state) {
     const bool opened = open_mapping(state);
+    search_result result = {.failed = true};
     state->is_plain_truncation =
         !given->keyed && !state->mapping && !address_filter_is_set(&given->filter);
-    search_result result = {.failed = true};
     if (opened)
-        result = search_files(&given->scan, given->n_operands, given->operands, false, false, &sink,
-                              state);
+        result = search_files(&given->scan, given->n_operands, given->operands, false, false,
+                              &line_copier_sink, state);
     if (opened && given->scan.stats)
         print_stats(&result, NULL);
     return close_mapping(state) && !result.failed;
@@ -455,25 +103,26 @@ static int run(options *given) {
     /* What only encryption has implies it. */
     given->keyed = given->keyed || given->decrypt ||
                    (!given->generate_key && (given->key_file || given->has_mode));
-    anonymize_state state = {.given = given,
-                             .config = {.ipv4_prefix = given->truncate_ipv4,
-                                        .ipv6_prefix = given->truncate_ipv6,
-                                        .keyed = given->keyed,
-                                        .decrypt = given->decrypt,
-                                        .mode = (cipher_mode)given->mode}};
+    copy_config state = {.filter = &given->filter,
+                         .mapping_name = given->mapping,
+                         .rewrite = {.ipv4_prefix = given->truncate_ipv4,
+                                     .ipv6_prefix = given->truncate_ipv6,
+                                     .keyed = given->keyed,
+                                     .decrypt = given->decrypt,
+                                     .mode = (cipher_mode)given->mode}};
     if (!check_options(given))
         return EXIT_TROUBLE;
     if (given->generate_key)
-        return key_file_create(given->key_file, state.config.mode) ? EXIT_FOUND : EXIT_TROUBLE;
+        return key_file_create(given->key_file, state.rewrite.mode) ? EXIT_FOUND : EXIT_TROUBLE;
     for (int i = 0; i < given->n_operands; i++)
         if (is_output(given->operands[i]))
             return EXIT_TROUBLE;
     if (given->keyed)
         protect_memory();
     const bool ok =
-        (!given->keyed || key_file_read(given->key_file, state.config.mode, state.config.key)) &&
-        copy_files(&state);
-    explicit_bzero(&state.config, sizeof state.config);
+        (!given->keyed || key_file_read(given->key_file, state.rewrite.mode, state.rewrite.key)) &&
+        copy_files(given, &state);
+    explicit_bzero(&state.rewrite, sizeof state.rewrite);
     return ok ? EXIT_FOUND : EXIT_TROUBLE;
 }
 
@@ -519,7 +168,14 @@ const subcommand command_anonymize = {
         "\n"
         "A name of reverse DNS, `77.113.0.203.in-addr.arpa` or 32 nibbles below `ip6.arpa`, is "
         "replaced\n"
-        "by that of the new address: `0.113.0.203.in-addr.arpa`. Partial zones stay.\n"
+        "by that of the new address: `0.113.0.203.in-addr.arpa`. Partial zones stay. Before "
+        "another\n"
+        "label, as in the names of blocklists, four numbers lose what they lose in either order,\n"
+        "and 32 nibbles are replaced as below `ip6.arpa`. So are IPv6 addresses with "
+        "percent-encoded\n"
+        "colons, `2001%3Adb8%3A%3A1`.\n"
+        "\n"
+        "Several files are copied as one text: an address that ends in the next one is not found.\n"
         "# OPTIONS\n"
         "# MODES\n"
         ": `pfx`\n"

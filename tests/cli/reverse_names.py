@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""The names of reverse DNS in a text, as anonymize finds them, by regular expressions."""
+"""The names of reverse DNS in a text, and 32 nibbles below another zone, as anonymize finds them, by regular expressions."""
 import ipaddress
 import re
 
 OCTET = rb"(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]?[0-9])"
-NAMES = re.compile(rb"(?:(?<![0-9%])(?<![0-9]\.)((?:" + OCTET + rb"\.){4})in-addr"
-                   rb"|(?<![^a-z0-9_-][0-9a-f]\.)(?<!^[0-9a-f]\.)((?:[0-9a-f]\.){32})ip6)\.arpa(?![a-z0-9_-])", re.IGNORECASE)
+NAMES = re.compile(rb"(?:(?<![0-9%])(?<![0-9]\.)((?:" + OCTET + rb"\.){4})in-addr\.arpa(?![a-z0-9_-])"
+                   rb"|(?<![^a-z0-9_-][0-9a-f]\.)(?<!^[0-9a-f]\.)((?:[0-9a-f]\.){32})(?=[a-z0-9_-]{2}))", re.IGNORECASE)
 
 
 def find_names(text):

@@ -13,6 +13,7 @@ import pytest
 
 import dotted_runs
 from cli_support import equal
+from escaped_addresses import BEFORE_LABEL, after_line_number, both_orders, find_escaped, put_escaped
 from reverse_names import find_names, labels_of
 
 PFX = "0123456789abcdeffedcba98765432101032547698badcfeefcdab8967452301"
@@ -95,6 +96,26 @@ def keyed(run, tmp_path):
     ([], "0.0.0.0:8080->80/tcp, :::8080->80/tcp :::443 :::*", "0.0.0.0:8080->80/tcp, :::8080->80/tcp :::443 :::*"),
     ([], "2002:cb00:7109:1::1", "2002:cb00:7100::"),
     (["--truncate=8,128"], "64:ff9b::192.0.2.1 ::192.0.2.1 2001:0:1:2:3:4:5:6", "64:ff9b::c000:0 ::192.0.0.0 2001:0:1:2:3:4::"),
+    # The first group may be a line number, a key may end in the digits of a group.
+    ([], "12:2001:db8:dead:beef:1:2:3:77 12:1:2:3:4:5:6:7:77", "12:2001:db8:dead:0:0:0:0:0 12:1:2:0:0:0:0:0:77"),
+    ([], "#0112001:db8:dead:beef::1 12345fe80:1:2:3:4::1", "#0112001:db8:dead:: 12345fe80:1:2::"),
+    (["--keep=10.0.0.0/8"], "a_::ffff:10.1.2.3 a_::ffff:192.0.2.1 1:2:3:::ffff:10.1.2.3",
+     "a_::ffff:10.1.2.3 a_::ffff:192.0.2.0 1:2:3:::ffff:10.1.2.3"),
+    # More digits, or letters that are digits, follow the last group.
+    ([], "2001:db8:aaaa:bbbb:cccc:dddd:eeee:7777failed 2001:db8:a:b::7777and 1:2:3:4:5:6:7:88889",
+     "2001:db8:aaaa::failed 2001:db8:a::and 1:2:3::9"),
+    ([], "std::facade 1:2::decade", "std::facade 1:2::decade"),
+    # Percent-encoded colons.
+    ([], "?ip=2001%3Adb8%3A1%3A2%3A%3A1&x=%5B2001%3adb8%3A%3A1%5D%3A443 %3D2001%3Adb8%3A1%3A2%3A3%3A4%3A5%3A6",
+     "?ip=2001%3Adb8%3A1%3A%3A&x=%5B2001%3adb8%3a%3a%5D%3A443 %3D2001%3Adb8%3A1%3A%3A"),
+    ([], "x%3A2001%3Adb8%3A1%3A2%3A3%3A4%3A5%3A6 1%3A2%3A3%3A4%3A5%3A6%3A7%3A8%3A443", "x%3A2001%3Adb8%3A1%3A0%3A0%3A0%3A0%3A0 1%3A2%3A3%3A0%3A0%3A0%3A0%3A0%3A443"),
+    (["--keep=2001:db8::/32"], "2001%3Adb8%3A%3A1 2001%3Adb9%3A%3A1", "2001%3Adb8%3A%3A1 2001%3Adb9%3A%3A"),
+    ([], "a%3A%3Ab 12%3A30%3A45 00%3A11%3A22%3A33%3A44%3A55 %3A%3A1 2001%3Adb8%3A1", "a%3A%3Ab 12%3A30%3A45 00%3A11%3A22%3A33%3A44%3A55 %3A%3A1 2001%3Adb8%3A1"),
+    (["--precise"], "2001%3Adb8%3A%3A1", "2001%3Adb8%3A%3A1"),
+    # Before a label four numbers may be in either order, as in the names of blocklists.
+    ([], "77.113.0.203.zen.example 192.0.2.1.example. 1.2.3.4.", "0.113.0.0.zen.example 0.0.2.0.example. 1.2.3.0."),
+    (["--truncate=16,48"], "77.113.5.203.zen.example", "0.0.0.0.zen.example"),
+    (["--only=203.0.113.0/24"], "77.113.0.203.zen.example 203.0.113.77.zen.example", "0.113.0.203.zen.example 203.0.113.0.zen.example"),
     # but not what names no host.
     ([], "std::string ::x xa::b 00:11:22:33:44:55 12:30:45", "std::string ::x xa::b 00:11:22:33:44:55 12:30:45"),
     (["--precise"], "Chrome/120.1.2.3 v1.2.3.4 1.2.3.4.5 10.0.0.9", "Chrome/120.1.2.3 v1.2.3.4 1.2.3.4.5 10.0.0.0"),
@@ -142,6 +163,7 @@ NIBBLES_48 = "0." * 20 + "a.0.0.0.8.b.d.0.1.0.0.2"
     ([], f"{NIBBLES}.ip6.arpa {NIBBLES.upper()}.IP6.ARPA.", f"{NIBBLES_48}.ip6.arpa {NIBBLES_48}.IP6.ARPA."),
     (["--precise"], f"{NIBBLES[2:]}.ip6.arpa 1.{NIBBLES}.ip6.arpa b._udp.{NIBBLES}.ip6.arpa",
      f"{NIBBLES[2:]}.ip6.arpa 1.{NIBBLES}.ip6.arpa b._udp.{NIBBLES_48}.ip6.arpa"),
+    (["--precise"], f"{NIBBLES}.zen.example {NIBBLES}.1. {NIBBLES}.", f"{NIBBLES_48}.zen.example {NIBBLES}.1. {NIBBLES}."),
     # The address counts, not the text.
     (["--keep=203.0.113.0/24"], "77.113.0.203.in-addr.arpa 203.0.113.77.in-addr.arpa", "77.113.0.203.in-addr.arpa 0.0.113.77.in-addr.arpa"),
     (["--only=203.0.113.0/24"], "77.113.0.203.in-addr.arpa 203.0.113.77.in-addr.arpa", "0.113.0.203.in-addr.arpa 203.0.113.77.in-addr.arpa"),
@@ -243,6 +265,43 @@ def test_invalid_keys(run, keyed, tmp_path, mode, content, message):
     assert (status, output, errors) == (2, b"", f"simdinet: {options[-1]}: {message}\n")
 
 
+def test_half_a_key_is_not_its_bytes(run, keyed, tmp_path):
+    """32 hexadecimal digits without a line end are a key of another mode."""
+    keyed("pfx")
+    key = tmp_path / "half"
+    key.write_text(PFX[:32])
+    key.chmod(0o600)
+    message = f"simdinet: {key}: not a key of this mode, which is 64 hexadecimal digits\n"
+    assert run("anonymize", "--key-file", str(key), stdin=b"192.0.2.1") == (2, b"", message)
+    for options in (["--generate-key"], []):
+        status, output, errors = run("anonymize", "--key-file", "-", *options, stdin=b"192.0.2.1")
+        assert (status, output) == (2, b"") and errors.startswith("simdinet: --key-file needs the name of a file\n")
+
+
+def test_a_failed_key_file_is_removed(simdinet, tmp_path):
+    key = tmp_path / "key"
+    limit = subprocess.run(["sh", "-c", 'trap "" XFSZ; ulimit -f 0; exec "$@"', "sh", simdinet, "anonymize", "--generate-key", "--key-file", key],
+                           capture_output=True, check=False)
+    assert limit.returncode == 2 and b"File too large" in limit.stderr and not key.exists()
+
+
+def test_the_mapping_precedes_the_text(simdinet, tmp_path):
+    """Whatever ends the process: what is written is in the mapping, which has whole lines."""
+    mapping = tmp_path / "mapping"
+    addresses = [f"10.0.{i >> 8}.{i & 255}" for i in range(20000)]
+    with subprocess.Popen([simdinet, "anonymize", "--mapping", mapping], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdin.write("\n".join(addresses).encode())
+        process.stdin.flush()
+        got = b""
+        while got.count(b"\n") < 5000:
+            got += process.stdout.read1()
+        process.kill()
+        process.wait()
+    lines = mapping.read_text().splitlines(keepends=True)
+    assert len(lines) >= got.count(b"\n")
+    assert lines == [f"{address},{address.rsplit('.', 1)[0]}.0\n" for address in addresses[:len(lines)]]
+
+
 def test_key_that_others_can_read(run, keyed, tmp_path):
     options = keyed("pfx")
     os.chmod(options[-1], 0o640)
@@ -308,9 +367,16 @@ def rewrite(text, matches, new, keyed=False):
     """The text with new addresses, without "::" beside a colon; and the old ones."""
     parts, at, old = [], 0, set()
     names = [{"offset": start, "end": end, "canonical": str(address)} for start, end, address in find_names(text)]
+    names += [{"offset": start, "end": end, "canonical": str(address), "colon": colon}
+              for start, end, address, colon in find_escaped(text)]
     for match in sorted(names + matches, key=lambda match: (match["offset"], "end" not in match)):
         start, end = match["offset"], match.get("end") or match["offset"] + len(match["address"])
         if start < at:
+            continue
+        if "colon" in match:
+            old.add(match["canonical"])
+            parts += [text[at:start], put_escaped(text, start, end, match["colon"], ipaddress.ip_address(new(match)))]
+            at = end
             continue
         if "end" in match:
             old.add(match["canonical"])
@@ -325,8 +391,15 @@ def rewrite(text, matches, new, keyed=False):
             at = end
             old |= set(replaced)
             continue
-        old.add(match["canonical"])
-        address = new(match)
+        if match["family"] == 6 and match.get("rule") != "invalid-ipv6" and not keyed:
+            start, end = after_line_number(text, start, end)
+            match = match if start == match["offset"] else {**match, "canonical": str(ipaddress.ip_address(text[start:end].decode()))}
+        if match["family"] == 4 and "doubtful" in match["flags"] and BEFORE_LABEL.match(text, end) and not keyed:
+            address, orders = both_orders(match["canonical"], lambda address: new({"canonical": address}))
+            old |= set(orders)
+        else:
+            old.add(match["canonical"])
+            address = new(match)
         if b":" in (text[start - 1:start], text[end:end + 1]) and "." not in address:
             address = ":".join(f"{int(group, 16):x}" for group in ipaddress.ip_address(address).exploded.split(":"))
         parts += [text[at:start], address.encode()]

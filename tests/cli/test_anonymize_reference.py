@@ -10,6 +10,7 @@ import subprocess
 import pytest
 
 from dotted_runs import RULES, address_of, rewrite_run, sequences, windows
+from escaped_addresses import BEFORE_LABEL, after_line_number, both_orders, find_escaped, put_escaped
 from reverse_names import find_names, labels_of
 
 KEY = "0123456789abcdeffedcba98765432101032547698badcfeefcdab8967452301"
@@ -31,11 +32,12 @@ def text(request, shared, log):
 
 @pytest.fixture
 def replaced():
-    """(start, end, address, in_run) of all that is to be replaced in a text; in_run is None for a name."""
+    """(start, end, address, kind) of all that is to be replaced in a text; kind is None for an address as it is usually
+    written, "name", "run", "label", or the colon of an escaped address."""
     list_addresses = os.environ.get("SIMDINET_TEST_LIST_ADDRESSES") or pytest.skip("SIMDINET_TEST_LIST_ADDRESSES is not set")
 
     def find(text):
-        found = [(start, end, address, None) for start, end, address in find_names(text)]
+        found = [(start, end, address, "name") for start, end, address in find_names(text)] + list(find_escaped(text))
         inside = {at for start, end, _, _ in found for at in range(start, end)}
         for line in subprocess.run([list_addresses], input=text, capture_output=True, check=True).stdout.splitlines():
             offset, length, family, doubtful, rule, address = line.decode().split()
@@ -43,7 +45,10 @@ def replaced():
             if start in inside:
                 continue
             if family == "4" or doubtful == "0" or re.search(rb"[0-9a-fA-F]{3}", text[start:end]):
-                found.append((start, end, ipaddress.ip_address(address), family == "4" and rule in RULES))
+                kind = None
+                if family == "4" and doubtful != "0":
+                    kind = "run" if rule in RULES else "label" if BEFORE_LABEL.match(text, end) else None
+                found.append((start, end, ipaddress.ip_address(address), kind))
         return sorted(found, key=lambda one: one[0])
     return find
 
@@ -73,21 +78,32 @@ def test_no_address_is_left(run, replaced, text, tmp_path, mode):
 
     at = place = 0
     old = set()
-    for start, end, address, in_run in matches:
+    for start, end, address, kind in matches:
         if start < at:
             continue
         assert output[place:place + start - at] == text[at:start]
         place += start - at
-        if in_run:
+        if kind == "run":
             at, new, addresses = rewrite_run(text, start, lambda a: str(mapping[value(a)]), mode != "truncate")
             assert output[place:place + len(new)] == new
             place += len(new)
             old |= {value(a) for a in addresses}
             continue
+        if address.version == 6 and kind is None and mode == "truncate" and after_line_number(text, start, end) != (start, end):
+            first, (start, end) = start, after_line_number(text, start, end)
+            assert output[place:place + start - first] == text[first:start]
+            place += start - first
+            address = value(text[start:end].decode())
         at = end
+        if kind == "label" and mode == "truncate":
+            new, orders = both_orders(address, lambda a: mapping[value(a)])
+            assert output[place:place + len(new)] == new.encode()
+            place += len(new)
+            old |= {value(a) for a in orders}
+            continue
         old.add(address)
-        if in_run is None:
-            new = labels_of(mapping[address])
+        if kind not in (None, "label"):
+            new = labels_of(mapping[address]) if kind == "name" else put_escaped(text, start, end, kind, mapping[address])
             assert output[place:place + len(new)] == new
             place += len(new)
             continue
@@ -99,7 +115,7 @@ def test_no_address_is_left(run, replaced, text, tmp_path, mode):
     assert output[place:] == text[at:]
     assert old == mapping.keys()
 
-    left = {address for _, _, address, in_run in replaced(output) if not in_run}
+    left = {address for _, _, address, kind in replaced(output) if kind != "run"}
     assert left & mapping.keys() <= set(mapping.values())
 
 
@@ -156,7 +172,7 @@ def test_the_quick_way_and_the_other(run, options):
         return rng.choice([".".join(numbers), ".".join(numbers[:4]), "[.]".join(numbers), ":".join(groups), "::".join(groups[:2]),
                            "::ffff:203.0.113.77", ".".join(numbers[:4]) + ".in-addr.arpa", "2002:cb00:7109::1",
                            ".".join(rng.choice("0123456789abcdef") for _ in range(rng.choice([31, 32, 32, 33]))) + ".ip6.arpa",
-                           rng.choice(RUNS)])
+                           ".".join(numbers[:4]) + ".zen.example", "%3A".join(groups), "%3a%3A".join(groups[:2]), rng.choice(RUNS)])
 
     text = "".join(rng.choice(BEFORE + ONLY_IPV4) + address() + rng.choice(AFTER + RUNS_AFTER + ["\n", "x" * 5000, " \n" * 50])
                    for _ in range(20000)).encode()

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "escaped_address.h"
+
+#include "text.h"
+
+#include <string.h>
+
+enum { ESCAPE = 3, GROUP = 4, MAX_DECODED = SIMDINET_IPV6_TEXT_SIZE };
+
+static bool is_hex(char byte) {
+    const char lower = (char)(byte | 0x20);
+    return (byte >= '0' && byte <= '9') || (lower >= 'a' && lower <= 'f');
+}
+
+static bool is_colon_at(const char *text, size_t len, size_t at) {
+    return at + ESCAPE <= len && text[at] == '%' && text[at + 1] == '3' &&
+           (text[at + 2] | 0x20) == 'a';
+}
+
+/* The start of the group that ends at end: of up to four digits, which may follow an escape, "%3D2001". */
+static size_t group_start(const char *text, size_t end) {
+    size_t digits = 0;
+    while (digits < GROUP + 2 && digits < end && is_hex(text[end - digits - 1]))
+        digits++;
+    if (digits >= 2 && digits < end && text[end - digits - 1] == '%')
+        return end - digits + 2;
+    return end - (digits < GROUP ? digits : GROUP);
+}
+
+/* Whether there is a group of three digits or there are eight groups: "a::b" is a name of C++. */
+static bool stands_out(const char *text, size_t len) {
+    size_t digits = 0, colons = 0;
+    bool has_long_group = false;
+    for (size_t i = 0; i < len; i++) {
+        digits = text[i] == ':' ? 0 : digits + 1;
+        colons += text[i] == ':';
+        has_long_group |= digits == 3;
+    }
+    return has_long_group || (colons == 7 && !memmem(text, len, "::", 2));
+}
+
+/* Reads the longest address at text[start]. */
+static bool read_address(const char *text, size_t len, size_t start, escaped_address *address) {
+    char decoded[MAX_DECODED];
+    size_t n = 0, at = start;
+    *address = (escaped_address){.start = start};
+    while (n + 1 + GROUP < sizeof decoded) {
+        size_t digits = 0;
+        for (; digits <= GROUP && at + digits < len && is_hex(text[at + digits]); digits++)
+            if (digits < GROUP)
+                decoded[n + digits] = text[at + digits];
+        if (digits > GROUP) /* not a group */
+            break;
+        n += digits;
+        at += digits;
+        uint8_t bytes[16];
+        if (simdinet_parse_ipv6(decoded, n, bytes) && stands_out(decoded, n)) {
+            memcpy(address->address.address, bytes, sizeof bytes);
+            address->end = at;
+        }
+        if (!is_colon_at(text, len, at))
+            break;
+        decoded[n++] = ':';
+        at += ESCAPE;
+    }
+    return address->end > start;
+}
+
+static bool find_next(escaped_search *search, size_t from) {
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    const char *const text = search->text;
+    const size_t len = search->len, last = search->end + GROUP;
+    const size_t limit = last < len ? last : len;
+    escaped_address *next = &search->next;
+    while (search->from < limit) {
+        const char *escape = memchr(text + search->from, '%', limit - search->from);
+        if (!escape)
+            break;
+        const size_t at = (size_t)(escape - text);
+        search->from = at + 1;
+        if (!is_colon_at(text, len, at))
+            continue;
+        const size_t start = group_start(text, at);
+        if (start < from || start >= search->end || !read_address(text, len, start, next))
+            continue;
+        memcpy(next->colon, escape, ESCAPE);
+        next->beside_colon = (start >= ESCAPE && is_colon_at(text, len, start - ESCAPE)) ||
+                             is_colon_at(text, len, next->end);
+        next->address.family = 6;
+        if (memcmp(next->address.address, mapped, sizeof mapped) == 0)
+            next->address.flags = SIMDINET_MATCH_MAPPED;
+        search->from = next->end;
+        return true;
+    }
+    search->from = limit;
+    next->start = SIZE_MAX;
+    return false;
+}
+
+escaped_search escaped_addresses(const char *text, size_t len, size_t from, size_t end) {
+    escaped_search search = {.text = text, .len = len, .end = end, .from = from};
+    find_next(&search, from);
+    return search;
+}
+
+bool next_escaped_address(escaped_search *search, size_t from, escaped_address *address) {
+    while (search->next.start < from && find_next(search, from))
+        ;
+    *address = search->next;
+    return search->next.start != SIZE_MAX;
+}
+
+char *put_escaped_text(char *to, const escaped_address *address, const char *text, size_t len) {
+    for (size_t i = 0; i < len; i++)
+        to = text[i] == ':' ? put_bytes(to, address->colon, ESCAPE) : put_bytes(to, text + i, 1);
+    return to;
+}

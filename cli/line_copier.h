@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * line_copier.h - copies lines, with other addresses in place of those in them.
+ *
+ * A thread copies the lines that start in its range. No match contains a line feed, and no rule of the
+ * scan reads past one, so the result does not depend on the ranges.
+ */
+#ifndef SIMDINET_LINE_COPIER_H
+#define SIMDINET_LINE_COPIER_H
+
+#include "address_counter.h"
+#include "address_rewriter.h"
+#include "network_set.h"
+#include "scan_range.h"
+
+#include <stdio.h>
+
+/* The state of a job whose sink is line_copier_sink. */
+typedef struct {
+    rewrite_config rewrite;
+    const address_filter *filter;
+    bool is_plain_truncation; /* of all addresses, without a mapping */
+    const char *mapping_name; /* for messages */
+    FILE *mapping; /* receives a line "old,new" for each address, before the text; or is NULL */
+    size_t mapping_used;   /* bytes in its buffer */
+    address_counter *seen; /* the addresses in it */
+} copy_config;
+
+/* The least size of the buffer of mapping: it receives whole lines at once, so that one that ends early has no
+ * part of an address. */
+enum { MAPPING_BUFFER = 64 * 1024 };
+
+/* The look_ahead of such a job. */
+enum { LINE_COPIER_LOOK_AHEAD = 72 };
+
+extern const match_sink line_copier_sink;
+
+#endif
