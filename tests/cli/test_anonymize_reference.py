@@ -108,7 +108,7 @@ def test_no_address_is_left(run, replaced, text, tmp_path, mode):
             place += len(new)
             continue
         new = re.match(rb"[0-9a-fA-F:]*(?:\.[0-9]+){3}|[0-9a-fA-F:]+", output[place:place + 45])[0]
-        while value_or_none(new) != mapping[address]:
+        while value_or_none(new) != mapping[address] or output[place + len(new):place + len(new) + 1] != text[end:end + 1]:
             new = new[:-1]
             assert new, (text[start - 20:end + 20], mapping[address])
         place += len(new)
