@@ -3,6 +3,7 @@
 import os
 import pathlib
 import random
+import re
 import subprocess
 import typing
 
@@ -53,9 +54,14 @@ def found_in(text):
     return result
 
 
+# What the engines do not truncate as the command does: names of reverse DNS and of blocklists, percent-encoded colons,
+# nine groups.
+OTHER_NAMES = r"(?i)[.]arpa|[0-9a-f][.][a-z]|%3a|([0-9a-f]+:){8}"
+
+
 def names_reverse_zone(text):
-    """Whether a text may hold a name of reverse DNS, which the engines do not truncate as the command does."""
-    return ".arpa" in text.lower()
+    """Whether a text may hold one of OTHER_NAMES."""
+    return re.search(OTHER_NAMES, text) is not None
 
 
 def awkward_lines(n, seed=1):
