@@ -19,6 +19,7 @@
 #include "kernels/generic/scan_flatten.h"
 #include "kernels/generic/scan_masks.h"
 #include "kernels/generic/scan_parse_run.h"
+#include "kernels/generic/scan_prefetch.h"
 #include "kernels/generic/scan_quad.h"
 #include "kernels/generic/scan_verify.h"
 #include "kernels/generic/scan_words.h"

@@ -21,17 +21,6 @@ static inline uint64_t join_masks_neon(const uint8x16_t wide[4]) {
     return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(sums, sums)), 0);
 }
 
-static ALWAYS_INLINE void IMPL(prefetch_text)(const char *block) {
-    __builtin_prefetch(
-        (const void *)((uintptr_t)block + PREFETCH_DISTANCE)); /* outside is harmless */
-}
-
-static ALWAYS_INLINE size_t IMPL(lines_ahead)(const simdinet_scan_chunk *chunk, size_t n) {
-    (void)chunk;
-    (void)n;
-    return 0;
-}
-
 static ALWAYS_INLINE scan_classes IMPL(classify)(const char *block, bool ipv6) {
     uint8x16_t digits[4], letters[4], dots[4], colons[4];
     for (int i = 0; i < 4; i++) {

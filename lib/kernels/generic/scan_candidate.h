@@ -158,10 +158,6 @@ static inline void leave_undecided(size_t offset, bool ipv4, simdinet_candidate 
         .offset = offset, .result = SIMDINET_VERIFY_UNDECIDED, .family = ipv4 ? 4 : 6};
 }
 
-/* How far before it is classified a cache line is prefetched. The line itself, and lines a chunk or
- * two pages ahead, were up to 4 % slower (AVX2, Zen 3, logs of 8 and 48 MB). */
-#define PREFETCH_DISTANCE 2048
-
 /*
  * How many cache lines of the next chunk to prefetch with each candidate of this one, so that they
  * arrive from memory while this one is verified. Where candidates outnumber lines, the hardware
@@ -194,8 +190,7 @@ static inline bool may_be_escaped(const char *at) {
 
 /* ---- IPv4 --------------------------------------------------------------------------------------- */
 
-/* Where an IPv4 candidate starts, the length of its address, and its head; of one that is none, 0 and the
- * head of a rejected one. */
+/* Where an IPv4 candidate starts, the length of its address, and its head. A rejected one has length 0. */
 typedef struct scan_quad {
     const char *start;
     size_t length;

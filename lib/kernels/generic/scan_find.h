@@ -21,7 +21,7 @@
 /* Classifies 64 bytes. Without ipv6, colons and runs are unspecified. */
 REQUIRES scan_classes IMPL(classify)(const char *block, bool ipv6);
 
-/* Prefetches what is classified PREFETCH_DISTANCE bytes after the block, or nothing: see lines_ahead. */
+/* Prefetches text that is classified some blocks after this one, or nothing: see lines_ahead. */
 REQUIRES void IMPL(prefetch_text)(const char *block);
 
 /* Called before the masks of a chunk are computed, which have this many words. */

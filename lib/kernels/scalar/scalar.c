@@ -16,6 +16,7 @@
 #include "kernels/generic/parse_lines.h"
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_masks.h"
+#include "kernels/generic/scan_prefetch.h"
 #include "kernels/generic/scan_quad.h"
 #include "kernels/generic/scan_thin.h"
 #include "kernels/generic/scan_verify.h"

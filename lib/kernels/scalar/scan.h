@@ -39,17 +39,6 @@ static inline uint64_t nonletters(uint64_t x) {
     return ~(low + eight(0x80 - 'a')) | (low + eight(0x80 - 'g')) | x;
 }
 
-static ALWAYS_INLINE void IMPL(prefetch_text)(const char *block) {
-    __builtin_prefetch(
-        (const void *)((uintptr_t)block + PREFETCH_DISTANCE)); /* outside is harmless */
-}
-
-static ALWAYS_INLINE size_t IMPL(lines_ahead)(const simdinet_scan_chunk *chunk, size_t n) {
-    (void)chunk;
-    (void)n;
-    return 0;
-}
-
 static ALWAYS_INLINE scan_classes IMPL(classify)(const char *block, bool ipv6) {
     uint64_t digits = 0, dots = 0, colons = 0, letters = 0;
     for (unsigned i = 0; i < 64; i += 8) {

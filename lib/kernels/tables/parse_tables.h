@@ -100,10 +100,10 @@ HIDDEN extern const block_lengths simdinet_block_lengths;
 
 /*
  * The layout of an address in a text, which is loaded from three bytes before its first dot. The
- * key has a bit for each non-digit up to the byte after the address; of the three bytes before the
- * first dot, those that belong to another number or word make no difference. Every octet has the
- * same range, because the key says which bytes are digits. head is that of a simdinet_candidate
- * without flags.
+ * key is SCAN_MULTIPLIER times a mask of the non-digits up to the byte after the address; of the
+ * three bytes before the first dot, those that belong to another number or word make no difference.
+ * Every octet has the same range, because the key says which bytes are digits. head is that of a
+ * simdinet_candidate without flags.
  */
 typedef struct scan_layout {
     _Alignas(64) uint8_t shuffle[16];

@@ -94,6 +94,7 @@ def ipv4_scan():
             key = sum(1 << end for end in ends)
             key |= {3: 0, 2: 1, 1: 2 + before}[widths[0]]
             rows.append((key, (shuffle, low, head)))
+    assert SCAN_MULTIPLIER % 4 == 1  # the lowest two bits of a key stay what they are
     slots = perfect(rows, SCAN_MULTIPLIER, 8)
     return [(slot, (key * SCAN_MULTIPLIER & 0xFFFFFFFF, row)) for slot, (key, row) in slots]
 

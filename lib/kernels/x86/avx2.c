@@ -26,6 +26,7 @@
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_flatten.h"
 #include "kernels/generic/scan_parse_run.h"
+#include "kernels/generic/scan_prefetch.h"
 #include "kernels/generic/scan_verify.h"
 #include "kernels/generic/swap.h"
 #include "parse_ipv4_block.h"

@@ -15,17 +15,6 @@ static inline uint64_t join_masks_avx2(__m256i low, __m256i high) {
                                                      << 32;
 }
 
-static ALWAYS_INLINE void IMPL(prefetch_text)(const char *block) {
-    __builtin_prefetch(
-        (const void *)((uintptr_t)block + PREFETCH_DISTANCE)); /* outside is harmless */
-}
-
-static ALWAYS_INLINE size_t IMPL(lines_ahead)(const simdinet_scan_chunk *chunk, size_t n) {
-    (void)chunk;
-    (void)n;
-    return 0;
-}
-
 static ALWAYS_INLINE scan_classes IMPL(classify)(const char *block, bool ipv6) {
     const scan_constants *of = &simdinet_scan_constants;
     const __m256i zero = v256_load_aligned(of->signed_zero),

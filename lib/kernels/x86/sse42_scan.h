@@ -12,17 +12,6 @@ static inline uint64_t sixteen_bits(__m128i bytes, int at) {
     return (uint64_t)(uint32_t)_mm_movemask_epi8(bytes) << at;
 }
 
-static ALWAYS_INLINE void IMPL(prefetch_text)(const char *block) {
-    __builtin_prefetch(
-        (const void *)((uintptr_t)block + PREFETCH_DISTANCE)); /* outside is harmless */
-}
-
-static ALWAYS_INLINE size_t IMPL(lines_ahead)(const simdinet_scan_chunk *chunk, size_t n) {
-    (void)chunk;
-    (void)n;
-    return 0;
-}
-
 static ALWAYS_INLINE scan_classes IMPL(classify)(const char *block, bool ipv6) {
     const scan_constants *of = &simdinet_scan_constants;
     const __m128i zero = v128_load_aligned(of->signed_zero),
