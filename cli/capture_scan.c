@@ -271,6 +271,11 @@ static bool read_packets(capture_scan *scan, const char **reason) {
     return false;
 }
 
+/* gcc's -fanalyzer does not see that pcap_close closes the file. */
+#    if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#        pragma GCC diagnostic push
+#        pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#    endif
 static bool open_and_read(capture_scan *scan, const char **reason) {
     FILE *file = fopencookie(scan, "r", (cookie_io_functions_t){read_capture, NULL, NULL, NULL});
     char *buffer = malloc(FILE_BUFFER);
@@ -291,6 +296,9 @@ static bool open_and_read(capture_scan *scan, const char **reason) {
     free(buffer);
     return ok;
 }
+#    if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#        pragma GCC diagnostic pop
+#    endif
 
 bool scan_capture(range_scanner *scanner, input *in, scan_counts *counts, const char **reason) {
     const match_sink *sink = scanner->job->sink;
@@ -316,8 +324,9 @@ bool scan_capture(range_scanner *scanner, input *in, scan_counts *counts, const 
         if (sink->begin)
             sink->begin(scanner);
         ok = open_and_read(scan, reason);
-        free(scan->text);
     }
+    if (scan)
+        free(scan->text);
     free(scan);
     add_counts(counts, &scanner->counts);
     return ok;

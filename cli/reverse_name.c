@@ -171,7 +171,7 @@ static bool has_dots_between(const char *text, size_t at) {
 static bool find_ipv6(reverse_name_search *search, size_t from) {
     enum { STEP = 2 * NIBBLES - 7 };
     const char *const text = search->text;
-    const size_t len = search->len, last = search->end + 2 * NIBBLES;
+    const size_t len = search->len, last = search->end + (size_t)2 * NIBBLES;
     const size_t limit = last < len ? last : len;
     reverse_name *name = &search->ipv6;
     size_t at = search->ipv6_from;
@@ -179,7 +179,7 @@ static bool find_ipv6(reverse_name_search *search, size_t from) {
         if (!has_dots_between(text, at))
             continue;
         size_t dot = at + (text[at] != '.');
-        while (dot + 2 < len && dot - at < 2 * NIBBLES && text[dot + 2] == '.')
+        while (dot + 2 < len && dot - at < (size_t)2 * NIBBLES && text[dot + 2] == '.')
             dot += 2;
         *name = (reverse_name){.zone = dot + 1};
         name->end = zone_end(text, len, dot + 1, ipv6_zone, sizeof ipv6_zone - 1);

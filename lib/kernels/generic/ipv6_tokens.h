@@ -52,6 +52,12 @@ static ALWAYS_INLINE void cut_at_delimiters(const char *text, uint64_t delimiter
         cut->tokens[i] = find_tokens(cut->key[i]);
 }
 
+/* gcc 12's -fanalyzer follows the loop above for one token. */
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#    pragma GCC diagnostic push
+#    pragma GCC diagnostic ignored "-Wanalyzer-use-of-uninitialized-value"
+#endif
+
 /* The same for any number of colons, count of them. Returns false if a token has more than four
  * bytes. */
 static ALWAYS_INLINE bool cut_tokens(const char *text, uint64_t delimiters, unsigned count,
@@ -66,6 +72,10 @@ static ALWAYS_INLINE bool cut_tokens(const char *text, uint64_t delimiters, unsi
     return cut->tokens[0]->key == cut->key[0] && cut->tokens[1]->key == cut->key[1] &&
            cut->tokens[2]->key == cut->key[2];
 }
+
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#    pragma GCC diagnostic pop
+#endif
 
 /* Moves the loads of a cut with a long token into the window. Without one, token 3 begins at byte 15
  * or before, and token 6 at byte 30 or before. */

@@ -46,7 +46,7 @@ static ALWAYS_INLINE void IMPL(parse_ipv6_value)(const char *text, uint64_t end,
     }
     cut_at_delimiters(text, colons | -end, &cut);
     stay_in_window(text, &cut);
-    notes->is_long[i] = long_tokens(&cut) != 0;
+    notes->is_long[i] = (char)(long_tokens(&cut) != 0);
     const size_t all = count_groups(colons, end, &head);
     const ipv6_order *order = &simdinet_ipv6_order[head][all];
     const bool hexadecimal = IMPL(convert_tokens)(&cut, order, &address);
