@@ -27,10 +27,9 @@
  *   separators last_separators   the bytes between octets or groups, and the one that ends the text
  *   format_masks           the zero digits and zero groups of an IPv6 address, and its octet widths
  *   ipv4_texts             the texts of ipv4_step addresses
- *   byte_order reverse_bytes swap_short stream stream_end   see swap.h, which lists the constants
- *
- *   find64 contains64      a bit for each of 64 bytes of text that equals; whether one does
+ *   find64 contains64      a bit for each of 64 bytes of text that equals a byte; whether one does
  *   lowest_one             the position of the lowest bit; any number for 0
+ *   byte_order reverse_bytes swap_short stream stream_end   see swap.h, which lists the constants
  *
  * ipv6_chunks.h adds split_ipv6, the chunks of ipv6_step addresses. Only x86 has lowest_four, for
  * x86/scan.h, and the operations of x86/lengths128.h. A wider register has the operations that its

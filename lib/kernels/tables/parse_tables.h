@@ -90,10 +90,9 @@ typedef struct block_lengths {
     uint32_t ipv4_range[8];              /* 7: up to 15 */
     uint32_t no_slot[8];
     uint32_t page_mask[8];
-    uint32_t bit[8];            /* 1, 2, 4, ... */
-    value_window ipv4;          /* 16 bytes: AVX-512 */
-    value_window ipv6;          /* 48 bytes */
-    value_window ipv6_register; /* 64 bytes: AVX-512 */
+    uint32_t bit[8];   /* 1, 2, 4, ... */
+    value_window ipv4; /* 16 bytes: AVX-512 */
+    value_window ipv6; /* 48 bytes */
 } block_lengths;
 
 HIDDEN extern const block_lengths simdinet_block_lengths;

@@ -240,7 +240,7 @@ def main():
     emit.table('const block_lengths simdinet_block_lengths', [
         [8] * 8, [7] * 8, [63] * 8, [4095] * 8, [1 << k for k in range(8)],
         *([[least] * 8, [greatest - least] * 8, [4096 - size] * 8]
-          for least, greatest, size in ((7, 15, 16), (2, 45, 48), (2, 45, 64)))])
+          for least, greatest, size in ((7, 15, 16), (2, 45, 48)))])
     emit.table('const scan_layout simdinet_scan_layouts[256]', in_slots(ipv4_scan()))
     emit.table('const ipv6_tokens simdinet_ipv6_tokens[512]',
                (f'[{slot}]=' + emit.braces([shuffle, key]) for slot, (key, shuffle) in ipv6_tokens()))

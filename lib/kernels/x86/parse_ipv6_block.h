@@ -17,7 +17,8 @@
 #include "fitting.h"
 #include "kernels/generic/parse_ipv6.h"
 
-/* What is known of each value of a block. */
+/* What is known of each value of a block. Bytes past the last value, and the errors of a value with a
+ * long token, may be undefined: their bits are masked. */
 typedef struct IMPL(ipv6_notes) {
     uint64_t colons[SIMDINET_BLOCK];
     _Alignas(32) char count[SIMDINET_BLOCK];   /* of colons */
@@ -63,9 +64,10 @@ static ALWAYS_INLINE uint64_t IMPL(parse_ipv6_windows)(const char *base, const i
     for (size_t i = 0; i < n; i++)
         notes.colons[i] =
             VEC(find_colons)(base + begin[i]) & (IMPL(value_end)(begin[i], end[i]) - 1);
-    for (size_t i = 0; i < n; i++)
-        IMPL(parse_ipv6_value)
-    (base + begin[i], IMPL(value_end)(begin[i], end[i]), i, &notes, out + 16 * i);
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t stop = IMPL(value_end)(begin[i], end[i]);
+        IMPL(parse_ipv6_value)(base + begin[i], stop, i, &notes, out + 16 * i);
+    }
     const uint64_t is_long = ~VEC(find64)(notes.is_long, VEC(splat)(0));
     const uint64_t no_colon = VEC(find64)(notes.count, VEC(splat)(0));
     const uint64_t one_colon = VEC(find64)(notes.count, VEC(splat)(1));
