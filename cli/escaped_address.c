@@ -5,11 +5,15 @@
 
 #include <string.h>
 
-enum { ESCAPE = 3, GROUP = 4, MAX_DECODED = SIMDINET_IPV6_TEXT_SIZE };
+enum { ESCAPE = 3, GROUP = 4, MAX_DECODED = 9 * (GROUP + 1) + 15 };
 
 static bool is_hex(char byte) {
     const char lower = (char)(byte | 0x20);
     return (byte >= '0' && byte <= '9') || (lower >= 'a' && lower <= 'f');
+}
+
+static bool is_digit(char byte) {
+    return byte >= '0' && byte <= '9';
 }
 
 static bool is_colon_at(const char *text, size_t len, size_t at) {
@@ -39,26 +43,63 @@ static bool stands_out(const char *text, size_t len) {
     return has_long_group || (colons == 7 && !memmem(text, len, "::", 2));
 }
 
-/* Reads the longest address at text[start]. */
+/* How many numbers of one to three digits are at text[at], with dots between them: 5 at most. */
+static unsigned count_numbers(const char *text, size_t len, size_t at, size_t *end) {
+    unsigned numbers = 0;
+    for (*end = at; numbers < 5 && at < len; at++) {
+        size_t digits = 0;
+        while (digits <= 3 && at + digits < len && is_digit(text[at + digits]))
+            digits++;
+        if (digits == 0 || digits > 3)
+            break;
+        numbers++;
+        *end = at += digits;
+        if (at == len || text[at] != '.')
+            break;
+    }
+    return numbers;
+}
+
+/* Stores an address that text[start, end) is, and of which decoded is the text with colons. */
+static void set_address(const char *decoded, size_t n, size_t end, escaped_address *address) {
+    uint8_t bytes[16];
+    if (!simdinet_parse_ipv6(decoded, n, bytes) || !stands_out(decoded, n))
+        return;
+    memcpy(address->address.address, bytes, sizeof bytes);
+    address->end = end;
+}
+
+/*
+ * Reads the longest address at text[start]: eight groups at most, or six and four numbers. Of a word of more than
+ * four hexadecimal digits the first four are a group. Five numbers are none: the scan finds them.
+ */
 static bool read_address(const char *text, size_t len, size_t start, escaped_address *address) {
     char decoded[MAX_DECODED];
     size_t n = 0, at = start;
     *address = (escaped_address){.start = start};
-    while (n + 1 + GROUP < sizeof decoded) {
-        size_t digits = 0;
-        for (; digits <= GROUP && at + digits < len && is_hex(text[at + digits]); digits++)
-            if (digits < GROUP)
-                decoded[n + digits] = text[at + digits];
-        if (digits > GROUP) /* not a group */
+    /* "::" at either end makes nine places of seven groups. */
+    for (unsigned places = 0; places < 9; places++) {
+        const bool compressed = n >= 2 && decoded[n - 2] == ':';
+        size_t digits = 0, quad_end;
+        while (digits <= GROUP && at + digits < len && is_hex(text[at + digits]))
+            digits++;
+        const unsigned numbers = count_numbers(text, len, at, &quad_end);
+        if (numbers >= 4) {
+            if (compressed)
+                set_address(decoded, n, at, address);
+            if (numbers == 4 && places > 0 && places < 8) {
+                memcpy(decoded + n, text + at, quad_end - at);
+                set_address(decoded, n + quad_end - at, quad_end, address);
+            }
             break;
-        n += digits;
-        at += digits;
-        uint8_t bytes[16];
-        if (simdinet_parse_ipv6(decoded, n, bytes) && stands_out(decoded, n)) {
-            memcpy(address->address.address, bytes, sizeof bytes);
-            address->end = at;
         }
-        if (!is_colon_at(text, len, at))
+        const size_t group = digits < GROUP ? digits : GROUP;
+        memcpy(decoded + n, text + at, group);
+        n += group;
+        at += group;
+        if (digits > 0 || compressed)
+            set_address(decoded, n, at, address);
+        if (digits > GROUP || (digits == 0 && compressed) || !is_colon_at(text, len, at))
             break;
         decoded[n++] = ':';
         at += ESCAPE;

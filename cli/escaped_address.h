@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * escaped_address.h - finds IPv6 addresses in URLs, with percent-encoded colons (RFC 3986 2.1):
- * 2001%3Adb8%3A%3A1.
+ * 2001%3Adb8%3A%3A1, %3A%3Affff%3A192.0.2.1.
  */
 #ifndef SIMDINET_ESCAPED_ADDRESS_H
 #define SIMDINET_ESCAPED_ADDRESS_H
@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The bytes past the start of an address that decide where it ends: eight groups, seven colons and a digit. */
-enum { ESCAPED_ADDRESS_MAX = 8 * 4 + 7 * 3 + 1 };
+/* The bytes past the start of an address that decide where it ends: six groups, six colons, five numbers. */
+enum { ESCAPED_ADDRESS_MAX = 6 * 4 + 6 * 3 + 5 * 4 };
 
 typedef struct {
     size_t start, end;      /* the address is text[start, end) */

@@ -66,7 +66,7 @@ static bool sniff_file(input *in, uint64_t size, file_format *format) {
     return true;
 }
 
-/* The format of decompressed data: what is compressed twice is text. A read that fails fails again later. */
+/* The format of decompressed data. A read that fails fails again later. */
 static file_format sniff_decompressed(input *in) {
     const decoder_type *unused;
     for (ssize_t got = 1; got > 0 && format_is_open(in->head, in->head_len);
@@ -91,6 +91,7 @@ static bool set_format(input *in, file_format format) {
     if (format == FORMAT_COMPRESSED) {
         in->compressed = true;
         format = sniff_decompressed(in);
+        in->nested = format == FORMAT_COMPRESSED || format == FORMAT_UNSUPPORTED;
     }
     in->capture = format == FORMAT_CAPTURE;
     return (format != FORMAT_UTF16_LE && format != FORMAT_UTF16_BE) ||

@@ -6,7 +6,8 @@ import re
 
 COLON = re.compile(rb"%3a", re.IGNORECASE)
 BEFORE = re.compile(rb"(?:%[0-9a-f]{2})?([0-9a-f]{0,4})$", re.IGNORECASE)
-GROUPS = re.compile(rb"(?:[0-9a-f]{0,4}%3a)+[0-9a-f]{0,4}(?![0-9a-f])", re.IGNORECASE)
+GROUPS = re.compile(rb"(?:[0-9a-f]{0,4}%3a)+([0-9a-f.]*)", re.IGNORECASE)
+NUMBERS = re.compile(rb"[0-9]{1,3}(?![0-9])(?:\.[0-9]{1,3}(?![0-9])){3,4}")
 LINE_NUMBER = re.compile(rb"[0-9]{1,4}:([23f][0-9a-f]{3}(?::[0-9a-f]{1,4}){7})(?![0-9a-f])", re.IGNORECASE)
 BEFORE_LABEL = re.compile(rb"\.[a-z]", re.IGNORECASE)
 
@@ -22,7 +23,7 @@ def find_escaped(text):
             continue
         for end in range(start + 60, start, -1):
             plain = COLON.sub(b":", text[start:end]).decode("latin1")
-            if GROUPS.fullmatch(text, start, end) and not re.match(rb"[0-9a-fA-F]", text[end:end + 1]) and stands_out(plain):
+            if is_end_of_group(text, start, end) and stands_out(plain):
                 try:
                     address = ipaddress.IPv6Address(plain)
                 except ValueError:
@@ -30,6 +31,19 @@ def find_escaped(text):
                 yield start, end, address, colon[0]
                 at = end
                 break
+
+
+def is_end_of_group(text, start, end):
+    """Whether groups end there: after as many digits as there are, up to four; after four numbers, but not before a dot of
+    four or more."""
+    groups = GROUPS.fullmatch(text, start, end)
+    if not groups:
+        return False
+    last = groups[1]
+    numbers = NUMBERS.match(text, end - len(last))
+    if numbers:
+        return not last or (numbers.end() == end and last.count(b".") == 3)
+    return b"." not in last and len(last) == min(4, len(re.match(rb"[0-9a-f]*", text[end - len(last):end + 5], re.IGNORECASE)[0]))
 
 
 def stands_out(plain):

@@ -109,6 +109,10 @@ def keyed(run, tmp_path):
     ([], "?ip=2001%3Adb8%3A1%3A2%3A%3A1&x=%5B2001%3adb8%3A%3A1%5D%3A443 %3D2001%3Adb8%3A1%3A2%3A3%3A4%3A5%3A6",
      "?ip=2001%3Adb8%3A1%3A%3A&x=%5B2001%3adb8%3a%3a%5D%3A443 %3D2001%3Adb8%3A1%3A%3A"),
     ([], "x%3A2001%3Adb8%3A1%3A2%3A3%3A4%3A5%3A6 1%3A2%3A3%3A4%3A5%3A6%3A7%3A8%3A443", "x%3A2001%3Adb8%3A1%3A0%3A0%3A0%3A0%3A0 1%3A2%3A3%3A0%3A0%3A0%3A0%3A0%3A443"),
+    ([], "%3A%3Affff%3A198.51.100.77 64%3aff9b%3a%3a198.51.100.77. 2001%3Adb8%3A1%3A2%3A3%3A4%3A198.51.100.77/x",
+     "%3A%3Affff%3A198.51.100.0 64%3aff9b%3a%3a. 2001%3Adb8%3A1%3A%3A/x"),
+    ([], "2001%3Adb8%3A1%3A%3A1.198.51.100.77 1%3A2%3A3%3A4%3A5%3A198.51.100.77 2001%3Adb8%3A1%3A2%3A%3A7777fed",
+     "2001%3Adb8%3A1%3A%3A1.198.51.0.0 1%3A2%3A3%3A4%3A5%3A198.51.100.0 2001%3Adb8%3A1%3A%3Afed"),
     (["--keep=2001:db8::/32"], "2001%3Adb8%3A%3A1 2001%3Adb9%3A%3A1", "2001%3Adb8%3A%3A1 2001%3Adb9%3A%3A"),
     ([], "a%3A%3Ab 12%3A30%3A45 00%3A11%3A22%3A33%3A44%3A55 %3A%3A1 2001%3Adb8%3A1", "a%3A%3Ab 12%3A30%3A45 00%3A11%3A22%3A33%3A44%3A55 %3A%3A1 2001%3Adb8%3A1"),
     (["--precise"], "2001%3Adb8%3A%3A1", "2001%3Adb8%3A%3A1"),
@@ -519,6 +523,15 @@ def test_in_place_is_refused(simdinet, run, file):
         assert done.returncode == 2 and b"input file is also the output" in done.stderr
         with open(path, "rb") as same:
             assert same.read() == b"192.0.2.1\n"
+
+
+def test_data_that_is_compressed_twice_is_refused(run, file):
+    """It would be copied, and every address with it."""
+    once = gzip.compress(b"192.0.2.1\n")
+    paths = [file("twice.gz", gzip.compress(once)), file("zip.gz", gzip.compress(b"PK\x03\x04" + bytes(40))), file("once.gz", once)]
+    status, out, err = run("anonymize", *paths)
+    assert (status, out) == (2, b"192.0.2.0\n")
+    assert err.count("compressed data in compressed data is not text") == 2 and "twice.gz: " in err and "zip.gz: " in err
 
 
 def test_packet_captures_are_refused(run, file):
