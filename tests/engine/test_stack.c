@@ -17,8 +17,9 @@ enum {
     CALL = 64, /* what the call of a function by pointer and the frame of the handler may take */
     MAX_SCAN = 16 * 1024,
     MAX_OTHER = 1024,
-    MAX_PARSE_COLUMNS = 1536, /* the offsets of a block */
-    MAX_PARSE_LINES = 5120,   /* the lines of a block */
+    MAX_PARSE_COLUMNS =
+        4096, /* the offsets of a block, and what the kernel notes of each IPv6 value */
+    MAX_PARSE_LINES = 5120, /* the lines of a block */
     VALUES = 200,
 };
 
