@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """simdinet anonymize."""
+import contextlib
 import gzip
 import ipaddress
 import json
@@ -7,6 +8,7 @@ import os
 import random
 import stat
 import subprocess
+import threading
 import time
 
 import pytest
@@ -294,13 +296,19 @@ def test_the_mapping_precedes_the_text(simdinet, tmp_path):
     mapping = tmp_path / "mapping"
     addresses = [f"10.0.{i >> 8}.{i & 255}" for i in range(20000)]
     with subprocess.Popen([simdinet, "anonymize", "--mapping", mapping], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        process.stdin.write("\n".join(addresses).encode())
-        process.stdin.flush()
+        def write_input():
+            with contextlib.suppress(BrokenPipeError):
+                os.write(process.stdin.fileno(), "\n".join(addresses).encode())
+
+        # From a thread: the command may fill its output before it has read all of its input.
+        writer = threading.Thread(target=write_input)
+        writer.start()
         got = b""
         while got.count(b"\n") < 5000:
             got += process.stdout.read1()
         process.kill()
         process.wait()
+        writer.join()
     lines = mapping.read_text().splitlines(keepends=True)
     assert len(lines) >= got.count(b"\n")
     assert lines == [f"{address},{address.rsplit('.', 1)[0]}.0\n" for address in addresses[:len(lines)]]
