@@ -9,6 +9,12 @@
 
 #include <stddef.h>
 
+/* Written so that compilers make one load of it. */
+static inline uint32_t ipv4_number(const uint8_t *address) {
+    return (uint32_t)address[0] << 24 | (uint32_t)address[1] << 16 | (uint32_t)address[2] << 8 |
+           address[3];
+}
+
 /* Inclusive; first is not above last. */
 typedef struct {
     uint32_t first, last;

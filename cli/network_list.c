@@ -3,6 +3,7 @@
 
 #include "blank.h"
 #include "buffer_size.h"
+#include "ipv4_ranges.h"
 #include "line_reader.h"
 #include "log.h"
 
@@ -13,12 +14,13 @@
 enum { JOINED_SIZE = 2 * SIMDINET_IPV6_TEXT_SIZE };
 enum { LINE_SIZE = BUFFER_SIZED(64 * 1024, 256) };
 
-/* Where the items of a text go. reader: of the list that holds the text, or NULL. has_ranges: of two addresses. */
+/* Where the items of a text go. reader: of the list that holds the text, or NULL. ipv4_end: of the last line, if that
+ * was a range of two IPv4 addresses; else UINT32_MAX. */
 typedef struct {
     const line_reader *reader;
     network_sink *sink;
     void *context;
-    bool has_ranges;
+    uint32_t ipv4_end;
 } list_state;
 
 /* The items of a text are texts[from, to); blanks surround them. */
@@ -131,10 +133,13 @@ static bool is_address(const char *text, size_t len) {
     return simdinet_parse_ipv4(text, len, address) || simdinet_parse_ipv6(text, len, address);
 }
 
-/* "224.0.0.0 255.255.255.255", the last line of a list of ranges: no host has the first address. */
-static bool ends_ipv4(const char *first, size_t first_len, const char *second, size_t second_len) {
-    return second_len == 15 && memcmp(second, "255.255.255.255", 15) == 0 && first_len > 2 &&
-           memcmp(first + first_len - 2, ".0", 2) == 0;
+/*
+ * Whether "224.0.0.0 255.255.255.255" ends a list of ranges: it begins after the end of the line before. "0.0.0.0"
+ * begins one.
+ */
+static bool ends_ipv4(const char *first, size_t first_len, uint32_t end) {
+    uint8_t address[4];
+    return simdinet_parse_ipv4(first, first_len, address) && ipv4_number(address) == end + 1;
 }
 
 /*
@@ -142,7 +147,7 @@ static bool ends_ipv4(const char *first, size_t first_len, const char *second, s
  * of a range, which were taken for a label. True: *joined has the item with "/" or "-", and the label begins
  * after it.
  */
-static bool join_second_address(list_line *line, char joined[JOINED_SIZE], bool has_ranges) {
+static bool join_second_address(list_line *line, char joined[JOINED_SIZE], uint32_t ipv4_end) {
     const char *text = line->text, *second = text + line->label_begin;
     const size_t end = skip_word(text, line->label_begin, line->len), len = end - line->label_begin;
     if (memchr(text + line->items_end, ',', line->label_begin - line->items_end) ||
@@ -151,7 +156,8 @@ static bool join_second_address(list_line *line, char joined[JOINED_SIZE], bool 
         return false;
     const bool netmask = !memchr(text, ':', line->items_end) &&
                          is_netmask(text, line->label_begin, end) &&
-                         !(has_ranges && ends_ipv4(text, line->items_end, second, len));
+                         !(len == 15 && memcmp(second, "255.255.255.255", 15) == 0 &&
+                           ends_ipv4(text, line->items_end, ipv4_end));
     snprintf(joined, JOINED_SIZE, "%.*s%c%.*s", (int)line->items_end, text, netmask ? '/' : '-',
              (int)len, second);
     line->label_begin = skip_blanks(text, end, line->len);
@@ -175,7 +181,7 @@ static text_result read_text(list_state *state, const char *text, size_t len) {
     list_line line = split_line(text, len, state->reader == NULL);
     network_item item;
     char joined[JOINED_SIZE];
-    if (line.label_begin < len && join_second_address(&line, joined, state->has_ranges)) {
+    if (line.label_begin < len && join_second_address(&line, joined, state->ipv4_end)) {
         network_error error = {.reason = ""};
         if (!network_parse(joined, strlen(joined), &item, &error)) {
             if (error.at > line.items_end) /* one byte stands for the blanks */
@@ -183,9 +189,11 @@ static text_result read_text(list_state *state, const char *text, size_t len) {
             log_invalid(state->reader, text, len, &error);
             return TEXT_INVALID;
         }
-        state->has_ranges |= strchr(joined, '-') != NULL;
+        state->ipv4_end =
+            strchr(joined, '-') && !item.range.ipv6 ? ipv4_number(item.range.last) : UINT32_MAX;
         return take_item(state, &line, &item) ? TEXT_TAKEN : TEXT_REFUSED;
     }
+    state->ipv4_end = UINT32_MAX;
     /* Several items are validated before the first is passed. */
     for (int pass = memchr(text, ',', line.items_end) ? 0 : 1; pass < 2; pass++)
         for (size_t at = 0; at <= line.items_end;) {
@@ -223,14 +231,16 @@ bool network_is_argument(const char *text) {
 }
 
 bool network_read_argument(const char *text, network_sink *sink, void *context) {
-    list_state state = {.sink = sink, .context = context};
+    list_state state = {.sink = sink, .context = context, .ipv4_end = UINT32_MAX};
     return read_text(&state, text, strlen(text)) == TEXT_TAKEN;
 }
 
 static text_result read_line(list_state *state, const char *text, size_t len) {
     network_item plain;
-    if (network_parse_plain(text, len, &plain))
+    if (network_parse_plain(text, len, &plain)) {
+        state->ipv4_end = UINT32_MAX;
         return state->sink(state->context, &plain, text + len, 0) ? TEXT_TAKEN : TEXT_REFUSED;
+    }
     for (size_t i = 0; i < len; i++)
         if (text[i] == '#' || text[i] == ';')
             len = i;
@@ -248,7 +258,8 @@ static text_result read_line(list_state *state, const char *text, size_t len) {
 
 bool network_read_file(const char *name, bool skip_invalid, network_sink *sink, void *context) {
     line_reader reader;
-    list_state state = {.reader = &reader, .sink = sink, .context = context};
+    list_state state = {
+        .reader = &reader, .sink = sink, .context = context, .ipv4_end = UINT32_MAX};
     char *line;
     size_t len;
     bool terminated, ok = true;

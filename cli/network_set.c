@@ -60,12 +60,6 @@ static uint64_t read_big_endian(const uint8_t *bytes, unsigned count) {
     return value;
 }
 
-/* Written so that compilers make one load of it. */
-static uint32_t ipv4_number(const uint8_t *address) {
-    return (uint32_t)address[0] << 24 | (uint32_t)address[1] << 16 | (uint32_t)address[2] << 8 |
-           address[3];
-}
-
 static uint128 ipv6_number(const uint8_t *address) {
     return (uint128){read_big_endian(address, 8), read_big_endian(address + 8, 8)};
 }

@@ -109,10 +109,14 @@ def test_labels_of_lists(run, file, address, want):
 
 
 def test_a_list_of_ranges_that_ends_with_the_last_address(run, file):
-    rows = b"1.0.0.0\t1.0.0.255\t13335\n9.9.9.9\t255.255.255.255\thost\n224.0.0.0\t255.255.255.255\t0\n"
+    rows = b"1.0.0.0\t1.0.0.255\t13335\n9.9.9.9\t255.255.255.255\thost\n" \
+        b"223.0.0.0\t223.255.255.255\t0\n224.0.0.0\t255.255.255.255\t0\n"
     path = file("ranges.tsv", rows)
-    assert run("networks", path)[1] == b"1.0.0.0/24\n9.9.9.9/32\n224.0.0.0/3\n"
+    assert run("networks", path)[1] == b"1.0.0.0/24\n9.9.9.9/32\n223.0.0.0/8\n224.0.0.0/3\n"
     assert labels(run, path, "240.1.2.3") == ["224.0.0.0/3", "0"]
+    path = file("other", b"192.0.2.0 192.0.2.9\n10.1.2.0 255.255.255.255\n")
+    assert run("networks", path)[1] == b"10.1.2.0/32\n192.0.2.0/29\n192.0.2.8/31\n"
+    assert run("networks", file("all", b"0.0.0.0 255.255.255.255\n"))[1] == b"0.0.0.0/0\n"
     path = file("masks", b"10.0.0.0 255.0.0.0\n224.0.0.0 255.255.255.255\n")
     assert run("networks", path)[1] == b"10.0.0.0/8\n224.0.0.0/32\n"
 

@@ -152,16 +152,17 @@ def _is_netmask(text):
         return False
 
 
-def _joined(first, second):
+def _joined(first, second, ipv4_end):
     """The item of two addresses with blanks between them: a network and its netmask, or the ends of a range. None if
-    the second text is a label."""
+    the second text is a label. 255.255.255.255 is the end of a range that begins after ipv4_end."""
     if not (_is_address(first) and _is_address(second)):
         return None
-    return f"{first}/{second}" if ":" not in first and _is_netmask(second) else f"{first}-{second}"
+    ends = second == "255.255.255.255" and ":" not in first and int(ipaddress.IPv4Address(first)) == (ipv4_end + 1) % 2**32
+    return f"{first}/{second}" if ":" not in first and _is_netmask(second) and not ends else f"{first}-{second}"
 
 
-def _items_of(line):
-    """The items of a line of a list."""
+def _items_of(line, ipv4_end):
+    """The items of a line of a list. ipv4_end: of the line before, see _ipv4_end."""
     at = 0
     while True:
         end = _item_end(line, at)
@@ -172,8 +173,15 @@ def _items_of(line):
         at = _skip_blanks(line, following + comma)
         if comma and _looks_like_item(line, at):
             continue
-        joined = None if comma else _joined(line[:end], line[at:_skip_word(line, at)])
+        joined = None if comma else _joined(line[:end], line[at:_skip_word(line, at)], ipv4_end)
         return line[:end].split(",") if joined is None else [joined]
+
+
+def _ipv4_end(items, line):
+    """The last address of a range of two IPv4 addresses with blanks between them, or 2**32 - 1."""
+    if len(items) != 1 or "-" not in items[0] or ":" in items[0] or line.startswith(items[0]):
+        return 2**32 - 1
+    return int(ipaddress.IPv4Address(items[0].split("-")[1]))
 
 
 def _read_lines(path):
@@ -192,13 +200,16 @@ def _read_lines(path):
 
 def read_list(path, mapped=False):
     """The AddressFilter of a file with networks. Raises OSError, and ValueError with the place of an invalid line."""
-    texts, classes = [], 0
+    texts, classes, ipv4_end = [], 0, 2**32 - 1
     for number, line in enumerate(_read_lines(path), 1):
         line = line.split("#", 1)[0].split(";", 1)[0].strip(_BLANKS)
         try:
             if "\r" in line:
                 raise ValueError("carriage return within a line; lines end with LF or CR LF")
-            classes |= _add(texts, _items_of(line), mapped) if line else 0
+            if line:
+                items = _items_of(line, ipv4_end)
+                classes |= _add(texts, items, mapped)
+                ipv4_end = _ipv4_end(items, line)
         except ValueError as error:
             raise ValueError(f"{path}:{number}: {error}") from None
     return AddressFilter(texts, classes, mapped)
