@@ -79,6 +79,7 @@ static bool read_address(const char *text, size_t len, size_t start, escaped_add
     *address = (escaped_address){.start = start};
     /* "::" at either end makes nine places of seven groups. */
     for (unsigned places = 0; places < 9; places++) {
+        /* cppcheck-suppress uninitvar ; n bytes of it are written */
         const bool compressed = n >= 2 && decoded[n - 2] == ':';
         size_t digits = 0, quad_end;
         while (digits <= GROUP && at + digits < len && is_hex(text[at + digits]))

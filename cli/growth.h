@@ -9,6 +9,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+/* gcc 12's -fanalyzer loses the block that *array pointed to. */
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#    pragma GCC diagnostic push
+#    pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
 /* Makes room for more elements of a size past the first count. False: out of memory, nothing changed. */
 static inline bool grow(void **array, size_t count, size_t more, size_t *capacity, size_t size) {
     size_t needed = count + more;
@@ -27,5 +33,9 @@ static inline bool grow(void **array, size_t count, size_t more, size_t *capacit
     *capacity = larger;
     return true;
 }
+
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#    pragma GCC diagnostic pop
+#endif
 
 #endif
