@@ -12,7 +12,7 @@
  * 3 %; 4096 and 8192 up to 4 % slower (AVX2, Zen 3, logs of 8 and 48 MB). */
 static ALWAYS_INLINE void IMPL(prefetch_text)(const char *block) {
     enum { DISTANCE = 2048 };
-    /* As a number: it may lie behind the text, where nothing happens. */
+    /* As a number: it may be past the text, where nothing happens. */
     __builtin_prefetch((const void *)((uintptr_t)block + DISTANCE));
 }
 

@@ -15,7 +15,6 @@
 
 #include "avx2_format.h"
 #include "avx2_scan.h"
-#include "lengths256.h"
 #include "kernels/cpu.h"
 #include "kernels/generic/find_lines.h"
 #include "kernels/generic/format_column.h"
@@ -29,6 +28,7 @@
 #include "kernels/generic/scan_prefetch.h"
 #include "kernels/generic/scan_verify.h"
 #include "kernels/generic/swap.h"
+#include "lengths256.h"
 #include "parse_ipv4_block.h"
 #include "parse_ipv6_block.h"
 #include "scan_lanes.h"

@@ -34,7 +34,7 @@ static OUT_OF_LINE uint64_t IMPL(parse_irregular)(const char *base, const int32_
                                                   const int32_t *end, size_t n, uint64_t fits,
                                                   IMPL(ipv4_values) * v, uint8_t *out) {
     /* mutant survives: of a block without a value that fits, none is loaded */
-    const int fit = fits ? __builtin_ctzll(fits) : 0;
+    const unsigned fit = fits ? lowest_one(fits) : 0;
     uint64_t sevens = 0, valid = 0;
     for (size_t i = 0; i < n; i += VEC(lengths)) {
         VEC(replace_offsets)(begin + i, fits >> i, begin[fit], v->begin + i);
@@ -46,7 +46,7 @@ static OUT_OF_LINE uint64_t IMPL(parse_irregular)(const char *base, const int32_
     else
         memset(out, 0, 4 * n);
     for (; sevens; sevens &= sevens - 1) {
-        const int i = __builtin_ctzll(sevens);
+        const unsigned i = lowest_one(sevens);
         valid |= (uint64_t)parse_seven_bytes(base + begin[i], out + 4 * i) << i;
     }
     return valid;
@@ -64,7 +64,7 @@ static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, c
     for (size_t i = 0; i < whole; i += VEC(lengths))
         fits |= (uint64_t)VEC(ipv4_slots)(begin + i, end + i, v.slot + i) << i;
     if (whole > 0) {
-        if (LIKELY(fits == UINT64_MAX >> (64 - whole)))
+        if (LIKELY(fits == first_bits(whole)))
             valid = IMPL(parse_fours)(base, begin, end, v.slot, whole, out);
         else
             valid = IMPL(parse_irregular)(base, begin, end, whole, fits, &v, out);

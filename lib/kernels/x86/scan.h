@@ -9,7 +9,17 @@
 #include "kernels/generic/scan_candidate.h"
 #include "kernels/tables/scan_tables.h"
 
-/* The fourth byte that is no digit ends the text, and is taken for its NUL whatever it is. */
+/* Stores four octets, of which each lane has the digits, and twelve bytes after them. */
+static ALWAYS_INLINE void IMPL(store_octets)(__m128i lanes, uint8_t *out) {
+    const __m128i pairs =
+        _mm_maddubs_epi16(lanes, v128_load_aligned(simdinet_ipv4_constants.weights));
+    const __m128i octets = _mm_madd_epi16(pairs, v128_load_aligned(simdinet_ipv4_constants.ones));
+    const __m128i packed =
+        _mm_shuffle_epi8(octets, v128_load_aligned(simdinet_scan_constants.pack));
+    _mm_storeu_si128((__m128i *)out, packed);
+}
+
+/* The fourth byte that is not a digit ends the text, and is taken for its NUL whatever it is. */
 static ALWAYS_INLINE size_t IMPL(read_octets)(const char *text, uint8_t *out, bool *valid) {
     const __m128i bytes = _mm_loadu_si128((const __m128i *)text);
     const __m128i digits = _mm_xor_si128(bytes, v128_load_aligned(simdinet_ipv4_constants.zero));
@@ -21,12 +31,7 @@ static ALWAYS_INLINE size_t IMPL(read_octets)(const char *text, uint8_t *out, bo
         v128_load_aligned(simdinet_scan_constants.terminator_set));
     const __m128i distance = _mm_sub_epi32(lanes, v128_load_aligned(layout->low));
     const __m128i wrong = _mm_cmpgt_epi32(distance, v128_load_aligned(layout->range));
-    const __m128i pairs =
-        _mm_maddubs_epi16(lanes, v128_load_aligned(simdinet_ipv4_constants.weights));
-    const __m128i octets = _mm_madd_epi16(pairs, v128_load_aligned(simdinet_ipv4_constants.ones));
-    const __m128i packed =
-        _mm_shuffle_epi8(octets, v128_load_aligned(simdinet_scan_constants.pack));
-    _mm_storeu_si128((__m128i *)out, packed);
+    IMPL(store_octets)(lanes, out);
     *valid = (layout->key == key) & (bool)_mm_testz_si128(wrong, wrong);
     return layout->length;
 }
@@ -55,12 +60,7 @@ static ALWAYS_INLINE scan_quad IMPL(read_quad)(const char *dot, uint32_t key, ui
     const __m128i distance = _mm_sub_epi32(lanes, v128_load_aligned(layout->low));
     const __m128i wrong =
         _mm_cmpgt_epi32(distance, v128_load_aligned(simdinet_scan_constants.octet_range));
-    const __m128i pairs =
-        _mm_maddubs_epi16(lanes, v128_load_aligned(simdinet_ipv4_constants.weights));
-    const __m128i octets = _mm_madd_epi16(pairs, v128_load_aligned(simdinet_ipv4_constants.ones));
-    const __m128i packed =
-        _mm_shuffle_epi8(octets, v128_load_aligned(simdinet_scan_constants.pack));
-    _mm_storeu_si128((__m128i *)out, packed);
+    IMPL(store_octets)(lanes, out);
     const uint32_t invalid =
         (layout->key ^ key) | (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(wrong));
     const uint32_t head = invalid ? (uint32_t)4 << 16 : layout->head;
