@@ -4,6 +4,7 @@
  * "192.0.2.1:12:30" no port.
  */
 #include "address_parts.h"
+#include "digit.h"
 
 #include <string.h>
 
@@ -14,10 +15,6 @@ typedef struct {
 } part_reader;
 
 enum { MAX_ZONE = 15 }; /* IFNAMSIZ - 1 */
-
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 static bool is_word(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "address_rewriter.h"
 
+#include "mapped.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -23,12 +24,6 @@ struct address_rewriter {
     cache_entry *missing_entries[MAX_REWRITES];
     cache_entry *cache; /* CACHE_SIZE of them, beside a cipher */
 };
-
-static const uint8_t mapped_prefix[12] = {[10] = 0xff, [11] = 0xff};
-
-static bool is_mapped(const uint8_t address[16]) {
-    return memcmp(address, mapped_prefix, sizeof mapped_prefix) == 0;
-}
 
 static void make_mask(uint8_t mask[16], unsigned length) {
     for (unsigned bit = 0; bit < length; bit++)

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "escaped_address.h"
 
+#include "digit.h"
+#include "mapped.h"
 #include "text.h"
 
 #include <string.h>
 
 enum { ESCAPE = 3, GROUP = 4, MAX_DECODED = 9 * (GROUP + 1) + 15 };
-
-static bool is_hex(char byte) {
-    const char lower = (char)(byte | 0x20);
-    return (byte >= '0' && byte <= '9') || (lower >= 'a' && lower <= 'f');
-}
-
-static bool is_digit(char byte) {
-    return byte >= '0' && byte <= '9';
-}
 
 static bool is_colon_at(const char *text, size_t len, size_t at) {
     return at + ESCAPE <= len && text[at] == '%' && text[at + 1] == '3' &&
@@ -24,7 +17,7 @@ static bool is_colon_at(const char *text, size_t len, size_t at) {
 /* The start of the group that ends at end: of up to four digits, which may follow an escape, "%3D2001". */
 static size_t group_start(const char *text, size_t end) {
     size_t digits = 0;
-    while (digits < GROUP + 2 && digits < end && is_hex(text[end - digits - 1]))
+    while (digits < GROUP + 2 && digits < end && hex_value(text[end - digits - 1]) >= 0)
         digits++;
     if (digits >= 2 && digits < end && text[end - digits - 1] == '%')
         return end - digits + 2;
@@ -82,7 +75,7 @@ static bool read_address(const char *text, size_t len, size_t start, escaped_add
         /* cppcheck-suppress uninitvar ; n bytes of it are written */
         const bool compressed = n >= 2 && decoded[n - 2] == ':';
         size_t digits = 0, quad_end;
-        while (digits <= GROUP && at + digits < len && is_hex(text[at + digits]))
+        while (digits <= GROUP && at + digits < len && hex_value(text[at + digits]) >= 0)
             digits++;
         const unsigned numbers = count_numbers(text, len, at, &quad_end);
         if (numbers >= 4) {
@@ -109,7 +102,6 @@ static bool read_address(const char *text, size_t len, size_t start, escaped_add
 }
 
 static bool find_next(escaped_search *search, size_t from) {
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     const char *const text = search->text;
     const size_t len = search->len, last = search->end + GROUP;
     const size_t limit = last < len ? last : len;
@@ -129,7 +121,7 @@ static bool find_next(escaped_search *search, size_t from) {
         next->beside_colon = (start >= ESCAPE && is_colon_at(text, len, start - ESCAPE)) ||
                              is_colon_at(text, len, next->end);
         next->address.family = 6;
-        if (memcmp(next->address.address, mapped, sizeof mapped) == 0)
+        if (is_mapped(next->address.address))
             next->address.flags = SIMDINET_MATCH_MAPPED;
         search->from = next->end;
         return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "key_file.h"
 
+#include "digit.h"
 #include "log.h"
 
 #include <errno.h>
@@ -17,16 +18,9 @@ static bool is_space(char byte) {
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
-static int hex_digit(char byte) {
-    const char lower = (char)(byte | 0x20);
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 static bool is_hex(const char *text, size_t len) {
     size_t digits = 0;
-    while (digits < len && hex_digit(text[digits]) >= 0)
+    while (digits < len && hex_value(text[digits]) >= 0)
         digits++;
     return digits == len;
 }
@@ -46,7 +40,7 @@ static bool parse_key(const char *text, size_t len, size_t size, uint8_t *key) {
     if (len != 2 * size)
         return false;
     for (size_t i = 0; i < size; i++) {
-        const int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
+        const int high = hex_value(text[2 * i]), low = hex_value(text[2 * i + 1]);
         if (high < 0 || low < 0)
             return false;
         key[i] = (uint8_t)(high << 4 | low);

@@ -3,6 +3,7 @@
 
 #include "exit_status.h"
 #include "log.h"
+#include "raw_reader.h"
 
 #ifdef SIMDINET_WITH_MMDB
 
@@ -184,7 +185,9 @@ static void end_after_bus_error(int signal) {
     (void)signal;
     write_message("simdinet: ");
     write_message(mapped_name);
-    write_message(": the file became shorter while it was read\n");
+    write_message(": ");
+    write_message(raw_error(READ_SHRANK));
+    write_message("\n");
     _exit(EXIT_TROUBLE);
 }
 

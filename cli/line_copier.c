@@ -3,6 +3,7 @@
 
 #include "address_rewriter.h"
 #include "address_text.h"
+#include "digit.h"
 #include "dotted_run.h"
 #include "escaped_address.h"
 #include "log.h"
@@ -60,16 +61,11 @@ static void begin_range(range_scanner *scanner) {
 
 /* ---- addresses ---------------------------------------------------------------------------------- */
 
-static bool is_hex(char byte) {
-    const char lower = (char)(byte | 0x20);
-    return (byte >= '0' && byte <= '9') || (lower >= 'a' && lower <= 'f');
-}
-
 /* Whether there is a group of three digits. */
 static bool has_long_group(const char *text, size_t len) {
     size_t digits = 0;
     for (size_t i = 0; i < len && digits < 3; i++)
-        digits = is_hex(text[i]) ? digits + 1 : 0;
+        digits = hex_value(text[i]) >= 0 ? digits + 1 : 0;
     return digits >= 3;
 }
 
@@ -95,14 +91,14 @@ static bool has_line_number(const buffer_view *view, const simdinet_match *match
     if (match->family != 6 || !(match->flags & SIMDINET_MATCH_PORT) || end >= view->len ||
         text[end] != ':')
         return false;
-    while (text[at] >= '0' && text[at] <= '9')
+    while (is_digit(text[at]))
         at++;
     if (at == match->offset || text[at++] != ':' || text[at + 4] != ':' ||
         !(text[at] == '2' || text[at] == '3' || (text[at] | 0x20) == 'f'))
         return false;
     do
         end++;
-    while (end < view->len && is_hex(text[end]));
+    while (end < view->len && hex_value(text[end]) >= 0);
     uint8_t bytes[16];
     if (!simdinet_parse_ipv6(text + at, end - at, bytes))
         return false;

@@ -11,6 +11,7 @@
 #include "network_labels.h"
 
 #include "growth.h"
+#include "mapped.h"
 #include "simdinet_network_set.h"
 
 #include <stdlib.h>
@@ -296,10 +297,9 @@ static bool find_in_family(const network_labels *labels, const uint8_t *address,
 
 bool network_labels_find(const network_labels *labels, const uint8_t *address, bool ipv6,
                          network_label *out) {
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     uint32_t value = 0;
     bool found = false;
-    if (!ipv6 || (!labels->keep_mapped && memcmp(address, mapped, 12) == 0))
+    if (!ipv6 || (!labels->keep_mapped && is_mapped(address)))
         found = find_in_family(labels, address + (ipv6 ? 12 : 0), false, &value);
     if (!found && ipv6)
         found = find_in_family(labels, address, true, &value);

@@ -2,6 +2,7 @@
 #include "network_parse.h"
 
 #include "blank.h"
+#include "mapped.h"
 #include "suggest.h"
 
 #include <stdio.h>
@@ -128,8 +129,6 @@ static bool read_range(slice text, size_t dash, network_range *out, network_erro
     return true;
 }
 
-static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-
 /* The offset of the slash before a prefix length of one to three digits; len: there is none. */
 static size_t find_prefix_length(const char *text, size_t len, unsigned *length) {
     unsigned value = 0, factor = 1;
@@ -151,8 +150,7 @@ bool network_parse_plain(const char *text, size_t len, network_item *out) {
     network_range *range = &out->range;
     if (!simdinet_parse_ipv4(text, end, range->first)) {
         range->ipv6 = true;
-        if (!simdinet_parse_ipv6(text, end, range->first) ||
-            memcmp(range->first, mapped, sizeof mapped) == 0)
+        if (!simdinet_parse_ipv6(text, end, range->first) || is_mapped(range->first))
             return false;
     }
     const unsigned bits = range->ipv6 ? 128 : 32;
@@ -163,8 +161,7 @@ bool network_parse_plain(const char *text, size_t len, network_item *out) {
 }
 
 bool network_unmap(network_range *range) {
-    if (!range->ipv6 || memcmp(range->first, mapped, 12) != 0 ||
-        memcmp(range->last, mapped, 12) != 0)
+    if (!range->ipv6 || !is_mapped(range->first) || !is_mapped(range->last))
         return false;
     network_range ipv4 = {0};
     memcpy(ipv4.first, range->first + 12, 4);
@@ -177,8 +174,8 @@ network_range network_remap(const network_item *item) {
     network_range range = {.ipv6 = true};
     if (!item->mapped)
         return item->range;
-    memcpy(range.first, mapped, 12);
-    memcpy(range.last, mapped, 12);
+    memcpy(range.first, mapped_prefix, sizeof mapped_prefix);
+    memcpy(range.last, mapped_prefix, sizeof mapped_prefix);
     memcpy(range.first + 12, item->range.first, 4);
     memcpy(range.last + 12, item->range.last, 4);
     return range;

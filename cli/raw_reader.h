@@ -40,7 +40,7 @@ ssize_t raw_read(raw_reader *raw, char *to, size_t size);
 /* pread(2), repeated after EINTR, with the same error. Thread-safe. */
 ssize_t raw_read_at(const raw_reader *raw, uint64_t offset, char *to, size_t size);
 
-/* strerror(3), also for READ_SHRANK, which is no error number of a system. */
+/* strerror(3), also for READ_SHRANK, which is not an error number of any system. */
 enum { READ_SHRANK = 1 << 16 };
 const char *raw_error(int error);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "reverse_name.h"
+#include "digit.h"
+#include "mapped.h"
 
 #include <string.h>
 #include <strings.h>
@@ -10,18 +12,6 @@ enum {
     NIBBLES = 32,
     BLOCK = 64, /* bytes that are searched at once */
 };
-
-static bool is_digit(char byte) {
-    return byte >= '0' && byte <= '9';
-}
-
-/* The value of a hexadecimal digit; -1: not one. */
-static int nibble_of(char byte) {
-    const char lower = (char)(byte | 0x20);
-    if (is_digit(byte))
-        return byte - '0';
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 static bool is_label_byte(char byte) {
     const char lower = (char)(byte | 0x20);
@@ -91,13 +81,12 @@ static bool read_octets(const char *text, size_t dot, const simdinet_match *matc
 
 /* Reads 32 nibbles before the dot at text[dot]. */
 static bool read_nibbles(const char *text, size_t dot, reverse_name *name) {
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     if (dot < 2 * NIBBLES - 1)
         return false;
     const size_t start = dot - (2 * NIBBLES - 1);
     for (size_t i = 0; i < NIBBLES; i++) {
         const size_t at = dot - 1 - 2 * i;
-        const int nibble = nibble_of(text[at]);
+        const int nibble = hex_value(text[at]);
         if (nibble < 0 || text[at + 1] != '.')
             return false;
         uint8_t *byte = &name->address.address[i / 2];
@@ -105,10 +94,10 @@ static bool read_nibbles(const char *text, size_t dot, reverse_name *name) {
     }
     name->start = start;
     name->address.family = 6;
-    if (memcmp(name->address.address, mapped, sizeof mapped) == 0)
+    if (is_mapped(name->address.address))
         name->address.flags = SIMDINET_MATCH_MAPPED;
     /* Not a label of one nibble more. */
-    return start < 2 || text[start - 1] != '.' || nibble_of(text[start - 2]) < 0 ||
+    return start < 2 || text[start - 1] != '.' || hex_value(text[start - 2]) < 0 ||
            (start > 2 && is_label_byte(text[start - 3]));
 }
 

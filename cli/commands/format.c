@@ -8,6 +8,7 @@
 #include "exit_status.h"
 #include "line_reader.h"
 #include "log.h"
+#include "mapped.h"
 #include "option_table.h"
 #include "output.h"
 #include "raw_reader.h"
@@ -54,11 +55,10 @@ static bool is_address(const char *text, size_t len) {
 
 /* Text of both families, each address in 16 bytes. */
 static bool write_mixed(const uint8_t *addresses, size_t n, char *text) {
-    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     char *end = text;
     for (size_t i = 0; i < n; i++) {
         const uint8_t *address = addresses + 16 * i;
-        const bool ipv4 = memcmp(address, mapped, sizeof mapped) == 0;
+        const bool ipv4 = is_mapped(address);
         end = put_canonical_address(end, address + (ipv4 ? 12 : 0), ipv4 ? 4 : 16);
         *end++ = '\n';
     }

@@ -9,6 +9,7 @@
 #include "field.h"
 #include "line_reader.h"
 #include "log.h"
+#include "mapped.h"
 #include "option_table.h"
 #include "output.h"
 
@@ -135,8 +136,7 @@ static bool parse_one(parse_job *job, const char *text, size_t len, size_t i) {
     bool ipv6 = job->families == SIMDINET_SCAN_IPV6;
     bool ok = !ipv6 && simdinet_parse_ipv4(text, len, job->families ? out : out + 12);
     if (ok && !job->families) {
-        static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-        memcpy(out, mapped, sizeof mapped);
+        memcpy(out, mapped_prefix, sizeof mapped_prefix);
     } else if (!ok && job->families != SIMDINET_SCAN_IPV4) {
         ok = ipv6 = simdinet_parse_ipv6(text, len, out);
     }

@@ -47,7 +47,8 @@ LAYERS = [
 
 # The modules of the command by layer, lowest first. A module includes those of lower layers only.
 CLI_LAYERS = [
-    "exit_status buffer_size clock shared_library utf8 utf16 packet text newlines blank suggest growth scan_names "
+    "exit_status buffer_size clock shared_library utf8 utf16 packet text newlines blank digit mapped "
+    "suggest growth scan_names "
     "command",
     "address_table ipv4_ranges",
     "address_counter address_text address_parts field json progress network_parse label_counter address_cipher",
