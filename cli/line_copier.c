@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "line_copier.h"
 
+#include "address_context.h"
 #include "address_rewriter.h"
 #include "address_text.h"
-#include "digit.h"
 #include "dotted_run.h"
 #include "escaped_address.h"
 #include "log.h"
@@ -26,12 +26,7 @@ typedef struct {
 
 /* output.await_turn: what is in the output is in the mapping, whatever ends the process. One thread has both. */
 static bool flush_mapping(void *context) {
-    copy_config *config = context;
-    config->mapping_used = 0;
-    if (fflush(config->mapping) == 0)
-        return true;
-    log_errno(config->mapping_name);
-    return false;
+    return address_mapping_flush(context);
 }
 
 static bool open_copier(range_scanner *scanner) {
@@ -40,7 +35,7 @@ static bool open_copier(range_scanner *scanner) {
     scanner->own = copier;
     if (config->mapping) {
         scanner->out.await_turn = flush_mapping;
-        scanner->out.context = scanner->job->state;
+        scanner->out.context = config->mapping;
     }
     return copier && (copier->rewriter = rewriter_new(&config->rewrite));
 }
@@ -61,65 +56,12 @@ static void begin_range(range_scanner *scanner) {
 
 /* ---- addresses ---------------------------------------------------------------------------------- */
 
-/* Whether there is a group of three digits. */
-static bool has_long_group(const char *text, size_t len) {
-    size_t digits = 0;
-    for (size_t i = 0; i < len && digits < 3; i++)
-        digits = hex_value(text[i]) >= 0 ? digits + 1 : 0;
-    return digits >= 3;
-}
-
-/* Whether four numbers stand before a label of a name, as 77.113.0.203.zen.example, where they are in reverse. */
-static bool is_before_label(const buffer_view *view, const simdinet_match *match) {
-    const size_t end = match->offset + match->length;
-    if (match->family != 4 || !(match->flags & SIMDINET_MATCH_DOUBTFUL) || end + 1 >= view->len ||
-        view->text[end] != '.')
-        return false;
-    const char letter = (char)(view->text[end + 1] | 0x20);
-    return letter >= 'a' && letter <= 'z';
-}
-
-/*
- * Nine groups, of which the last one was taken for a port and the first one may be a line number, as grep -n
- * prints it: 12:2001:db8:1:2:3:4:5:77. Sets the address after the first one. Its second group begins with 2, 3
- * or f, as those of 2000::/3, fc00::/7 and fe80::/10.
- */
-static bool has_line_number(const buffer_view *view, const simdinet_match *match,
-                            simdinet_match *address) {
-    const char *const text = view->text;
-    size_t at = match->offset, end = at + match->length;
-    if (match->family != 6 || !(match->flags & SIMDINET_MATCH_PORT) || end >= view->len ||
-        text[end] != ':')
-        return false;
-    while (is_digit(text[at]))
-        at++;
-    if (at == match->offset || text[at++] != ':' || text[at + 4] != ':' ||
-        !(text[at] == '2' || text[at] == '3' || (text[at] | 0x20) == 'f'))
-        return false;
-    do
-        end++;
-    while (end < view->len && hex_value(text[end]) >= 0);
-    uint8_t bytes[16];
-    if (!simdinet_parse_ipv6(text + at, end - at, bytes))
-        return false;
-    address->offset = at;
-    address->length = (uint16_t)(end - at);
-    memcpy(address->address, bytes, sizeof bytes);
-    return true;
-}
-
 /* Whether a match is a canonical address, and what stands in place of it has no other notation. */
 static bool is_plain(const buffer_view *view, const simdinet_match *match) {
     simdinet_match address;
     return !(match->flags & (SIMDINET_MATCH_DOUBTFUL | SIMDINET_MATCH_DEFANGED)) &&
-           !(match->flags & SIMDINET_MATCH_PORT && has_line_number(view, match, &address));
-}
-
-static simdinet_match reversed(const simdinet_match *match) {
-    simdinet_match result = *match;
-    for (size_t i = 0; i < 4; i++)
-        result.address[i] = match->address[3 - i];
-    return result;
+           !(match->flags & SIMDINET_MATCH_PORT &&
+             has_line_number(view->text, view->len, match, &address));
 }
 
 /* Doubtful and short, "d::" of std::string is not taken for an address. Other addresses of a dotted run than
@@ -131,35 +73,9 @@ static bool is_replaced(const copy_config *config, const buffer_view *view,
         return false;
     if (is_in_dotted_run(match) || address_filter_accepts(config->filter, match))
         return true;
-    const simdinet_match other = reversed(match);
-    return !config->rewrite.keyed && is_before_label(view, match) &&
+    const simdinet_match other = reversed_match(match);
+    return !config->rewrite.keyed && is_before_label(view->text, view->len, match) &&
            address_filter_accepts(config->filter, &other);
-}
-
-/* Appends "old,new" to the mapping, once for each address. */
-static bool add_mapping(copy_config *config, const simdinet_match *match, const uint8_t *address,
-                        const address_rewriter *rewriter) {
-    char line[2 * MAX_REWRITTEN + 2], *to = line;
-    simdinet_match plain = *match;
-    plain.flags = 0;
-    const int added = address_counter_add(config->seen, match->address, match->family == 6);
-    if (added < 0)
-        log_out_of_memory();
-    if (added <= 0)
-        return added == 0;
-    to += match->family == 4 ? simdinet_format_ipv4(match->address, to)
-                             : simdinet_format_ipv6(match->address, to);
-    *to++ = ',';
-    to = put_rewritten(to, rewriter, &plain, address, false);
-    *to++ = '\n';
-    const size_t len = (size_t)(to - line);
-    if (config->mapping_used + len > MAPPING_BUFFER && !flush_mapping(config))
-        return false;
-    config->mapping_used += len;
-    if (fwrite(line, 1, len, config->mapping) == len)
-        return true;
-    log_errno(config->mapping_name);
-    return false;
 }
 
 /* ---- text --------------------------------------------------------------------------------------- */
@@ -175,12 +91,6 @@ static bool copy_text(range_scanner *scanner, const buffer_view *view, uint64_t 
     const size_t len = (size_t)(offset - copier->copied);
     copier->copied = offset;
     return output_write(&scanner->out, from, len);
-}
-
-static bool is_beside_colon(const buffer_view *view, const simdinet_match *match) {
-    const size_t end = match->offset + match->length;
-    return (match->offset > 0 && view->text[match->offset - 1] == ':') ||
-           (end < view->len && view->text[end] == ':');
 }
 
 /* Writes what an active run has before an offset, and the number or address that begins before it. */
@@ -212,7 +122,7 @@ static bool copy_run(range_scanner *scanner, const buffer_view *view, uint64_t e
             return false;
         copier->copied += step.replaced;
         if (step.has_match && config->mapping &&
-            !add_mapping(config, &step.match, step.address, copier->rewriter))
+            !address_mapping_add(config->mapping, &step.match, step.address, copier->rewriter))
             return false;
     }
     return true;
@@ -222,14 +132,15 @@ static bool copy_run(range_scanner *scanner, const buffer_view *view, uint64_t e
  * truncation leaves in both. */
 static bool truncate_both_orders(copy_config *config, address_rewriter *rewriter,
                                  const simdinet_match *match, uint8_t left[16]) {
-    const simdinet_match orders[2] = {*match, reversed(match)};
+    const simdinet_match orders[2] = {*match, reversed_match(match)};
     uint8_t address[16];
     memcpy(left + 12, match->address, 4);
     for (size_t order = 0; order < 2; order++) {
         if (!address_filter_accepts(config->filter, &orders[order]))
             continue;
         if (!rewriter_apply(rewriter, &orders[order], 1, &address) ||
-            (config->mapping && !add_mapping(config, &orders[order], address, rewriter)))
+            (config->mapping &&
+             !address_mapping_add(config->mapping, &orders[order], address, rewriter)))
             return false;
         for (size_t i = 0; i < 4; i++)
             left[12 + i] &= address[12 + (order ? 3 - i : i)];
@@ -249,7 +160,7 @@ static bool copy_matches(range_scanner *scanner, const buffer_view *view,
     }
     for (size_t i = 0; i < n; i++) {
         const simdinet_match *match = &matches[i];
-        const bool both = !config->rewrite.keyed && is_before_label(view, match);
+        const bool both = !config->rewrite.keyed && is_before_label(view->text, view->len, match);
         char *to;
         if (view->base + match->offset < copier->copied) /* in a run */
             continue;
@@ -265,9 +176,10 @@ static bool copy_matches(range_scanner *scanner, const buffer_view *view,
             !(to = output_reserve(&scanner->out, MAX_REWRITTEN)))
             return false;
         output_commit(&scanner->out, put_rewritten(to, copier->rewriter, match, addresses[i],
-                                                   is_beside_colon(view, match)));
+                                                   is_beside_colon(view->text, view->len, match)));
         copier->copied += match->length;
-        if (config->mapping && !both && !add_mapping(config, match, addresses[i], copier->rewriter))
+        if (config->mapping && !both &&
+            !address_mapping_add(config->mapping, match, addresses[i], copier->rewriter))
             return false;
     }
     return true;
@@ -313,7 +225,8 @@ static bool truncate_plain(range_scanner *scanner, const buffer_view *view, size
             memcpy(to, cut->zeros, sizeof cut->zeros);
             to += cut->length;
         } else {
-            to = put_truncated(to, copier->rewriter, match, is_beside_colon(view, match));
+            to = put_truncated(to, copier->rewriter, match,
+                               is_beside_colon(view->text, view->len, match));
         }
         output_commit(&scanner->out, to);
         copied = match->offset + match->length;
@@ -342,7 +255,7 @@ static bool copy_between_names(range_scanner *scanner, const buffer_view *view, 
                 break;
             simdinet_match address = *match;
             if (!config->rewrite.keyed)
-                has_line_number(view, match, &address);
+                has_line_number(view->text, view->len, match, &address);
             if (offset >= copier->copied && is_replaced(config, view, &address))
                 replaced[n++] = address;
         }
@@ -377,7 +290,8 @@ static bool copy_name(range_scanner *scanner, const buffer_view *view, const rev
         return false;
     copier->copied = view->base + (keeps_zone ? name->zone : name->end);
     copier->run.active = false;
-    if (config->mapping && !add_mapping(config, &name->address, address, copier->rewriter))
+    if (config->mapping &&
+        !address_mapping_add(config->mapping, &name->address, address, copier->rewriter))
         return false;
     return copy_text(scanner, view, view->base + name->end);
 }
@@ -402,7 +316,8 @@ static bool copy_escaped(range_scanner *scanner, const buffer_view *view,
     output_commit(&scanner->out, put_escaped_text(to, old, text, (size_t)(end - text)));
     copier->copied = view->base + old->end;
     copier->run.active = false;
-    return !config->mapping || add_mapping(config, &old->address, address, copier->rewriter);
+    return !config->mapping ||
+           address_mapping_add(config->mapping, &old->address, address, copier->rewriter);
 }
 
 /* Copies the text up to an offset, and past it to the end of a name or an escaped address that begins before. */

@@ -8,27 +8,18 @@
 #ifndef SIMDINET_LINE_COPIER_H
 #define SIMDINET_LINE_COPIER_H
 
-#include "address_counter.h"
+#include "address_mapping.h"
 #include "address_rewriter.h"
 #include "network_set.h"
 #include "scan_range.h"
-
-#include <stdio.h>
 
 /* The state of a job whose sink is line_copier_sink. */
 typedef struct {
     rewrite_config rewrite;
     const address_filter *filter;
     bool is_plain_truncation; /* of all addresses, without a mapping */
-    const char *mapping_name; /* for messages */
-    FILE *mapping; /* receives a line "old,new" for each address, before the text; or is NULL */
-    size_t mapping_used;   /* bytes in its buffer */
-    address_counter *seen; /* the addresses in it */
+    address_mapping *mapping; /* receives each address before the text does; or is NULL */
 } copy_config;
-
-/* The least size of the buffer of mapping: it receives whole lines at once, so that one that ends early has no
- * part of an address. */
-enum { MAPPING_BUFFER = 64 * 1024 };
 
 /* The look_ahead of such a job. */
 enum { LINE_COPIER_LOOK_AHEAD = 72 };

@@ -9,10 +9,6 @@
 #include "option_table.h"
 #include "search.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -54,49 +50,28 @@ static bool is_output(const char *name) {
     return true;
 }
 
-/* Creates the file of --mapping. False: logged. */
-static bool open_mapping(copy_config *state) {
-    static char buffer[MAPPING_BUFFER];
-    const char *name = state->mapping_name;
+/* The file of --mapping. False: logged. */
+static bool open_mapping(copy_config *state, const char *name) {
     if (!name)
         return true;
     if (strcmp(name, "-") == 0) {
         log_error("--mapping needs the name of a file");
         return false;
     }
-    const int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0 || !(state->mapping = fdopen(file, "w"))) {
-        log_errno(name);
-        if (file >= 0)
-            close(file);
-        return false;
-    }
-    setvbuf(state->mapping, buffer, _IOFBF, sizeof buffer);
-    state->seen = address_counter_new();
-    if (!state->seen)
-        log_out_of_memory();
-    return state->seen != NULL;
-}
-
-static bool close_mapping(copy_config *state) {
-    address_counter_free(state->seen);
-    if (!state->mapping || fclose(state->mapping) == 0)
-        return true;
-    log_errno(state->mapping_name);
-    return false;
+    state->mapping = address_mapping_create(name);
+    return state->mapping != NULL;
 }
 
 static bool copy_files(const options *given, copy_config *state) {
-    const bool opened = open_mapping(state);
-    search_result result = {.failed = true};
+    if (!open_mapping(state, given->mapping))
+        return false;
     state->is_plain_truncation =
         !given->keyed && !state->mapping && !address_filter_is_set(&given->filter);
-    if (opened)
-        result = search_files(&given->scan, given->n_operands, given->operands, false, false,
-                              &line_copier_sink, state);
-    if (opened && given->scan.stats)
+    const search_result result = search_files(&given->scan, given->n_operands, given->operands,
+                                              false, false, &line_copier_sink, state);
+    if (given->scan.stats)
         print_stats(&result, NULL);
-    return close_mapping(state) && !result.failed;
+    return address_mapping_close(state->mapping) && !result.failed;
 }
 
 static int run(options *given) {
@@ -104,7 +79,6 @@ static int run(options *given) {
     given->keyed = given->keyed || given->decrypt ||
                    (!given->generate_key && (given->key_file || given->has_mode));
     copy_config state = {.filter = &given->filter,
-                         .mapping_name = given->mapping,
                          .rewrite = {.ipv4_prefix = given->truncate_ipv4,
                                      .ipv6_prefix = given->truncate_ipv6,
                                      .keyed = given->keyed,

@@ -50,11 +50,11 @@ CLI_LAYERS = [
     "exit_status buffer_size clock shared_library utf8 utf16 packet text newlines blank digit mapped "
     "suggest growth scan_names "
     "command",
-    "address_table ipv4_ranges",
+    "address_table address_context ipv4_ranges",
     "address_counter address_text address_parts field json progress network_parse label_counter address_cipher",
     "network_ranges",
     "log raw_reader mmdb network_set network_labels address_rewriter",
-    "output decoder walk label_database key_file dotted_run reverse_name escaped_address",
+    "output decoder walk label_database key_file dotted_run reverse_name escaped_address address_mapping",
     "label_source",
     "json_output printable gzip zstd xz bzip2 lz4 file_format",
     "input",

@@ -314,6 +314,20 @@ def test_the_mapping_precedes_the_text(simdinet, tmp_path):
     assert lines == [f"{address},{address.rsplit('.', 1)[0]}.0\n" for address in addresses[:len(lines)]]
 
 
+@pytest.mark.parametrize("blocks", [1, 3, 9, 200])
+def test_a_mapping_on_a_full_disk_has_whole_lines(simdinet, tmp_path, blocks):
+    """At any limit of the size of the file; and each address that is written is in it."""
+    mapping = tmp_path / "mapping"
+    text = "".join(f"10.0.{i >> 8}.{i & 255}\n" for i in range(60000)).encode()
+    limit = subprocess.run(["sh", "-c", f'trap "" XFSZ; ulimit -f {blocks}; exec "$@"', "sh", simdinet, "anonymize",
+                            "--mapping", mapping], input=text, capture_output=True, check=False)
+    lines = mapping.read_text().splitlines(keepends=True)
+    addresses = text.decode().splitlines()
+    assert limit.returncode == 2 and limit.stderr == f"simdinet: {mapping}: File too large\n".encode()
+    assert lines == [f"{address},{address.rsplit('.', 1)[0]}.0\n" for address in addresses[:len(lines)]] != []
+    assert limit.stdout.count(b"\n") <= len(lines) < 60000
+
+
 def test_key_that_others_can_read(run, keyed, tmp_path):
     options = keyed("pfx")
     os.chmod(options[-1], 0o640)
