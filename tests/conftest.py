@@ -3,10 +3,18 @@
 import os
 import pathlib
 import shlex
+import signal
 
 import pytest
 import settings
 from settings import path_fixture, setting
+
+
+def pytest_configure():
+    """nohup, and a shell that runs this in the background, ignore signals, and the programs under test would too."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 source_dir = path_fixture("source_dir")

@@ -161,6 +161,13 @@ build_target() {
 # ---- the test matrix (tools/matrix/*.sh) ---------------------------------------------------------
 # begin creates build/matrix-KIND as $work; check runs the tests of one build; finish prints what was
 # skipped and how many tests ran, and exits. status becomes 1 on a failure.
+#
+# A kind runs the tests that can fail because of what it varies. The labels of ctest say what a test depends on:
+#   tree            neither the compiler and its flags nor the machine, the C library or the processor; no kind but
+#                   "tests" runs or builds these
+#   command         the source of the command, which one build of each compiler, of each sanitizer and of each C
+#                   library tests
+#   implementation  the implementation of the kernels, so the processor
 
 begin() {
     work=$root/build/matrix-$(basename "$0" .sh)
@@ -171,10 +178,10 @@ begin() {
     excluded_labels=tree
 }
 
-# exclude_command - for kinds that compile the same source in other ways.
+# exclude_command WHY - for builds that the tests of the command need not run in.
 exclude_command() {
     excluded_labels='tree|command'
-    skip "cli_faults, input" "independent of how the command is compiled"
+    skip "tests of the command" "$1"
 }
 
 skip() { # skip NAME REASON
@@ -217,11 +224,18 @@ check() {
     fi
 }
 
+# build_tests DIRECTORY [CMAKE-ARGUMENT ...] - a build with the tests that are not labelled tree.
+build_tests() {
+    directory=$1
+    shift
+    build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON -DSIMDINET_TESTS_TREE=OFF "$@"
+}
+
 # build_and_check LABEL [CMAKE-ARGUMENT ...] - in $work/LABEL.
 build_and_check() {
     label=$1
     shift
-    build "$work/$label" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON "$@"
+    build_tests "$work/$label" "$@"
     check "$label" "$work/$label"
 }
 

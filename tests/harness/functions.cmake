@@ -52,6 +52,7 @@ endfunction()
 function(add_implementation_test name)
     add_criterion_test(${name} ${ARGN})
     target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/harness/support_report.c)
+    set_tests_properties(${name} PROPERTIES LABELS implementation)
     set_property(GLOBAL APPEND PROPERTY SIMDINET_IMPLEMENTATION_TESTS ${name})
 endfunction()
 

@@ -8,9 +8,9 @@ set -eu
 need_test_packages gcc:gcc clang:clang musl-gcc:musl-tools qemu-aarch64-static:qemu-user-static
 need_machines aarch64
 begin
-exclude_command
+# The command reaches the library by its public functions, whose tests run here.
 for compiler in gcc clang; do
-    build_and_check $compiler -DSIMDINET_AMALGAMATED=ON -DCMAKE_C_COMPILER=$compiler
+    build_and_check $compiler -DSIMDINET_AMALGAMATED=ON -DSIMDINET_BUILD_COMMAND=OFF -DCMAKE_C_COMPILER=$compiler
 done
 for machine in aarch64 musl; do
     build_and_check $machine -DSIMDINET_AMALGAMATED=ON -DSIMDINET_BUILD_COMMAND=OFF \

@@ -14,7 +14,7 @@ begin
 
 # build_counted DIRECTORY [CMAKE-ARGUMENT ...] - with counters set to zero.
 build_counted() {
-    build "$@" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_COVERAGE=ON -DSIMDINET_BUILD_TESTS=ON
+    build_tests "$@" -DSIMDINET_COVERAGE=ON
     find "$1" -name '*.gcda' -exec rm -f {} +
 }
 

@@ -10,19 +10,16 @@ need_test_packages musl-gcc:musl-tools ld.lld:lld dpkg:dpkg file:file
 begin
 
 # ---- glibc, statically linked ------------------------------------------------------------------------
-build "$work/static" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON \
-    -DSIMDINET_TESTS_ONE_PROCESS=ON -DCMAKE_PROJECT_INCLUDE="$root/cmake/static.cmake"
+build_tests "$work/static" -DSIMDINET_TESTS_ONE_PROCESS=ON -DCMAKE_PROJECT_INCLUDE="$root/cmake/static.cmake"
 for program in simdinet tests/test_parse tests/test_naming; do
     file "$work/static/$program" | grep -q 'statically linked' || fail "static $program"
 done
 check static "$work/static"
 
 # ---- musl --------------------------------------------------------------------------------------------
-build "$work/musl" --toolchain "$root/cmake/musl.cmake" -DCMAKE_BUILD_TYPE=Release \
-    -DSIMDINET_BUILD_TESTS=ON $without_libraries -DCMAKE_INSTALL_LIBDIR=lib
-check musl "$work/musl" --exclude-regex '^(input|readme)$'
+build_tests "$work/musl" --toolchain "$root/cmake/musl.cmake" $without_libraries -DCMAKE_INSTALL_LIBDIR=lib
+check musl "$work/musl" --exclude-regex '^input$'
 skip input "with musl the command is built without libraries that decompress"
-skip readme "its example is linked with glibc"
 
 prefix=$work/musl-prefix
 rm -rf "$prefix" "$work/consumer"
