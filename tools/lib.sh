@@ -165,8 +165,8 @@ build_target() {
 # A kind runs the tests that can fail because of what it varies. The labels of ctest say what a test depends on:
 #   tree            neither the compiler and its flags nor the machine, the C library or the processor; no kind but
 #                   "tests" runs or builds these
-#   command         the source of the command, which one build of each compiler, of each sanitizer and of each C
-#                   library tests
+#   command         the source of the command or of the interposer, which one build of each compiler, of each
+#                   sanitizer and of each C library tests
 #   implementation  the implementation of the kernels, so the processor
 
 begin() {
@@ -178,10 +178,10 @@ begin() {
     excluded_labels=tree
 }
 
-# exclude_command WHY - for builds that the tests of the command need not run in.
+# exclude_command WHERE - for builds where the tests of the command and the interposer are left out.
 exclude_command() {
     excluded_labels='tree|command'
-    skip "tests of the command" "$1"
+    skip "tests of the command and the interposer" "$1"
 }
 
 skip() { # skip NAME REASON
@@ -224,11 +224,13 @@ check() {
     fi
 }
 
-# build_tests DIRECTORY [CMAKE-ARGUMENT ...] - a build with the tests that are not labelled tree.
+# build_tests DIRECTORY [CMAKE-ARGUMENT ...] - a build with the tests that are not labelled tree. The kinds "tests" and
+# "exhaustive" cover the large domains; the others cover a part of them.
 build_tests() {
     directory=$1
     shift
-    build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON -DSIMDINET_TESTS_TREE=OFF "$@"
+    build "$directory" -DCMAKE_BUILD_TYPE=Release -DSIMDINET_BUILD_TESTS=ON -DSIMDINET_TESTS_TREE=OFF \
+        -DSIMDINET_TESTS_SLOW=ON "$@"
 }
 
 # build_and_check LABEL [CMAKE-ARGUMENT ...] - in $work/LABEL.

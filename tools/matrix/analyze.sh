@@ -50,7 +50,7 @@ fi
 # ---- valgrind ----------------------------------------------------------------------------------------
 # Valgrind 3.19 cannot read clang 14's DWARF 5, and does not support AVX-512.
 build_tests "$work/valgrind" -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-    -DSIMDINET_EXACT_LOADS=ON -DSIMDINET_TESTS_SLOW=ON -DSIMDINET_TESTS_ONE_PROCESS=ON
+    -DSIMDINET_EXACT_LOADS=ON -DSIMDINET_TESTS_ONE_PROCESS=ON
 run_valgrind() {
     valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite "$@" \
         >"$work/output" 2>"$work/valgrind.log" </dev/null

@@ -18,7 +18,7 @@ sanitize() { # sanitize COMPILER SANITIZERS [EXCLUDED-TESTS [CMAKE-ARGUMENT ...]
 }
 
 sanitize gcc address,undefined
-exclude_command "once with each sanitizer"
+exclude_command "each sanitizer has one build that runs them"
 sanitize gcc undefined # with the loads that ship, which the address sanitizer replaces
 sanitize clang address,undefined
 excluded_labels=tree
