@@ -139,7 +139,11 @@ static void call_swaps(void) {
 static void (*measured)(void);
 static char *frame;
 
-static void run_measured(int signal) {
+#if defined(__x86_64__) && defined(EMULATED)
+__attribute__((force_align_arg_pointer)) /* qemu-user 7.2 misaligns the stack of signal handlers */
+#endif
+static void
+run_measured(int signal) {
     char here;
     (void)signal;
     frame = &here;
