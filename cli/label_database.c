@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "label_database.h"
 
-#include "exit_status.h"
 #include "log.h"
-#include "raw_reader.h"
 
 #ifdef SIMDINET_WITH_MMDB
 
+#    include "mapped.h"
+#    include "mapped_file.h"
 #    include "mmdb.h"
-#    include "text.h"
+#    include "mmdb_value.h"
 
 #    include <arpa/inet.h>
 #    include <errno.h>
 #    include <netinet/in.h>
-#    include <signal.h>
 #    include <stdatomic.h>
 #    include <stdio.h>
 #    include <stdlib.h>
 #    include <string.h>
 #    include <sys/stat.h>
-#    include <unistd.h>
 
 enum { MAX_PATH = 16, IPV4_START = 96u };
+
+_Static_assert((unsigned)LABEL_TEXT_SIZE >= (unsigned)MMDB_TEXT_SIZE, "a label is any value");
 
 struct label_database {
     MMDB_s mmdb;
@@ -61,11 +61,6 @@ static bool set_path(label_database *database, const char *field) {
     return true;
 }
 
-static bool is_scalar(const MMDB_entry_data_s *value) {
-    return value->has_data && value->type != MMDB_DATA_TYPE_MAP &&
-           value->type != MMDB_DATA_TYPE_ARRAY;
-}
-
 /* Reads the field of a record. Sets has_data to whether there is one. Returns MMDB_SUCCESS or an error. */
 static int read_field(const label_database *database, MMDB_entry_s *record,
                       MMDB_entry_data_s *value) {
@@ -81,20 +76,23 @@ static int read_field(const label_database *database, MMDB_entry_s *record,
 /* ---- opening ---------------------------------------------------------------------------------- */
 
 typedef struct {
-    const label_database *database;
-    uint64_t records;   /* to read */
-    bool found, nested; /* the field is a value; is a map or an array */
+    value_reader reader;
+    const char *const *path;
+    uint64_t records; /* to read */
+    bool found, nested,
+        stopped; /* the field is a value; is a map or an array; there are too many values */
 } field_search;
 
 /* record_visitor: stops at a record with a value for the field. */
 static int find_field(void *context, MMDB_entry_s *record) {
     field_search *search = context;
     MMDB_entry_data_s value;
-    int status = read_field(search->database, record, &value);
+    int status = mmdb_read_path(&search->reader, record, search->path, &value);
+    search->stopped = status == VISIT_STOP;
     if (status != MMDB_SUCCESS)
         return status;
-    search->nested |= value.has_data && !is_scalar(&value);
-    search->found = is_scalar(&value);
+    search->nested |= value.has_data && !mmdb_is_scalar(&value);
+    search->found = mmdb_is_scalar(&value);
     return search->found || --search->records == 0 ? VISIT_STOP : MMDB_SUCCESS;
 }
 
@@ -115,24 +113,29 @@ static bool log_fields(const label_database *database, const char *problem,
     return false;
 }
 
-/* Whether one of that many records has a value for the field. Not found: *nested, whether it is a map or an array. */
-static int search_field(label_database *database, uint64_t records, bool *found, bool *nested) {
-    field_search search = {.database = database, .records = records};
-    const int status = mmdb_visit_records(&database->mmdb, find_field, &search);
-    *found = search.found;
-    *nested = search.nested;
-    return status;
+/*
+ * Searches that many records for a value of the field, which is time linear in the file: a record may have any
+ * number of values, and many nodes may have one record.
+ */
+static field_search search_field(label_database *database, uint64_t records, int *status) {
+    enum { RECORD_VALUES = 64, MORE_VALUES = 1000000 };
+    const uint64_t most = 2 * (uint64_t)database->mmdb.metadata.node_count;
+    field_search search = {
+        .path = database->path, .records = records, .reader = {.database = &database->mmdb}};
+    search.reader.values = (records < most ? records : most) * RECORD_VALUES + MORE_VALUES;
+    *status = mmdb_visit_records(&database->mmdb, find_field, &search);
+    return search;
 }
 
 /* No field is named: chooses one of default_fields, or the only one. False: logged. */
 static bool choose_field(label_database *database) {
     field_list fields = {0};
-    bool found = false, nested;
+    bool found = false;
     int status = MMDB_SUCCESS;
     for (size_t i = 0; i < sizeof default_fields / sizeof *default_fields; i++) {
         if (!set_path(database, default_fields[i]))
             return false;
-        status = search_field(database, FIELD_RECORDS, &found, &nested);
+        found = search_field(database, FIELD_RECORDS, &status).found;
         if (status != MMDB_SUCCESS)
             return fail(database, status);
         if (found)
@@ -150,51 +153,29 @@ static bool choose_field(label_database *database) {
     return found;
 }
 
-/* Checks that a record has the field that is named. False: logged. */
+/* Checks that a record has the field that is named, unless there are too many values. False: logged. */
 static bool check_field(label_database *database, const char *field) {
     field_list fields = {0};
     char problem[200];
-    bool found, nested;
+    int status;
     if (!set_path(database, field))
         return false;
-    int status = search_field(database, UINT64_MAX, &found, &nested);
-    if (status == MMDB_SUCCESS && !found)
+    const field_search search = search_field(database, UINT64_MAX, &status);
+    if (status == MMDB_SUCCESS && (search.found || search.stopped))
+        return true;
+    if (status == MMDB_SUCCESS)
         status = field_list_collect(&fields, &database->mmdb);
     if (status != MMDB_SUCCESS) {
-        found = fail(database, status);
-    } else if (!found) {
+        fail(database, status);
+    } else {
         snprintf(problem, sizeof problem,
-                 nested ? "the field '%.100s' is not a single value"
-                        : "no record has the field '%.100s'",
+                 search.nested ? "the field '%.100s' is not a single value"
+                               : "no record has the field '%.100s'",
                  field);
         log_fields(database, problem, &fields);
     }
     field_list_free(&fields);
-    return found;
-}
-
-/* The file is mapped: to read what is no longer in it raises SIGBUS. */
-static const char *mapped_name;
-
-static void write_message(const char *text) {
-    if (write(STDERR_FILENO, text, strlen(text)) < 0)
-        _exit(EXIT_TROUBLE);
-}
-
-static void end_after_bus_error(int signal) {
-    (void)signal;
-    write_message("simdinet: ");
-    write_message(mapped_name);
-    write_message(": ");
-    write_message(raw_error(READ_SHRANK));
-    write_message("\n");
-    _exit(EXIT_TROUBLE);
-}
-
-static void expect_bus_error(const char *name) {
-    struct sigaction action = {.sa_handler = end_after_bus_error};
-    mapped_name = name;
-    sigaction(SIGBUS, &action, NULL);
+    return false;
 }
 
 /* False: logged. */
@@ -215,13 +196,15 @@ static bool open_file(label_database *database) {
         log_error("%s: %s", database->name, problem);
         return false;
     }
+    mapped_file_expect(database->name);
     int result = status.st_size == 0
                      ? MMDB_INVALID_METADATA_ERROR
                      : mmdb.MMDB_open(database->name, MMDB_MODE_MMAP, &database->mmdb);
     if (result == MMDB_SUCCESS) {
-        expect_bus_error(database->name);
+        mapped_file_at(database->mmdb.file_content, (size_t)database->mmdb.file_size);
         return true;
     }
+    mapped_file_end();
     if (result == MMDB_FILE_OPEN_ERROR || result == MMDB_IO_ERROR)
         log_errno(database->name);
     else
@@ -250,86 +233,12 @@ void label_database_close(label_database *database) {
     if (!database)
         return;
     mmdb.MMDB_close(&database->mmdb);
+    mapped_file_end();
     free(database->field);
     free(database);
 }
 
 /* ---- lookup ----------------------------------------------------------------------------------- */
-
-static bool is_mapped(const uint8_t address[16]) {
-    static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
-    return memcmp(address, prefix, sizeof prefix) == 0;
-}
-
-/* The shortest decimal number that reads as the value. */
-static size_t format_double(char *to, double value, int precision, bool single) {
-    int len;
-    do
-        len = snprintf(to, LABEL_TEXT_SIZE, "%.*g", precision, value);
-    while (single ? precision++ < 9 && strtof(to, NULL) != (float)value
-                  : precision++ < 17 && strtod(to, NULL) != value);
-    return (size_t)len;
-}
-
-static size_t format_bytes(char *to, const char *prefix, const uint8_t *bytes, size_t n) {
-    size_t len = (size_t)sprintf(to, "%s", prefix);
-    for (size_t i = 0; i < n; i++)
-        len += (size_t)sprintf(to + len, "%02x", bytes[i]);
-    return len;
-}
-
-static size_t format_uint128(char *to, const MMDB_entry_data_s *value) {
-    uint8_t bytes[16];
-#    if MMDB_UINT128_IS_BYTE_ARRAY
-    memcpy(bytes, value->uint128, sizeof bytes);
-#    else
-    for (unsigned i = 0; i < 16; i++)
-        bytes[i] = (uint8_t)(value->uint128 >> (120 - 8 * i));
-#    endif
-    return format_bytes(to, "0x", bytes, sizeof bytes);
-}
-
-/* Formats a value. False: it is too long. */
-static bool format_value(database_label *out, const MMDB_entry_data_s *value) {
-    char *to = out->text;
-    out->label = to;
-    switch (value->type) {
-    case MMDB_DATA_TYPE_UTF8_STRING:
-        out->label = value->utf8_string;
-        out->label_len = value->data_size;
-        return true;
-    case MMDB_DATA_TYPE_BYTES:
-        if (value->data_size > (LABEL_TEXT_SIZE - 1) / 2)
-            return false;
-        out->label_len = format_bytes(to, "", value->bytes, value->data_size);
-        return true;
-    case MMDB_DATA_TYPE_DOUBLE:
-        out->label_len = format_double(to, value->double_value, 15, false);
-        return true;
-    case MMDB_DATA_TYPE_FLOAT:
-        out->label_len = format_double(to, (double)value->float_value, 6, true);
-        return true;
-    case MMDB_DATA_TYPE_UINT128:
-        out->label_len = format_uint128(to, value);
-        return true;
-    case MMDB_DATA_TYPE_BOOLEAN:
-        out->label = value->boolean ? "true" : "false";
-        out->label_len = strlen(out->label);
-        return true;
-    case MMDB_DATA_TYPE_INT32:
-        out->label_len = (size_t)snprintf(to, LABEL_TEXT_SIZE, "%ld", (long)value->int32);
-        return true;
-    case MMDB_DATA_TYPE_UINT16:
-        out->label_len = (size_t)(put_number(to, value->uint16) - to);
-        return true;
-    case MMDB_DATA_TYPE_UINT32:
-        out->label_len = (size_t)(put_number(to, value->uint32) - to);
-        return true;
-    default:
-        out->label_len = (size_t)(put_number(to, value->uint64) - to);
-        return true;
-    }
-}
 
 static bool fail_lookup(label_database *database, const char *reason) {
     if (!atomic_exchange(&database->failed, true))
@@ -376,7 +285,8 @@ static bool find_in_family(label_database *database, const uint8_t *address, boo
         out->first[bit / 8] = (uint8_t)(out->first[bit / 8] & ~(0x80u >> bit % 8));
     out->label = "";
     out->label_len = 0;
-    return !is_scalar(&value) || format_value(out, &value) ||
+    return !mmdb_is_scalar(&value) ||
+           mmdb_format(&value, out->text, &out->label, &out->label_len) ||
            fail_lookup(database, "a value of more than 127 bytes is not printed");
 }
 

@@ -5,6 +5,7 @@
 
 #    include "growth.h"
 
+#    include <stdint.h>
 #    include <stdio.h>
 #    include <stdlib.h>
 #    include <string.h>
@@ -40,18 +41,128 @@ int mmdb_visit_records(const MMDB_s *database, record_visitor *visitor, void *co
     return status == VISIT_STOP ? MMDB_SUCCESS : status;
 }
 
+/* ---- values ----------------------------------------------------------------------------------- */
+
+enum { MAX_NESTING = 512 }; /* that of libmaxminddb */
+
+/* The bytes of a pointer that begins with this one. */
+static uint32_t pointer_size(uint8_t control) {
+    return 2 + (control >> 3 & 3);
+}
+
+/* Decodes the value at *offset, or the one that a pointer there leads to, and moves *offset past what is there. */
+static int decode(value_reader *reader, uint32_t *offset, MMDB_entry_data_s *value) {
+    static const char *const whole[] = {NULL};
+    MMDB_entry_s entry = {.mmdb = reader->database, .offset = *offset};
+    if (reader->values == 0)
+        return VISIT_STOP;
+    reader->values--;
+    int status = mmdb.MMDB_aget_value(&entry, value, whole);
+    if (status == MMDB_SUCCESS && value->offset == *offset)
+        *offset = value->offset_to_next;
+    else if (status == MMDB_SUCCESS)
+        *offset += pointer_size(reader->database->data_section[*offset]);
+    return status;
+}
+
+/* The same for a key. */
+static int decode_key(value_reader *reader, uint32_t *offset, MMDB_entry_data_s *key) {
+    const int status = decode(reader, offset, key);
+    return status == MMDB_SUCCESS && key->type != MMDB_DATA_TYPE_UTF8_STRING
+               ? MMDB_INVALID_DATA_ERROR
+               : status;
+}
+
+/* The same for a value, and sets *elements to where its elements begin. They are not passed over: *offset is there,
+ * unless *pointed. */
+static int decode_outer(value_reader *reader, uint32_t *offset, MMDB_entry_data_s *value,
+                        uint32_t *elements, bool *pointed) {
+    const uint32_t begin = *offset;
+    const int status = decode(reader, offset, value);
+    *pointed = status == MMDB_SUCCESS && value->offset != begin;
+    *elements = *pointed ? value->offset : *offset;
+    if (!*pointed || (value->type != MMDB_DATA_TYPE_MAP && value->type != MMDB_DATA_TYPE_ARRAY))
+        return status;
+    MMDB_entry_data_s again;
+    return decode(reader, elements, &again);
+}
+
+/* Moves *offset past the value there and its elements. */
+static int skip_value(value_reader *reader, uint32_t *offset, unsigned depth) {
+    MMDB_entry_data_s value;
+    const uint32_t begin = *offset;
+    int status = depth < MAX_NESTING ? decode(reader, offset, &value) : MMDB_INVALID_DATA_ERROR;
+    if (status != MMDB_SUCCESS || value.offset != begin ||
+        (value.type != MMDB_DATA_TYPE_MAP && value.type != MMDB_DATA_TYPE_ARRAY))
+        return status;
+    const bool is_map = value.type == MMDB_DATA_TYPE_MAP;
+    for (uint32_t i = 0; i < value.data_size && status == MMDB_SUCCESS; i++) {
+        if (is_map)
+            status = skip_value(reader, offset, depth + 1);
+        if (status == MMDB_SUCCESS)
+            status = skip_value(reader, offset, depth + 1);
+    }
+    return status;
+}
+
+/* Moves *offset from the first of n elements of a map to the value of a key. *found: there is one. */
+static int find_key(value_reader *reader, uint32_t *offset, uint32_t n, const char *name,
+                    bool *found) {
+    int status = MMDB_SUCCESS;
+    const size_t len = strlen(name);
+    for (uint32_t i = 0; i < n && status == MMDB_SUCCESS; i++) {
+        MMDB_entry_data_s key;
+        status = decode_key(reader, offset, &key);
+        *found = status == MMDB_SUCCESS && key.data_size == len &&
+                 memcmp(key.utf8_string, name, len) == 0;
+        if (*found)
+            break;
+        if (status == MMDB_SUCCESS)
+            status = skip_value(reader, offset, 0);
+    }
+    return status;
+}
+
+/* The same for n elements of an array and an index, which counts from the end if it is negative. */
+static int find_index(value_reader *reader, uint32_t *offset, uint32_t n, const char *name,
+                      bool *found) {
+    int status = MMDB_SUCCESS;
+    char *end;
+    const long index = strtol(name, &end, 10), from_start = index < 0 ? index + (long)n : index;
+    *found = *end == '\0' && from_start >= 0 && from_start < (long)n;
+    for (long i = 0; *found && i < from_start && status == MMDB_SUCCESS; i++)
+        status = skip_value(reader, offset, 0);
+    return status;
+}
+
+int mmdb_read_path(value_reader *reader, const MMDB_entry_s *record, const char *const *path,
+                   MMDB_entry_data_s *value) {
+    uint32_t offset = record->offset, elements;
+    bool pointed, found = true;
+    int status = decode_outer(reader, &offset, value, &elements, &pointed);
+    for (; status == MMDB_SUCCESS && *path && found; path++) {
+        const uint32_t n = value->data_size;
+        found = false;
+        if (value->type == MMDB_DATA_TYPE_MAP)
+            status = find_key(reader, &elements, n, *path, &found);
+        else if (value->type == MMDB_DATA_TYPE_ARRAY)
+            status = find_index(reader, &elements, n, *path, &found);
+        offset = elements;
+        if (found && status == MMDB_SUCCESS)
+            status = decode_outer(reader, &offset, value, &elements, &pointed);
+    }
+    value->has_data = status == MMDB_SUCCESS && found && value->has_data;
+    return status;
+}
+
 /* ---- fields ----------------------------------------------------------------------------------- */
 
-/*
- * A record is decoded value by value: pointers can make a small file into more values than memory holds, so that
- * MMDB_get_entry_data_list has no bound. MAX_NESTING is that of libmaxminddb.
- */
-enum { MAX_FIELDS = 256, MAX_VALUES = 100000, MAX_NAME = 256, MAX_DEPTH = 16, MAX_NESTING = 512 };
+enum { MAX_FIELDS = 256, MAX_VALUES = 100000, MAX_NAME = 256, MAX_DEPTH = 16 };
 
 typedef struct {
     field_list *fields;
-    const MMDB_s *database;
-    unsigned records, values;
+    value_reader reader;
+    unsigned records;
     char name[MAX_NAME];
 } field_collector;
 
@@ -87,48 +198,24 @@ static size_t append_name(char name[MAX_NAME], size_t len, const char *text, siz
     return n < 0 || (size_t)n >= MAX_NAME - len ? (size_t)MAX_NAME : len + (size_t)n;
 }
 
-/* The bytes of a pointer that begins with this one. */
-static uint32_t pointer_size(uint8_t control) {
-    return 2 + (control >> 3 & 3);
-}
-
-/* Decodes the value at *offset, or the one that a pointer there leads to, and moves *offset past what is there. */
-static int decode(field_collector *to, uint32_t *offset, MMDB_entry_data_s *value) {
-    static const char *const whole[] = {NULL};
-    MMDB_entry_s entry = {.mmdb = to->database, .offset = *offset};
-    if (++to->values > MAX_VALUES)
-        return VISIT_STOP;
-    int status = mmdb.MMDB_aget_value(&entry, value, whole);
-    if (status == MMDB_SUCCESS && value->offset == *offset)
-        *offset = value->offset_to_next;
-    else if (status == MMDB_SUCCESS)
-        *offset += pointer_size(to->database->data_section[*offset]);
-    return status;
-}
-
 /* Adds the fields of the value at *offset, whose name has len bytes, and moves *offset past it. */
 static int collect_value(field_collector *to, uint32_t *offset, size_t len, unsigned depth) {
     MMDB_entry_data_s value;
-    const uint32_t begin = *offset;
-    int status = depth < MAX_NESTING ? decode(to, offset, &value) : MMDB_INVALID_DATA_ERROR;
+    uint32_t at;
+    bool pointed;
+    int status = depth < MAX_NESTING ? decode_outer(&to->reader, offset, &value, &at, &pointed)
+                                     : MMDB_INVALID_DATA_ERROR;
     if (status != MMDB_SUCCESS)
         return status;
-    const bool map = value.type == MMDB_DATA_TYPE_MAP, pointer = value.offset != begin;
+    const bool map = value.type == MMDB_DATA_TYPE_MAP;
     if (!map && value.type != MMDB_DATA_TYPE_ARRAY)
         return len < MAX_NAME && depth <= MAX_DEPTH ? add_field(to->fields, to->name) : status;
-    uint32_t at = value.offset;
     const uint32_t n = value.data_size;
-    if (pointer) /* the offset past the value itself, from which its elements follow */
-        status = decode(to, &at, &value);
-    else
-        at = *offset;
     for (uint32_t i = 0; i < n && status == MMDB_SUCCESS; i++) {
         char index[16];
         size_t end;
         if (map) {
-            status = decode(to, &at, &value);
-            if (status == MMDB_SUCCESS && value.type != MMDB_DATA_TYPE_UTF8_STRING)
-                status = MMDB_INVALID_DATA_ERROR;
+            status = decode_key(&to->reader, &at, &value);
             if (status != MMDB_SUCCESS)
                 break;
             end = append_name(to->name, len, value.utf8_string, value.data_size);
@@ -139,7 +226,7 @@ static int collect_value(field_collector *to, uint32_t *offset, size_t len, unsi
         if (len < MAX_NAME)
             to->name[len] = '\0';
     }
-    if (!pointer)
+    if (!pointed)
         *offset = at;
     return status;
 }
@@ -154,7 +241,7 @@ static int collect_record(void *context, MMDB_entry_s *record) {
 }
 
 int field_list_collect(field_list *fields, const MMDB_s *database) {
-    field_collector to = {.fields = fields, .database = database};
+    field_collector to = {.fields = fields, .reader = {.database = database, .values = MAX_VALUES}};
     return mmdb_visit_records(database, collect_record, &to);
 }
 

@@ -32,6 +32,22 @@ enum { VISIT_STOP = -1 };
 /* Visits the records of the nodes, some more than once. Returns MMDB_SUCCESS, or the error that ended it. */
 int mmdb_visit_records(const MMDB_s *database, record_visitor *visitor, void *context);
 
+/*
+ * Decodes values one by one, of which there may be more than memory holds or time allows: pointers can make a
+ * small file into any number of them.
+ */
+typedef struct {
+    const MMDB_s *database;
+    uint64_t values; /* that may still be decoded */
+} value_reader;
+
+/*
+ * MMDB_aget_value of a path in a record, with at most that many values. Where the path leads to none, has_data is
+ * false. Returns MMDB_SUCCESS, VISIT_STOP where there are more values, or an error.
+ */
+int mmdb_read_path(value_reader *reader, const MMDB_entry_s *record, const char *const *path,
+                   MMDB_entry_data_s *value);
+
 /* Names of fields that have a value, such as "country.iso_code". */
 typedef struct {
     char **names;

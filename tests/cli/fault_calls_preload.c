@@ -2,7 +2,7 @@
 /*
  * A library for LD_PRELOAD that lets one call fail, or all from one on: SIMDINET_FAULT is "CALL N ERRNO" or
  * "CALL N+ ERRNO", with N from 0; CALL is "memory" for all allocations. When the call fails, the file that
- * SIMDINET_FAULT_MARK names is created.
+ * SIMDINET_FAULT_MARK names is created. "shrink" lets no call fail: a file becomes empty once it is mapped.
  *
  * Calls within the C library, such as those of stdio, are not affected.
  */
@@ -14,6 +14,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -97,18 +98,61 @@ VISIBLE ssize_t write(int fd, const void *text, size_t len) {
     return fails("write") ? -1 : REAL(write)(fd, text, len);
 }
 
+static bool creates(int flags) {
+    return flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE;
+}
+
+/* Stores the argument after the flags, if there is one. */
+#define TAKE_MODE(mode, flags)                                                                     \
+    do {                                                                                           \
+        va_list arguments;                                                                         \
+        va_start(arguments, flags);                                                                \
+        if (creates(flags))                                                                        \
+            mode = va_arg(arguments, mode_t);                                                      \
+        va_end(arguments);                                                                         \
+    } while (0)
+
 VISIBLE int open(const char *path, int flags, ...) {
-    if (fails("open"))
-        return -1;
-    va_list arguments;
-    va_start(arguments, flags);
-    const mode_t mode = flags & O_CREAT ? va_arg(arguments, mode_t) : 0;
-    va_end(arguments);
-    return REAL(open)(path, flags, mode);
+    mode_t mode = 0;
+    TAKE_MODE(mode, flags);
+    return fails("open") ? -1 : REAL(open)(path, flags, mode);
+}
+
+VISIBLE int open64(const char *path, int flags, ...) {
+    mode_t mode = 0;
+    TAKE_MODE(mode, flags);
+    return fails("open") ? -1 : REAL(open64)(path, flags, mode);
+}
+
+VISIBLE int openat(int folder, const char *path, int flags, ...) {
+    mode_t mode = 0;
+    TAKE_MODE(mode, flags);
+    return fails("open") ? -1 : REAL(openat)(folder, path, flags, mode);
+}
+
+VISIBLE int openat64(int folder, const char *path, int flags, ...) {
+    mode_t mode = 0;
+    TAKE_MODE(mode, flags);
+    return fails("open") ? -1 : REAL(openat64)(folder, path, flags, mode);
+}
+
+static void *shrink(void *map, int fd) {
+    char path[64];
+    if (map != MAP_FAILED && fd >= 0 && fails("shrink")) {
+        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+        close(REAL(open)(path, O_WRONLY | O_TRUNC | O_CLOEXEC));
+    }
+    return map;
 }
 
 VISIBLE void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset) {
-    return fails("mmap") ? MAP_FAILED : REAL(mmap)(at, size, protection, flags, fd, offset);
+    return fails("mmap") ? MAP_FAILED
+                         : shrink(REAL(mmap)(at, size, protection, flags, fd, offset), fd);
+}
+
+VISIBLE void *mmap64(void *at, size_t size, int protection, int flags, int fd, off64_t offset) {
+    return fails("mmap") ? MAP_FAILED
+                         : shrink(REAL(mmap64)(at, size, protection, flags, fd, offset), fd);
 }
 
 VISIBLE int fstat(int fd, struct stat *status) {

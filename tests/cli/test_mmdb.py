@@ -7,6 +7,7 @@ import random
 import re
 import resource
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -207,6 +208,19 @@ def test_database_that_becomes_shorter(simdinet, asn):
     assert (process.returncode, err.decode()) == (2, f"simdinet: {asn}: the file became shorter while it was read\n")
 
 
+def test_a_bus_error_of_another_origin(simdinet, asn):
+    """It ends the command as it does without a database."""
+    command = [simdinet, "extract", "--line-buffered", "--with=label", "--mmdb", asn]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0))) as process:
+        process.stdin.write(b"192.0.2.1\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"192.0.2.1\t64500\n"
+        process.send_signal(signal.SIGBUS)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (-signal.SIGBUS, b"")
+
+
 def test_damage(run, file):
     """No byte that is changed does harm; what is found wrong while addresses are looked up has exit status 2."""
     whole = database(ASN)
@@ -248,6 +262,14 @@ def test_pointers_that_multiply(run, file, unsanitized, options, leaf):
     assert (status, out) == (2, b"")
     problem = "no record has the field 'x'" if options else "has no records" if leaf == {} else "choose a field with --field"
     assert err.startswith(f"simdinet: {whole}: {problem}")
+
+
+def test_a_field_in_too_many_values(run, file):
+    """Two records of 60,000 values, which 24 networks have in turn: the check of a field ends before it has seen all."""
+    records = [{f"{i:05x}{name}": i for i in range(30000)} for name in "ab"]
+    path = file("many.mmdb", database([(f"192.0.2.{i}/32", records[i % 2]) for i in range(24)]))
+    assert count(run, path, "--field=00010b", stdin=b"192.0.2.7") == "      1 16\n"
+    assert count(run, path, "--field=none", stdin=b"192.0.2.7") == "      1 -\n"
 
 
 @pytest.mark.parametrize("key", [{}, [], {"x": 1}, 7, 1.5, True, b"x", Value(UINT128, 1), Value(FLOAT, 0.5)], ids=repr)
