@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * printable.h - prints text of a file, such as a label, among lines of text.
+ * printable.h - prints text of others, such as a label or the name of a host, among lines of text.
  */
 #ifndef SIMDINET_PRINTABLE_H
 #define SIMDINET_PRINTABLE_H
@@ -13,5 +13,8 @@
  * False: a write failed.
  */
 bool print_printable(output *out, const char *text, size_t len);
+
+/* The same with a terminated text and stdio's stdout. */
+void put_printable(const char *text);
 
 #endif

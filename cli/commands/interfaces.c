@@ -5,6 +5,7 @@
 #include "exit_status.h"
 #include "log.h"
 #include "option_table.h"
+#include "printable.h"
 #include "simdinet_socket.h"
 
 #include <stdio.h>
@@ -17,8 +18,11 @@ static int run(options *given) {
         return EXIT_TROUBLE;
     }
     int status = array->if_name ? EXIT_FOUND : EXIT_NONE;
-    for (const struct if_nameindex *entry = array; entry->if_name; entry++)
-        printf("%u\t%s\n", entry->if_index, entry->if_name);
+    for (const struct if_nameindex *entry = array; entry->if_name; entry++) {
+        printf("%u\t", entry->if_index);
+        put_printable(entry->if_name);
+        putchar('\n');
+    }
     simdinet_if_freenameindex(array);
     return finish_output(status);
 }

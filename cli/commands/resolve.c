@@ -9,6 +9,7 @@
 #include "line_reader.h"
 #include "log.h"
 #include "option_table.h"
+#include "printable.h"
 #include "simdinet_socket.h"
 
 #include <errno.h>
@@ -47,7 +48,8 @@ static text_list begin_answer(const options *given, const char *query) {
 
 static void add_text(text_list *answer, const char *text) {
     if (!answer->json) {
-        puts(text);
+        put_printable(text);
+        putchar('\n');
         return;
     }
     if (answer->count++ > 0)

@@ -5,6 +5,7 @@
 #include "exit_status.h"
 #include "log.h"
 #include "option_table.h"
+#include "printable.h"
 #include "simdinet_socket.h"
 
 #include <stdio.h>
@@ -22,6 +23,11 @@ static bool parse_port(const char *text, int64_t *port) {
     return true;
 }
 
+static void print_service(const char *name, unsigned port, const char *protocol) {
+    put_printable(name);
+    printf(" %u/%s\n", port, protocol);
+}
+
 /* Prints the service of one protocol, if it exists. port < 0: query is a name. */
 static int look_up(const char *query, int64_t port, const char *protocol, simdinet_error *error) {
     char name[NI_MAXHOST];
@@ -31,12 +37,12 @@ static int look_up(const char *query, int64_t port, const char *protocol, simdin
         status =
             simdinet_getservbyport(port, protocol, SIMDINET_ZSTR, name, sizeof name, NULL, error);
         if (status == SIMDINET_OK)
-            printf("%s %lld/%s\n", name, (long long)port, protocol);
+            print_service(name, (unsigned)port, protocol);
     } else {
         status =
             simdinet_getservbyname(query, SIMDINET_ZSTR, protocol, SIMDINET_ZSTR, &found, error);
         if (status == SIMDINET_OK)
-            printf("%s %u/%s\n", query, found, protocol);
+            print_service(query, found, protocol);
     }
     return status;
 }

@@ -11,14 +11,14 @@ NO_IPV4 = "Address family for hostname not supported"
 
 @pytest.fixture
 def run_in_fixture(simdinet, source_dir):
-    """Runs the command in namespaces with names and services of their own."""
+    """Runs the command in namespaces with names and services of their own, after a shell command."""
     fixture = source_dir / "tests/data/fixture/run.sh"
     if subprocess.run([fixture, "true"], capture_output=True).returncode != 0:
         pytest.skip("the kernel refuses the namespaces of the fixture")
 
-    def run_command(*arguments):
-        done = subprocess.run([fixture, simdinet, *arguments], stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=60)
+    def run_command(*arguments, before="true"):
+        done = subprocess.run([fixture, "sh", "-ec", f'{before}; exec "$@"', "sh", simdinet, *arguments],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
         return done.returncode, done.stdout, done.stderr
     return run_command
 
@@ -124,3 +124,30 @@ def test_services_of_the_fixture(run_in_fixture):
 
 def test_interfaces_of_the_fixture(run_in_fixture):
     assert run_in_fixture("interfaces") == (0, "1\tlo\n", "")
+
+
+# ---- control characters ----------------------------------------------------------------------------
+
+HOSTILE = b"ev\x1b[31mil\x9b\xc2\x9b\x7f\xc3\xa9"
+SHOWN = "ev?[31mil???\u00e9"
+
+
+def test_control_characters_of_names(run_in_fixture, file):
+    """glibc refuses them in names of DNS, not in those of files."""
+    hosts = file("hosts", b"192.0.2.66 " + HOSTILE + b"\n")
+    before = f"mount --bind {hosts} /etc/hosts"
+    assert run_in_fixture("resolve", "-r", "192.0.2.66", before=before) == (0, f"{SHOWN}\n", "")
+    status, out, err = run_in_fixture("resolve", "-r", "--json", "192.0.2.66", before=before)
+    assert (status, json.loads(out)["names"], err) == (0, ["ev\x1b[31mil\ufffd\x9b\x7f\u00e9"], "")
+    assert "\x1b" not in out and "\x9b" not in out
+
+
+def test_control_characters_of_services(run_in_fixture, file):
+    services = file("services", HOSTILE + b" 4242/tcp\n")
+    assert run_in_fixture("services", "4242", HOSTILE, before=f"mount --bind {services} /etc/services") == (
+        0, f"{SHOWN} 4242/tcp\n" * 2, "")
+
+
+def test_control_characters_of_interfaces(run_in_fixture):
+    rename = "ip link set lo down; ip link set lo name $(printf 'lo\\033[1m')"
+    assert run_in_fixture("interfaces", before=rename) == (0, "1\tlo?[1m\n", "")
