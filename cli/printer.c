@@ -271,9 +271,7 @@ static bool print_bare_matches(output *out, const buffer_view *view, const simdi
             return false;
         for (size_t i = 0; i < n; i++) {
             const char *text = view->text + matches[i].offset;
-            memcpy(to, text, 16);
-            if (matches[i].length > 16)
-                memcpy(to + 16, text + 16, 32);
+            memcpy(to, text, 48);
             to += matches[i].length;
             *to++ = '\n';
         }

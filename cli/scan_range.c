@@ -109,9 +109,10 @@ static size_t select_reported(const scan_config *config, simdinet_match *matches
     size_t kept = 0;
     while (kept < count && is_reported(config, &matches[kept]))
         kept++;
-    for (size_t i = kept; i < count; i++)
-        if (is_reported(config, &matches[i]))
-            matches[kept++] = matches[i];
+    for (size_t i = kept; i < count; i++) {
+        matches[kept] = matches[i];
+        kept += is_reported(config, &matches[i]);
+    }
     return kept;
 }
 
