@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * address_counter.c - 16 shards of two hash tables, one per address family, and a radix sort.
+ * address_counter.c - 16 shards of two hash tables, one per address family.
  */
 #include "address_counter.h"
+
+#include "address_sort.h"
 
 #include <malloc.h>
 #include <pthread.h>
@@ -35,6 +37,7 @@ typedef struct {
 
 struct local_batch {
     address_counter *counter;
+    bool alone;
     shard_batch shards[SHARDS];
 };
 
@@ -93,11 +96,23 @@ void address_counter_prefetch(const address_counter *counter, const uint8_t *add
     ipv4_table_prefetch(&counter->shards[hash >> SHARD_SHIFT].ipv4, hash);
 }
 
-local_batch *local_batch_new(address_counter *counter) {
+local_batch *local_batch_new(address_counter *counter, bool alone) {
     local_batch *batch = calloc(1, sizeof *batch);
-    if (batch)
+    if (batch) {
         batch->counter = counter;
+        batch->alone = alone;
+    }
     return batch;
+}
+
+static bool count_ipv4(shard *s, uint32_t address, uint32_t hash) {
+    return ipv4_table_count(&s->ipv4, address, hash) ||
+           ipv4_table_add(&s->ipv4, address, hash) >= 0;
+}
+
+static bool count_ipv6(shard *s, const uint8_t address[16], uint32_t hash) {
+    return ipv6_table_count(&s->ipv6, address, hash) ||
+           ipv6_table_add(&s->ipv6, address, hash) >= 0;
 }
 
 /*
@@ -115,32 +130,61 @@ static bool flush_shard(local_batch *batch, unsigned i) {
     for (unsigned k = 0; k < ipv6; k++)
         ipv6_table_prefetch(&s->ipv6, from->ipv6_hash[k]);
     for (unsigned k = 0; k < ipv4 && ok; k++)
-        ok = ipv4_table_count(&s->ipv4, from->ipv4[k], from->ipv4_hash[k]) ||
-             ipv4_table_add(&s->ipv4, from->ipv4[k], from->ipv4_hash[k]) >= 0;
+        ok = count_ipv4(s, from->ipv4[k], from->ipv4_hash[k]);
     for (unsigned k = 0; k < ipv6 && ok; k++)
-        ok = ipv6_table_count(&s->ipv6, from->ipv6[k], from->ipv6_hash[k]) ||
-             ipv6_table_add(&s->ipv6, from->ipv6[k], from->ipv6_hash[k]) >= 0;
+        ok = count_ipv6(s, from->ipv6[k], from->ipv6_hash[k]);
     pthread_mutex_unlock(&s->lock);
     batch->shards[i].ipv4_count = batch->shards[i].ipv6_count = 0;
     return ok;
 }
 
-bool local_batch_add_ipv4(local_batch *batch, const uint8_t address[4]) {
-    uint32_t key;
-    memcpy(&key, address, 4);
-    const uint32_t hash = hash_ipv4(key), i = hash >> SHARD_SHIFT;
+static bool add_ipv4(local_batch *batch, uint32_t address) {
+    const uint32_t hash = hash_ipv4(address), i = hash >> SHARD_SHIFT;
     shard_batch *to = &batch->shards[i];
-    to->ipv4[to->ipv4_count] = key;
+    to->ipv4[to->ipv4_count] = address;
     to->ipv4_hash[to->ipv4_count++] = hash;
     return to->ipv4_count < BATCH_IPV4 || flush_shard(batch, i);
 }
 
-bool local_batch_add_ipv6(local_batch *batch, const uint8_t address[16]) {
+static bool add_ipv6(local_batch *batch, const uint8_t address[16]) {
     const uint32_t hash = hash_ipv6(address), i = hash >> SHARD_SHIFT;
     shard_batch *to = &batch->shards[i];
     memcpy(to->ipv6[to->ipv6_count], address, 16);
     to->ipv6_hash[to->ipv6_count++] = hash;
     return to->ipv6_count < BATCH_IPV6 || flush_shard(batch, i);
+}
+
+/* Adds the addresses to the tables at once, as flush_shard does. */
+static bool count_group(address_counter *counter, const address_group *group) {
+    uint32_t ipv4_hash[GROUP_SIZE], ipv6_hash[GROUP_SIZE];
+    const size_t ipv4 = group->ipv4_count, ipv6 = group->ipv6_count;
+    bool ok = true;
+    for (size_t i = 0; i < ipv4; i++) {
+        const uint32_t hash = ipv4_hash[i] = hash_ipv4(group->ipv4[i]);
+        ipv4_table_prefetch(&counter->shards[hash >> SHARD_SHIFT].ipv4, hash);
+    }
+    for (size_t i = 0; i < ipv6; i++) {
+        const uint32_t hash = ipv6_hash[i] = hash_ipv6(group->ipv6[i]);
+        ipv6_table_prefetch(&counter->shards[hash >> SHARD_SHIFT].ipv6, hash);
+    }
+    for (size_t i = 0; i < ipv4 && ok; i++)
+        ok =
+            count_ipv4(&counter->shards[ipv4_hash[i] >> SHARD_SHIFT], group->ipv4[i], ipv4_hash[i]);
+    for (size_t i = 0; i < ipv6 && ok; i++)
+        ok =
+            count_ipv6(&counter->shards[ipv6_hash[i] >> SHARD_SHIFT], group->ipv6[i], ipv6_hash[i]);
+    return ok;
+}
+
+bool local_batch_add(local_batch *batch, const address_group *group) {
+    bool ok = true;
+    if (batch->alone)
+        return count_group(batch->counter, group);
+    for (size_t i = 0; i < group->ipv4_count && ok; i++)
+        ok = add_ipv4(batch, group->ipv4[i]);
+    for (size_t i = 0; i < group->ipv6_count && ok; i++)
+        ok = add_ipv6(batch, group->ipv6[i]);
+    return ok;
 }
 
 bool local_batch_flush(local_batch *batch) {
@@ -156,82 +200,80 @@ bool local_batch_free(local_batch *batch) {
     return ok;
 }
 
-/*
- * A radix sort with bytes as digits, least significant first: those of the address from its end, then
- * those of the inverted count. A digit that is equal in all entries is skipped. Each pass takes about
- * 2 ns per entry: 16 passes for IPv6 addresses and usually two for counts, in total a fifth of the time
- * of a comparison sort.
- */
-enum { IPV4_DIGITS = 4, ADDRESS_DIGITS = 16 };
-
-static uint8_t digit_of(const address_count *entry, unsigned digit) {
-    if (digit < ADDRESS_DIGITS)
-        return entry->address[ADDRESS_DIGITS - 1 - digit];
-    return (uint8_t) ~(entry->count >> 8 * (digit - ADDRESS_DIGITS));
+/* Whether an IPv4 address has a count that its slot cannot hold. */
+static bool has_carried(const address_counter *counter) {
+    bool carried = false;
+    for (unsigned i = 0; i < SHARDS; i++)
+        carried |= counter->shards[i].ipv4.carried.used > 0;
+    return carried;
 }
 
-/* Sorts stably by one digit. False: it is equal in all entries, and to is unchanged. */
-static bool sort_by_digit(unsigned digit, const address_count *from, address_count *to, size_t n) {
-    size_t offsets[256] = {0}, sum = 0;
-    for (size_t i = 0; i < n; i++)
-        offsets[digit_of(&from[i], digit)]++;
-    if (offsets[digit_of(from, digit)] == n)
-        return false;
-    for (unsigned i = 0; i < 256; i++) {
-        size_t count = offsets[i];
-        offsets[i] = sum;
-        sum += count;
+static size_t move_ipv4(address_counter *counter, address_count *to) {
+    size_t n = 0;
+    for (unsigned i = 0; i < SHARDS; i++)
+        n += ipv4_table_move(&counter->shards[i].ipv4, to + n);
+    return n;
+}
+
+static size_t move_ipv6(address_counter *counter, address_count *to) {
+    size_t n = 0;
+    for (unsigned i = 0; i < SHARDS; i++)
+        n += ipv6_table_move(&counter->shards[i].ipv6, to + n);
+    return n;
+}
+
+/* Merges the sorted keys of IPv4 addresses with the sorted counts of IPv6 addresses. */
+static void merge(const uint64_t *keys, size_t ipv4, const address_count *entries, size_t ipv6,
+                  bool by_count, address_count *to) {
+    size_t i = 0, k = 0;
+    while (i < ipv4 && k < ipv6)
+        *to++ = !by_count || ipv4_key_count(keys[i]) >= entries[k].count ? ipv4_key_entry(keys[i++])
+                                                                         : entries[k++];
+    while (i < ipv4)
+        *to++ = ipv4_key_entry(keys[i++]);
+    memcpy(to, entries + k, (ipv6 - k) * sizeof *to);
+}
+
+/* Moves the counts to the list, in order. Each family is sorted in the form that takes the least memory. */
+static bool move_sorted(address_counter *counter, bool by_count, size_t ipv4, size_t ipv6,
+                        address_count *list) {
+    uint64_t *keys = malloc((2 * ipv4 + 1) * sizeof *keys);
+    address_count *entries = malloc((ipv6 + 1) * sizeof *entries);
+    const bool ok = keys && entries;
+    if (ok) {
+        size_t n = 0;
+        for (unsigned i = 0; i < SHARDS; i++)
+            n += ipv4_table_move_keys(&counter->shards[i].ipv4, keys + n);
+        const uint64_t *sorted = sort_ipv4_keys(keys, keys + ipv4, ipv4, by_count);
+        move_ipv6(counter, entries);
+        sort_counts(entries, ipv6, by_count);
+        merge(sorted, ipv4, entries, ipv6, by_count, list);
     }
-    for (size_t i = 0; i < n; i++)
-        to[offsets[digit_of(&from[i], digit)]++] = from[i];
-    return true;
+    free(entries);
+    free(keys);
+    return ok;
 }
 
-/* Sorts by the digits [first, end). scratch has room for n entries. */
-static void radix_sort(address_count *entries, address_count *scratch, size_t n, unsigned first,
-                       unsigned end) {
-    address_count *from = entries, *to = scratch;
-    for (unsigned digit = first; digit < end && n > 0; digit++) {
-        if (!sort_by_digit(digit, from, to, n))
-            continue;
-        address_count *sorted = to;
-        to = from;
-        from = sorted;
-    }
-    if (from != entries)
-        memcpy(entries, from, n * sizeof *entries);
-}
-
+/* Unwritten pages take no memory, and the tables are freed one by one while their counts are moved: this stays below
+ * the peak of the tables. */
 bool address_counter_sort(address_counter *counter, bool by_count, const address_count **counts,
                           size_t *n) {
-    size_t ipv4 = 0, ipv6 = 0, total = 0;
-    for (unsigned i = 0; i < SHARDS; i++)
-        total += counter->shards[i].ipv4.used + counter->shards[i].ipv6.used;
-    /* Unwritten pages take no memory. The list fills while the tables are freed one by one, so that both
-     * stay below the peak of the tables; so do list and scratch together. */
-    address_count *list = counter->sorted = malloc((total ? total : 1) * sizeof *list);
+    size_t ipv4 = 0, ipv6 = 0;
+    for (unsigned i = 0; i < SHARDS; i++) {
+        ipv4 += counter->shards[i].ipv4.used;
+        ipv6 += counter->shards[i].ipv6.used;
+    }
+    address_count *list = counter->sorted = malloc((ipv4 + ipv6 + 1) * sizeof *list);
     if (!list)
         return false;
-    for (unsigned i = 0; i < SHARDS; i++)
-        ipv4 += ipv4_table_move(&counter->shards[i].ipv4, list + ipv4);
-    for (unsigned i = 0; i < SHARDS; i++)
-        ipv6 += ipv6_table_move(&counter->shards[i].ipv6, list + ipv4 + ipv6);
-    address_count *scratch = malloc((total ? total : 1) * sizeof *scratch);
-    if (!scratch)
+    if (has_carried(counter)) {
+        move_ipv6(counter, list + move_ipv4(counter, list));
+        sort_counts(list, ipv4 + ipv6, by_count);
+    } else if (!move_sorted(counter, by_count, ipv4, ipv6, list)) {
         return false;
-    uint64_t bits = 0;
-    for (size_t i = 0; i < total && by_count; i++)
-        bits |= list[i].count;
-    unsigned end = ADDRESS_DIGITS;
-    for (; bits > 0; bits >>= 8)
-        end++;
-    /* IPv4 precedes IPv6 in the list, and the sort by count is stable. */
-    radix_sort(list, scratch, ipv4, ADDRESS_DIGITS - IPV4_DIGITS, ADDRESS_DIGITS);
-    radix_sort(list + ipv4, scratch, ipv6, 0, ADDRESS_DIGITS);
-    radix_sort(list, scratch, total, ADDRESS_DIGITS, end);
-    free(scratch);
+    }
     *counts = list;
-    *n = total;
+    *n = ipv4 + ipv6;
     return true;
 }
 

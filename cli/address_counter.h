@@ -26,12 +26,19 @@ void address_counter_prefetch(const address_counter *counter, const uint8_t *add
 /* The addresses of one thread that are not yet in the shards. */
 typedef struct local_batch local_batch;
 
-/* NULL: out of memory. */
-local_batch *local_batch_new(address_counter *counter);
+/* alone: no other thread adds to the counter. NULL: out of memory. */
+local_batch *local_batch_new(address_counter *counter, bool alone);
 
-/* Counts an address. False: out of memory. */
-bool local_batch_add_ipv4(local_batch *batch, const uint8_t address[4]);
-bool local_batch_add_ipv6(local_batch *batch, const uint8_t address[16]);
+/* Addresses on their way to a batch. */
+enum { GROUP_SIZE = 64 };
+typedef struct {
+    size_t ipv4_count, ipv6_count;
+    uint32_t ipv4[GROUP_SIZE]; /* their bytes, in memory order */
+    uint8_t ipv6[GROUP_SIZE][16];
+} address_group;
+
+/* Counts the addresses of a group. False: out of memory. */
+bool local_batch_add(local_batch *batch, const address_group *group);
 
 /* Moves the rest to the shards. False: out of memory. */
 bool local_batch_flush(local_batch *batch);

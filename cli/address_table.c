@@ -164,6 +164,15 @@ size_t ipv4_table_move(ipv4_table *table, address_count *to) {
     return n;
 }
 
+size_t ipv4_table_move_keys(ipv4_table *table, uint64_t *to) {
+    size_t n = 0;
+    for (size_t i = 0; i < table->size; i++)
+        if (table->slots[i].count != 0)
+            to[n++] = ipv4_key(&table->slots[i]);
+    ipv4_table_free(table);
+    return n;
+}
+
 void ipv4_table_free(ipv4_table *table) {
     free(table->slots);
     ipv6_table_free(&table->carried);

@@ -102,9 +102,24 @@ static inline void ipv6_table_prefetch(const ipv6_table *table, uint32_t hash) {
         __builtin_prefetch(&table->slots[hash & (table->size - 1)], 1);
 }
 
+/* The count and the address of an IPv4 address in one number: the highest count, then the lowest address first. */
+static inline uint64_t ipv4_key(const ipv4_slot *slot) {
+    const uint8_t *at = (const uint8_t *)&slot->address;
+    const uint32_t address =
+        (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+    return (uint64_t)~slot->count << 32 | address;
+}
+
+static inline uint32_t ipv4_key_count(uint64_t key) {
+    return ~(uint32_t)(key >> 32);
+}
+
 /* Appends the counts, in any order, and frees the table. Return how many. */
 size_t ipv4_table_move(ipv4_table *table, address_count *to);
 size_t ipv6_table_move(ipv6_table *table, address_count *to);
+
+/* The same with keys, if no count is carried. */
+size_t ipv4_table_move_keys(ipv4_table *table, uint64_t *to);
 
 void ipv4_table_free(ipv4_table *table);
 void ipv6_table_free(ipv6_table *table);

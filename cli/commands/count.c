@@ -8,6 +8,7 @@
 #include "option_table.h"
 #include "search.h"
 
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -15,7 +16,6 @@ typedef struct {
     const options *given;
     address_counter *counter;
     uint8_t ipv4_mask[4], ipv6_mask[16];
-    bool masked;
     count_print_config print;
     uint64_t distinct;      /* with --by-file, added up over the files */
     atomic_bool incomplete; /* out of memory for an address: no count is right */
@@ -26,27 +26,9 @@ static void make_mask(uint8_t *mask, unsigned length) {
         mask[bit / 8] = (uint8_t)(mask[bit / 8] | 0x80u >> bit % 8);
 }
 
-static bool add_ipv4(const count_state *state, local_batch *batch, const uint8_t *address) {
-    uint8_t masked[4];
-    if (!state->masked)
-        return local_batch_add_ipv4(batch, address);
-    for (unsigned i = 0; i < 4; i++)
-        masked[i] = address[i] & state->ipv4_mask[i];
-    return local_batch_add_ipv4(batch, masked);
-}
-
-static bool add_ipv6(const count_state *state, local_batch *batch, const uint8_t *address) {
-    uint8_t masked[16];
-    if (!state->masked)
-        return local_batch_add_ipv6(batch, address);
-    for (unsigned i = 0; i < 16; i++)
-        masked[i] = address[i] & state->ipv6_mask[i];
-    return local_batch_add_ipv6(batch, masked);
-}
-
 static bool open_batch(range_scanner *scanner) {
     const count_state *state = scanner->job->state;
-    scanner->own = local_batch_new(state->counter);
+    scanner->own = local_batch_new(state->counter, scanner->job->config->threads == 1);
     return scanner->own != NULL;
 }
 
@@ -63,20 +45,42 @@ static void close_batch(range_scanner *scanner) {
     }
 }
 
+/* Puts the network of an address into a group. Both families are stored and one is kept: which it is cannot be
+ * predicted. */
+static void put_network(const count_state *state, address_group *group,
+                        const simdinet_match *match) {
+    const bool mapped = match->flags & SIMDINET_MATCH_MAPPED && !state->given->mapped;
+    const bool ipv4 = match->family == 4 || mapped;
+    uint32_t address, mask;
+    uint64_t halves[2], masks[2];
+    memcpy(&address, match->address + (mapped ? 12 : 0), sizeof address);
+    memcpy(&mask, state->ipv4_mask, sizeof mask);
+    memcpy(halves, match->address, sizeof halves);
+    memcpy(masks, state->ipv6_mask, sizeof masks);
+    halves[0] &= masks[0];
+    halves[1] &= masks[1];
+    group->ipv4[group->ipv4_count] = address & mask;
+    memcpy(group->ipv6[group->ipv6_count], halves, sizeof halves);
+    group->ipv4_count += ipv4;
+    group->ipv6_count += !ipv4;
+}
+
 static sink_result on_view(range_scanner *scanner, const buffer_view *view, size_t *keep) {
     const count_state *state = scanner->job->state;
-    bool mapped = state->given->mapped, ok = true;
-    bool filtered = address_filter_is_set(&state->given->filter);
-    for (size_t i = 0; i < view->count && ok; i++) {
-        const simdinet_match *match = &view->matches[i];
-        if (filtered)
-            address_filter_prefetch(&state->given->filter, match, view->count - i);
-        if (filtered && !address_filter_accepts(&state->given->filter, match))
-            continue;
-        const bool is_mapped = match->flags & SIMDINET_MATCH_MAPPED && !mapped;
-        const bool ipv4 = match->family == 4 || is_mapped;
-        ok = ipv4 ? add_ipv4(state, scanner->own, match->address + (is_mapped ? 12 : 0))
-                  : add_ipv6(state, scanner->own, match->address);
+    const bool filtered = address_filter_is_set(&state->given->filter);
+    bool ok = true;
+    for (size_t i = 0; i < view->count && ok;) {
+        address_group group;
+        group.ipv4_count = group.ipv6_count = 0;
+        const size_t end = view->count - i < GROUP_SIZE ? view->count : i + GROUP_SIZE;
+        for (; i < end; i++) {
+            const simdinet_match *match = &view->matches[i];
+            if (filtered)
+                address_filter_prefetch(&state->given->filter, match, view->count - i);
+            if (!filtered || address_filter_accepts(&state->given->filter, match))
+                put_network(state, &group, match);
+        }
+        ok = local_batch_add(scanner->own, &group);
     }
     *keep = view->scanned;
     if (ok)
@@ -208,7 +212,6 @@ static int run(options *given) {
         log_out_of_memory();
         return EXIT_TROUBLE;
     }
-    state.masked = given->ipv4_prefix < 32 || given->ipv6_prefix < 128;
     make_mask(state.ipv4_mask, given->ipv4_prefix);
     make_mask(state.ipv6_mask, given->ipv6_prefix);
     bool ok = open_output(&state, &out);
