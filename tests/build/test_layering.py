@@ -51,8 +51,8 @@ CLI_LAYERS = [
     "suggest growth scan_names "
     "command",
     "address_table address_context ipv4_ranges",
-    "address_counter address_text address_parts field json progress network_parse label_counter address_cipher",
-    "network_ranges",
+    "address_sort address_text address_parts field json progress network_parse label_counter address_cipher",
+    "address_counter network_ranges",
     "log raw_reader mmdb network_set network_labels address_rewriter",
     "output decoder walk mmdb_value mapped_file key_file dotted_run reverse_name escaped_address address_mapping",
     "label_database",

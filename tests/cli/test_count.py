@@ -147,6 +147,25 @@ def test_sorted_by_address_is_sorted(run, log):
     assert sorted(rows) == sorted(line.split() for line in run("count", path)[1].decode().splitlines())
 
 
+# Addresses that differ in the first byte, the last ones, every one; counts of one and of several bytes.
+@pytest.mark.parametrize("address_of", [
+    lambda i: ipaddress.IPv4Address(i << 24 | 9),
+    lambda i: ipaddress.IPv4Address(0x0a000000 + 977 * i),
+    lambda i: ipaddress.IPv6Address(0x2001 << 112 | i << 96),
+    lambda i: ipaddress.IPv6Address((0x20010db8 << 96) + 257 * i),
+    lambda i: ipaddress.IPv6Address(i * 0x01010101010101010101010101010101)])
+@pytest.mark.parametrize("count_of", [lambda i: 1, lambda i: i % 7 + 1, lambda i: 70000 if i == 5 else (1, 255, 256)[i % 3]])
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_order(run, address_of, count_of, threads):
+    counts = {address_of(i): count_of(i) for i in range(1, 200)} | {ipaddress.IPv4Address("192.0.2.1"): 256}
+    text = b"".join(b"%s\n" % str(address).encode() * count for address, count in counts.items())
+    by_address = sorted(counts, key=lambda address: (address.version, address))
+    by_count = sorted(by_address, key=lambda address: -counts[address])
+    for options, order in (([], by_count), (["--sort=address"], by_address)):
+        want = lines(*((counts[address], str(address).encode()) for address in order))
+        assert run("count", "-j", threads, *options, stdin=text)[1] == want
+
+
 def test_mapped_addresses_are_equal_everywhere(run):
     text = b"10.0.0.1 ::ffff:10.0.0.1 ::ffff:a00:1"
     assert run("count", stdin=text)[1] == b"      3 10.0.0.1\n"
