@@ -11,6 +11,7 @@
  */
 #include "kernels/kernel.h"
 #include "scan_plain.h"
+#include "scan_repeat.h"
 #include "scan_verify.h"
 #include "simdinet.h"
 
@@ -45,6 +46,7 @@ typedef struct scan {
     bool verify_rejected;    /* what the kernel rejects goes through all rules, too */
     bool store_rejected;
     bool several;      /* a candidate may have several addresses */
+    size_t from;       /* where the scan started */
     size_t start, end; /* matches begin here; start moves past each of them */
     char *matches;
     size_t match_size; /* from one match to the next, in bytes */
@@ -184,15 +186,51 @@ static OUT_OF_LINE bool append_several(scan *s, const simdinet_candidate *candid
     return append(s, candidates, n, full, true);
 }
 
-/* Scans a chunk. Returns false as append_matches does. */
+/* Goes on in text that repeats what is before it, to where it does not, and ends the chunk there. Returns false
+ * as append_matches does. */
+static OUT_OF_LINE bool append_repeated(scan *s, simdinet_scan_chunk *chunk, size_t *full) {
+    const size_t scanned = chunk->verified;
+    match_list list = {s->matches, s->match_size, s->capacity, s->n};
+    size_t next;
+    const bool stored_all =
+        simdinet_scan_repeat(s->text.bytes, s->text.len, s->from, scanned, s->end, &list, &next);
+    if (next == scanned)
+        return true;
+    s->n = list.n;
+    s->start = next;
+    if (list.n > 0) {
+        const simdinet_match *last =
+            (const simdinet_match *)(const void *)(list.matches + (list.n - 1) * list.match_size);
+        if (last->offset + last->length > next)
+            s->start = last->offset + last->length;
+    }
+    chunk->end = next;
+    if (!stored_all)
+        *full = next;
+    return stored_all;
+}
+
+/* Scans a chunk, or more than it. Returns false as append_matches does. */
 static bool scan_chunk(scan *s, simdinet_scan_chunk *chunk, size_t *full) {
+    /* Candidates of a batch, and bytes for each: more where each of them goes through all rules. */
+    enum { MANY = 64 };
+    const size_t sparse = s->verify_rejected ? 64 : 32;
     const simdinet_implementation *impl = s->text.impl;
     simdinet_candidate candidates[SIMDINET_SCAN_BATCH];
-    size_t n;
+    const size_t end = chunk->end;
+    size_t n, before = chunk->begin;
     impl->find_candidates(chunk);
-    while ((n = impl->verify_candidates(chunk, candidates)) > 0)
+    while ((n = impl->verify_candidates(chunk, candidates)) > 0) {
         if (!(s->several ? append_several : append_matches)(s, candidates, n, full))
             return false;
+        if (n >= MANY && chunk->verified - before < sparse * n) {
+            if (!append_repeated(s, chunk, full))
+                return false;
+            if (chunk->end != end)
+                break;
+        }
+        before = chunk->verified;
+    }
     return true;
 }
 
@@ -235,6 +273,7 @@ size_t simdinet_scan_plain(const char *text, size_t start, size_t len, unsigned 
                                      SIMDINET_SCAN_BARE_UNSPECIFIED)) != 0,
         .store_rejected = (flags & SIMDINET_SCAN_REJECTED) != 0,
         .several = (flags & SIMDINET_SCAN_RECALL) != 0,
+        .from = start,
         .start = start,
         .matches = (char *)matches,
         .match_size = match_size,

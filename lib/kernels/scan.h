@@ -33,7 +33,7 @@
 #define SIMDINET_SCAN_FIND_IPV6 2u
 
 /*
- * A chunk under the scan. The engine sets the first six members; the kernel owns the rest. Masks
+ * A chunk under the scan. The engine sets the first six members, and reads the last one; the kernel owns the rest. Masks
  * have a bit a byte, and positions count bytes, both from 64 bytes before begin.
  */
 typedef struct simdinet_scan_chunk {
@@ -49,6 +49,7 @@ typedef struct simdinet_scan_chunk {
     uint64_t candidates[SIMDINET_SCAN_CANDIDATE_WORDS];
     uint8_t full[SIMDINET_SCAN_CANDIDATE_WORDS]; /* the indices of the words that have candidates */
     size_t n_full, next_full; /* of these words: how many, and how many have been verified */
+    size_t verified;          /* candidates before this offset in the text have been verified */
 } simdinet_scan_chunk;
 
 typedef enum simdinet_verify_result {

@@ -26,12 +26,13 @@ static inline uint64_t IMPL(set_of_64)(const char *text, const scan_set *set) {
 }
 
 /*
- * The candidates of a word that begins at a bit of the masks, a multiple of 8. Those of its first 48 bytes
- * are looked at; eight bytes before and after them are in the same 64 bits.
+ * The candidates of a word that begins at a bit of the masks, a multiple of 8. Those of its first 49 bytes
+ * are looked at, which are all of a lane (x86/scan_lanes.h); eight bytes before them and seven after them are in the
+ * same 64 bits.
  */
 static OUT_OF_LINE uint64_t IMPL(thin)(const simdinet_scan_chunk *chunk, size_t begin,
                                        uint64_t candidates) {
-    enum { BEFORE = 8, BYTES = 48 };
+    enum { BEFORE = 8, BYTES = 49 };
     const uint64_t others = candidates >> BYTES << BYTES, some = (candidates ^ others) << BEFORE;
     const size_t at = chunk->begin + begin -
                       64; /* of the first byte; below 0 it has wrapped, and is past the end */

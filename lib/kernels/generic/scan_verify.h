@@ -42,6 +42,9 @@ REQUIRES size_t IMPL(lines_ahead)(const simdinet_scan_chunk *chunk, size_t n);
  * to 32 more may be overwritten. */
 REQUIRES size_t IMPL(flatten)(simdinet_scan_chunk *chunk, uint16_t *positions);
 
+/* The position of the first bit of a word of candidates. */
+REQUIRES size_t IMPL(position_of_word)(size_t word);
+
 /* ---- IPv6 --------------------------------------------------------------------------------------- */
 
 /* Parses a candidate of a known length, and sets its result and flags. */
@@ -367,6 +370,8 @@ static size_t IMPL(verify_candidates)(simdinet_scan_chunk *chunk, simdinet_candi
                 run_list[runs++] = (uint8_t)i;
         }
     }
+    if (n > 0)
+        chunk->verified = origin + IMPL(position_of_word)(chunk->full[chunk->next_full - 1] + 1u);
     if (runs >= DENSE_RUNS && span_of(&batch, run_list, runs) < 8 * runs)
         IMPL(verify_dense_runs)(&batch, run_list, runs);
     else if (runs > 0)
