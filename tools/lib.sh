@@ -213,7 +213,7 @@ check() {
     began=$(date +%s)
     result=green
     ctest --test-dir "$directory" --output-on-failure --no-tests=error --label-exclude "$excluded_labels" \
-        --timeout 1200 -j "$(nproc)" "$@" >"$work/output" 2>&1 </dev/null || result=FAILED
+        --timeout 3600 -j "$(nproc)" "$@" >"$work/output" 2>&1 </dev/null || result=FAILED
     mv "$directory/Testing/Temporary/LastTest.log" "$work/$label.log"
     echo "$label: $result, $(python3 "$here/count_tests.py" "$work/$label.log" | tail -n 1)," \
         "$(($(date +%s) - began)) s"

@@ -15,7 +15,7 @@ def run(build_dir):
         program = build_dir / "examples" / name
         if not program.exists():
             pytest.skip(f"example {name}: a library that it needs is missing")
-        return subprocess.run([program, *arguments], input=text, capture_output=True, text=True, timeout=120)
+        return subprocess.run([program, *arguments], input=text, capture_output=True, text=True, timeout=900)
     return run_example
 
 
@@ -93,7 +93,7 @@ def test_write_error_is_reported(name, arguments, build_dir, tmp_path):
     if not program.exists():
         pytest.skip(f"example {name}: a library that it needs is missing")
     with open("/dev/full", "wb") as full:
-        done = subprocess.run([program, *arguments], input=b"10.0.0.1\n", stdout=full, timeout=120, cwd=tmp_path)
+        done = subprocess.run([program, *arguments], input=b"10.0.0.1\n", stdout=full, timeout=900, cwd=tmp_path)
     assert done.returncode != 0
 
 

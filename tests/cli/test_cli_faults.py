@@ -59,7 +59,7 @@ def run_with(simdinet, inputs, tmp_path):
         if fault:
             environment["SIMDINET_FAULT"] = fault
         done = subprocess.run([simdinet, *words], cwd=inputs.folder, stdin=subprocess.DEVNULL, capture_output=True,
-                              env=environment, timeout=60)
+                              env=environment, timeout=900)
         return done, mark.exists()
     return run_command
 

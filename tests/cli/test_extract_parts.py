@@ -129,7 +129,7 @@ def test_prefixes_use_threads(simdinet, file):
     """While nobody reads the output, threads wait to write."""
     path = file("log", b"192.0.2.0/24\n" * 1000000)
     with subprocess.Popen([simdinet, "extract", "--with=prefix", "-j2", path], stdout=subprocess.PIPE) as process:
-        tasks, deadline = f"/proc/{process.pid}/task", time.monotonic() + 60
+        tasks, deadline = f"/proc/{process.pid}/task", time.monotonic() + 900
         while len(os.listdir(tasks)) < 2 and time.monotonic() < deadline:
             time.sleep(0.01)
         assert len(os.listdir(tasks)) == 2

@@ -334,7 +334,7 @@ def test_output_is_not_read_as_input(simdinet, file, words, text, by_name):
     log = file("log", text)
     with open(log, "ab") as out, open(log, "rb") as stdin:
         done = subprocess.run([simdinet, *words, *([log] if by_name else [])], stdin=stdin, stdout=out,
-                              stderr=subprocess.PIPE, timeout=60)
+                              stderr=subprocess.PIPE, timeout=900)
     label = log if by_name else "(standard input)"
     assert (done.returncode, done.stderr.decode()) == (2, f"simdinet: {label}: input file is also the output\n")
     assert pathlib.Path(log).read_bytes() == text
@@ -361,7 +361,7 @@ def test_file_that_becomes_shorter(simdinet, tmp_path, words, left):
     with subprocess.Popen([simdinet, command, *options, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         begin = os.read(process.stdout.fileno(), 1)
         os.truncate(path, left)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=900)
         out = begin + out
     assert process.returncode == 2
     assert err.decode() == f"simdinet: {path}: the file became shorter while it was read\n"

@@ -12,6 +12,9 @@ endif()
 include(CheckSymbolExists)
 check_symbol_exists(__GLIBC__ features.h HAVE_GLIBC)
 
+# Seconds after which a test counts as hanging, on a loaded machine and under an emulator as well.
+set(hang_timeout 3600 CACHE INTERNAL "")
+
 # skip_tests(WHY NAME ...): tests that are not built here, so that the log names each of them.
 function(skip_tests why)
     foreach(name ${ARGN})
@@ -37,7 +40,7 @@ function(add_test_program name)
         target_link_options(${name} PRIVATE -static)
     endif()
     add_test(NAME ${name} COMMAND ${name} ${test_ARGUMENTS} COMMAND_EXPAND_LISTS)
-    set_tests_properties(${name} PROPERTIES TIMEOUT $<IF:$<BOOL:${SIMDINET_TESTS_SLOW}>,900,300>)
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${hang_timeout})
 endfunction()
 
 # add_criterion_test(NAME ...): the same, of Criterion tests.
@@ -112,6 +115,6 @@ function(add_pytest name file)
              COMMAND ${Python3_EXECUTABLE} -B -m pytest -c ${PROJECT_SOURCE_DIR}/tests/pytest.ini
              ${CMAKE_CURRENT_SOURCE_DIR}/${file})
     list(TRANSFORM test_UNPARSED_ARGUMENTS PREPEND SIMDINET_TEST_)
-    set_tests_properties(${name} PROPERTIES TIMEOUT $<IF:$<BOOL:${test_CONFIGURATIONS}>,1800,600>
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${hang_timeout}
         ENVIRONMENT "${pytest_environment};SIMDINET_TEST_NAME=${name};${test_UNPARSED_ARGUMENTS}")
 endfunction()

@@ -8,7 +8,7 @@ import tempfile
 import settings
 
 VARIABLE = "SIMDINET_PRELOAD_CHECK"
-TIMEOUT = 300
+TIMEOUT = 1800
 
 
 def environment(preload=(), check=None, **more):

@@ -312,17 +312,17 @@ def serve(folder, env):
         pages = [request(outer, page, server) for page in ("a", "b?c", "d/e")]
     finally:
         server.send_signal(signal.SIGQUIT)
-        out, _ = server.communicate(timeout=60)
+        out, _ = server.communicate(timeout=900)
     assert (server.returncode, out) == (0, b"")
     return pages
 
 
 def request(port, page, server):
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    end = time.monotonic() + 60
+    end = time.monotonic() + 900
     while True:
         try:
-            with opener.open(f"http://127.0.0.1:{port}/{page}", timeout=60) as response:
+            with opener.open(f"http://127.0.0.1:{port}/{page}", timeout=900) as response:
                 return response.status, response.read()
         except OSError:
             if server.poll() is not None or time.monotonic() > end:

@@ -118,7 +118,7 @@ done <<'END'
 2 parse --binary column
 0 format --hex hex
 0 resolve -r 127.0.0.1
-0 resolve --timeout=5000 localhost
+0 resolve --timeout=60000 localhost
 0 interfaces
 0 services http
 0 info
