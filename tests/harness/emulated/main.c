@@ -19,7 +19,9 @@ static struct criterion_test_set test_set;
 static void (*before_all)(struct criterion_test_set *tests);
 static unsigned long checks, failures;
 static jmp_buf end_of_test;
+enum { FAILED = 1, SKIPPED }; /* for setjmp */
 static bool first_failure;
+static const struct emulated_test *running;
 
 void emulated_add_test(struct emulated_test *test) {
     *last = test;
@@ -49,7 +51,17 @@ void emulated_check(const char *file, int line, bool fatal, const char *expressi
     if (first_failure)
         _exit(1);
     if (fatal)
-        longjmp(end_of_test, 1);
+        longjmp(end_of_test, FAILED);
+}
+
+void emulated_skip(const char *reason, ...) {
+    va_list values;
+    printf("skipped: %s/%s: ", running->suite, running->name);
+    va_start(values, reason);
+    vprintf(reason, values);
+    va_end(values);
+    printf("\n");
+    longjmp(end_of_test, SKIPPED);
 }
 
 static bool is_selected(const struct emulated_test *test, int count, char **names) {
@@ -65,7 +77,7 @@ static bool is_selected(const struct emulated_test *test, int count, char **name
 }
 
 int main(int argc, char **argv) {
-    volatile int tested = 0, failing = 0; /* preserved across longjmp */
+    volatile int tested = 0, skipped = 0, failing = 0; /* preserved across longjmp */
     const char *first = getenv("SIMDINET_FIRST_FAILURE");
     first_failure = first && strcmp(first, "1") == 0;
     if (before_all)
@@ -74,8 +86,15 @@ int main(int argc, char **argv) {
         if (!is_selected(test, argc - 1, argv + 1))
             continue;
         volatile unsigned long failures_before = failures;
-        if (setjmp(end_of_test) == 0)
+        running = test;
+        switch (setjmp(end_of_test)) {
+        case 0:
             test->body();
+            break;
+        case SKIPPED:
+            skipped++;
+            continue;
+        }
         tested++;
         if (failures > failures_before) {
             failing++;
@@ -83,5 +102,5 @@ int main(int argc, char **argv) {
         }
     }
     printf("%d tests, %d failing; %lu checks, %lu failed\n", tested, failing, checks, failures);
-    return failing || tested == 0;
+    return failing || tested + skipped == 0;
 }

@@ -35,6 +35,10 @@ void emulated_add_hook(void (*hook)(struct criterion_test_set *tests));
 void emulated_check(const char *file, int line, bool fatal, const char *expression, bool passed,
                     const char *message, ...);
 
+/* Ends the test, which is not counted; the reason is a printf format. */
+#define cr_skip_test(...) emulated_skip(__VA_ARGS__)
+_Noreturn void emulated_skip(const char *reason, ...);
+
 /* A timeout after the title is left to who runs the tests. */
 #define Test(group, ...) EMULATED_TEST(group, __VA_ARGS__, 0)
 #define EMULATED_TEST(group, title, ...)                                                           \
