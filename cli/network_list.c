@@ -14,9 +14,14 @@
 enum { JOINED_SIZE = 2 * SIMDINET_IPV6_TEXT_SIZE };
 enum { LINE_SIZE = BUFFER_SIZED(64 * 1024, 256) };
 
+/* Two addresses with a comma between them are two networks, or in a CSV file of ranges the ends of one. The first
+ * line with networks decides. */
+typedef enum { LIST_EMPTY, LIST_OF_NETWORKS, LIST_OF_RANGES } list_kind;
+
 /* Where the items of a text go. reader: of the list that holds the text, or NULL. ipv4_end: of the last line, if that
  * was a range of two IPv4 addresses; else UINT32_MAX. */
 typedef struct {
+    list_kind kind;
     const line_reader *reader;
     network_sink *sink;
     void *context;
@@ -166,6 +171,49 @@ static bool join_second_address(list_line *line, char joined[JOINED_SIZE], uint3
     return true;
 }
 
+/* Two addresses of one family, with a comma between them. */
+typedef struct {
+    uint8_t first[16], last[16];
+    size_t size, first_end, last_begin, last_end; /* size: 4 or 16 */
+} address_pair;
+
+static bool find_pair(const char *text, size_t len, address_pair *pair) {
+    const char *comma = memchr(text, ',', len);
+    if (!comma)
+        return false;
+    pair->first_end = skip_word(text, 0, len);
+    pair->last_begin = skip_blanks(text, (size_t)(comma - text) + 1, len);
+    pair->last_end = skip_word(text, pair->last_begin, len);
+    const size_t next = skip_blanks(text, pair->last_end, len);
+    const char *const last = text + pair->last_begin;
+    const size_t last_len = pair->last_end - pair->last_begin;
+    if (skip_blanks(text, pair->first_end, len) != (size_t)(comma - text) ||
+        (next < len && text[next] != ',') || last_len >= SIMDINET_IPV6_TEXT_SIZE)
+        return false;
+    pair->size = memchr(text, ':', pair->first_end) ? 16 : 4;
+    return pair->size == 4 ? simdinet_parse_ipv4(text, pair->first_end, pair->first) &&
+                                 simdinet_parse_ipv4(last, last_len, pair->last)
+                           : simdinet_parse_ipv6(text, pair->first_end, pair->first) &&
+                                 simdinet_parse_ipv6(last, last_len, pair->last);
+}
+
+/*
+ * Whether two addresses before a label are the ends of a range, since a network begins and ends there:
+ * "1.0.0.0,1.0.0.255,AU". Not all addresses, the first and last of which are hosts of a kind.
+ */
+static bool is_csv_range(const char *text, size_t len, const address_pair *pair) {
+    const size_t comma = skip_blanks(text, pair->last_end, len);
+    const size_t label = comma < len ? skip_blanks(text, comma + 1, len) : len;
+    bool ends = label < len && !looks_like_item(text, label, len);
+    for (size_t i = pair->size == 4 ? 3 : 8; i < pair->size; i++)
+        ends = ends && pair->first[i] == 0 && pair->last[i] == 0xff;
+    const int order = memcmp(pair->first, pair->last, pair->size);
+    for (size_t i = 0; i < pair->size; i++)
+        if (pair->first[i] != 0 || pair->last[i] != 0xff)
+            return ends && order < 0;
+    return false;
+}
+
 /* Whether a network and then, after blanks, other text would be a line of a list with a label. */
 static bool has_label(const char *text, size_t len) {
     network_item item;
@@ -176,45 +224,89 @@ static bool has_label(const char *text, size_t len) {
 
 typedef enum { TEXT_TAKEN, TEXT_INVALID, TEXT_REFUSED } text_result;
 
-/* Passes the items of a text to the sink, or none of them if one is invalid. */
-static text_result read_text(list_state *state, const char *text, size_t len) {
-    list_line line = split_line(text, len, state->reader == NULL);
+/* Passes two addresses to the sink that are one item, with a byte between them in place of text[gap, ...). */
+static text_result read_joined(list_state *state, const list_line *line, size_t gap,
+                               const char *joined) {
     network_item item;
-    char joined[JOINED_SIZE];
-    if (line.label_begin < len && join_second_address(&line, joined, state->ipv4_end)) {
-        network_error error = {.reason = ""};
-        if (!network_parse(joined, strlen(joined), &item, &error)) {
-            if (error.at > line.items_end) /* one byte stands for the blanks */
-                error.at = skip_blanks(text, line.items_end, len) + error.at - line.items_end - 1;
-            log_invalid(state->reader, text, len, &error);
-            return TEXT_INVALID;
+    network_error error = {.reason = ""};
+    const char *const text = line->text;
+    if (!network_parse(joined, strlen(joined), &item, &error)) {
+        if (error.at > gap) {
+            const size_t comma = skip_blanks(text, gap, line->len);
+            error.at += skip_blanks(text, comma + (text[comma] == ','), line->len) - gap - 1;
         }
-        state->ipv4_end =
-            strchr(joined, '-') && !item.range.ipv6 ? ipv4_number(item.range.last) : UINT32_MAX;
-        return take_item(state, &line, &item) ? TEXT_TAKEN : TEXT_REFUSED;
+        log_invalid(state->reader, text, line->len, &error);
+        return TEXT_INVALID;
     }
+    state->ipv4_end =
+        strchr(joined, '-') && !item.range.ipv6 ? ipv4_number(item.range.last) : UINT32_MAX;
+    return take_item(state, line, &item) ? TEXT_TAKEN : TEXT_REFUSED;
+}
+
+/* Passes the items of a line to the sink, or none of them if one is invalid. */
+static text_result read_items(list_state *state, const list_line *line) {
+    const char *const text = line->text;
+    network_item item;
     state->ipv4_end = UINT32_MAX;
     /* Several items are validated before the first is passed. */
-    for (int pass = memchr(text, ',', line.items_end) ? 0 : 1; pass < 2; pass++)
-        for (size_t at = 0; at <= line.items_end;) {
-            const char *comma = memchr(text + at, ',', line.items_end - at);
-            size_t end = comma ? (size_t)(comma - text) : line.items_end;
+    for (int pass = memchr(text, ',', line->items_end) ? 0 : 1; pass < 2; pass++)
+        for (size_t at = 0; at <= line->items_end;) {
+            const char *comma = memchr(text + at, ',', line->items_end - at);
+            size_t end = comma ? (size_t)(comma - text) : line->items_end;
             network_error error = {.reason = ""};
             bool valid = network_parse(text + at, end - at, &item, &error);
             if (!valid) {
                 error.at += at;
-                if (len > 1 && (memcmp(text, "//", 2) == 0 || memcmp(text, "--", 2) == 0))
+                if (line->len > 1 && (memcmp(text, "//", 2) == 0 || memcmp(text, "--", 2) == 0))
                     strcpy(error.hint, "comments start with # or ;");
                 else if (!state->reader && !error.hint[0] && has_label(text + at, end - at))
                     strcpy(error.hint, "only a line of a list, -f, has a label");
-                log_invalid(state->reader, text, len, &error);
+                log_invalid(state->reader, text, line->len, &error);
                 return TEXT_INVALID;
             }
-            if (pass == 1 && !take_item(state, &line, &item))
+            if (pass == 1 && !take_item(state, line, &item))
                 return TEXT_REFUSED;
             at = end + 1;
         }
     return TEXT_TAKEN;
+}
+
+/* Reads a line that begins with two addresses as a range, or refuses it among networks. */
+static text_result read_pair(list_state *state, const char *text, size_t len,
+                             const address_pair *pair) {
+    char joined[JOINED_SIZE];
+    if (state->kind == LIST_OF_NETWORKS) {
+        network_error error = {.reason = "two addresses, as of a range", .at = pair->first_end};
+        strcpy(error.hint, "write FIRST-LAST,LABEL");
+        log_invalid(state->reader, text, len, &error);
+        return TEXT_INVALID;
+    }
+    list_line line = {.text = text, .len = len, .items_end = pair->last_end};
+    const size_t comma = skip_blanks(text, pair->last_end, len);
+    line.label_begin = skip_blanks(text, comma + (comma < len), len);
+    snprintf(joined, JOINED_SIZE, "%.*s-%.*s", (int)pair->first_end, text,
+             (int)(pair->last_end - pair->last_begin), text + pair->last_begin);
+    const text_result result = read_joined(state, &line, pair->first_end, joined);
+    if (result == TEXT_TAKEN)
+        state->kind = LIST_OF_RANGES;
+    return result;
+}
+
+/* Passes the items of a text to the sink, or none of them if one is invalid. */
+static text_result read_text(list_state *state, const char *text, size_t len) {
+    list_line line = split_line(text, len, state->reader == NULL);
+    char joined[JOINED_SIZE];
+    address_pair pair;
+    if (state->reader && find_pair(text, len, &pair) &&
+        (state->kind == LIST_OF_RANGES || is_csv_range(text, len, &pair)))
+        return read_pair(state, text, len, &pair);
+    const text_result result =
+        line.label_begin < len && join_second_address(&line, joined, state->ipv4_end)
+            ? read_joined(state, &line, line.items_end, joined)
+            : read_items(state, &line);
+    if (result == TEXT_TAKEN && state->kind == LIST_EMPTY)
+        state->kind = LIST_OF_NETWORKS;
+    return result;
 }
 
 bool network_is_argument(const char *text) {
@@ -235,15 +327,32 @@ bool network_read_argument(const char *text, network_sink *sink, void *context) 
     return read_text(&state, text, strlen(text)) == TEXT_TAKEN;
 }
 
+/* Whether a network adjoins the semicolon at an offset on both sides: "10.0.0.0/8;192.0.2.1". */
+static bool separates_networks(const char *text, size_t at, size_t len) {
+    if (at == 0 || at == len || text[at] != ';' || is_blank(text[at - 1]))
+        return false;
+    const char *next = memchr(text + at + 1, ';', len - at - 1);
+    return looks_like_item(text, at + 1, next ? (size_t)(next - text) : len);
+}
+
 static text_result read_line(list_state *state, const char *text, size_t len) {
     network_item plain;
     if (network_parse_plain(text, len, &plain)) {
         state->ipv4_end = UINT32_MAX;
+        if (state->kind == LIST_EMPTY)
+            state->kind = LIST_OF_NETWORKS;
         return state->sink(state->context, &plain, text + len, 0) ? TEXT_TAKEN : TEXT_REFUSED;
     }
+    const size_t whole = len;
     for (size_t i = 0; i < len; i++)
         if (text[i] == '#' || text[i] == ';')
             len = i;
+    if (separates_networks(text, len, whole)) {
+        network_error error = {.reason = "a semicolon starts a comment", .at = len};
+        strcpy(error.hint, "commas separate networks");
+        log_invalid(state->reader, text, whole, &error);
+        return TEXT_INVALID;
+    }
     trim_blanks(&text, &len);
     const char *cr = memchr(text, '\r', len);
     if (cr) {

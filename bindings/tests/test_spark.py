@@ -337,8 +337,15 @@ def list_lines(n):
     """Lines of lists, those above and random ones of their parts."""
     source = random.Random(3)
     parts = ["10.0.0.0", "10.0.0.9", "255.0.0.0", "::ffff:10.0.0.0", "2001:db8::", "/", "8", "-", ",", " ", "\t", " ", "x", "24",
-             "private", "mapped", "192.0.2.0/24", "10.0.0.0/8", "1.2.3.4-1.2.3.9", "::/3", "0.0.0.0", "\r"]
+             "private", "mapped", "192.0.2.0/24", "10.0.0.0/8", "1.2.3.4-1.2.3.9", "::/3", "0.0.0.0", "\r", ";", "10.0.0.255",
+             "\n", "10.0.0.0,10.0.0.255,x"]
     return LIST_LINES + ["".join(source.choices(parts, k=source.randint(1, 6))) for _ in range(n)]
+
+
+def error_place(message, path):
+    """The number of the line that a message names."""
+    assert message.startswith(f"{path}:"), message
+    return int(message[len(f"{path}:"):].split(":", 1)[0])
 
 
 def check_list_lines(tmp_path, lines, mapped):
@@ -358,7 +365,8 @@ def check_list_lines(tmp_path, lines, mapped):
             accepted = _lists.read_list(str(path), mapped).accepts(packed).to_pylist()
             found = [text for text, yes in zip(probes, accepted) if yes]
         except ValueError as error:
-            assert str(error).startswith(f"{path}:1: "), line
+            place = error_place(str(error), path)
+            assert done.stderr.startswith(f"simdinet: {path}:{place}: ".encode()), line
             found = None
         assert found == (None if done.returncode == 2 else done.stdout.decode().split()), (line, done.stderr)
         invalid += found is None

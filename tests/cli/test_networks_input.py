@@ -121,6 +121,60 @@ def test_a_list_of_ranges_that_ends_with_the_last_address(run, file):
     assert run("networks", path)[1] == b"10.0.0.0/8\n224.0.0.0/32\n"
 
 
+CSV_RANGES = (b"# country\n1.0.0.0,1.0.0.255,AU\n1.0.1.0 , 1.0.1.127 , CN, East\n2.2.2.2,2.2.2.2,\"X\"\n"
+              b"3.0.0.0,3.0.0.3\n10.0.0.0/8,net\n::,1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff,ZZ\n"
+              b"2001:db8::7,2001:db8::8,DOC\n")
+
+
+@pytest.mark.parametrize("address, want", [
+    ("1.0.0.7", ["1.0.0.0/24", "AU"]), ("1.0.1.127", ["1.0.1.0/25", "CN, East"]), ("1.0.1.128", None),
+    ("2.2.2.2", ["2.2.2.2", '"X"']), ("3.0.0.2", ["3.0.0.0/30", ""]), ("10.1.1.1", ["10.0.0.0/8", "net"]),
+    ("1234::1", ["::/3", "ZZ"]), ("2001:db8::8", ["2001:db8::7-2001:db8::8", "DOC"])])
+def test_a_csv_file_of_ranges(run, file, address, want):
+    """The first line with networks has the ends of one before a label."""
+    assert labels(run, file("ranges.csv", CSV_RANGES), address) == want
+
+
+@pytest.mark.parametrize("content, want", [
+    (b"10.0.0.1,10.0.0.9,web\n", b"10.0.0.1/32\n10.0.0.9/32\n"),            # two hosts
+    (b"10.0.0.0,10.0.0.9,web\n", b"10.0.0.0/32\n10.0.0.9/32\n"),
+    (b"10.0.0.0,10.0.0.255\n", b"10.0.0.0/32\n10.0.0.255/32\n"),            # no label
+    (b"10.0.0.0,10.0.0.255,10.0.1.0\n", b"10.0.0.0/32\n10.0.0.255/32\n10.0.1.0/32\n"),
+    (b"10.0.1.0,10.0.0.255,x\n", b"10.0.0.255/32\n10.0.1.0/32\n"),          # not in order
+    (b"0.0.0.0,255.255.255.255,x\n", b"0.0.0.0/32\n255.255.255.255/32\n"),  # all addresses
+    (b"::,ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff,x\n", b"::/128\nffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128\n"),
+    (b"2001:db8::,2001:db8::ffff,x\n", b"2001:db8::/128\n2001:db8::ffff/128\n"),
+    (b"10.0.0.0,2001:db8::ffff:ffff:ffff:ffff,x\n", b"10.0.0.0/32\n2001:db8::ffff:ffff:ffff:ffff/128\n"),
+    (b"224.0.0.0,239.255.255.255,x\n240.0.0.1,240.0.0.2\n", b"224.0.0.0/4\n240.0.0.1/32\n240.0.0.2/32\n"),
+    (b"1.0.0.0,223.255.255.255,x\n224.0.0.0 255.255.255.255\n",
+     b"1.0.0.0/8\n2.0.0.0/7\n4.0.0.0/6\n8.0.0.0/5\n16.0.0.0/4\n32.0.0.0/3\n64.0.0.0/2\n128.0.0.0/1\n"),
+])
+def test_two_addresses_with_a_comma(run, file, content, want):
+    assert run("networks", file("list.csv", content)) == (0, want, "")
+
+
+@pytest.mark.parametrize("content, number, message", [
+    (b"8.8.8.8,9.9.9.9\n1.0.0.0,1.0.0.255,AU\n", 2,
+     "'1.0.0.0,1.0.0.255,AU': two addresses, as of a range at byte 7 (write FIRST-LAST,LABEL)"),
+    (b"1.0.0.0,1.0.0.255,AU\n1.0.1.9 , 1.0.1.7,CN\n", 2,
+     "'1.0.1.9 , 1.0.1.7,CN': range ends before it starts at byte 10"),
+    (b"10.0.0.0/8;10.1.0.0/16\n", 1,
+     "'10.0.0.0/8;10.1.0.0/16': a semicolon starts a comment at byte 10 (commas separate networks)"),
+    (b"1.0.0.0;1.0.0.255;AU\n", 1,
+     "'1.0.0.0;1.0.0.255;AU': a semicolon starts a comment at byte 7 (commas separate networks)"),
+])
+def test_ambiguous_lines_are_refused(run, file, content, number, message):
+    path = file("list.csv", content)
+    assert run("networks", path) == (2, b"", f"simdinet: {path}:{number}: invalid network {message}\n")
+    status, _, err = run("networks", "--skip-invalid", path)
+    assert (status, err.count("\n")) == (1 if number == 1 else 0, 1)
+
+
+@pytest.mark.parametrize("line", [b"10.0.0.0/8;US", b"10.0.0.0/8 ; 192.0.2.1", b"10.0.0.0/8 ;192.0.2.1", b"10.0.0.0/8; 192.0.2.1"])
+def test_a_semicolon_starts_a_comment(run, file, line):
+    assert run("networks", file("list", line)) == (0, b"10.0.0.0/8\n", "")
+
+
 def test_a_hosts_file_is_a_list(run, file):
     path = file("hosts", b"127.0.0.1\tlocalhost\n::1 ip6-localhost ip6-loopback\nff02::1 ip6-allnodes\n# end\n")
     assert only(run, "-f", path) == ["127.0.0.1", "::1"]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Networks as the command takes them: in arguments and in lists (simdinet-grep(1), NETWORKS)."""
 import ipaddress
+import re
 
 from .. import _simdinet
 from .._flags import Class
@@ -184,6 +185,21 @@ def _ipv4_end(items, line):
     return int(ipaddress.IPv4Address(items[0].split("-")[1]))
 
 
+def _range_of(line):
+    """(first, last, label) of two addresses of one family with a comma between them, or None."""
+    first, last, label = (part.strip(_BLANKS) for part in (line + ",,").split(",", 2))
+    same = (":" in first) == (":" in last)
+    return (first, last, label.rstrip("," + _BLANKS)) if same and _is_address(first) and _is_address(last) else None
+
+
+def _is_csv_range(first, last, label):
+    """Whether two addresses before a label are the ends of a range, since a network begins and ends there."""
+    first, last = (ipaddress.ip_address(address).packed for address in (first, last))
+    host = 1 if len(first) == 4 else 8
+    ends = not any(first[-host:]) and set(last[-host:]) == {255} and first < last
+    return ends and label != "" and not _looks_like_item(label, 0) and bool(any(first) or set(last) != {255})
+
+
 def _read_lines(path):
     """The lines of a file, decompressed if it is compressed. Raises OSError."""
     try:
@@ -200,14 +216,23 @@ def _read_lines(path):
 
 def read_list(path, mapped=False):
     """The AddressFilter of a file with networks. Raises OSError, and ValueError with the place of an invalid line."""
-    texts, classes, ipv4_end = [], 0, 2**32 - 1
+    texts, classes, ipv4_end, ranges = [], 0, 2**32 - 1, None # ranges: unknown before the first networks
     for number, line in enumerate(_read_lines(path), 1):
-        line = line.split("#", 1)[0].split(";", 1)[0].strip(_BLANKS)
+        whole, line = line, re.split("[#;]", line, maxsplit=1)[0]
         try:
+            if whole[len(line):len(line) + 1] == ";" and line and line[-1] not in _BLANKS and _looks_like_item(
+                    whole[len(line) + 1:].split(";", 1)[0], 0):
+                raise ValueError("a semicolon starts a comment; commas separate networks")
+            line = line.strip(_BLANKS)
             if "\r" in line:
                 raise ValueError("carriage return within a line; lines end with LF or CR LF")
             if line:
-                items = _items_of(line, ipv4_end)
+                pair = _range_of(line)
+                is_range = pair is not None and (ranges or _is_csv_range(*pair))
+                if is_range and ranges is False:
+                    raise ValueError("two addresses, as of a range; write FIRST-LAST,LABEL")
+                items = [f"{pair[0]}-{pair[1]}"] if is_range else _items_of(line, ipv4_end)
+                ranges = is_range if ranges is None else ranges
                 classes |= _add(texts, items, mapped)
                 ipv4_end = _ipv4_end(items, line)
         except ValueError as error:
