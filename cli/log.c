@@ -27,6 +27,46 @@ static void sanitize_control_chars(char *text) {
     }
 }
 
+static bool is_held;
+static size_t held;
+static char held_text[64 * 1024];
+
+static void print_held(void) {
+    if (held == 0)
+        return;
+    fflush(stdout);
+    progress_clear();
+    fwrite(held_text, 1, held, stderr);
+    held = 0;
+}
+
+void log_hold(void) {
+    is_held = true;
+}
+
+void log_release(void) {
+    print_held();
+    is_held = false;
+}
+
+/* Prints a message, or holds it. */
+static void print_message(const char *message) {
+    static const char name[] = "simdinet: ";
+    const size_t len = strlen(message), size = sizeof name - 1 + len + 1;
+    if (size > sizeof held_text - held)
+        print_held();
+    if (is_held && size <= sizeof held_text) {
+        memcpy(held_text + held, name, sizeof name - 1);
+        memcpy(held_text + held + sizeof name - 1, message, len);
+        held_text[held + size - 1] = '\n';
+        held += size;
+        return;
+    }
+    fflush(stdout);
+    progress_clear();
+    fprintf(stderr, "%s%s\n", name, message);
+}
+
 void log_error(const char *format, ...) {
     char brief[1024], *whole = NULL; /* longer messages are truncated when malloc fails */
     va_list arguments;
@@ -40,9 +80,7 @@ void log_error(const char *format, ...) {
     }
     char *message = whole ? whole : brief;
     sanitize_control_chars(message);
-    fflush(stdout);
-    progress_clear();
-    fprintf(stderr, "simdinet: %s\n", message);
+    print_message(message);
     free(whole);
 }
 

@@ -21,6 +21,11 @@ void log_out_of_memory(void);
 enum { LOG_EXCERPT_SIZE = 64 };
 const char *log_excerpt(char to[LOG_EXCERPT_SIZE], const char *text, size_t len);
 
+/* Messages between these calls are printed together, as far as a buffer holds them: a file may have as many invalid
+ * lines as it has lines. Neither waits for anything in between. Not thread-safe. */
+void log_hold(void);
+void log_release(void);
+
 /* Prints "Try 'simdinet COMMAND --help'."; NULL: without COMMAND. */
 void log_try_help(const char *command);
 

@@ -375,7 +375,12 @@ bool network_read_file(const char *name, bool skip_invalid, network_sink *sink, 
     line_result result = LINE_OK;
     if (!line_reader_open(&reader, name, LINE_SIZE))
         return false;
+    log_hold();
     while (ok) {
+        if (!line_reader_buffered(&reader)) { /* a read may block */
+            log_release();
+            log_hold();
+        }
         result = line_reader_next(&reader, &line, &len, &terminated);
         if (result == LINE_OK) {
             text_result taken = read_line(&state, line, len);
@@ -388,6 +393,7 @@ bool network_read_file(const char *name, bool skip_invalid, network_sink *sink, 
             line_reader_log_error(&reader);
         ok = result == LINE_TOO_LONG && skip_invalid;
     }
+    log_release();
     line_reader_close(&reader);
     return result == LINE_END;
 }

@@ -2,7 +2,7 @@
 /*
  * parse.c - simdinet parse: addresses in text, one per line, to bytes or numbers.
  */
-#include "address_text.h"
+#include "address_notation.h"
 #include "blank.h"
 #include "buffer_size.h"
 #include "exit_status.h"
@@ -21,14 +21,12 @@ enum {
     TEXT_SIZE = BUFFER_SIZED(256 * 1024, 2 * SIMDINET_LINES_MAX_PENDING),
     LINES = BUFFER_SIZED(1024, 8),
     BITS = LINES / 8,
-    MAX_RECORD = ADDRESS_TEXT_MAX + 1
+    MAX_RECORD = ADDRESS_LINE_MAX
 };
 
 typedef struct {
-    unsigned families; /* SIMDINET_SCAN_IPV4 or SIMDINET_SCAN_IPV6; 0: both */
-    notation notation;
+    address_notation form;
     bool header, strict;
-    bool upper;
     size_t field; /* the number of a field, from 1; 0: whole lines */
     char delimiter;
 
@@ -52,65 +50,23 @@ static bool bit(const uint8_t *bitmap, size_t i) {
 
 /* ---- output ----------------------------------------------------------------------------------- */
 
-static char *to_upper(char *from, char *end) {
-    for (; from < end; from++)
-        if (*from >= 'a' && *from <= 'f')
-            *from = (char)(*from - 'a' + 'A');
-    return end;
-}
-
-/* Of both families, an IPv6 number that could be an IPv4 address is longer than any of those. */
-static size_t min_digits(const parse_job *job, const uint8_t *address, size_t size) {
-    enum { MORE_THAN_IPV4 = 11 };
-    static const uint8_t zeros[12];
-    return job->families == 0 && size == 16 && memcmp(address, zeros, sizeof zeros) == 0
-               ? MORE_THAN_IPV4
-               : 0;
-}
-
-static char *put_record(char *to, const parse_job *job, const uint8_t *address, size_t size) {
-    char *end = to;
-    switch (job->notation) {
-    case NOTATION_DECIMAL:
-        end = put_decimal_address(to, address, size, min_digits(job, address, size));
-        break;
-    case NOTATION_CANONICAL:
-        end = put_canonical_address(to, address, size);
-        break;
-    case NOTATION_EXPANDED:
-        end = put_expanded_address(to, address, size);
-        break;
-    case NOTATION_ARPA:
-        end = put_arpa_name(to, address, size);
-        break;
-    default:
-        end = put_hex_address(to, address, size);
-        break;
-    }
-    if (job->upper)
-        to_upper(to, job->notation == NOTATION_ARPA ? (size == 4 ? to : end - strlen("ip6.arpa"))
-                                                    : end);
-    *end++ = '\n';
-    return end;
-}
-
 /* Writes the addresses of the valid lines among the first lines. */
 static bool write_addresses(parse_job *job, size_t lines, size_t valid) {
-    size_t size = job->families == SIMDINET_SCAN_IPV4 ? 4 : 16;
-    if (job->notation == NOTATION_BINARY && valid == lines)
+    size_t size = job->form.families == SIMDINET_SCAN_IPV4 ? 4 : 16;
+    if (job->form.notation == NOTATION_BINARY && valid == lines)
         return write_stdout((const char *)job->out, size * lines);
     char *p = job->records;
     for (size_t i = 0; i < lines; i++) {
         const uint8_t *address = job->out + i * size;
         if (!bit(job->valid, i))
             continue;
-        if (job->notation == NOTATION_BINARY) {
+        if (job->form.notation == NOTATION_BINARY) {
             memcpy(p, address, size);
             p += size;
             continue;
         }
-        size_t skip = !job->families && !bit(job->is_ipv6, i) ? 12 : 0;
-        p = put_record(p, job, address + skip, size - skip);
+        size_t skip = !job->form.families && !bit(job->is_ipv6, i) ? 12 : 0;
+        p = put_address_line(p, &job->form, address + skip, size - skip);
     }
     return write_stdout(job->records, (size_t)(p - job->records));
 }
@@ -121,23 +77,23 @@ static bool write_addresses(parse_job *job, size_t lines, size_t valid) {
 static simdinet_reason explain(const parse_job *job, const char *text, size_t len, size_t *at) {
     if (len > SIMDINET_LINES_MAX_PENDING)
         len = SIMDINET_LINES_MAX_PENDING;
-    if (job->families == SIMDINET_SCAN_IPV4)
+    if (job->form.families == SIMDINET_SCAN_IPV4)
         return simdinet_explain_ipv4(text, len, at);
-    if (job->families == SIMDINET_SCAN_IPV6)
+    if (job->form.families == SIMDINET_SCAN_IPV6)
         return simdinet_explain_ipv6(text, len, at);
     return simdinet_explain_mixed(text, len, at);
 }
 
 /* Parses one address to the place of line i. False: invalid. */
 static bool parse_one(parse_job *job, const char *text, size_t len, size_t i) {
-    const size_t size = job->families == SIMDINET_SCAN_IPV4 ? 4 : 16;
+    const size_t size = job->form.families == SIMDINET_SCAN_IPV4 ? 4 : 16;
     const uint8_t mask = (uint8_t)(1u << i % 8);
     uint8_t *out = job->out + i * size;
-    bool ipv6 = job->families == SIMDINET_SCAN_IPV6;
-    bool ok = !ipv6 && simdinet_parse_ipv4(text, len, job->families ? out : out + 12);
-    if (ok && !job->families) {
+    bool ipv6 = job->form.families == SIMDINET_SCAN_IPV6;
+    bool ok = !ipv6 && simdinet_parse_ipv4(text, len, job->form.families ? out : out + 12);
+    if (ok && !job->form.families) {
         memcpy(out, mapped_prefix, sizeof mapped_prefix);
-    } else if (!ok && job->families != SIMDINET_SCAN_IPV4) {
+    } else if (!ok && job->form.families != SIMDINET_SCAN_IPV4) {
         ok = ipv6 = simdinet_parse_ipv6(text, len, out);
     }
     job->valid[i / 8] = (uint8_t)(ok ? job->valid[i / 8] | mask : job->valid[i / 8] & ~mask);
@@ -206,9 +162,9 @@ static size_t check_lines(parse_job *job, const char *text, size_t len, size_t l
 /* Returns the bytes consumed. */
 static size_t parse_batch(parse_job *job, const char *text, size_t len, unsigned flags, size_t *n,
                           size_t *n_valid) {
-    if (job->families == SIMDINET_SCAN_IPV4)
+    if (job->form.families == SIMDINET_SCAN_IPV4)
         return simdinet_parse_ipv4_lines(text, len, flags, LINES, job->out, job->valid, n, n_valid);
-    if (job->families == SIMDINET_SCAN_IPV6)
+    if (job->form.families == SIMDINET_SCAN_IPV6)
         return simdinet_parse_ipv6_lines(text, len, flags, LINES, job->out, job->valid, n, n_valid);
     return simdinet_parse_mixed_lines(text, len, flags, LINES, job->out, job->valid, job->is_ipv6,
                                       n, n_valid);
@@ -234,9 +190,11 @@ static parse_result parse_buffer(parse_job *job) {
         const char *text = reader->text + reader->at;
         size_t len = reader->len - reader->at;
         size_t consumed = parse_batch(job, text, len, flags, &n, &n_valid), lines = n;
-        if (n_valid < n)
+        if (n_valid < n) {
+            log_hold();
             lines = check_lines(job, text, consumed, n, &n_valid);
-        else if (n > 0)
+            log_release();
+        } else if (n > 0)
             job->long_reason = SIMDINET_REASON_NONE;
         bool stop = lines < n;
         if (!write_addresses(job, lines, stop ? lines : n_valid) || stop)
@@ -267,11 +225,14 @@ static bool parse_field(parse_job *job, const char *line, size_t len, size_t i) 
 
 static bool flush_fields(parse_job *job, size_t lines, size_t valid) {
     job->line += lines;
-    return write_addresses(job, lines, valid);
+    log_release();
+    const bool ok = write_addresses(job, lines, valid);
+    log_hold();
+    return ok;
 }
 
 /* One line at a time. */
-static parse_result parse_fields(parse_job *job) {
+static parse_result parse_held_fields(parse_job *job) {
     size_t n = 0, n_valid = 0;
     for (;;) {
         char *line;
@@ -298,6 +259,13 @@ static parse_result parse_fields(parse_job *job) {
         n++;
         n_valid += ok;
     }
+}
+
+static parse_result parse_fields(parse_job *job) {
+    log_hold();
+    const parse_result result = parse_held_fields(job);
+    log_release();
+    return result;
 }
 
 /* --header: leaves out the first line. */
@@ -343,11 +311,11 @@ static int run(options *given) {
         return EXIT_TROUBLE;
     }
     unsigned both = SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6;
-    job->families = given->scan.families == both ? 0 : given->scan.families;
-    job->notation = given->notation ? (notation)given->notation : NOTATION_HEX;
+    job->form.families = given->scan.families == both ? 0 : given->scan.families;
+    job->form.notation = given->notation ? (notation)given->notation : NOTATION_HEX;
     job->strict = given->strict;
     job->header = given->header;
-    job->upper = given->upper;
+    job->form.upper = given->upper;
     job->field = (size_t)(given->field > 0 ? given->field : given->delimiter ? 1 : 0);
     job->delimiter = (char)(given->delimiter ? given->delimiter : '\t');
     job->invalid = false;
@@ -384,7 +352,8 @@ const subcommand command_parse = {
         "but the address and blanks around it. An invalid line gives no output: standard error has "
         "its file, its number "
         "(from\n"
-        "1), the reason, and the offset in the line (from 0) of the byte that is wrong.\n"
+        "1), the reason, and the offset in the line (from 0) of the byte that is wrong. Every such line is\n"
+        "reported; `--strict` stops at the first.\n"
         "# OPTIONS\n"
         "Of the options for a form, such as `--hex` and `--canonical`, the last one applies.\n"
         "\n"

@@ -63,7 +63,7 @@ CLI_LAYERS = [
     "line_reader scan_range count_printer",
     "network_list parallel_scan capture_scan printer line_copier",
     "search line_selector option_table",
-    "line_printer",
+    "line_printer address_notation",
     "network_options",
     "options help generate_man generate_completion",
     "generate",

@@ -158,7 +158,7 @@ def test_standard_input_is_either_list_or_input(run, files):
 
 
 @pytest.mark.parametrize("networks, addresses, want", [
-    (b" \t10.0.0.0 / 31 \t\r\n\n# 1.2.3.4\n;\n1.1.1.1;2.2.2.2",
+    (b" \t10.0.0.0 / 31 \t\r\n\n# 1.2.3.4\n;\n1.1.1.1 ;2.2.2.2",
      "10.0.0.0 10.0.0.1 10.0.0.2 1.2.3.4 1.1.1.1 2.2.2.2", "10.0.0.0 10.0.0.1 1.1.1.1"),
     # Nested, overlapping, adjacent and separate ranges.
     (b"2001:db8::-2001:db8::f\n2001:db8::8-2001:db8::1f\n2001:db8::4\n2001:db8::20/124\n2001:db8::31\n",

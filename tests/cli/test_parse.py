@@ -6,7 +6,9 @@ import io
 import ipaddress
 import random
 import re
+import socket
 import subprocess
+import threading
 import time
 
 import pytest
@@ -84,6 +86,49 @@ def test_lines_of_any_length(run):
 def test_message_does_not_depend_on_buffers(run, end):
     errors = {run("parse", stdin=b"4" * digits + end + b"\n")[2] for digits in (70, 1000, 300000)}
     assert errors == {"simdinet: (standard input):1: octet out of range (0-255) at byte 0: '" + "4" * 60 + "...'\n"}
+
+
+def packets(command, text=b""):
+    """What a command writes to stderr, one element a write."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+        theirs.close()
+        writer = threading.Thread(target=lambda: (process.stdin.write(text), process.stdin.close()))
+        writer.start()
+        got = []
+        while piece := ours.recv(1 << 20):
+            got.append(piece)
+        writer.join()
+        process.wait()
+    return got
+
+
+@pytest.mark.parametrize("words", [[], ["-d,", "-f1"]], ids=["lines", "field"])
+def test_many_invalid_lines(run, simdinet, words):
+    """All are reported, many at once."""
+    text = b"".join(b"10.0.0.1\n" if i % 3 else b"x%d\n" % i for i in range(30000))
+    want = "".join(f"simdinet: (standard input):{i + 1}: unexpected character at byte 0: 'x{i}'\n" for i in range(0, 30000, 3))
+    assert run("parse", *words, stdin=text) == (2, b"0a000001\n" * 20000, want)
+    got = packets([simdinet, "parse", *words], text)
+    assert b"".join(got).decode() == want
+    assert len(got) < 500
+
+
+def test_many_invalid_lines_of_a_list(simdinet, file):
+    path = file("list", b"".join(b"x%d\n" % i for i in range(10000)))
+    got = packets([simdinet, "networks", "--skip-invalid", path])
+    assert b"".join(got).count(b"\n") == 10000
+    assert len(got) < 500
+
+
+@pytest.mark.parametrize("words", [["parse"], ["parse", "-d,", "-f1"], ["networks", "--skip-invalid", "-"]])
+def test_messages_precede_a_read_that_may_block(simdinet, words):
+    with subprocess.Popen([simdinet, *words], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE) as process:
+        for i in range(3):
+            process.stdin.write(b"x\n")
+            process.stdin.flush()
+            assert process.stderr.readline().startswith(f"simdinet: (standard input):{i + 1}: ".encode())
 
 
 def test_invalid_text_is_shown_without_control_characters(run):
