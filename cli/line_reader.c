@@ -18,7 +18,7 @@ bool line_reader_open(line_reader *reader, const char *name, size_t size) {
         input_close(&reader->in);
         return false;
     }
-    reader->text = malloc(size);
+    reader->text = raw_buffer_new(size);
     if (reader->text)
         return true;
     log_errno(reader->label);
@@ -29,7 +29,7 @@ bool line_reader_open(line_reader *reader, const char *name, size_t size) {
 bool line_reader_adopt(line_reader *reader, const char *label, const raw_reader *raw,
                        const char *bytes, size_t len, size_t size) {
     *reader = (line_reader){.in.raw = *raw, .label = label, .size = size, .started = true};
-    reader->text = malloc(size);
+    reader->text = raw_buffer_new(size);
     if (!reader->text) {
         log_errno(label);
         input_close(&reader->in);

@@ -38,11 +38,16 @@ static const char *check_descriptor(int fd, const char *name, struct stat *statu
     return NULL;
 }
 
+char *raw_buffer_new(size_t size) {
+    enum { ALIGNMENT = 64 }; /* glibc: a header of 16 bytes, at a page, precedes a large block */
+    return aligned_alloc(ALIGNMENT, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+}
+
 bool raw_open(raw_reader *raw, const char *name, struct stat *status, const char **error) {
     *raw = (raw_reader){0};
     raw->fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
     *error = check_descriptor(raw->fd, name, status);
-    if (!*error && !(raw->buffer = malloc(RAW_SIZE)))
+    if (!*error && !(raw->buffer = raw_buffer_new(RAW_SIZE)))
         *error = strerror(errno);
     if (*error) {
         raw_close(raw);

@@ -24,6 +24,13 @@ typedef struct {
 const char *input_label(const char *name);
 
 /*
+ * A buffer to read into; free it. NULL: out of memory. A large block of malloc begins 16 bytes past a page, and files
+ * are cached in pages. On a Zen 3 the kernel's copy to an address that is 1 to 32 bytes past that of its source, modulo
+ * 4096, takes 440 ns per KiB in place of 110. This buffer begins 64 bytes past a page.
+ */
+char *raw_buffer_new(size_t size);
+
+/*
  * Opens the file, or standard input for "-". Refuses directories, and a regular file that is also
  * stdout. False: *error is the reason.
  */

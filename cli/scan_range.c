@@ -57,7 +57,7 @@ _Static_assert(3 * (size_t)BUFFER_SIZE <= MAX_LINE && (size_t)LARGE_SIZE <= MAX_
 
 bool scanner_open(range_scanner *scanner, scan_job *job, size_t output_size) {
     *scanner = (range_scanner){.job = job, .size = BUFFER_SIZE};
-    scanner->buffer = malloc(BUFFER_SIZE + VIEW_READ_AHEAD);
+    scanner->buffer = raw_buffer_new(BUFFER_SIZE + VIEW_READ_AHEAD);
     scanner->matches = malloc(BATCH * sizeof *scanner->matches);
     bool line_buffered = job->config->line_buffered || isatty(STDOUT_FILENO);
     bool ok = scanner->buffer && scanner->matches;

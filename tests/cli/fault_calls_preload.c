@@ -26,6 +26,7 @@
 
 /* dlsym allocates, and so cannot help here. */
 extern void *__libc_malloc(size_t size);
+extern void *__libc_memalign(size_t alignment, size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *block, size_t size);
 
@@ -76,6 +77,10 @@ static bool fails(const char *call) {
 
 VISIBLE void *malloc(size_t size) {
     return fails("memory") ? NULL : __libc_malloc(size);
+}
+
+VISIBLE void *aligned_alloc(size_t alignment, size_t size) {
+    return fails("memory") ? NULL : __libc_memalign(alignment, size);
 }
 
 VISIBLE void *calloc(size_t count, size_t size) {
