@@ -5,10 +5,10 @@
  * that completes the range whose turn it is writes it and all complete ones after it. A thread whose
  * slot is full waits for its turn and then writes directly.
  *
- * Two threads against one, and what two processes with one thread each do at once, by wall time; 200 MiB of a mixed log,
- * the minimum of 15 interleaved rounds on an idle machine with two virtual processors: extract 1.85 of 1.96, grep 1.90
- * of 1.97, anonymize 1.87 of 1.92. Two processes that use registers only: 1.95 to 1.99. Part of the rest is the start
- * and the end of the process, and the last range, for which the other threads wait.
+ * Two threads against one, of what two processes with one thread each do at once, by wall time: extract 1.85 of 1.96,
+ * grep 1.90 of 1.97, anonymize 1.87 of 1.92; 200 MiB of a mixed log, the minimum of 15 interleaved rounds on an idle
+ * machine with two virtual processors. Two processes that use registers only: 1.95 to 1.99. Part of the rest is the
+ * start and the end of the process, and the last range, for which the other threads wait.
  *
  * Memory with 32 threads: 32 * (256 KiB of text + 160 KiB of matches) + 64 * 512 KiB of output = 45 MiB.
  */
