@@ -151,10 +151,12 @@ static const struct {
     {"format_column", NULL, format_column, false},
     {"scan", NULL, scan, true},
     {"lookup", NULL, lookup, false},
-    {"swap16", NULL, swap16, false},
-    {"swap32", NULL, swap32, false},
-    {"swap64", NULL, swap64, false},
 };
+
+static const struct {
+    const char *name;
+    work_fn *work;
+} swaps[] = {{"swap16", swap16}, {"swap32", swap32}, {"swap64", swap64}};
 
 /* ---- marks ------------------------------------------------------------------------------------- */
 
@@ -163,7 +165,8 @@ static void mark(size_t number) {
     (void)failed;
 }
 
-static void measure(const char *operation, const char *impl, work_fn *work) {
+/* data: what the operation has worked on. */
+static void measure(const char *operation, const char *data, const char *impl, work_fn *work) {
     static size_t number;
     char name[24];
     work(); /* the first call selects an implementation and binds libc's symbols */
@@ -175,8 +178,7 @@ static void measure(const char *operation, const char *impl, work_fn *work) {
     mark(2 * number + 1);
     CALLGRIND_DUMP_STATS_AT(name);
     CALLGRIND_STOP_INSTRUMENTATION;
-    printf("%zu %s_ipv%d/%s/%s %zu\n", number, operation, texts->family, texts->name, impl,
-           texts->count);
+    printf("%zu %s/%s/%s %zu\n", number, operation, data, impl, texts->count);
 }
 
 /* ---- data -------------------------------------------------------------------------------------- */
@@ -223,14 +225,27 @@ static void measure_corpus(const corpus *c) {
     texts = c;
     make_networks(c);
     for (size_t k = 0; k < sizeof operations / sizeof *operations; k++) {
+        char name[32];
+        snprintf(name, sizeof name, "%s_ipv%d", operations[k].name, c->family);
         if (operations[k].libc)
-            measure(operations[k].name, "libc", operations[k].libc);
+            measure(name, c->name, "libc", operations[k].libc);
         for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;) {
             const simdinet_implementation *impl = simdinet_implementation_at(i);
             if (!impl || !simdinet_use_implementation(impl->name))
                 continue;
             make_lines(operations[k].in_lines);
-            measure(operations[k].name, impl->name, operations[k].ours);
+            measure(name, c->name, impl->name, operations[k].ours);
+        }
+    }
+}
+
+/* Of the bytes of one corpus. */
+static void measure_swaps(void) {
+    for (size_t k = 0; k < sizeof swaps / sizeof *swaps; k++) {
+        for (size_t i = SIMDINET_IMPLEMENTATIONS; i-- > 0;) {
+            const simdinet_implementation *impl = simdinet_implementation_at(i);
+            if (impl && simdinet_use_implementation(impl->name))
+                measure(swaps[k].name, "bytes", impl->name, swaps[k].work);
         }
     }
 }
@@ -244,14 +259,17 @@ int main(void) {
     valid = allocate(max / 8 + 1);
     families = allocate(max / 8 + 1);
     matches = allocate(MATCHES * sizeof *matches);
-    for (size_t kind = 0; kind < corpus_kinds(); kind++) {
+    for (size_t kind = 0, measured = 0; kind < corpus_kinds(); kind++) {
         corpus *c = corpus_create(kind, CORPUS_SEED, DISTINCT);
         if (!c) {
             fputs("bench_count: out of memory\n", stderr);
             return 2;
         }
-        if (strcmp(c->name, "random") == 0 || strcmp(c->name, "realistic") == 0)
+        if (strcmp(c->name, "random") == 0 || strcmp(c->name, "realistic") == 0) {
             measure_corpus(c);
+            if (measured++ == 0)
+                measure_swaps();
+        }
         corpus_destroy(c);
     }
     return ferror(stdout) || fflush(stdout) ? 2 : 0;

@@ -59,38 +59,83 @@ static uint64_t parse_block_singly(const simdinet_implementation *impl, address_
     return valid;
 }
 
-/* Makes 64-bit offsets relative to the first one. False: one of them does not fit in 31 bits. */
-static bool narrow_offsets(const int64_t *offsets, size_t count, int32_t *narrow) {
+/* Fewer offsets than a block has, on the stack: two calls of a kernel for a block. */
+enum { LOCAL_OFFSETS = SIMDINET_BLOCK / 2 };
+
+/* Parses up to LOCAL_OFFSETS values, not inlined, so that other layouts need not its stack. */
+typedef uint64_t parse_half_fn(const simdinet_implementation *impl, address_family family,
+                               const column_input *c, size_t first, size_t count, uint64_t not_null,
+                               uint8_t *out, uint64_t *families);
+
+/* 64-bit offsets, relative to the first one; singly if one of them does not fit in 31 bits. */
+__attribute__((noinline)) static uint64_t parse_half_offsets64(const simdinet_implementation *impl,
+                                                               address_family family,
+                                                               const column_input *c, size_t first,
+                                                               size_t count, uint64_t not_null,
+                                                               uint8_t *out, uint64_t *families) {
+    const int64_t *offsets = c->offsets64 + first;
+    int32_t narrow[LOCAL_OFFSETS + 1];
     uint64_t far = 0;
     for (size_t i = 0; i <= count; i++) {
         uint64_t distance = (uint64_t)offsets[i] - (uint64_t)offsets[0];
         far |= distance;
         narrow[i] = (int32_t)(distance & INT32_MAX);
     }
-    return far <= INT32_MAX;
+    if (far > INT32_MAX)
+        return parse_block_singly(impl, family, c, first, count, not_null, out, families);
+    return parse_values(impl, family, c->bytes + offsets[0], narrow, narrow + 1, count, out,
+                        families);
+}
+
+__attribute__((noinline)) static uint64_t parse_half_strided(const simdinet_implementation *impl,
+                                                             address_family family,
+                                                             const column_input *c, size_t first,
+                                                             size_t count, uint64_t not_null,
+                                                             uint8_t *out, uint64_t *families) {
+    int32_t begin[LOCAL_OFFSETS], end[LOCAL_OFFSETS];
+    const char *base = c->bytes + first * c->stride;
+    if (c->stride > INT32_MAX / (2 * SIMDINET_BLOCK))
+        return parse_block_singly(impl, family, c, first, count, not_null, out, families);
+    for (size_t i = 0; i < count; i++) {
+        begin[i] = (int32_t)(i * c->stride);
+        end[i] = begin[i] + (int32_t)strnlen(base + i * c->stride, c->width);
+    }
+    return parse_values(impl, family, base, begin, end, count, out, families);
+}
+
+static uint64_t parse_halves(parse_half_fn *parse, const simdinet_implementation *impl,
+                             address_family family, const column_input *c, size_t first,
+                             size_t count, uint64_t not_null, uint8_t *out, uint64_t *families) {
+    size_t size = address_size(family);
+    uint64_t valid = 0, ipv6 = 0;
+    for (size_t i = 0; i < count; i += LOCAL_OFFSETS) {
+        uint64_t some_ipv6 = 0;
+        valid |=
+            parse(impl, family, c, first + i, count - i < LOCAL_OFFSETS ? count - i : LOCAL_OFFSETS,
+                  not_null >> i, out + i * size, &some_ipv6)
+            << i;
+        ipv6 |= some_ipv6 << i;
+    }
+    *families = ipv6;
+    return valid;
 }
 
 static uint64_t parse_column_block(const simdinet_implementation *impl, address_family family,
                                    const column_input *c, size_t first, size_t count,
                                    uint64_t not_null, uint8_t *out, uint64_t *families) {
-    int32_t begin[SIMDINET_BLOCK + 1], end[SIMDINET_BLOCK];
-    const int32_t *offsets = begin;
-    const char *base = c->bytes;
-    if (c->layout == OFFSETS32) {
-        offsets = c->offsets32 + first;
-    } else if (c->layout == OFFSETS64 && narrow_offsets(c->offsets64 + first, count, begin)) {
-        base += c->offsets64[first];
-    } else if (c->layout == STRIDED && c->stride <= INT32_MAX / (2 * SIMDINET_BLOCK)) {
-        base += first * c->stride;
-        for (size_t i = 0; i < count; i++) {
-            begin[i] = (int32_t)(i * c->stride);
-            end[i] = begin[i] + (int32_t)strnlen(base + i * c->stride, c->width);
-        }
-        return parse_values(impl, family, base, begin, end, count, out, families);
-    } else {
+    switch (c->layout) {
+    case OFFSETS32:
+        return parse_values(impl, family, c->bytes, c->offsets32 + first, c->offsets32 + first + 1,
+                            count, out, families);
+    case OFFSETS64:
+        return parse_halves(parse_half_offsets64, impl, family, c, first, count, not_null, out,
+                            families);
+    case STRIDED:
+        return parse_halves(parse_half_strided, impl, family, c, first, count, not_null, out,
+                            families);
+    default:
         return parse_block_singly(impl, family, c, first, count, not_null, out, families);
     }
-    return parse_values(impl, family, base, offsets, offsets + 1, count, out, families);
 }
 
 uint64_t simdinet_parse_column_block(const simdinet_implementation *impl, address_family family,

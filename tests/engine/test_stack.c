@@ -17,8 +17,8 @@ enum {
     CALL = 64, /* what the call of a function by pointer and the frame of the handler may take */
     MAX_SCAN = 16 * 1024,
     MAX_OTHER = 1024,
-    MAX_PARSE_COLUMNS =
-        4096, /* the offsets of a block, and what the kernel notes of each IPv6 value */
+    /* What the kernels note of a block: offsets and slots of IPv4 values, colons and errors of IPv6. */
+    MAX_PARSE_COLUMNS = 2048,
     MAX_PARSE_LINES = 5120, /* the lines of a block */
     VALUES = 200,
 };
@@ -43,6 +43,7 @@ static char text[1 << 16];
 static size_t text_len;
 static uint8_t addresses[VALUES * 16], out[VALUES * 16], validity[VALUES], families[VALUES];
 static int32_t offsets[VALUES + 1], out_offsets[VALUES + 1];
+static int64_t offsets64[VALUES + 1];
 static char formatted[VALUES * 64];
 static simdinet_match matches[64];
 
@@ -67,6 +68,8 @@ static void fill_text(void) {
         text[text_len++] = '\n';
     }
     offsets[VALUES] = (int32_t)text_len;
+    for (int i = 0; i <= VALUES; i++)
+        offsets64[i] = offsets[i];
     memset(addresses, 0x25, sizeof addresses);
     memset(validity, 0xff, sizeof validity);
 }
@@ -104,12 +107,15 @@ static void call_parse_columns(void) {
     simdinet_parse_ipv4_column(text, offsets, VALUES, validity, out, families);
     simdinet_parse_ipv6_column(text, offsets, VALUES, validity, out, families);
     simdinet_parse_mixed_column(text, offsets, VALUES, NULL, out, families, families + 64);
+    simdinet_parse_mixed_column64(text, offsets64, VALUES, NULL, out, families, families + 64);
+    simdinet_parse_mixed_strided(text, 16, 16, VALUES, NULL, out, families, families + 64);
 }
 
 static void call_parse_lines(void) {
     size_t n, valid;
     simdinet_parse_ipv4_lines(text, text_len, 0, VALUES, out, families, &n, &valid);
     simdinet_parse_ipv6_lines(text, text_len, 0, VALUES, out, families, &n, &valid);
+    simdinet_parse_mixed_lines(text, text_len, 0, VALUES, out, families, families + 64, &n, &valid);
 }
 
 static void call_format_lines(void) {

@@ -15,6 +15,7 @@
 #include "kernels/generic/parse_ipv6.h"
 #include "kernels/generic/parse_ipv6_block.h"
 #include "kernels/generic/parse_lines.h"
+#include "kernels/generic/parse_mixed_block.h"
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_flatten.h"
 #include "kernels/generic/scan_masks.h"

@@ -32,8 +32,14 @@
  *   byte_order reverse_bytes swap_short stream stream_end   see swap.h, which lists the constants
  *
  * ipv6_chunks.h adds split_ipv6, the chunks of ipv6_step addresses. Only x86 has lowest_four, for
- * x86/scan.h, and the operations of x86/lengths128.h. A wider register has the operations that its
- * implementation uses through VEC.
+ * x86/scan.h, and for x86/lengths.h:
+ *
+ *   and andnot blend       whole register: a & b, ~a & b; a or b by a mask
+ *   splat32 add32 shift_left32 min_u32 eq32     32-bit lanes
+ *   bits32                 the top bit of each lane
+ *
+ * A wider register has the operations that its implementation uses through VEC, or through LANES(op):
+ * registers whose compares give vectors, 256 bits with AVX-512.
  */
 #ifndef SIMDINET_SIMD_H
 #define SIMDINET_SIMD_H
@@ -41,7 +47,8 @@
 #include "impl.h"
 
 #if !defined(VEC) /* a header that is compiled by itself */
-#    define VEC(op) v128_##op
+#    define VEC(op)   v128_##op
+#    define LANES(op) v128_##op
 #    if defined(__x86_64__) || defined(__i386__)
 #        include "kernels/x86/simd128.h"
 #    elif defined(__aarch64__)

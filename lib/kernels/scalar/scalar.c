@@ -14,6 +14,7 @@
 #include "kernels/generic/parse_ipv4_block.h"
 #include "kernels/generic/parse_ipv6_block.h"
 #include "kernels/generic/parse_lines.h"
+#include "kernels/generic/parse_mixed_block.h"
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_masks.h"
 #include "kernels/generic/scan_prefetch.h"

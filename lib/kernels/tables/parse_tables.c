@@ -8,6 +8,7 @@ _Static_assert(SPLIT_MULTIPLIER == 0x5b57f813u, "the table is made for it");
 _Static_assert(COLUMN_MULTIPLIER == 0xa42398dfu, "the table is made for it");
 _Static_assert(TOKEN_MULTIPLIER == 0xd2ca3542u, "the table is made for it");
 _Static_assert(SCAN_MULTIPLIER == 0x3ff5a765u, "the table is made for it");
+_Static_assert(IPV4_NO_SLOT == 63u, "the table is made for it");
 
 const ipv4_constants simdinet_ipv4_constants = {
     {48,48,48,48,48,48,48,48,48,48,48,48,48,48,48,48},
@@ -536,9 +537,11 @@ const ipv4_fields simdinet_ipv4_column[512] = {
 };
 
 const block_lengths simdinet_block_lengths = {
-    {8,8,8,8,8,8,8,8}, {7,7,7,7,7,7,7,7}, {63,63,63,63,63,63,63,63}, {4095,4095,4095,4095,4095,4095,4095,4095},
-    {1,2,4,8,16,32,64,128}, {{7,7,7,7,7,7,7,7},{8,8,8,8,8,8,8,8},{4080,4080,4080,4080,4080,4080,4080,4080}},
+    {{8,8,8,8,8,8,8,8},{7,7,7,7,7,7,7,7},{4095,4095,4095,4095,4095,4095,4095,4095}},
+    {{7,7,7,7,7,7,7,7},{8,8,8,8,8,8,8,8},{4080,4080,4080,4080,4080,4080,4080,4080}},
     {{2,2,2,2,2,2,2,2},{43,43,43,43,43,43,43,43},{4048,4048,4048,4048,4048,4048,4048,4048}},
+    {{2,2,2,2,2,2,2,2},{43,43,43,43,43,43,43,43},{4032,4032,4032,4032,4032,4032,4032,4032}}, {63,63,63,63,63,63,63,63},
+    {4095,4095,4095,4095,4095,4095,4095,4095}, {1,2,4,8,16,32,64,128},
 };
 
 const scan_layout simdinet_scan_layouts[256] = {

@@ -86,13 +86,13 @@ typedef struct value_window {
 
 /* The constants of the checks of the lengths of a block. */
 typedef struct block_lengths {
-    _Alignas(32) uint32_t ipv4_least[8]; /* 8: what two loads of eight bytes take */
-    uint32_t ipv4_range[8];              /* 7: up to 15 */
-    uint32_t no_slot[8];
+    value_window ipv4_halves;   /* two loads of eight bytes, in any page */
+    value_window ipv4;          /* 16 bytes: AVX-512 */
+    value_window ipv6;          /* 48 bytes */
+    value_window ipv6_register; /* 64 bytes: AVX-512 */
+    uint32_t no_slot[8];        /* IPV4_NO_SLOT */
     uint32_t page_mask[8];
-    uint32_t bit[8];   /* 1, 2, 4, ... */
-    value_window ipv4; /* 16 bytes: AVX-512 */
-    value_window ipv6; /* 48 bytes */
+    uint32_t bit[8]; /* 1, 2, 4, ... */
 } block_lengths;
 
 HIDDEN extern const block_lengths simdinet_block_lengths;

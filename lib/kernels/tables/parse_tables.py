@@ -15,6 +15,8 @@ COLUMN_MULTIPLIER = 0xA42398DF
 TOKEN_MULTIPLIER = 0xD2CA3542
 SCAN_MULTIPLIER = 0x3FF5A765
 
+IPV4_NO_SLOT = 63
+
 NONE = 0x80  # a shuffle index that yields a zero byte
 REFUSED = 0xFF  # a number of colons that no text has
 
@@ -127,7 +129,7 @@ def ipv4_column():
                 for widths, length, key, source in split_layouts() if length == wanted]
         for slot, (_, row) in perfect(rows, COLUMN_MULTIPLIER, 6):
             slots[64 * (wanted - 8) + slot] = emit.braces(row)
-    assert slots[63] == 'NO_LAYOUT'  # IPV4_NO_SLOT
+    assert slots[IPV4_NO_SLOT] == 'NO_LAYOUT'
     return slots
 
 
@@ -231,6 +233,7 @@ def main():
     for name in ('WHOLE', 'SPLIT', 'COLUMN', 'TOKEN', 'SCAN'):
         value = globals()[f'{name}_MULTIPLIER']
         print(f'_Static_assert({name}_MULTIPLIER == 0x{value:08x}u, "the table is made for it");')
+    print(f'_Static_assert(IPV4_NO_SLOT == {IPV4_NO_SLOT}u, "the table is made for it");')
     emit.table('const ipv4_constants simdinet_ipv4_constants', [
         [ord('0')] * 16, [0x7F - 9] * 16, [1, 10, 100, 0] * 4, [1] * 8, [0, 4, 8, 12] * 4])
     emit.table('const ipv4_layout simdinet_ipv4_whole[256]', in_slots(ipv4_whole()))
@@ -238,9 +241,9 @@ def main():
     print(f'\n/* No byte is in its range. */\n#define NO_LAYOUT {emit.braces([[NONE] * 16, [1] * 16, [0] * 16])}')
     emit.table('const ipv4_fields simdinet_ipv4_column[512]', ipv4_column())
     emit.table('const block_lengths simdinet_block_lengths', [
-        [8] * 8, [7] * 8, [63] * 8, [4095] * 8, [1 << k for k in range(8)],
         *([[least] * 8, [greatest - least] * 8, [4096 - size] * 8]
-          for least, greatest, size in ((7, 15, 16), (2, 45, 48)))])
+          for least, greatest, size in ((8, 15, 1), (7, 15, 16), (2, 45, 48), (2, 45, 64))),
+        [IPV4_NO_SLOT] * 8, [4095] * 8, [1 << k for k in range(8)]])
     emit.table('const scan_layout simdinet_scan_layouts[256]', in_slots(ipv4_scan()))
     emit.table('const ipv6_tokens simdinet_ipv6_tokens[512]',
                (f'[{slot}]=' + emit.braces([shuffle, key]) for slot, (key, shuffle) in ipv6_tokens()))

@@ -10,11 +10,13 @@
  */
 #define IMPL(name) name##_avx2
 #define VEC(op)    v256_##op
+#define LANES(op)  v256_##op
 
 #include "simd256.h"
 
 #include "avx2_format.h"
 #include "avx2_scan.h"
+#include "ipv6_windows.h"
 #include "kernels/cpu.h"
 #include "kernels/generic/find_lines.h"
 #include "kernels/generic/format_column.h"
@@ -28,9 +30,9 @@
 #include "kernels/generic/scan_prefetch.h"
 #include "kernels/generic/scan_verify.h"
 #include "kernels/generic/swap.h"
-#include "lengths256.h"
 #include "parse_ipv4_block.h"
 #include "parse_ipv6_block.h"
+#include "parse_mixed_block.h"
 #include "scan_lanes.h"
 
 const simdinet_implementation simdinet_implementation_avx2 = {

@@ -9,11 +9,13 @@
  */
 #define IMPL(name) name##_avx512
 #define VEC(op)    v512_##op
+#define LANES(op)  v256_##op
 
 #include "simd512.h"
 
 #include "avx512_format.h"
 #include "avx512_format_column.h"
+#include "avx512_ipv6_windows.h"
 #include "avx512_lines.h"
 #include "avx512_parse_ipv4_block.h"
 #include "avx512_parse_ipv6.h"
@@ -23,13 +25,14 @@
 #include "kernels/generic/network_lookup.h"
 #include "kernels/generic/parse_block.h"
 #include "kernels/generic/parse_ipv4.h"
-#include "kernels/generic/parse_ipv6_block.h"
 #include "kernels/generic/scan_find.h"
 #include "kernels/generic/scan_thin.h"
 #include "kernels/generic/scan_verify.h"
 #include "kernels/generic/scan_words.h"
 #include "kernels/generic/swap.h"
 #include "kernels/kernel.h"
+#include "parse_ipv6_block.h"
+#include "parse_mixed_block.h"
 
 const simdinet_implementation simdinet_implementation_avx512 = {
     .name = "avx512",

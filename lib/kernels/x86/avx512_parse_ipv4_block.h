@@ -89,28 +89,19 @@ static OUT_OF_LINE uint64_t IMPL(parse_ipv4_irregular)(const char *base, const i
                                                        uint8_t *out) {
     IMPL(fitting_values) copy;
     uint64_t valid = 0;
-    size_t i = 0;
-    if (!fits) {
-        memset(out, 0, 4 * n);
-        return 0;
-    }
-    IMPL(replace_misfits)(begin, end, n, fits, &copy);
-    for (; i + 4 <= n; i += 4)
-        valid |= (uint64_t)parse_four_avx512(base, copy.begin + i, copy.end + i,
-                                             (unsigned)(fits >> i) & 15, out + 4 * i)
-                 << i;
-    if (i < n) {
-        const unsigned fit = lowest_one(fits);
-        uint8_t last_out[16];
-        for (size_t k = n; k < i + 4; k++) {
-            copy.begin[k] = begin[fit];
-            copy.end[k] = end[fit];
+    for (size_t first = 0; fits && first < n; first += FITTING_VALUES) {
+        const size_t size = IMPL(replace_misfits)(begin, end, n, first, fits, &copy);
+        for (size_t i = 0; i < size; i += 4) {
+            const size_t at = first + i;
+            uint8_t four[16];
+            valid |= (uint64_t)parse_four_avx512(base, copy.begin + i, copy.end + i,
+                                                 (unsigned)(fits >> at) & 15, four)
+                     << at;
+            memcpy(out + 4 * at, four, LIKELY(n - at >= 4) ? 16 : 4 * (n - at));
         }
-        valid |= (uint64_t)parse_four_avx512(base, copy.begin + i, copy.end + i,
-                                             (unsigned)(fits >> i) & 15, last_out)
-                 << i;
-        memcpy(out + 4 * i, last_out, 4 * (n - i));
     }
+    if (!fits)
+        memset(out, 0, 4 * n);
     return valid;
 }
 

@@ -17,17 +17,12 @@
 
 /*
  * Converts the text in the bytes of inside, none of which is below '0', above 0x7f or the last byte
- * of the register. colons are those of the text, end has the bit past it.
+ * of the register. colons are those of the text, end has the bit past it. The text is an address if
+ * no group is a misfit, and no digit has its top bit set.
  */
-static inline bool parse_ipv6_groups(__m512i text, __mmask64 inside, uint64_t colons, uint64_t end,
-                                     __m128i *address) {
-    const uint64_t doubles = colons & colons >> 1;
-    const uint64_t count = (uint64_t)_mm_popcnt_u64(colons);
-    const uint64_t head = (uint64_t)_mm_popcnt_u64(colons & (doubles - 1));
-    if (UNLIKELY((doubles & (doubles - 1)) != 0) || UNLIKELY(count > 8)) {
-        return false;
-    }
-    const ipv6_spread *spread = &simdinet_ipv6_spread[head][count];
+static ALWAYS_INLINE __mmask32 convert_ipv6_groups(__m512i text, __mmask64 inside, uint64_t colons,
+                                                   uint64_t end, const ipv6_spread *spread,
+                                                   __m128i *address, __mmask32 *misfits) {
     const __m512i values = _mm512_maskz_permutex2var_epi8(
         inside, v512_load_aligned(simdinet_ipv6_constants.values), text,
         v512_load_aligned(simdinet_ipv6_constants.values + 64));
@@ -37,19 +32,31 @@ static inline bool parse_ipv6_groups(__m512i text, __mmask64 inside, uint64_t co
     const __m256i ends = _mm256_permutexvar_epi8(v256_load_aligned(spread->end), stops);
     const __m256i begins = _mm256_permutexvar_epi8(v256_load_aligned(spread->begin), stops);
     const __m256i digits = _mm256_sub_epi8(ends, v256_load_aligned(simdinet_ipv6_constants.back));
-    const __mmask32 misfits =
+    *misfits =
         _mm256_cmpgt_epu8_mask(_mm256_sub_epi8(digits, begins), v256_load_aligned(spread->range));
     /* The position of a digit; or of the colon before, or -1, the last byte, whose values are 0. */
     const __m512i from = _mm512_castsi256_si512(_mm256_max_epi8(digits, begins));
     const __m256i nibbles = _mm512_castsi512_si256(_mm512_permutexvar_epi8(from, values));
-    if (UNLIKELY(!_kortestz_mask32_u8(misfits, _mm256_movepi8_mask(nibbles)))) {
-        return false;
-    }
     const __m256i bytes =
         _mm256_maddubs_epi16(nibbles, v256_load_aligned(simdinet_ipv6_constants.join));
     *address = _mm256_castsi256_si128(
         _mm256_permutexvar_epi8(v256_load_aligned(simdinet_ipv6_constants.even), bytes));
-    return true;
+    return _mm256_movepi8_mask(nibbles);
+}
+
+/* The same, with the entry that the colons select; false if the text is not an address. */
+static inline bool parse_ipv6_groups(__m512i text, __mmask64 inside, uint64_t colons, uint64_t end,
+                                     __m128i *address) {
+    const uint64_t doubles = colons & colons >> 1;
+    const uint64_t count = (uint64_t)_mm_popcnt_u64(colons);
+    const uint64_t head = (uint64_t)_mm_popcnt_u64(colons & (doubles - 1));
+    __mmask32 misfits;
+    if (UNLIKELY((doubles & (doubles - 1)) != 0) || UNLIKELY(count > 8)) {
+        return false;
+    }
+    const __mmask32 wrong = convert_ipv6_groups(
+        text, inside, colons, end, &simdinet_ipv6_spread[head][count], address, &misfits);
+    return LIKELY(_kortestz_mask32_u8(misfits, wrong));
 }
 
 /*

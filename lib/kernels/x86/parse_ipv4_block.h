@@ -8,16 +8,10 @@
 #ifndef SIMDINET_X86_PARSE_IPV4_BLOCK_H
 #define SIMDINET_X86_PARSE_IPV4_BLOCK_H
 
+#include "fitting.h"
 #include "ipv4_four.h"
-#include "kernels/generic/impl.h"
-#include "lengths128.h"
 
-/* The values of a block: as the caller has them, or copies without misfits. */
-typedef struct IMPL(ipv4_values) {
-    int32_t begin[SIMDINET_BLOCK], end[SIMDINET_BLOCK];
-    uint32_t slot[SIMDINET_BLOCK];
-} IMPL(ipv4_values);
-
+/* Parses n values that fit in their loads; n is a multiple of four, and not 0. */
 static ALWAYS_INLINE uint64_t IMPL(parse_fours)(const char *base, const int32_t *begin,
                                                 const int32_t *end, const uint32_t *slot, size_t n,
                                                 uint8_t *out) {
@@ -29,21 +23,21 @@ static ALWAYS_INLINE uint64_t IMPL(parse_fours)(const char *base, const int32_t 
     return valid >> (64 - n);
 }
 
-/* Parses a block of which some values do not fit in two loads; fits has a bit for each that does. */
-static OUT_OF_LINE uint64_t IMPL(parse_irregular)(const char *base, const int32_t *begin,
-                                                  const int32_t *end, size_t n, uint64_t fits,
-                                                  IMPL(ipv4_values) * v, uint8_t *out) {
-    /* mutant survives: of a block without a value that fits, none is loaded */
-    const unsigned fit = fits ? lowest_one(fits) : 0;
+/* Parses a block of which some values do not fit in two loads; fits has a bit for each that does, and
+ * n is a multiple of what a vector of lengths has. */
+static OUT_OF_LINE uint64_t IMPL(parse_ipv4_irregular)(const char *base, const int32_t *begin,
+                                                       const int32_t *end, const uint32_t *slot,
+                                                       size_t n, uint64_t fits, uint8_t *out) {
+    IMPL(fitting_values) copy;
     uint64_t sevens = 0, valid = 0;
-    for (size_t i = 0; i < n; i += VEC(lengths)) {
-        VEC(replace_offsets)(begin + i, fits >> i, begin[fit], v->begin + i);
-        VEC(replace_offsets)(end + i, fits >> i, end[fit], v->end + i);
-        sevens |= (uint64_t)VEC(seven_bytes)(begin + i, end + i) << i;
+    for (size_t i = 0; i < n; i += IMPL(lengths))
+        sevens |= (uint64_t)IMPL(seven_bytes)(begin + i, end + i) << i;
+    /* mutant survives: of a block without a value that fits, none is loaded */
+    for (size_t i = 0; fits && i < n; i += FITTING_VALUES) {
+        const size_t size = IMPL(replace_misfits)(begin, end, n, i, fits, &copy);
+        valid |= IMPL(parse_fours)(base, copy.begin, copy.end, slot + i, size, out + 4 * i) << i;
     }
-    if (fits)
-        valid = IMPL(parse_fours)(base, v->begin, v->end, v->slot, n, out);
-    else
+    if (!fits)
         memset(out, 0, 4 * n);
     for (; sevens; sevens &= sevens - 1) {
         const unsigned i = lowest_one(sevens);
@@ -52,38 +46,42 @@ static OUT_OF_LINE uint64_t IMPL(parse_irregular)(const char *base, const int32_
     return valid;
 }
 
-/* The last values of a block, as a block of their own; n is not a multiple of what vectors have. */
-static OUT_OF_LINE uint64_t IMPL(parse_last_ipv4)(const char *base, const int32_t *begin,
-                                                  const int32_t *end, size_t n, uint8_t *out);
-
-static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, const int32_t *end,
-                                       size_t n, uint8_t *out) {
-    IMPL(ipv4_values) v;
-    const size_t whole = n / VEC(lengths) * VEC(lengths);
-    uint64_t fits = 0, valid = 0;
-    for (size_t i = 0; i < whole; i += VEC(lengths))
-        fits |= (uint64_t)VEC(ipv4_slots)(begin + i, end + i, v.slot + i) << i;
-    if (whole > 0) {
-        if (LIKELY(fits == first_bits(whole)))
-            valid = IMPL(parse_fours)(base, begin, end, v.slot, whole, out);
-        else
-            valid = IMPL(parse_irregular)(base, begin, end, whole, fits, &v, out);
-    }
-    if (n > whole)
-        valid |= IMPL(parse_last_ipv4)(base, begin + whole, end + whole, n - whole, out + 4 * whole)
-                 << whole;
-    return valid;
+/* Parses a block whose length is a multiple of what a vector of lengths has, and not 0. */
+static ALWAYS_INLINE uint64_t IMPL(parse_ipv4_vectors)(const char *base, const int32_t *begin,
+                                                       const int32_t *end, size_t n, uint32_t *slot,
+                                                       uint8_t *out) {
+    uint64_t fits = 0;
+    for (size_t i = 0; i < n; i += IMPL(lengths))
+        fits |= (uint64_t)IMPL(ipv4_slots)(begin + i, end + i, slot + i) << i;
+    if (LIKELY(fits == first_bits(n)))
+        return IMPL(parse_fours)(base, begin, end, slot, n, out);
+    return IMPL(parse_ipv4_irregular)(base, begin, end, slot, n, fits, out);
 }
 
-static uint64_t IMPL(parse_last_ipv4)(const char *base, const int32_t *begin, const int32_t *end,
-                                      size_t n, uint8_t *out) {
-    int32_t last_begin[VEC(lengths)] = {0}, last_end[VEC(lengths)] = {0};
-    uint8_t last_out[4 * VEC(lengths)];
+/* The last values of a block, fewer than a vector of lengths has, as a block of their own. */
+static OUT_OF_LINE uint64_t IMPL(parse_last_ipv4)(const char *base, const int32_t *begin,
+                                                  const int32_t *end, size_t n, uint8_t *out) {
+    int32_t last_begin[IMPL(lengths)] = {0}, last_end[IMPL(lengths)] = {0};
+    uint32_t slot[IMPL(lengths)];
+    uint8_t last_out[4 * IMPL(lengths)];
     memcpy(last_begin, begin, n * sizeof *begin);
     memcpy(last_end, end, n * sizeof *end);
     const uint64_t valid =
-        IMPL(parse_ipv4_block)(base, last_begin, last_end, VEC(lengths), last_out);
+        IMPL(parse_ipv4_vectors)(base, last_begin, last_end, IMPL(lengths), slot, last_out);
     memcpy(out, last_out, 4 * n);
+    return valid;
+}
+
+static uint64_t IMPL(parse_ipv4_block)(const char *base, const int32_t *begin, const int32_t *end,
+                                       size_t n, uint8_t *out) {
+    uint32_t slot[SIMDINET_BLOCK];
+    const size_t whole = n / IMPL(lengths) * IMPL(lengths);
+    uint64_t valid = 0;
+    if (whole > 0)
+        valid = IMPL(parse_ipv4_vectors)(base, begin, end, whole, slot, out);
+    if (n > whole)
+        valid |= IMPL(parse_last_ipv4)(base, begin + whole, end + whole, n - whole, out + 4 * whole)
+                 << whole;
     return valid;
 }
 

@@ -56,6 +56,15 @@ static ALWAYS_INLINE v128_t v128_or(v128_t a, v128_t b) {
     return _mm_or_si128(a, b);
 }
 
+static ALWAYS_INLINE v128_t v128_and(v128_t a, v128_t b) {
+    return _mm_and_si128(a, b);
+}
+
+/* The bits of b that are not in a. */
+static ALWAYS_INLINE v128_t v128_andnot(v128_t a, v128_t b) {
+    return _mm_andnot_si128(a, b);
+}
+
 static ALWAYS_INLINE v128_t v128_zip_low32(v128_t a, v128_t b) {
     return _mm_unpacklo_epi32(a, b);
 }
@@ -80,12 +89,42 @@ static ALWAYS_INLINE uint32_t v128_last_u32(v128_t x) {
     return (uint32_t)_mm_extract_epi32(x, 3);
 }
 
+static ALWAYS_INLINE v128_t v128_splat32(uint32_t lane) {
+    return _mm_set1_epi32((int)lane);
+}
+
+static ALWAYS_INLINE v128_t v128_add32(v128_t a, v128_t b) {
+    return _mm_add_epi32(a, b);
+}
+
 static ALWAYS_INLINE v128_t v128_sub32(v128_t a, v128_t b) {
     return _mm_sub_epi32(a, b);
 }
 
+static ALWAYS_INLINE v128_t v128_shift_left32(v128_t x, int bits) {
+    return _mm_slli_epi32(x, bits);
+}
+
+static ALWAYS_INLINE v128_t v128_min_u32(v128_t a, v128_t b) {
+    return _mm_min_epu32(a, b);
+}
+
 static ALWAYS_INLINE v128_t v128_gt32(v128_t a, v128_t b) {
     return _mm_cmpgt_epi32(a, b);
+}
+
+static ALWAYS_INLINE v128_t v128_eq32(v128_t a, v128_t b) {
+    return _mm_cmpeq_epi32(a, b);
+}
+
+/* The bytes of b where those of mask are all ones, of a where they are 0. */
+static ALWAYS_INLINE v128_t v128_blend(v128_t a, v128_t b, v128_t mask) {
+    return _mm_blendv_epi8(a, b, mask);
+}
+
+/* The top bit of each lane. */
+static ALWAYS_INLINE uint32_t v128_bits32(v128_t x) {
+    return (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(x));
 }
 
 static ALWAYS_INLINE bool v128_any(v128_t x) {

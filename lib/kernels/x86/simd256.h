@@ -21,6 +21,54 @@ static ALWAYS_INLINE void v256_store(void *to, v256_t x) {
     _mm256_storeu_si256((__m256i *)to, x);
 }
 
+static ALWAYS_INLINE v256_t v256_or(v256_t a, v256_t b) {
+    return _mm256_or_si256(a, b);
+}
+
+static ALWAYS_INLINE v256_t v256_and(v256_t a, v256_t b) {
+    return _mm256_and_si256(a, b);
+}
+
+static ALWAYS_INLINE v256_t v256_andnot(v256_t a, v256_t b) {
+    return _mm256_andnot_si256(a, b);
+}
+
+static ALWAYS_INLINE v256_t v256_splat32(uint32_t lane) {
+    return _mm256_set1_epi32((int)lane);
+}
+
+static ALWAYS_INLINE v256_t v256_add32(v256_t a, v256_t b) {
+    return _mm256_add_epi32(a, b);
+}
+
+static ALWAYS_INLINE v256_t v256_sub32(v256_t a, v256_t b) {
+    return _mm256_sub_epi32(a, b);
+}
+
+static ALWAYS_INLINE v256_t v256_shift_left32(v256_t x, int bits) {
+    return _mm256_slli_epi32(x, bits);
+}
+
+static ALWAYS_INLINE v256_t v256_min_u32(v256_t a, v256_t b) {
+    return _mm256_min_epu32(a, b);
+}
+
+static ALWAYS_INLINE v256_t v256_gt32(v256_t a, v256_t b) {
+    return _mm256_cmpgt_epi32(a, b);
+}
+
+static ALWAYS_INLINE v256_t v256_eq32(v256_t a, v256_t b) {
+    return _mm256_cmpeq_epi32(a, b);
+}
+
+static ALWAYS_INLINE v256_t v256_blend(v256_t a, v256_t b, v256_t mask) {
+    return _mm256_blendv_epi8(a, b, mask);
+}
+
+static ALWAYS_INLINE uint32_t v256_bits32(v256_t x) {
+    return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(x));
+}
+
 static ALWAYS_INLINE bool v256_any(v256_t x) {
     return !_mm256_testz_si256(x, x);
 }

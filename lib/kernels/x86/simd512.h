@@ -6,7 +6,6 @@
 #ifndef SIMDINET_X86_SIMD512_H
 #define SIMDINET_X86_SIMD512_H
 
-#include "lengths256.h"
 #include "simd256.h"
 
 typedef __m512i v512_t;
@@ -31,20 +30,6 @@ static ALWAYS_INLINE uint32_t v512_lowest_four(uint32_t bits) {
 static ALWAYS_INLINE uint32_t v512_string_key(v128_t text, uint32_t nondigits) {
     (void)text;
     return v512_lowest_four(nondigits);
-}
-
-/* ---- lengths --------------------------------------------------------------------------------- */
-
-enum { v512_lengths = v256_lengths };
-
-static ALWAYS_INLINE uint32_t v512_fits(const int32_t *begin, const int32_t *end, uint32_t page,
-                                        const value_window *w, uint32_t *near_page_end) {
-    return v256_fits(begin, end, page, w, near_page_end);
-}
-
-static ALWAYS_INLINE void v512_replace_offsets(const int32_t *from, uint64_t kept,
-                                               int32_t replacement, int32_t *to) {
-    v256_replace_offsets(from, kept, replacement, to);
 }
 
 /* ---- byte order ------------------------------------------------------------------------------ */

@@ -4,10 +4,11 @@
  */
 #define IMPL(name) name##_sse42
 #define VEC(op)    v128_##op
+#define LANES(op)  v128_##op
 
 #include "simd128.h"
 
-#include "lengths128.h"
+#include "ipv6_windows.h"
 #include "kernels/cpu.h"
 #include "kernels/generic/find_lines.h"
 #include "kernels/generic/format_column.h"
@@ -23,6 +24,7 @@
 #include "kernels/generic/swap.h"
 #include "parse_ipv4_block.h"
 #include "parse_ipv6_block.h"
+#include "parse_mixed_block.h"
 #include "scan_lanes.h"
 #include "sse42_scan.h"
 
