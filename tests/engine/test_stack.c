@@ -18,7 +18,7 @@ enum {
     MAX_SCAN = 16 * 1024,
     MAX_OTHER = 1024,
     /* What the kernels note of a block: offsets and slots of IPv4 values, colons and errors of IPv6. */
-    MAX_PARSE_COLUMNS = 2048,
+    MAX_PARSE_COLUMNS = 2560,
     MAX_PARSE_LINES = 5120, /* the lines of a block */
     VALUES = 200,
 };
