@@ -35,8 +35,9 @@ static ALWAYS_INLINE uint64_t IMPL(parse_ipv6_windows)(const char *base, const i
         /* The signed compare includes bytes above 0x7f. */
         const uint64_t others = _mm512_mask_cmplt_epi8_mask(inside, text, zero);
         const uint64_t doubles = all & all >> 1;
-        const uint64_t usable =
-            (uint64_t)(((doubles & (doubles - 1)) != 0) | (count_ones(all) > 8)) - 1;
+        const uint64_t second_double = (doubles & (doubles - 1)) != 0;
+        const uint64_t nine_colons = count_ones(all) > 8;
+        const uint64_t usable = (second_double | nine_colons) - 1;
         const uint64_t colons = all & usable;
         const ipv6_spread *spread =
             &simdinet_ipv6_spread[count_ones(colons & (doubles - 1))][count_ones(colons)];
@@ -47,7 +48,8 @@ static ALWAYS_INLINE uint64_t IMPL(parse_ipv6_windows)(const char *base, const i
         v128_store(out + 16 * i, address);
         valid |= (uint64_t)((wrong | misfits | others) == 0) << i;
         /* An embedded address has three dots, and two colons are before it. */
-        embedded |= (uint64_t)((count_ones(others) == 3) & (count_ones(all) > 1)) << i;
+        const uint64_t three_others = count_ones(others) == 3, two_colons = count_ones(all) > 1;
+        embedded |= (three_others & two_colons) << i;
     }
     *undecided = embedded;
     return valid;

@@ -20,7 +20,7 @@ static ALWAYS_INLINE uint64_t IMPL(find_fitting)(const char *base, const int32_t
     size_t i = 0;
     for (; i + IMPL(lengths) <= n; i += IMPL(lengths)) {
         uint32_t near_page_end;
-        fits |= (uint64_t)IMPL(fits)(begin + i, end + i, page, w, &near_page_end) << i;
+        fits |= (uint64_t)IMPL(window_fits)(begin + i, end + i, page, w, &near_page_end) << i;
         near |= (uint64_t)near_page_end << i;
     }
     for (; i < n; i++) {

@@ -13,7 +13,7 @@ enum { IMPL(lengths) = sizeof(LANES(t)) / sizeof(int32_t) };
 /* Of end - begin - least, all ones where it is at most range and the value does not end before it
  * begins: the difference of such offsets may be anything. */
 static ALWAYS_INLINE LANES(t)
-    IMPL(within)(LANES(t) begins, LANES(t) ends, LANES(t) excess, const uint32_t *range) {
+    IMPL(length_within)(LANES(t) begins, LANES(t) ends, LANES(t) excess, const uint32_t *range) {
     const LANES(t) least = LANES(min_u32)(excess, LANES(load_aligned)(range));
     return LANES(andnot)(LANES(gt32)(begins, ends), LANES(eq32)(least, excess));
 }
@@ -31,7 +31,7 @@ static ALWAYS_INLINE uint32_t IMPL(ipv4_slots)(const int32_t *begin, const int32
     const value_window *w = &simdinet_block_lengths.ipv4_halves;
     const LANES(t) begins = LANES(load)(begin), ends = LANES(load)(end);
     const LANES(t) excess = LANES(sub32)(LANES(sub32)(ends, begins), LANES(load_aligned)(w->least));
-    const LANES(t) fits = IMPL(within)(begins, ends, excess, w->range);
+    const LANES(t) fits = IMPL(length_within)(begins, ends, excess, w->range);
     const LANES(t) none = LANES(andnot)(fits, LANES(load_aligned)(simdinet_block_lengths.no_slot));
     LANES(store)(slot, LANES(or)(LANES(and)(LANES(shift_left32)(excess, 6), fits), none));
     return LANES(bits32)(fits);
@@ -39,11 +39,12 @@ static ALWAYS_INLINE uint32_t IMPL(ipv4_slots)(const int32_t *begin, const int32
 
 /* Returns a bit for each value of a length of w whose window lies in its page, and another for those
  * whose window does not; page is the position of the base in its page. */
-static ALWAYS_INLINE uint32_t IMPL(fits)(const int32_t *begin, const int32_t *end, uint32_t page,
-                                         const value_window *w, uint32_t *near_page_end) {
+static ALWAYS_INLINE uint32_t IMPL(window_fits)(const int32_t *begin, const int32_t *end,
+                                                uint32_t page, const value_window *w,
+                                                uint32_t *near_page_end) {
     const LANES(t) begins = LANES(load)(begin), ends = LANES(load)(end);
     const LANES(t) excess = LANES(sub32)(LANES(sub32)(ends, begins), LANES(load_aligned)(w->least));
-    const LANES(t) within = IMPL(within)(begins, ends, excess, w->range);
+    const LANES(t) within = IMPL(length_within)(begins, ends, excess, w->range);
     const LANES(t) in_page = LANES(and)(LANES(add32)(begins, LANES(splat32)(page)),
                                         LANES(load_aligned)(simdinet_block_lengths.page_mask));
     const LANES(t) crosses = LANES(gt32)(in_page, LANES(load_aligned)(w->last));
