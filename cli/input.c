@@ -67,12 +67,11 @@ static bool sniff_file(input *in, uint64_t size, file_format *format) {
 }
 
 /* The format of decompressed data. A read that fails fails again later. */
-static file_format sniff_decompressed(input *in) {
-    const decoder_type *unused;
+static file_format sniff_decompressed(input *in, const decoder_type **type) {
     for (ssize_t got = 1; got > 0 && format_is_open(in->head, in->head_len);
          in->head_len += got > 0 ? (size_t)got : 0)
         got = decoder_read(&in->decoder, in->head + in->head_len, sizeof in->head - in->head_len);
-    return recognize_format(in->head, in->head_len, &unused);
+    return recognize_format(in->head, in->head_len, type);
 }
 
 /* Skips the byte order mark. */
@@ -87,11 +86,19 @@ static bool open_utf16(input *in, bool big_endian) {
     return (in->utf16 = utf16_open(big_endian, read_bytes, in)) != NULL;
 }
 
-static bool set_format(input *in, file_format format) {
+/* False: *error is the reason, or NULL and errno. */
+static bool set_format(input *in, file_format format, const char **error) {
+    *error = NULL;
     if (format == FORMAT_COMPRESSED) {
+        const decoder_type *type;
         in->compressed = true;
-        format = sniff_decompressed(in);
-        in->nested = format == FORMAT_COMPRESSED || format == FORMAT_UNSUPPORTED;
+        format = sniff_decompressed(in, &type);
+        if (format == FORMAT_COMPRESSED)
+            *error = "compressed data in compressed data are not supported";
+        else if (format == FORMAT_UNSUPPORTED)
+            *error = type->unsupported;
+        if (*error)
+            return false;
     }
     in->capture = format == FORMAT_CAPTURE;
     return (format != FORMAT_UTF16_LE && format != FORMAT_UTF16_BE) ||
@@ -107,14 +114,15 @@ bool input_open(input *in, const char *name, const char **error) {
     in->decoder = (decoder){.raw = &in->raw, .at_boundary = true};
     bool ok = in->raw.may_block ? sniff_stream(in, &format)
                                 : sniff_file(in, (uint64_t)status.st_size, &format);
+    *error = NULL;
     if (ok && format == FORMAT_UNSUPPORTED) {
         *error = in->decoder.type->unsupported;
-    } else if (ok && set_format(in, format)) {
+    } else if (ok && set_format(in, format, error)) {
         progress_next(in->end > in->begin ? in->end - in->begin : 0);
         return true;
-    } else {
-        *error = raw_error(errno);
     }
+    if (!*error)
+        *error = raw_error(errno);
     input_close(in);
     return false;
 }

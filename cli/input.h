@@ -13,8 +13,6 @@
 typedef struct {
     raw_reader raw;
     bool compressed;
-    bool
-        nested; /* what the decompressed data begins with is compressed or an archive: it is not decompressed */
     decoder decoder;
     utf16_reader *utf16;         /* or NULL */
     bool capture;                /* pcap or pcapng: input_read returns its bytes */

@@ -2,12 +2,12 @@
 #include "line_copier.h"
 
 #include "address_context.h"
-#include "address_rewriter.h"
 #include "address_text.h"
 #include "dotted_run.h"
 #include "escaped_address.h"
 #include "log.h"
 #include "reverse_name.h"
+#include "utf16.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -358,6 +358,7 @@ static bool find_line_end(const buffer_view *view, uint64_t from, uint64_t to, u
 }
 
 static sink_result on_view(range_scanner *scanner, const buffer_view *view, size_t *keep) {
+    copy_config *config = scanner->job->state;
     line_copier *copier = scanner->own;
     const uint64_t scanned = view->base + view->scanned;
     *keep = view->scanned;
@@ -374,9 +375,21 @@ static sink_result on_view(range_scanner *scanner, const buffer_view *view, size
     uint64_t end = scanned;
     const uint64_t last = copier->copied > scanner->end - 1 ? copier->copied : scanner->end - 1;
     const bool done = last < scanned && find_line_end(view, last, scanned, &end);
+    const size_t from = view_offset(view, copier->copied);
     if (!copy_until(scanner, view, end))
         return SINK_FAILED;
+    if (has_utf16_address(view->text + from, view_offset(view, end) - from))
+        atomic_store(&config->has_utf16, true);
     return done ? SINK_DONE : SINK_CONTINUE;
+}
+
+static bool input_done(output *out, const char *label, void *state, uint64_t selected) {
+    (void)out, (void)selected;
+    if (!atomic_exchange(&((copy_config *)state)->has_utf16, false))
+        return true;
+    log_error("%s: text in UTF-16 that does not begin the file was copied with its addresses",
+              label);
+    return false;
 }
 
 const match_sink line_copier_sink = {.whole_lines = true,
@@ -384,4 +397,5 @@ const match_sink line_copier_sink = {.whole_lines = true,
                                      .open = open_copier,
                                      .close = close_copier,
                                      .begin = begin_range,
-                                     .on_view = on_view};
+                                     .on_view = on_view,
+                                     .input_done = input_done};

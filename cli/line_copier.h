@@ -18,6 +18,7 @@ typedef struct {
     rewrite_config rewrite;
     const address_filter *filter;
     bool is_plain_truncation; /* of all addresses, without a mapping */
+    atomic_bool has_utf16;    /* the input has addresses in UTF-16 */
     address_mapping *mapping; /* receives each address before the text does; or is NULL */
 } copy_config;
 

@@ -11,8 +11,7 @@
 #include <string.h>
 
 /* JOINED_SIZE: room for two addresses and a byte between them. */
-enum { JOINED_SIZE = 2 * SIMDINET_IPV6_TEXT_SIZE };
-enum { LINE_SIZE = BUFFER_SIZED(64 * 1024, 256) };
+enum { JOINED_SIZE = 2 * SIMDINET_IPV6_TEXT_SIZE, LINE_SIZE = BUFFER_SIZED(64 * 1024, 256) };
 
 /* Two addresses with a comma between them are two networks, or in a CSV file of ranges the ends of one. The first
  * line with networks decides. */
@@ -159,8 +158,11 @@ static bool join_second_address(list_line *line, char joined[JOINED_SIZE], uint3
         line->items_end + len + 2 > JOINED_SIZE || !is_address(text, line->items_end) ||
         !is_address(second, len))
         return false;
-    const bool netmask = !memchr(text, ':', line->items_end) &&
-                         is_netmask(text, line->label_begin, end) &&
+    /* Not a valid netmask, but meant as one: few ranges end in 255.0.0.0/8. */
+    const bool masks = is_netmask(text, line->label_begin, end) ||
+                       (len > 4 && memcmp(second, "255.", 4) == 0 && line->items_end > 4 &&
+                        memcmp(text, "255.", 4) != 0);
+    const bool netmask = !memchr(text, ':', line->items_end) && masks &&
                          !(len == 15 && memcmp(second, "255.255.255.255", 15) == 0 &&
                            ends_ipv4(text, line->items_end, ipv4_end));
     snprintf(joined, JOINED_SIZE, "%.*s%c%.*s", (int)line->items_end, text, netmask ? '/' : '-',

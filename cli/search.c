@@ -47,9 +47,6 @@ static void search_file(range_scanner *scanner, const char *name, search_result 
     if (in.capture && job->sink->text_only) {
         ok = false;
         reason = "a packet capture is not text";
-    } else if (in.nested && job->sink->text_only) {
-        ok = false;
-        reason = "compressed data in compressed data is not text";
     } else if (in.capture) {
         ok = scan_capture(scanner, &in, &result->counts, &reason);
     } else if (can_scan_parallel(job, &in)) {

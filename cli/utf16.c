@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "utf16.h"
 
+#include "digit.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,4 +122,21 @@ ssize_t utf16_read(utf16_reader *reader, char *to, size_t size) {
     reader->out_at = 0;
     reader->out_len = (size_t)(end - begin);
     return take_pending(reader, to, size);
+}
+
+bool has_utf16_address(const char *text, size_t len) {
+    const char *const end = text + len, *first = memchr(text, '\0', len);
+    for (size_t kind = 0; first && kind < 2; kind++) {
+        const char separator[] = {'\0', kind == 0 ? '.' : ':', '\0'};
+        for (const char *at = first;
+             (at = memmem(at, (size_t)(end - at), separator, sizeof separator)); at++) {
+            if (at == text || end - at <= 3)
+                continue;
+            const char before = at[-1], after = at[3];
+            if (kind == 0 ? is_digit(before) && is_digit(after)
+                          : (hex_value(before) >= 0 || before == ':') && hex_value(after) >= 0)
+                return true;
+        }
+    }
+    return false;
 }

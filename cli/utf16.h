@@ -31,4 +31,7 @@ void utf16_close(utf16_reader *reader);
 /* Reads up to size bytes of UTF-8. Returns how many, 0 at the end, -1: the source failed. */
 ssize_t utf16_read(utf16_reader *reader, char *to, size_t size);
 
+/* Whether text[0, len) may hold an address in UTF-16 of either byte order: digits beside a dot, or beside a colon. */
+bool has_utf16_address(const char *text, size_t len);
+
 #endif

@@ -47,10 +47,10 @@ LAYERS = [
 
 # The modules of the command by layer, lowest first. A module includes those of lower layers only.
 CLI_LAYERS = [
-    "exit_status buffer_size clock shared_library utf8 utf16 packet text newlines blank digit mapped "
+    "exit_status buffer_size clock shared_library utf8 packet text newlines blank digit mapped "
     "suggest growth scan_names "
     "command",
-    "address_table address_context ipv4_ranges",
+    "address_table address_context ipv4_ranges utf16",
     "address_sort address_text address_parts field json progress network_parse label_counter address_cipher",
     "address_counter network_ranges",
     "log raw_reader mmdb network_set network_labels address_rewriter",

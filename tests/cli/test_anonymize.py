@@ -553,7 +553,25 @@ def test_data_that_is_compressed_twice_is_refused(run, file):
     paths = [file("twice.gz", gzip.compress(once)), file("zip.gz", gzip.compress(b"PK\x03\x04" + bytes(40))), file("once.gz", once)]
     status, out, err = run("anonymize", *paths)
     assert (status, out) == (2, b"192.0.2.0\n")
-    assert err.count("compressed data in compressed data is not text") == 2 and "twice.gz: " in err and "zip.gz: " in err
+    assert err == (f"simdinet: {paths[0]}: compressed data in compressed data are not supported\n"
+                   f"simdinet: {paths[1]}: zip archives are not supported\n")
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("address", ["198.51.100.77", "2001:db8::7", "::1"])
+def test_utf16_that_does_not_begin_the_file(run, file, order, address):
+    """As `>>` of PowerShell appends it. It is copied, and reported once for each file."""
+    message = "text in UTF-16 that does not begin the file was copied with its addresses"
+    tail = f"client {address} ok\r\n".encode(order)
+    short, late = file("short", f"\u00e9 {address}".encode(order)), file("late", b"192.0.2.1\n" * 300000 + tail + b"192.0.2.1\n")
+    for path in (short, late):
+        status, out, err = run("anonymize", path)
+        assert (status, err) == (2, f"simdinet: {path}: {message}\n")
+        assert address.encode(order) in out
+    assert b"192.0.2.1" not in out
+    assert run("anonymize", short, late)[2].count(message) == 2
+    plain = "192.0.2.1 \0\0 a\0.\0b\0 1\0.0 v\0:\0w\0\n".encode()
+    assert run("anonymize", stdin=plain)[0::2] == (0, "")
 
 
 def test_packet_captures_are_refused(run, file):

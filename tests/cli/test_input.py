@@ -367,3 +367,19 @@ def test_file_that_becomes_shorter(simdinet, tmp_path, words, left):
     assert err.decode() == f"simdinet: {path}: the file became shorter while it was read\n"
     assert 0 < len(out) < 40000000
     assert set(out.splitlines()) <= {b"192.0.2.1", b"192.0.2.0", b"c0000201"}
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, lzma.compress, bz2.compress, zstd_frame, lz4_frame])
+@pytest.mark.parametrize("words", [["extract"], ["count"], ["grep", "private"], ["parse"], ["networks"], ["resolve"],
+                                   ["anonymize"]])
+def test_what_is_refused_is_refused_in_compressed_data(run, file, decoders, compress, words):
+    """It was searched as it is, and nothing found."""
+    for content, reason in ((gzip.compress(b"10.0.0.1\n"), "compressed data in compressed data are not supported"),
+                            (b"PK\x03\x04" + bytes(40), "zip archives are not supported"),
+                            ("10.0.0.1 and more\n".encode("utf-16-le"), "UTF-16 text without a byte order mark is not supported"),
+                            ("10.0.0.1\n".encode("utf-32"), "UTF-32 text is not supported")):
+        packed = compress(content)
+        path = file("packed", packed)
+        name = "(standard input)" if words == ["resolve"] else path
+        files = [] if words == ["resolve"] else [path]
+        assert run(*words, *files, stdin=packed) == (2, b"", f"simdinet: {name}: {reason}\n"), reason

@@ -158,6 +158,8 @@ def test_two_addresses_with_a_comma(run, file, content, want):
      "'1.0.0.0,1.0.0.255,AU': two addresses, as of a range at byte 7 (write FIRST-LAST,LABEL)"),
     (b"1.0.0.0,1.0.0.255,AU\n1.0.1.9 , 1.0.1.7,CN\n", 2,
      "'1.0.1.9 , 1.0.1.7,CN': range ends before it starts at byte 10"),
+    (b"192.168.1.0 255.255.225.0 office\n", 1,
+     "'192.168.1.0 255.255.225.0 office': netmask with a 1 bit after a 0 bit at byte 12"),
     (b"10.0.0.0/8;10.1.0.0/16\n", 1,
      "'10.0.0.0/8;10.1.0.0/16': a semicolon starts a comment at byte 10 (commas separate networks)"),
     (b"1.0.0.0;1.0.0.255;AU\n", 1,

@@ -159,7 +159,8 @@ def _joined(first, second, ipv4_end):
     if not (_is_address(first) and _is_address(second)):
         return None
     ends = second == "255.255.255.255" and ":" not in first and int(ipaddress.IPv4Address(first)) == (ipv4_end + 1) % 2**32
-    return f"{first}/{second}" if ":" not in first and _is_netmask(second) and not ends else f"{first}-{second}"
+    masks = _is_netmask(second) or (second.startswith("255.") and not first.startswith("255."))
+    return f"{first}/{second}" if ":" not in first and masks and not ends else f"{first}-{second}"
 
 
 def _items_of(line, ipv4_end):
