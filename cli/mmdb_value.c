@@ -17,18 +17,24 @@ bool mmdb_is_scalar(const MMDB_entry_data_s *value) {
 
 /* The shortest decimal number that reads as the value. */
 static size_t format_double(char *to, double value, int precision, bool single) {
+    char text[MMDB_TEXT_SIZE];
     int len;
     do
-        len = snprintf(to, MMDB_TEXT_SIZE, "%.*g", precision, value);
-    while (single ? precision++ < 9 && strtof(to, NULL) != (float)value
-                  : precision++ < 17 && strtod(to, NULL) != value);
+        len = snprintf(text, sizeof text, "%.*g", precision, value);
+    while (single ? precision++ < 9 && strtof(text, NULL) != (float)value
+                  : precision++ < 17 && strtod(text, NULL) != value);
+    memcpy(to, text, (size_t)len);
     return (size_t)len;
 }
 
 static size_t format_bytes(char *to, const char *prefix, const uint8_t *bytes, size_t n) {
-    size_t len = (size_t)sprintf(to, "%s", prefix);
-    for (size_t i = 0; i < n; i++)
-        len += (size_t)sprintf(to + len, "%02x", bytes[i]);
+    static const char digits[] = "0123456789abcdef";
+    size_t len = strlen(prefix);
+    memcpy(to, prefix, len);
+    for (size_t i = 0; i < n; i++) {
+        to[len++] = digits[bytes[i] >> 4];
+        to[len++] = digits[bytes[i] & 15];
+    }
     return len;
 }
 
