@@ -40,11 +40,13 @@ static size_t dotted_run_start(const scan_text *t, size_t end) {
     return start;
 }
 
-/* The end of an IPv6 address that covers the byte at start, or start. */
+/* The end of an IPv6 address that covers the byte at start, or start. A doubtful one may end within the
+ * first number: "1:2:3:4:5:6:7:8a12" and "7.0.0.1". */
 static size_t covered_end(const scan_text *t, size_t start) {
+    const unsigned inside = t->flags & SIMDINET_SCAN_RECALL ? CLASS_COLON | CLASS_HEX : CLASS_COLON;
     simdinet_match match = {.family = 6};
     size_t end = 0;
-    if (byte_at(t, start - 1) != ':')
+    if (!(class_at(t, start - 1) & inside))
         return start;
     while (end <= start && simdinet_scan_verify_ipv6(t, start - 1, end, &match)) {
         end = match.offset + match.length;
@@ -91,11 +93,17 @@ static bool verify_dotted_run(const scan_text *t, scan_lookback *lookback, size_
     return found;
 }
 
-/* Whether four rejected octets are the end of an IPv6 address that is reported itself. */
+/* Whether four rejected octets are the end of an IPv6 address that is listed itself, accepted or rejected. */
 static bool is_listed_as_ipv6(const scan_text *t, size_t start, simdinet_scan_rule rule) {
     const unsigned families = t->flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6);
-    return rule == SIMDINET_RULE_COLON_HEX && t->flags & SIMDINET_SCAN_REJECTED &&
-           families != SIMDINET_SCAN_IPV4 && covered_end(t, start) > start;
+    if (rule != SIMDINET_RULE_COLON_HEX || !(t->flags & SIMDINET_SCAN_REJECTED) ||
+        families == SIMDINET_SCAN_IPV4)
+        return false;
+    if (covered_end(t, start) > start)
+        return true;
+    simdinet_match match = {.family = 6};
+    return !simdinet_scan_verify_ipv6(t, start - 1, 0, &match) && match.offset < start &&
+           match.length > start - match.offset;
 }
 
 bool simdinet_scan_verify_ipv4(const scan_text *t, scan_lookback *lookback, size_t position,

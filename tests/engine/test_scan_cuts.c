@@ -235,6 +235,27 @@ Test(scan_cuts, finds_in_each_range_the_addresses_that_begin_there) {
     with_each_implementation(check_begins);
 }
 
+/* The same of what is rejected: nothing in a rejected text that begins before the range is listed by itself. */
+static void check_rejected_begins(const char *impl) {
+    char *text = malloc(TEXT_SIZE);
+    random_state = 6;
+    for (size_t round = 0; round < repetitions_or(400, 20); round++) {
+        const size_t len = hostile_text(text, 400);
+        const origin from = {impl, round, random_flags() | SIMDINET_SCAN_REJECTED, text, len};
+        size_t n, found_n;
+        simdinet_scan(text, 0, len, from.flags, expected, sizeof expected[0], MATCHES, &n);
+        for (size_t start = 1; start < len; start += 1 + random_below(2 * CUT_STEP)) {
+            simdinet_scan(text, start, len, from.flags, found, sizeof found[0], MATCHES, &found_n);
+            check_matches(&from, start, expected, n, found, found_n);
+        }
+    }
+    free(text);
+}
+
+Test(scan_cuts, rejects_in_each_range_what_begins_there) {
+    with_each_implementation(check_rejected_begins);
+}
+
 /* ---- memory ----------------------------------------------------------------------------------- */
 
 enum { GUARDED_MAX = 300 };
