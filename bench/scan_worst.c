@@ -2,10 +2,11 @@
 /*
  * scan_worst - searches for the text that simdinet_scan reads slowest: a unit of at most 24 bytes,
  * repeated. First all units of two and three bytes of an alphabet; then units that are made of pieces that the
- * rules of the scan name, and the slowest ones found, changed: a piece inserted or a byte removed.
+ * rules of the scan name, and the slowest ones found, changed: a piece inserted or a byte removed. Then the same for
+ * text that does not repeat: a few short units in random order, with random digits.
  *
  * usage: scan_worst [UNITS [IMPLEMENTATION ...]]
- * Prints the ten slowest units of each implementation, in GB/s, "\xHH" for bytes that are not printable.
+ * Prints the ten slowest units and mixtures of each implementation, in GB/s, "\xHH" for bytes that are not printable.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,15 @@
 
 #include "simdinet.h"
 
-enum { MAX_UNIT = 24, TEXT = 16384, MATCHES = 4096, KEPT = 40, SHOWN = 10, UNITS = 5000 };
+enum {
+    MAX_UNIT = 24,
+    TEXT = 16384,
+    MATCHES = 4096,
+    KEPT = 40,
+    SHOWN = 10,
+    UNITS = 5000,
+    MIXED = 3
+};
 
 typedef struct unit {
     char bytes[MAX_UNIT];
@@ -53,11 +62,9 @@ static double seconds(void) {
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* The best of some repetitions, in GB/s. */
-static double measure(const unit *u, int repetitions) {
+/* The scan of the text, the best of some repetitions, in GB/s. */
+static double measure_text(int repetitions) {
     double best = 1;
-    for (size_t i = 0; i < TEXT; i++)
-        text[i] = u->bytes[i % u->len];
     for (int r = 0; r < repetitions; r++) {
         const double start = seconds();
         size_t at = 0, n;
@@ -67,6 +74,12 @@ static double measure(const unit *u, int repetitions) {
         best = time < best ? time : best;
     }
     return TEXT / best / 1e9;
+}
+
+static double measure(const unit *u, int repetitions) {
+    for (size_t i = 0; i < TEXT; i++)
+        text[i] = u->bytes[i % u->len];
+    return measure_text(repetitions);
 }
 
 /* Inserts a piece where there is space for it. */
@@ -109,8 +122,7 @@ static size_t keep(unit *kept, size_t n, const unit *u) {
     return n;
 }
 
-static void show(const unit *u) {
-    printf("  %.3f  ", measure(u, 9));
+static void show_bytes(const unit *u) {
     for (size_t i = 0; i < u->len; i++) {
         const unsigned char byte = (unsigned char)u->bytes[i];
         if (byte < 32 || byte > 126)
@@ -118,7 +130,67 @@ static void show(const unit *u) {
         else
             putchar(byte);
     }
+}
+
+static void show(const unit *u) {
+    printf("  %.3f  ", measure(u, 9));
+    show_bytes(u);
     putchar('\n');
+}
+
+/* ---- text that does not repeat ------------------------------------------------------------------ */
+
+typedef struct mixture {
+    unit units[MIXED];
+    double speed;
+} mixture;
+
+static double measure_mixture(const mixture *m, int repetitions) {
+    random_state = 88172645463325252u;
+    for (size_t at = 0; at < TEXT;) {
+        const unit *u = &m->units[random_below(MIXED)];
+        for (size_t i = 0; i < u->len && at < TEXT; i++, at++) {
+            const char byte = u->bytes[i];
+            text[at] = byte >= '1' && byte <= '9' ? (char)('1' + random_below(9)) : byte;
+        }
+    }
+    return measure_text(repetitions);
+}
+
+/* "::" with one to three bytes before or after it. */
+static void make_dense(unit *u) {
+    static const char bytes[] = ":.1ax []%\\/~?-=\"_>|t,;\x1b\n";
+    u->len = 0;
+    insert(u, "::");
+    for (unsigned n = 1 + random_below(3); n > 0; n--)
+        insert(u, (char[]){bytes[random_below(sizeof bytes - 1)], 0});
+}
+
+static void search_mixtures(unsigned long n) {
+    static mixture slowest[SHOWN + 1];
+    unsigned long long state = random_state;
+    size_t kept = 0;
+    for (unsigned long i = 0; i < n; i++) {
+        mixture m;
+        random_state = state;
+        for (size_t k = 0; k < MIXED; k++)
+            make_dense(&m.units[k]);
+        state = random_state;
+        m.speed = measure_mixture(&m, 2);
+        size_t at = kept < SHOWN ? kept++ : SHOWN;
+        for (; at > 0 && slowest[at - 1].speed > m.speed; at--)
+            slowest[at] = slowest[at - 1];
+        slowest[at] = m;
+    }
+    for (size_t i = 0; i < kept; i++) {
+        printf("  %.3f ", measure_mixture(&slowest[i], 9));
+        for (size_t k = 0; k < MIXED; k++) {
+            fputs(k > 0 ? "  or  " : " ", stdout);
+            show_bytes(&slowest[i].units[k]);
+        }
+        putchar('\n');
+    }
+    random_state = state;
 }
 
 /* All units of two and three bytes; one byte is two of the same. */
@@ -155,6 +227,8 @@ static void search(const char *implementation, unsigned long units) {
     printf("%s, slowest of all short units and %lu others, GB/s:\n", implementation, units);
     for (size_t i = 0; i < n && i < SHOWN; i++)
         show(&kept[i]);
+    printf("%s, slowest of %lu mixtures, GB/s:\n", implementation, units);
+    search_mixtures(units);
 }
 
 int main(int argc, char **argv) {

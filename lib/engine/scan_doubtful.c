@@ -228,6 +228,7 @@ bool simdinet_scan_find_part(const scan_text *t, size_t start, size_t begin, siz
 
 /* Whether text[at, at + 3) are two hexadecimal digits and a colon. */
 static bool is_pair_and_colon(const char *text, size_t at) {
+    COUNT_READS(3);
     return simdinet_scan_classes[(unsigned char)text[at]] &
                simdinet_scan_classes[(unsigned char)text[at + 1]] & CLASS_HEX &&
            text[at + 2] == ':';

@@ -8,6 +8,7 @@
  * three bytes; to compare these takes 1 ns.
  */
 #include "scan_repeat.h"
+#include "scan_text.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -35,6 +36,7 @@ static uint64_t eight_at(const char *at) {
  * lies before from. 0: it has none up to MAX_PERIOD, or that reaches before the start of the text. */
 static size_t find_period(const char *text, size_t from, size_t to) {
     const uint64_t last = eight_at(text + to - 8);
+    COUNT_READS(to - from + MAX_PERIOD);
     for (size_t period = 1; period <= MAX_PERIOD && period <= from; period++)
         if (eight_at(text + to - 8 - period) == last &&
             memcmp(text + from, text + from - period, to - from) == 0)
@@ -44,6 +46,7 @@ static size_t find_period(const char *text, size_t from, size_t to) {
 
 /* The end of the bytes from a position on that equal those a period before them, at most limit. */
 static size_t end_of_repetition(const char *text, size_t at, size_t limit, size_t period) {
+    COUNT_READS(limit - at);
     if (memcmp(text + at, text + at - period, limit - at) == 0)
         return limit;
     while (text[at] == text[at - period])

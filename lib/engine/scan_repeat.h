@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * scan_repeat.h - text that repeats: its matches repeat with it, and are copied instead of found.
+ *
+ * Real texts that repeat: rulers and separators ("::::", "----"), columns of one value in dumps and tables ("::,::,",
+ * "0.0.0.0 0.0.0.0"), memory and disk images that a program has filled with a pattern; and what is written
+ * to slow a scan down. Text of the same density that does not repeat is verified candidate by candidate.
  */
 #ifndef SIMDINET_SCAN_REPEAT_H
 #define SIMDINET_SCAN_REPEAT_H

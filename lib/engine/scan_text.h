@@ -46,12 +46,22 @@ enum {
 
 /* ---- bytes -------------------------------------------------------------------------------------- */
 
+/* A test counts the bytes that the rules read. */
+#if defined(SIMDINET_COUNT_READS)
+extern size_t simdinet_scan_reads;
+#    define COUNT_READS(n) (simdinet_scan_reads += (n))
+#else
+#    define COUNT_READS(n) ((void)0)
+#endif
+
 static inline int byte_at(const scan_text *t, size_t i) {
+    COUNT_READS(1);
     return i < t->len ? (unsigned char)t->bytes[i] : -1;
 }
 
 /* No class outside the text. */
 static inline unsigned class_at(const scan_text *t, size_t i) {
+    COUNT_READS(1);
     return i < t->len ? simdinet_scan_classes[(unsigned char)t->bytes[i]] : 0;
 }
 

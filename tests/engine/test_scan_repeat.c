@@ -96,3 +96,72 @@ static void check_with_windows(const char *impl) {
 Test(scan_repeat, finds_what_short_scans_find) {
     with_each_implementation(check_with_windows);
 }
+
+/* The rules that look furthest, before and after text of every period: none of it changes what they find. */
+static void check_far_rules(const char *impl) {
+    static const char *const far[] = {
+        "\x1b[1;2;3;4;5;6;7;8;9;10;11;12;13;14;1m", /* rule 1, 40 parameters */
+        "%3A%2F%2F",
+        "\\u00",
+        "(Mozilla; ", /* rule 15 */
+        "Mozilla/5.0 a/Word/",
+        "firmware: \"                                             ", /* rule 14 */
+        "CEF:0|Vendor|Product|",                                     /* rule 16 */
+        "/usr/share/a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r-s-t-u-v-w-x-y-z0-",
+        "a_key_of_64_bytes_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:",
+        "1.2.3.4.",
+        "1:2:3:4:5:6:",
+        "00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff:",
+    };
+    enum { FAR = sizeof far / sizeof far[0] };
+    static const char *const ends[] = {"::1 ", ":: ", "1.2.3.4 ", "1.2.3.4;", "::", "1", ";"};
+    char *text = malloc(TEXT);
+    random_state = 26;
+    for (size_t period = 1; period <= MAX_UNIT; period++)
+        for (size_t round = 0; round < repetitions_or(12, 1); round++) {
+            const char *before = far[random_below(FAR)], *within = far[random_below(FAR)],
+                       *end = ends[random_below(sizeof ends / sizeof ends[0])];
+            char unit[200];
+            size_t len = 0;
+            for (const char *c = random_below(2) ? within : end; *c && len < period; c++)
+                unit[len++] = *c;
+            for (const char *c = end; len < period; c = c[1] ? c + 1 : end)
+                unit[len++] = *c;
+            const size_t head = strlen(before), tail = 1 + random_below(300);
+            memcpy(text, before, head);
+            for (size_t i = head; i < TEXT; i++)
+                text[i] = unit[(i - head) % period];
+            hostile_text(text + TEXT - tail, tail);
+            const unsigned flags = random_below(2) ? 0 : random_flags();
+            const origin from = {impl, period, flags, text, TEXT - random_below(300)};
+            check_text(&from, wanted, found, MATCHES);
+        }
+    free(text);
+}
+
+Test(scan_repeat, applies_the_rules_that_look_furthest) {
+    with_each_implementation(check_far_rules);
+}
+
+/* Ranges of a text, as threads scan them: the matches that begin in each are those of the whole. */
+static void check_ranges(const char *impl) {
+    char *text = malloc(TEXT);
+    random_state = 27;
+    for (size_t round = 0; round < repetitions_or(400, 10); round++) {
+        make_text(text);
+        const unsigned rejected = random_below(3) ? 0 : SIMDINET_SCAN_REJECTED;
+        const origin from = {impl, round, random_flags() | rejected, text, TEXT};
+        size_t n, found_n;
+        simdinet_scan(text, 0, TEXT, from.flags, wanted, sizeof wanted[0], MATCHES, &n);
+        for (size_t i = 0; i < 10; i++) {
+            const size_t start = random_below(TEXT);
+            simdinet_scan(text, start, TEXT, from.flags, found, sizeof found[0], MATCHES, &found_n);
+            check_matches(&from, start, wanted, n, found, found_n);
+        }
+    }
+    free(text);
+}
+
+Test(scan_repeat, finds_in_each_range_what_begins_there) {
+    with_each_implementation(check_ranges);
+}
