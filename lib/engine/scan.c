@@ -47,6 +47,7 @@ typedef struct scan {
     bool store_rejected;
     bool several;      /* a candidate may have several addresses */
     size_t from;       /* where the scan started */
+    size_t wait;       /* dense batches until the next search for a repetition */
     size_t start, end; /* matches begin here; start moves past each of them */
     char *matches;
     size_t match_size; /* from one match to the next, in bytes */
@@ -189,11 +190,13 @@ static OUT_OF_LINE bool append_several(scan *s, const simdinet_candidate *candid
 /* Goes on in text that repeats what is before it, to where it does not, and ends the chunk there. Returns false
  * as append_matches does. */
 static OUT_OF_LINE bool append_repeated(scan *s, simdinet_scan_chunk *chunk, size_t *full) {
+    enum { WAIT = 16 };
     const size_t scanned = chunk->verified;
     match_list list = {s->matches, s->match_size, s->capacity, s->n};
     size_t next;
     const bool stored_all =
         simdinet_scan_repeat(s->text.bytes, s->text.len, s->from, scanned, s->end, &list, &next);
+    s->wait = next == scanned ? WAIT : 0;
     if (next == scanned)
         return true;
     s->n = list.n;
@@ -223,7 +226,7 @@ static bool scan_chunk(scan *s, simdinet_scan_chunk *chunk, size_t *full) {
     while ((n = impl->verify_candidates(chunk, candidates)) > 0) {
         if (!(s->several ? append_several : append_matches)(s, candidates, n, full))
             return false;
-        if (n >= MANY && chunk->verified - before < sparse * n) {
+        if (n >= MANY && chunk->verified - before < sparse * n && s->wait-- == 0) {
             if (!append_repeated(s, chunk, full))
                 return false;
             if (chunk->end != end)

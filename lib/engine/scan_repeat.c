@@ -4,8 +4,8 @@
  *
  * Whether a match begins at a byte depends on SIMDINET_SCAN_CONTEXT bytes before it and on as many from it
  * on. Where all of these equal the bytes a period before them, a match begins if one begins a period before,
- * and it is the same one. A candidate that goes through all rules costs some 130 ns, and there may be one in
- * three bytes; to compare these takes 1 ns.
+ * and it is the same one. With AVX2, 16 KB of "::1 " take 8 ns a byte where each candidate is verified, of
+ * "::.a", whose candidates take all rules, 30 ns, and 2 ns where matches are copied.
  */
 #include "scan_repeat.h"
 #include "scan_text.h"

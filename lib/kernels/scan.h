@@ -33,8 +33,8 @@
 #define SIMDINET_SCAN_FIND_IPV6 2u
 
 /*
- * A chunk under the scan. The engine sets the first six members, and reads the last one; the kernel owns the rest. Masks
- * have a bit a byte, and positions count bytes, both from 64 bytes before begin.
+ * A chunk under the scan. The engine sets the first six members, and reads verified; the kernel owns the
+ * rest. Masks have a bit a byte, and positions count bytes, both from 64 bytes before begin.
  */
 typedef struct simdinet_scan_chunk {
     const char *text;
