@@ -117,12 +117,9 @@ static bool check_line(parse_job *job, const char *text, size_t len, size_t shif
     const char *trimmed = text;
     char excerpt[LOG_EXCERPT_SIZE];
     size_t at = 0;
-    /* A longer line may not be in the buffer as a whole, which must not matter. */
-    if (job->field > 0 || len + 2 <= SIMDINET_LINES_MAX_PENDING) {
-        trim_blanks(&trimmed, &len);
-        if (parse_one(job, trimmed, len, i))
-            return true;
-    }
+    trim_blanks(&trimmed, &len);
+    if (parse_one(job, trimmed, len, i))
+        return true;
     simdinet_reason reason = explain(job, trimmed, len, &at);
     log_invalid(job, i, reason, shift + (size_t)(trimmed - text) + at,
                 log_excerpt(excerpt, trimmed, len));
@@ -170,15 +167,19 @@ static size_t parse_batch(parse_job *job, const char *text, size_t len, unsigned
                                       n, n_valid);
 }
 
-/* Remembers why a line is invalid whose start was consumed before its end was read. */
-static void explain_long_line(parse_job *job, const char *text, size_t len, size_t consumed) {
+/* Of a line whose end is not read: keeps its start, which may be blanks, or if it fills the buffer remembers why it is
+ * invalid. Returns the bytes to consume. */
+static size_t end_of_lines(parse_job *job, const char *text, size_t len, size_t consumed) {
     size_t last = consumed;
     while (last > 0 && text[last - 1] != '\n')
         last--;
     if (last == consumed || job->long_reason != SIMDINET_REASON_NONE)
-        return;
+        return consumed;
+    if (len - last < job->reader.size)
+        return last;
     job->long_reason = explain(job, text + last, len - last, &job->long_at);
     log_excerpt(job->long_excerpt, text + last, len - last);
+    return consumed;
 }
 
 /* Parses the buffered lines and consumes them. */
@@ -201,7 +202,7 @@ static parse_result parse_buffer(parse_job *job) {
             return PARSE_STOPPED;
         job->line += lines;
         if (n < LINES && !reader->ended)
-            explain_long_line(job, text, len, consumed);
+            consumed = end_of_lines(job, text, len, consumed);
         reader->at += consumed;
     } while (n == LINES);
     return PARSE_DONE;
@@ -352,7 +353,8 @@ const subcommand command_parse = {
         "but the address and blanks around it. An invalid line gives no output: standard error has "
         "its file, its number "
         "(from\n"
-        "1), the reason, and the offset in the line (from 0) of the byte that is wrong. Every such line is\n"
+        "1), the reason, and the offset in the line (from 0) of the byte that is wrong. Every such "
+        "line is\n"
         "reported; `--strict` stops at the first.\n"
         "# OPTIONS\n"
         "Of the options for a form, such as `--hex` and `--canonical`, the last one applies.\n"

@@ -88,6 +88,17 @@ def test_message_does_not_depend_on_buffers(run, end):
     assert errors == {"simdinet: (standard input):1: octet out of range (0-255) at byte 0: '" + "4" * 60 + "...'\n"}
 
 
+@pytest.mark.parametrize("blanks", [50, 62, 63, 64, 65, 200, 5000, 200000])
+@pytest.mark.parametrize("options", [[], ["-4"], ["-d,"]])
+def test_any_number_of_blanks(run, blanks, options):
+    """Lines that are padded to a width, in any buffer."""
+    lines = [b" " * before + b"192.0.2.25" + b" \t"[:1] * after for before, after in ((blanks, 0), (0, blanks), (blanks, 7))]
+    text = b"\n".join(lines * 5) + b"\r\n" + b"\n".join(lines)
+    assert run("parse", *options, stdin=text) == (0, b"c0000219\n" * 18, "")
+    assert run("parse", *options, stdin=b" " * blanks + b"1.2.x\n")[1:] == (
+        b"", f"simdinet: (standard input):1: unexpected character at byte {blanks + 4}: '1.2.x'\n")
+
+
 def packets(command, text=b""):
     """What a command writes to stderr, one element a write."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
