@@ -9,6 +9,7 @@
 #    include "mapped_file.h"
 #    include "mmdb.h"
 #    include "mmdb_value.h"
+#    include "raw_reader.h"
 
 #    include <arpa/inet.h>
 #    include <errno.h>
@@ -190,6 +191,8 @@ static bool open_file(label_database *database) {
         problem = "is a directory";
     else if (!S_ISREG(status.st_mode))
         problem = "is not a regular file";
+    else if (is_output(&status))
+        problem = "input file is also the output";
     else if (!shared_library_load(&mmdb_library))
         problem = mmdb_library.error;
     if (problem) {

@@ -18,10 +18,11 @@ const char *input_label(const char *name) {
     return strcmp(name, "-") == 0 ? "(standard input)" : name;
 }
 
-static bool is_stdout(const struct stat *input) {
+bool is_output(const struct stat *input) {
     struct stat output;
-    return fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(output.st_mode) &&
-           output.st_dev == input->st_dev && output.st_ino == input->st_ino;
+    return S_ISREG(input->st_mode) && fstat(STDOUT_FILENO, &output) == 0 &&
+           S_ISREG(output.st_mode) && output.st_dev == input->st_dev &&
+           output.st_ino == input->st_ino;
 }
 
 /* Why the descriptor cannot be an input; NULL: it can. */
@@ -33,7 +34,7 @@ static const char *check_descriptor(int fd, const char *name, struct stat *statu
         return strerror(errno);
     if (S_ISDIR(status->st_mode))
         return strerror(EISDIR);
-    if (S_ISREG(status->st_mode) && is_stdout(status))
+    if (is_output(status))
         return "input file is also the output";
     return NULL;
 }

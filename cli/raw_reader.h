@@ -20,6 +20,9 @@ typedef struct {
     bool ended;
 } raw_reader;
 
+/* Whether a file is the one that standard output is written to. */
+bool is_output(const struct stat *input);
+
 /* The name of an input in messages and output: "(standard input)" for "-". */
 const char *input_label(const char *name);
 

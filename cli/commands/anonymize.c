@@ -7,6 +7,7 @@
 #include "line_copier.h"
 #include "log.h"
 #include "option_table.h"
+#include "raw_reader.h"
 #include "search.h"
 
 #include <string.h>
@@ -39,12 +40,10 @@ static bool check_options(const options *given) {
 }
 
 /* Whether a file is the one that standard output is written to. Logged. */
-static bool is_output(const char *name) {
-    struct stat in, out;
+static bool is_also_output(const char *name) {
+    struct stat in;
     const bool is_stdin = strcmp(name, "-") == 0;
-    if (fstat(STDOUT_FILENO, &out) != 0 || !S_ISREG(out.st_mode) ||
-        (is_stdin ? fstat(STDIN_FILENO, &in) : stat(name, &in)) != 0 || in.st_dev != out.st_dev ||
-        in.st_ino != out.st_ino)
+    if ((is_stdin ? fstat(STDIN_FILENO, &in) : stat(name, &in)) != 0 || !is_output(&in))
         return false;
     log_error("%s: input file is also the output", is_stdin ? "standard input" : name);
     return true;
@@ -89,8 +88,10 @@ static int run(options *given) {
     if (given->generate_key)
         return key_file_create(given->key_file, state.rewrite.mode) ? EXIT_FOUND : EXIT_TROUBLE;
     for (int i = 0; i < given->n_operands; i++)
-        if (is_output(given->operands[i]))
+        if (is_also_output(given->operands[i]))
             return EXIT_TROUBLE;
+    if (given->keyed && is_also_output(given->key_file))
+        return EXIT_TROUBLE;
     if (given->keyed)
         protect_memory();
     const bool ok =

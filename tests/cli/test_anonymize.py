@@ -547,6 +547,17 @@ def test_in_place_is_refused(simdinet, run, file):
             assert same.read() == b"192.0.2.1\n"
 
 
+def test_a_key_that_is_also_the_output(simdinet, keyed):
+    """The text would be appended to it."""
+    options = keyed("pfx")
+    with open(options[-1], "r+b") as out:
+        before = out.read()
+        done = subprocess.run([simdinet, "anonymize", *options], input=b"192.0.2.1\n", stdout=out, stderr=subprocess.PIPE)
+        out.seek(0)
+        assert out.read() == before
+    assert (done.returncode, done.stderr.decode()) == (2, f"simdinet: {options[-1]}: input file is also the output\n")
+
+
 def test_data_that_is_compressed_twice_is_refused(run, file):
     """It would be copied, and every address with it."""
     once = gzip.compress(b"192.0.2.1\n")

@@ -197,6 +197,13 @@ def test_files(run, file, tmp_path, asn):
         assert error(run, path).startswith(f"{path}: not a valid MaxMind database: ")
 
 
+def test_a_database_that_is_also_the_output(simdinet, asn):
+    with open(asn, "r+b") as out:
+        done = subprocess.run([simdinet, "count", "--by-label", "--mmdb", asn], input=LOG, stdout=out, stderr=subprocess.PIPE)
+        assert out.read() == database(ASN)
+    assert (done.returncode, done.stderr.decode()) == (2, f"simdinet: {asn}: input file is also the output\n")
+
+
 def test_database_that_becomes_shorter(simdinet, asn):
     command = [simdinet, "extract", "--line-buffered", "--with=label", "--mmdb", asn]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
