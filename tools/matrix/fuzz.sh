@@ -3,7 +3,7 @@
 # fuzz.sh - builds every fuzz target twice, runs each from the committed corpus, and replays the
 # corpora under valgrind.
 #
-# SIMDINET_FUZZ_SECONDS is the time per target (60): half under the address and undefined-behaviour
+# SIMDINET_FUZZ_SECONDS is the time per target (45): half under the address and undefined-behaviour
 # sanitizers, half with the loads that ship, which the address sanitizer replaces
 # (lib/kernels/generic/bytes.h). Each run has a new seed, which its log names; an input that breaks a
 # target is left as a file whose path is printed.
@@ -38,7 +38,7 @@ fi
 need_test_packages clang:clang zip:zip valgrind:valgrind \
     "/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-$(uname -m).a:libclang-rt-dev"
 begin
-half=$(((${SIMDINET_FUZZ_SECONDS:-60} + 1) / 2))
+half=$(((${SIMDINET_FUZZ_SECONDS:-45} + 1) / 2))
 rm -rf "$work/corpus"
 cp -R "$root/fuzz/corpus" "$work/corpus"
 

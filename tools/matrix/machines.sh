@@ -24,6 +24,8 @@ machine() {
 
 machine aarch64 neon scalar
 machine s390x scalar
+# Nothing but the compiler and the size of a pointer is new here: one random text in fifty.
+export SIMDINET_BRIEF=1
 machine riscv64 scalar
 if [ "$(uname -m)" = x86_64 ]; then
     machine i686 sse42 scalar
