@@ -166,9 +166,12 @@ Test(network, netmasks) {
         }
         uint8_t unchanged[16] = {0xa5};
         cr_expect_not(simdinet_make_netmask(family, reference_bits(family) + 1, unchanged));
+        cr_expect_not(simdinet_make_hostmask(family, reference_bits(family) + 1, unchanged));
+        cr_expect_not(simdinet_make_netmask(5, 1, unchanged));
         cr_expect_not(simdinet_make_hostmask(5, 1, unchanged));
         cr_expect_eq(unchanged[0], 0xa5);
         cr_expect_eq(simdinet_netmask_length(unchanged, 5), -1);
+        cr_expect_eq(simdinet_hostmask_length(unchanged, 5), -1);
     }
 }
 

@@ -508,5 +508,17 @@ Test(network_column, no_values) {
         simdinet_lookup_mixed_text_column(set, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL), 0);
     simdinet_ipv4_to_mapped_column(NULL, 0, NULL);
     cr_expect_eq(simdinet_mapped_to_ipv4_column(NULL, 0, NULL, NULL, NULL), 0);
+    /* Empty values need no bytes. */
+    const int64_t offsets[3] = {0, 0, 0};
+    uint8_t found = 0xff, valid = 0xff;
+    cr_expect_eq(
+        simdinet_lookup_ipv4_text_column64(set, NULL, offsets, 2, NULL, NULL, NULL, &found, &valid),
+        0);
+    cr_expect_eq((found | valid) & 3, 0);
+    /* A null that has the bytes of a mapped address. */
+    const uint8_t mapped[16] = {[10] = 0xff, 0xff, 192, 0, 2, 1}, null = 0;
+    uint8_t ipv4[4] = {1, 1, 1, 1};
+    cr_expect_eq(simdinet_mapped_to_ipv4_column(mapped, 1, &null, ipv4, &valid), 0);
+    cr_expect_eq(valid & 1, 0);
     simdinet_free_network_set(set);
 }

@@ -200,6 +200,14 @@ Test(network_parse, endpoints) {
     }
 }
 
+Test(network_parse, explains_without_an_offset) {
+    cr_expect_eq(simdinet_explain_network("192.0.2.0/24", 12, 0, NULL), SIMDINET_REASON_NONE);
+    cr_expect_eq(simdinet_explain_network("192.0.2.1/24", 12, 0, NULL), SIMDINET_REASON_HOST_BITS);
+    cr_expect_eq(simdinet_explain_range("10.0.0.2-10.0.0.1", 17, 0, NULL),
+                 SIMDINET_REASON_RANGE_ORDER);
+    cr_expect_eq(simdinet_explain_endpoint("[::1", 4, NULL), SIMDINET_REASON_BRACKET);
+}
+
 Test(network_parse, values_of_an_endpoint) {
     simdinet_endpoint endpoint;
     cr_assert(simdinet_parse_endpoint("[fe80::1%eth0]:53", 17, &endpoint));

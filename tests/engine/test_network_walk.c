@@ -158,6 +158,24 @@ Test(network_walk, nested) {
     }
 }
 
+/* More values than an entry of two bytes has indexes for. */
+Test(network_walk, values_that_all_differ) {
+    prng random = {34};
+    const toy *t = &big_universes[2];
+    const size_t n = 70000;
+    simdinet_network *networks = malloc(n * sizeof *networks);
+    uint32_t *values = malloc(n * sizeof *values);
+    for (size_t i = 0; i < n; i++) {
+        networks[i] = (simdinet_network){{10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i},
+                                         .family = 4,
+                                         .prefix_length = 32};
+        values[i] = (uint32_t)i * 7;
+    }
+    expect_walk(networks, values, n, 0, t, &random);
+    free(networks);
+    free(values);
+}
+
 /* ---- the interface --------------------------------------------------------------------------- */
 
 Test(network_walk, literals) {

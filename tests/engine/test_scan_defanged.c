@@ -220,6 +220,16 @@ Test(scan_defanged, keeps_to_the_bounds_of_the_header) {
     cr_expect_eq(match.length, 93);
     cr_expect_eq(match.length, strlen(longest));
 
+    n = 7;
+    cr_expect_eq(simdinet_scan(longest, 9, 3, SIMDINET_SCAN_DEFANGED, &match, sizeof match, 1, &n),
+                 3);
+    cr_expect_eq(n, 0);
+    n = 7;
+    cr_expect_eq(simdinet_scan(longest, 2, strlen(longest), SIMDINET_SCAN_DEFANGED, &match,
+                               sizeof match - 1, 1, &n),
+                 2);
+    cr_expect_eq(n, 0);
+
     char text[4096], unit[] = "[colon]";
     for (size_t i = 0; i < sizeof text; i++)
         text[i] = unit[i % 7];

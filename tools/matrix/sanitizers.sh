@@ -30,7 +30,7 @@ for name in test_naming test_threads test_faults_libc test_faults_system; do
     skip $name "the memory sanitizer does not see what if_nameindex has written"
 done
 single='byteorder|column|conformance|cpu|dispatch|explain|format|get|inet|limits|lines|network|parse|scan|stack'
-command='broken_output|capture|cli|cli_errors|defanged|extract|format|labels|mmdb|networks.*|parse|real_text|round_trips'
+command='anonymize_reference|broken_output|capture|cli|cli_errors|defanged|extract|format|labels|mmdb|networks.*|parse|real_text|round_trips'
 sanitize gcc thread "exhaustive|replay_.*|run_cases.*|$command|shared_libraries|test_($single).*"
 skip "thread sanitizer" "tests with a single thread"
 finish builds
