@@ -23,6 +23,16 @@
 #    endif
 #endif
 
+/* For the memory sanitizer: a value whose undefined parts are dropped later. */
+#define DEFINED(value) ((void)0)
+#if defined(__has_feature)
+#    if __has_feature(memory_sanitizer)
+void __msan_unpoison(const volatile void *value, size_t size);
+#        undef DEFINED
+#        define DEFINED(value) __msan_unpoison(&(value), sizeof(value))
+#    endif
+#endif
+
 #define LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #define COLD_PATH           __attribute__((noinline, cold))

@@ -146,8 +146,8 @@ static inline size_t span_of(const verify_batch *batch, const uint8_t *list, siz
 }
 
 static inline void store_head(simdinet_candidate *candidate, uint64_t head) {
-    _Static_assert(offsetof(simdinet_candidate, length) == 8 &&
-                       offsetof(simdinet_candidate, address) == 16,
+    _Static_assert(offsetof(simdinet_candidate, address) ==
+                       offsetof(simdinet_candidate, length) + sizeof head,
                    "a head is eight bytes");
     memcpy(&candidate->length, &head, sizeof head);
 }

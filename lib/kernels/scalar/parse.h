@@ -165,7 +165,7 @@ static inline bool parse_ipv6_fields(const char *text, uint64_t colons, size_t l
     if ((doubles & (doubles - 1)) | (bounds & ~(doubles | doubles << 1)))
         return false;
     uint64_t fields = (colons | end) & ~(doubles & first) & ~((doubles & last >> 1) << 2);
-    size_t begin = doubles & first;
+    size_t begin = (size_t)(doubles & first);
     const unsigned count = count_bits_scalar(fields);
     if ((count > 8) | ((doubles == 0) & (count != 8)))
         return false;

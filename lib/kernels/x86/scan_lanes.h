@@ -74,6 +74,8 @@ static ALWAYS_INLINE void IMPL(find_in_lanes)(simdinet_scan_chunk *chunk, bool i
         found |= colons;
         found &= inside & LANE_DECIDED;
         inside = ~(VEC(lanes)){0};
+        if (i + LANES > last)
+            DEFINED(found);
         memcpy(candidates + i, &found, sizeof found);
         n += VEC(list_lanes)(found, i, chunk->full + n);
     }
