@@ -534,6 +534,8 @@ def test_stream(simdinet, run):
 ])
 def test_invalid_options(run, options, message):
     status, output, errors = run("anonymize", *options, stdin=b"192.0.2.1")
+    if "built without" in errors:
+        pytest.skip("the command was built without libcrypto")
     assert (status, output) == (2, b"") and errors.startswith(f"simdinet: {message}")
 
 
@@ -558,7 +560,7 @@ def test_a_key_that_is_also_the_output(simdinet, keyed):
     assert (done.returncode, done.stderr.decode()) == (2, f"simdinet: {options[-1]}: input file is also the output\n")
 
 
-def test_data_that_is_compressed_twice_is_refused(run, file):
+def test_data_that_is_compressed_twice_is_refused(run, file, decoders):
     """It would be copied, and every address with it."""
     once = gzip.compress(b"192.0.2.1\n")
     paths = [file("twice.gz", gzip.compress(once)), file("zip.gz", gzip.compress(b"PK\x03\x04" + bytes(40))), file("once.gz", once)]

@@ -42,6 +42,8 @@ static ALWAYS_INLINE unsigned IMPL(verify_ipv4_position)(const char *text, const
                                                          simdinet_candidate *candidate) {
     const simdinet_scan_neighbor *neighbors = simdinet_scan_neighbors;
     const scan_quad quad = IMPL(read_quad)(dot, key, candidate->address);
+    if (quad.length == 0)
+        DEFINED(candidate->address); /* nothing of it is used */
     const char *at = quad.start, *end = at + quad.length;
     candidate->offset = (size_t)(at - text);
     store_head(candidate, quad.head);
