@@ -30,6 +30,7 @@ _Static_assert(SIMDINET_CANDIDATE_MAPPED == SIMDINET_MATCH_MAPPED &&
                    SIMDINET_CANDIDATE_SHORT == SIMDINET_MATCH_SHORT &&
                    SIMDINET_CANDIDATE_AMBIGUOUS_PORT == SIMDINET_MATCH_AMBIGUOUS_PORT &&
                    SIMDINET_CANDIDATE_BARE_UNSPECIFIED == SIMDINET_MATCH_BARE_UNSPECIFIED &&
+                   SIMDINET_CANDIDATE_KEY == SIMDINET_MATCH_KEY &&
                    SIMDINET_CANDIDATE_VERSION_SLASH == SIMDINET_MATCH_VERSION_SLASH &&
                    SIMDINET_CANDIDATE_VERSION_KEY == SIMDINET_MATCH_VERSION_KEY &&
                    SIMDINET_CANDIDATE_VERSION_USER_AGENT == SIMDINET_MATCH_VERSION_USER_AGENT,
@@ -271,7 +272,9 @@ size_t simdinet_scan_plain(const char *text, size_t start, size_t len, unsigned 
     scan s = {
         .text = {text, len, simdinet_implementation_active(), flags},
         .known_flags = ~(flags & SIMDINET_SCAN_NO_VERSIONS),
-        .rejected_flags = flags & SIMDINET_SCAN_EUI64 ? 0 : SIMDINET_CANDIDATE_EUI64,
+        .rejected_flags =
+            (flags & SIMDINET_SCAN_EUI64 ? 0 : SIMDINET_CANDIDATE_EUI64) |
+            (flags & (SIMDINET_SCAN_NO_KEY | SIMDINET_SCAN_RECALL) ? SIMDINET_CANDIDATE_KEY : 0),
         .verify_rejected = (flags & (SIMDINET_SCAN_REJECTED | SIMDINET_SCAN_RECALL |
                                      SIMDINET_SCAN_BARE_UNSPECIFIED)) != 0,
         .store_rejected = (flags & SIMDINET_SCAN_REJECTED) != 0,

@@ -89,6 +89,7 @@ static inline uint64_t simdinet_candidate_head(unsigned length, unsigned family,
 #define SIMDINET_CANDIDATE_SHORT              0x0008u
 #define SIMDINET_CANDIDATE_AMBIGUOUS_PORT     0x0010u
 #define SIMDINET_CANDIDATE_BARE_UNSPECIFIED   0x0020u
+#define SIMDINET_CANDIDATE_KEY                0x0040u
 #define SIMDINET_CANDIDATE_VERSION_SLASH      0x0100u
 #define SIMDINET_CANDIDATE_VERSION_KEY        0x0200u
 #define SIMDINET_CANDIDATE_VERSION_USER_AGENT 0x0400u

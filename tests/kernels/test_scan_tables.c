@@ -29,6 +29,10 @@ static bool is_decimal_digit(int byte) {
     return has_class(byte, CLASS_DIGIT);
 }
 
+static bool is_word(int byte) {
+    return has_class(byte, CLASS_WORD);
+}
+
 static bool is_parenthesis(int byte) {
     return byte == '(' || byte == ')' || has_class(byte, CLASS_LINE_END);
 }
@@ -65,6 +69,7 @@ Test(scan_tables, sets_are_classes) {
         {"key_gap", &simdinet_scan_constants.key_gap, is_key_gap},
         {"service", &simdinet_scan_constants.service, is_service},
         {"decimal", &simdinet_scan_constants.decimal, is_decimal_digit},
+        {"word", &simdinet_scan_constants.word, is_word},
         {"parentheses", &simdinet_scan_constants.parentheses, is_parenthesis},
         {"semicolon", &simdinet_scan_constants.semicolon, is_semicolon},
         {"parameter", &simdinet_scan_constants.parameter, is_parameter},

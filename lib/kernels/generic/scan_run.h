@@ -83,10 +83,10 @@ static inline bool is_before_word(unsigned look, unsigned colons, size_t length)
     return ((look & LOOK_WORD) != 0) & (colons < 8) & (length <= SIMDINET_MAX_IPV6_TEXT);
 }
 
-/* What to do with a run that is not plain: parse it with an embedded IPv4 address; or look at more of
- * its bytes; or it is rejected. */
+/* What to do with a run that is not plain: parse it with an embedded IPv4 address; or look for a key
+ * before it; or look at more of its bytes; or it is rejected. */
 typedef struct run_plan {
-    bool embedded, odd;
+    bool embedded, keyed, odd;
 } run_plan;
 
 static inline run_plan plan_run(const char *start, uint64_t colons, size_t length) {
@@ -96,7 +96,13 @@ static inline run_plan plan_run(const char *start, uint64_t colons, size_t lengt
     const bool dotted = (*end == '.') & ((class_of(end + 1) & CLASS_DIGIT) != 0);
     const bool embedded = (look == LOOK_AFTER) & dotted & (length <= SIMDINET_MAX_IPV6_TEXT) &
                           (length > 2) & ((n == 6) | (compressed & (n <= 8)));
-    return (run_plan){.embedded = embedded, .odd = !embedded & !is_before_word(look, n, length)};
+    const bool keyed = (look == LOOK_BEFORE) & (length <= SIMDINET_MAX_IPV6_TEXT) &
+                       ((class_of(start - 1) & CLASS_WORD) != 0);
+    return (run_plan){
+        .embedded = embedded,
+        .keyed = keyed,
+        .odd = !embedded & !keyed & !is_before_word(look, n, length),
+    };
 }
 
 /* Three hexadecimal digits or more without a colon between them. */

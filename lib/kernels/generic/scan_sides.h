@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * scan_sides.h - what stands on both sides of a run of hexadecimal digits and colons, where one byte of it
- * does not tell: control sequences, and ports after a dot.
+ * does not tell: control sequences, keys, and ports after a dot.
  */
 #ifndef SIMDINET_SCAN_SIDES_H
 #define SIMDINET_SCAN_SIDES_H
@@ -30,6 +30,24 @@ static inline bool IMPL(may_be_in_sequence)(const char *start) {
     if (others == 0)
         return false; /* it has too many parameters */
     return opens_sequence(start - 42 + highest_one(others));
+}
+
+/*
+ * How many bytes of a run belong to a key before an address (rule 10), and its colon, as in
+ * "ip6:2001:db8::1"; 0 where there is none, or more is to be looked at. The run has one or two digits of
+ * the key, or none. A word stands before it; what follows it is plain; 16 bytes before it are readable.
+ */
+static inline unsigned IMPL(width_of_key)(const char *start, uint64_t colons, size_t length) {
+    const unsigned width = (unsigned)__builtin_ctzll(colons | UINT64_C(1) << 63);
+    const uint32_t others = ~IMPL(find_set)(start - 16, &simdinet_scan_constants.word) & 0xffff;
+    const unsigned word = (unsigned)__builtin_clz(others << 16 | 0x8000);
+    const char *const edge = start - word - 1;
+    /* What may be a part of an escape before the key, and what speaks against it. */
+    const bool odd = ((class_of(edge) & (CLASS_ODD_BEFORE_WORD | CLASS_DOT)) != 0) |
+                     (*edge == '>') | (*edge == '*');
+    const bool key = (word > 0) & (word < 16) & (word + width >= 2) & (width <= 2) & !odd;
+    const bool single = (colons >> width & 3) == 1;
+    return (key & single & (length > width + 3) & !may_be_escaped(start)) * (width + 1);
 }
 
 /*

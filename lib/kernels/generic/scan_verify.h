@@ -151,11 +151,45 @@ static ALWAYS_INLINE void IMPL(verify_plain_runs)(const verify_batch *batch, uin
     }
 }
 
+/* Runs after a letter or _, and before a plain byte: those after a key (rule 10). Appends the others to
+ * odd_list, which has *odd. */
+static OUT_OF_LINE void IMPL(verify_keyed_runs)(const verify_batch *batch, uint8_t *list, size_t n,
+                                                uint8_t *odd_list, size_t *odd) {
+    size_t keyed = 0;
+    const char *const text = batch->chunk->text;
+    for (size_t k = 0; k < n; k++) {
+        const uint8_t i = list[k];
+        simdinet_candidate *candidate = &batch->candidates[i];
+        const uint64_t colons = colons_of(batch->chunk, candidate);
+        const unsigned key =
+            IMPL(width_of_key)(text + candidate->offset, colons, candidate->length);
+        candidate->offset += key;
+        candidate->length = (uint16_t)(candidate->length - key);
+        list[keyed] = i;
+        keyed += key > 0;
+        odd_list[*odd] = i;
+        *odd += key == 0;
+    }
+    for (size_t k = 0; k < keyed; k++) {
+        simdinet_candidate *candidate = &batch->candidates[list[k]];
+        const uint64_t colons = colons_of(batch->chunk, candidate);
+        const unsigned length = candidate->length;
+        const bool parsed =
+            IMPL(parse_run)(text + candidate->offset, colons, length, candidate->address);
+        const bool more = !parsed && may_be_address_and_more(colons, length);
+        const bool eui64 = (colons == COLONS_OF_EUI64) & (length == 23);
+        const uint32_t flags = SIMDINET_CANDIDATE_KEY | eui64 * SIMDINET_CANDIDATE_EUI64 |
+                               is_mapped(candidate->address) * SIMDINET_CANDIDATE_MAPPED;
+        store_head(candidate, simdinet_candidate_head(length, 6, result_of(parsed, more), flags));
+        add_run_flags(text, colons, candidate);
+    }
+}
+
 /* Runs that are not plain; those of each are at colons and downwards from there. */
 static OUT_OF_LINE void IMPL(verify_other_runs)(const verify_batch *batch, uint8_t *list,
                                                 uint64_t *colons, size_t n) {
-    candidate_list embedded_list;
-    size_t embedded = 0, odd = 0;
+    candidate_list embedded_list, keyed_list;
+    size_t embedded = 0, odd = 0, keyed = 0;
     const char *const text = batch->chunk->text;
     /* Most are hardware addresses of other than eight groups. */
     size_t rest = 0;
@@ -174,9 +208,13 @@ static OUT_OF_LINE void IMPL(verify_other_runs)(const verify_batch *batch, uint8
         *(colons - embedded) = *(colons - k);
         embedded_list[embedded] = i;
         embedded += plan.embedded;
+        keyed_list[keyed] = i;
+        keyed += plan.keyed;
         list[odd] = i;
         odd += plan.odd;
     }
+    if (keyed > 0)
+        IMPL(verify_keyed_runs)(batch, keyed_list, keyed, list, &odd);
     for (size_t k = 0; k < embedded; k++)
         IMPL(verify_embedded)(text, *(colons - k), &batch->candidates[embedded_list[k]]);
     if (odd > 0)

@@ -36,6 +36,7 @@ typedef struct scan_constants {
     scan_set key_gap;     /* CLASS_KEY_GAP */
     scan_set service;     /* CLASS_LOWER, CLASS_DIGIT and "-": of a service's name */
     scan_set decimal;     /* CLASS_DIGIT */
+    scan_set word;        /* CLASS_WORD */
     scan_set parentheses; /* "(", ")" and CLASS_LINE_END */
     scan_set semicolon;
     scan_set parameter; /* CLASS_CSI */
