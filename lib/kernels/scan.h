@@ -151,6 +151,27 @@ enum {
     LOOK_IPV6 = LOOK_BEFORE | LOOK_AFTER | LOOK_WORD | LOOK_BRACKET,
 };
 
+/* The same for an IPv4 address with such a rule to be looked at: what stands on both sides of it. */
+typedef struct simdinet_scan_odd_neighbor {
+    uint16_t before, second, after, next;
+} simdinet_scan_odd_neighbor;
+
+extern const simdinet_scan_odd_neighbor simdinet_scan_odd_neighbors[256];
+
+/* The bits of its sum. */
+enum {
+    ODD_WORD_BEFORE = 0x0001, /* CLASS_WORD before */
+    ODD_PERCENT = 0x0002,     /* "%" before */
+    ODD_COLON = 0x0004,       /* a colon before */
+    ODD_MARK = 0x0008,        /* "-", "~" or "|" before */
+    ODD_OPEN = 0x0010,        /* "(" before */
+    ODD_IN_RUN = 0x0040,      /* a digit and a dot before */
+    ODD_WORD_AFTER = 0x0080,  /* CLASS_WORD after */
+    ODD_CLOSING = 0x0100,     /* ";" or ")" after */
+    ODD_DOT = 0x0400,         /* a dot and a letter or a digit after */
+    ODD_NAME = 0x1000,        /* ":" or "-" and a letter after */
+};
+
 /* Word lists, each ended by NULL; docs/scan.md names the rule of each. Words that match in any case
  * are written in small letters. */
 extern const char *const simdinet_scan_escape_spellings[];    /* of ESC */

@@ -197,30 +197,23 @@ typedef struct scan_quad {
     uint64_t head;
 } scan_quad;
 
-/* What remains to be looked at of a candidate with an odd neighbor. */
-#define LOOK_COLON   0x01u /* a colon precedes */
-#define LOOK_DOT     0x02u /* a dot and a letter or a digit follow */
-#define LOOK_CLOSING 0x04u /* ";" or ")" follows */
-#define LOOK_ESCAPE  0x08u /* a letter, a digit or _ precedes */
-
-/* Decides by a few bytes on each side. */
+/* Decides by a few bytes on each side. Returns the bits ODD_COLON, ODD_WORD_BEFORE, ODD_DOT and ODD_CLOSING
+ * for what remains to be looked at. */
 static inline unsigned verify_odd(const char *text, simdinet_candidate *candidate) {
+    const simdinet_scan_odd_neighbor *neighbors = simdinet_scan_odd_neighbors;
     const char *at = text + candidate->offset, *end = at + candidate->length;
-    const unsigned before = class_of(at - 1), after = class_of(end), next = class_of(end + 1);
-    const bool found = candidate->length != 0, word_after = (after & CLASS_WORD) != 0;
-    const bool word_before = (before & CLASS_WORD) != 0;
-    const bool escape = word_before | (at[-1] == '%');
-    const bool in_run = ((before & CLASS_DOT) != 0) & ((class_of(at - 2) & CLASS_DIGIT) != 0);
+    const unsigned odd = (unsigned)neighbors[(uint8_t)at[-1]].before +
+                         neighbors[(uint8_t)at[-2]].second + neighbors[(uint8_t)end[0]].after +
+                         neighbors[(uint8_t)end[1]].next;
+    const bool found = candidate->length != 0;
+    const bool in_run = (odd & ODD_IN_RUN) != 0;
     const bool escape_in_run = in_run & ((at[-4] == '%') | (at[-4] == 'x') | (at[-6] == 'u'));
-    const bool dot = ((after & CLASS_DOT) != 0) & ((next & (CLASS_LETTER | CLASS_DIGIT)) != 0);
     const bool security = (*end == ';') & (end[1] == ' ') & (end[2] == 'U');
-    const bool closing = ((*end == ';') | (*end == ')')) & ((at[-1] != '(') | security);
-    const bool slow = (at[-1] == '-') | (at[-1] == '~') | (at[-1] == '|') | dot |
-                      (((*end == ':') | (*end == '-')) & ((next & CLASS_LETTER) != 0));
-    const bool accepted = found & !word_after & !in_run;
-    set_result(candidate, accepted, escape | escape_in_run | (accepted & slow));
-    return dot * LOOK_DOT | closing * LOOK_CLOSING | (before / CLASS_COLON & 1) * LOOK_COLON |
-           word_before * LOOK_ESCAPE;
+    const bool accepted = found & ((odd & (ODD_WORD_AFTER | ODD_IN_RUN)) == 0);
+    const bool slow = accepted & ((odd & (ODD_MARK | ODD_DOT | ODD_NAME)) != 0);
+    const bool escape = (odd & (ODD_WORD_BEFORE | ODD_PERCENT)) != 0;
+    set_result(candidate, accepted, escape | escape_in_run | slow);
+    return (odd & ODD_OPEN) != 0 && !security ? odd & ~(unsigned)ODD_CLOSING : odd;
 }
 
 /* "[", and before it the last byte of a spelling of ESC: see simdinet_scan_escape_spellings. */

@@ -288,15 +288,15 @@ static OUT_OF_LINE void IMPL(verify_odd_list)(const verify_batch *batch, uint8_t
     const char *const text = batch->chunk->text;
     for (size_t k = 0; k < n; k++) {
         const uint8_t i = list[k];
-        const unsigned look = verify_odd(text, &batch->candidates[i]);
+        const unsigned odd = verify_odd(text, &batch->candidates[i]);
         colon_list[colons] = i;
-        colons += look / LOOK_COLON & 1;
+        colons += odd / ODD_COLON & 1;
         dot_list[dots] = i;
-        dots += look / LOOK_DOT & 1;
+        dots += odd / ODD_DOT & 1;
         escape_list[escapes] = i;
-        escapes += look / LOOK_ESCAPE & 1;
+        escapes += odd / ODD_WORD_BEFORE & 1;
         list[closing] = i;
-        closing += look / LOOK_CLOSING & 1;
+        closing += odd / ODD_CLOSING & 1;
     }
     for (size_t k = 0; k < dots; k++)
         IMPL(verify_before_dot)(text, &batch->candidates[dot_list[k]]);

@@ -74,6 +74,20 @@ const uint32_t simdinet_scan_classes[256] = {CLASSES(CLASS_OF)};
         .digit = IF(classes, CLASS_DIGIT, 1), \
     },
 const simdinet_scan_neighbor simdinet_scan_neighbors[256] = {CLASSES(NEIGHBOR_OF)};
+
+#define IS(byte, a, b, c, bits) ((byte) == (a) || (byte) == (b) || (byte) == (c) ? (bits) : 0)
+#define ODD_NEIGHBOR_OF(byte, classes) \
+    [byte] = { \
+        .before = IF(classes, CLASS_WORD, ODD_WORD_BEFORE) | IS(byte, '%', '%', '%', ODD_PERCENT) | \
+                  IF(classes, CLASS_COLON, ODD_COLON) | IS(byte, '-', '~', '|', ODD_MARK) | \
+                  IS(byte, '(', '(', '(', ODD_OPEN) | IF(classes, CLASS_DOT, ODD_IN_RUN / 2), \
+        .second = IF(classes, CLASS_DIGIT, ODD_IN_RUN / 2), \
+        .after = IF(classes, CLASS_WORD, ODD_WORD_AFTER) | IS(byte, ';', ')', ')', ODD_CLOSING) | \
+                 IF(classes, CLASS_DOT, ODD_DOT / 2) | IS(byte, ':', '-', '-', ODD_NAME / 2), \
+        .next = IF(classes, CLASS_LETTER | CLASS_DIGIT, ODD_DOT / 2) | \
+                IF(classes, CLASS_LETTER, ODD_NAME / 2), \
+    },
+const simdinet_scan_odd_neighbor simdinet_scan_odd_neighbors[256] = {CLASSES(ODD_NEIGHBOR_OF)};
 /* clang-format on */
 
 #define SIXTEEN(byte)                                                                              \
