@@ -27,6 +27,7 @@ _Static_assert(SIMDINET_SCAN_FIND_IPV4 == SIMDINET_SCAN_IPV4 &&
                    SIMDINET_SCAN_FIND_IPV6 == SIMDINET_SCAN_IPV6,
                "families pass to the kernel unchanged");
 _Static_assert(SIMDINET_CANDIDATE_MAPPED == SIMDINET_MATCH_MAPPED &&
+                   SIMDINET_CANDIDATE_PORT == SIMDINET_MATCH_PORT &&
                    SIMDINET_CANDIDATE_SHORT == SIMDINET_MATCH_SHORT &&
                    SIMDINET_CANDIDATE_AMBIGUOUS_PORT == SIMDINET_MATCH_AMBIGUOUS_PORT &&
                    SIMDINET_CANDIDATE_BARE_UNSPECIFIED == SIMDINET_MATCH_BARE_UNSPECIFIED &&
@@ -112,7 +113,7 @@ static inline match_sink store_match(scan *s, const simdinet_candidate *candidat
         match->offset = offset;
         memcpy(&match->length, &head, sizeof head);
         memcpy(match->address, candidate->address, sizeof match->address);
-        match->port = 0;
+        match->port = (uint16_t)(candidate->flags >> SIMDINET_CANDIDATE_PORT_SHIFT);
     }
     const size_t moves = 0 - (size_t)(found & (offset >= sink.start) & (offset < sink.end));
     sink.start += (offset + length - sink.start) & moves;
@@ -271,10 +272,11 @@ size_t simdinet_scan_plain(const char *text, size_t start, size_t len, unsigned 
     const unsigned families = flags & (SIMDINET_SCAN_IPV4 | SIMDINET_SCAN_IPV6);
     scan s = {
         .text = {text, len, simdinet_implementation_active(), flags},
-        .known_flags = ~(flags & SIMDINET_SCAN_NO_VERSIONS),
+        .known_flags = 0xffff & ~(flags & SIMDINET_SCAN_NO_VERSIONS) & ~SIMDINET_CANDIDATE_EUI64,
         .rejected_flags =
             (flags & SIMDINET_SCAN_EUI64 ? 0 : SIMDINET_CANDIDATE_EUI64) |
-            (flags & (SIMDINET_SCAN_NO_KEY | SIMDINET_SCAN_RECALL) ? SIMDINET_CANDIDATE_KEY : 0),
+            (flags & (SIMDINET_SCAN_NO_KEY | SIMDINET_SCAN_RECALL) ? SIMDINET_CANDIDATE_KEY : 0) |
+            (flags & SIMDINET_SCAN_NO_DOT_PORT ? SIMDINET_CANDIDATE_PORT : 0),
         .verify_rejected = (flags & (SIMDINET_SCAN_REJECTED | SIMDINET_SCAN_RECALL |
                                      SIMDINET_SCAN_BARE_UNSPECIFIED)) != 0,
         .store_rejected = (flags & SIMDINET_SCAN_REJECTED) != 0,
@@ -285,7 +287,6 @@ size_t simdinet_scan_plain(const char *text, size_t start, size_t len, unsigned 
         .match_size = match_size,
         .capacity = capacity,
     };
-    s.known_flags &= ~SIMDINET_CANDIDATE_EUI64;
     s.end = flags & SIMDINET_SCAN_PARTIAL ? decided_end(text, len) : len;
     if (s.end < start)
         s.end = start;

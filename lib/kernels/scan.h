@@ -26,7 +26,7 @@
 #define SIMDINET_SCAN_CANDIDATE_WORDS (SIMDINET_SCAN_CHUNK / 48 + 10)
 
 /* How many candidates are verified at a time, at most; no word of a mask has more than 32. */
-#define SIMDINET_SCAN_BATCH 160
+#define SIMDINET_SCAN_BATCH 176
 
 /* Families, combined with |. */
 #define SIMDINET_SCAN_FIND_IPV4 1u
@@ -59,7 +59,7 @@ typedef enum simdinet_verify_result {
 } simdinet_verify_result;
 
 /* Flags of a candidate beside those of simdinet.h: refused unless the caller asks for them. */
-#define SIMDINET_CANDIDATE_EUI64 (1u << 31) /* eight groups of exactly two digits */
+#define SIMDINET_CANDIDATE_EUI64 0x4000u /* eight groups of exactly two digits */
 
 /*
  * One candidate after verification; of the layout of a simdinet_match as far as it goes, so that the
@@ -70,7 +70,8 @@ typedef struct simdinet_candidate {
     uint16_t length; /* of an address */
     uint8_t family;  /* 4 or 6 */
     uint8_t result;  /* simdinet_verify_result */
-    uint32_t flags;  /* of an address: SIMDINET_MATCH_* and SIMDINET_CANDIDATE_* */
+    uint32_t
+        flags; /* of an address: SIMDINET_MATCH_* and SIMDINET_CANDIDATE_*; its port above them */
     uint8_t address[16];
 } simdinet_candidate;
 
@@ -84,8 +85,12 @@ static inline uint64_t simdinet_candidate_head(unsigned length, unsigned family,
 #endif
 }
 
+/* The port of an address, in its flags. */
+#define SIMDINET_CANDIDATE_PORT_SHIFT 16
+
 /* The flags of simdinet.h that kernels set; the engine asserts that they are the same. */
 #define SIMDINET_CANDIDATE_MAPPED             0x0001u
+#define SIMDINET_CANDIDATE_PORT               0x0002u
 #define SIMDINET_CANDIDATE_SHORT              0x0008u
 #define SIMDINET_CANDIDATE_AMBIGUOUS_PORT     0x0010u
 #define SIMDINET_CANDIDATE_BARE_UNSPECIFIED   0x0020u
@@ -163,13 +168,14 @@ enum {
     ODD_WORD_BEFORE = 0x0001, /* CLASS_WORD before */
     ODD_PERCENT = 0x0002,     /* "%" before */
     ODD_COLON = 0x0004,       /* a colon before */
-    ODD_MARK = 0x0008,        /* "-", "~" or "|" before */
+    ODD_MARK = 0x0008,        /* "~" or "|" before */
     ODD_OPEN = 0x0010,        /* "(" before */
     ODD_IN_RUN = 0x0040,      /* a digit and a dot before */
     ODD_WORD_AFTER = 0x0080,  /* CLASS_WORD after */
     ODD_CLOSING = 0x0100,     /* ";" or ")" after */
     ODD_DOT = 0x0400,         /* a dot and a letter or a digit after */
     ODD_NAME = 0x1000,        /* ":" or "-" and a letter after */
+    ODD_DASH = 0x2000,        /* "-" before */
 };
 
 /* Word lists, each ended by NULL; docs/scan.md names the rule of each. Words that match in any case

@@ -188,6 +188,11 @@ static inline bool may_be_escaped(const char *at) {
     return (at[-2] == '\\') | sequence | digit | (bgp & (column | mark));
 }
 
+/* Whether " > " is here. */
+static inline bool is_arrow(const char *at) {
+    return (at[0] == ' ') & (at[1] == '>') & (at[2] == ' ');
+}
+
 /* ---- IPv4 --------------------------------------------------------------------------------------- */
 
 /* Where an IPv4 candidate starts, the length of its address, and its head. A rejected one has length 0. */
@@ -197,8 +202,8 @@ typedef struct scan_quad {
     uint64_t head;
 } scan_quad;
 
-/* Decides by a few bytes on each side. Returns the bits ODD_COLON, ODD_WORD_BEFORE, ODD_DOT and ODD_CLOSING
- * for what remains to be looked at. */
+/* Decides by a few bytes on each side. Returns the bits ODD_COLON, ODD_WORD_BEFORE, ODD_DOT, ODD_CLOSING and
+ * ODD_DASH for what remains to be looked at. */
 static inline unsigned verify_odd(const char *text, simdinet_candidate *candidate) {
     const simdinet_scan_odd_neighbor *neighbors = simdinet_scan_odd_neighbors;
     const char *at = text + candidate->offset, *end = at + candidate->length;
@@ -223,12 +228,26 @@ static inline bool opens_sequence(const char *bracket) {
             (bracket[-1] == '3') | (bracket[-1] == 'e'));
 }
 
+/* Whether five groups or more, or a "::", are in the run before the colon before a candidate. */
+static inline bool may_follow_groups(const simdinet_scan_chunk *chunk,
+                                     const simdinet_candidate *candidate) {
+    if (!(chunk->families & SIMDINET_SCAN_FIND_IPV6))
+        return true; /* the masks are missing */
+    const size_t colon = candidate->offset - 1 + 64 - chunk->begin;
+    const uint64_t others = ~bits_before(chunk->runs, colon);
+    const uint64_t run = ~(~UINT64_C(0) >> __builtin_clzll(others));
+    const uint64_t colons = bits_before(chunk->colons, colon) & run;
+    return (count_ones(colons) >= 5) | ((colons & colons << 1) != 0);
+}
+
 /*
  * Rule 6 and "rv:", for a candidate after a colon: rejected after "::" and after "::" and a group, as in
- * ::ffff:192.0.2.1; undecided after other groups, and where "::" and a letter may end a control sequence.
+ * ::ffff:192.0.2.1; undecided after other groups of an address, and where "::" and a letter may end a
+ * control sequence.
  */
-static inline void verify_after_colon(const char *text, simdinet_candidate *candidate) {
-    const char *colon = text + candidate->offset - 1;
+static inline void verify_after_colon(const simdinet_scan_chunk *chunk,
+                                      simdinet_candidate *candidate) {
+    const char *colon = chunk->text + candidate->offset - 1;
     unsigned width = 0, more = 1;
     for (int i = 1; i <= 4; i++) {
         more &= (class_of(colon - i) & CLASS_HEX) != 0;
@@ -244,8 +263,17 @@ static inline void verify_after_colon(const char *text, simdinet_candidate *cand
     const bool revision = (colon[-1] == 'v') & (colon[-2] == 'r');
     const bool word = ((class_of(colon - 3) & CLASS_WORD) != 0) & (colon[-3] != '_');
     candidate->flags |= (revision & !word) * SIMDINET_CANDIDATE_VERSION_KEY;
-    doubt_address(candidate, group | (revision & word));
+    doubt_address(candidate, (group & may_follow_groups(chunk, candidate)) | (revision & word));
     reject_if(candidate, compressed & !sequence);
+}
+
+/* A number of so many digits as a port: above 65535 if it is none (rule 5). */
+static inline uint32_t port_of_digits(const char *digits, unsigned width) {
+    const bool zero = *digits == '0';
+    uint32_t port = (width > 5) | ((width > 1) & zero) ? 65536 : 0;
+    for (unsigned i = 0; i < 5; i++)
+        port = i < width ? 10 * port + (uint8_t)(digits[i] - '0') : port;
+    return port;
 }
 
 /* Rule 14, for a candidate after width bytes of CLASS_KEY_GAP, 16 at most: whether the byte before them

@@ -18,8 +18,9 @@
 #include "kernels/kernel.h"
 #include "scan_candidate.h"
 
-/* Classifies 64 bytes. Without ipv6, colons and runs are unspecified. */
-REQUIRES scan_classes IMPL(classify)(const char *block, bool ipv6);
+/* Classifies 64 bytes into word i of the masks of the chunk; without ipv6, into those of digits and dots. */
+REQUIRES void IMPL(classify_into)(simdinet_scan_chunk *chunk, size_t i, const char *block,
+                                  bool ipv6);
 
 /* Prefetches text that is classified some blocks after this one, or nothing: see lines_ahead. */
 REQUIRES void IMPL(prefetch_text)(const char *block);
@@ -31,11 +32,10 @@ REQUIRES void IMPL(prepare_masks)(simdinet_scan_chunk *chunk, size_t words);
 REQUIRES void IMPL(find_in_masks)(simdinet_scan_chunk *chunk, size_t words);
 
 /* A block that is partly outside the text: bytes outside read as NUL. */
-static ALWAYS_INLINE scan_classes IMPL(classify_edge)(const simdinet_scan_chunk *chunk,
-                                                      size_t index) {
+static ALWAYS_INLINE void IMPL(classify_edge)(simdinet_scan_chunk *chunk, size_t i, bool ipv6) {
     char block[64] = {0};
-    /* The block is text[begin - 64 + 64 index, + 64), and only its start can lie below 0. */
-    size_t from = chunk->begin + 64 * index;
+    /* The block is text[begin - 64 + 64 i, + 64), and only its start can lie below 0. */
+    size_t from = chunk->begin + 64 * i;
     size_t skip = from < 64 ? 64 - from : 0;
     size_t start = from + skip - 64;
     if (start < chunk->len) {
@@ -43,23 +43,23 @@ static ALWAYS_INLINE scan_classes IMPL(classify_edge)(const simdinet_scan_chunk 
         memcpy(block + skip, chunk->text + start,
                size < chunk->len - start ? size : chunk->len - start);
     }
-    return IMPL(classify)(block, true);
+    IMPL(classify_into)(chunk, i, block, ipv6);
 }
 
 static ALWAYS_INLINE void IMPL(classify_chunk)(simdinet_scan_chunk *chunk, size_t words,
                                                bool ipv6) {
     size_t i = 0;
     for (; chunk->begin + 64 * i < 64; i++)
-        store_classes(chunk, i, IMPL(classify_edge)(chunk, i), ipv6);
+        IMPL(classify_edge)(chunk, i, ipv6);
     const size_t whole = (chunk->len - chunk->begin) / 64 + 1;
     const size_t inside = whole < words ? whole : words;
     const char *block = chunk->text + chunk->begin + 64 * i - 64;
     for (; i < inside; i++, block += 64) {
         IMPL(prefetch_text)(block);
-        store_classes(chunk, i, IMPL(classify)(block, ipv6), ipv6);
+        IMPL(classify_into)(chunk, i, block, ipv6);
     }
     for (; i < words; i++)
-        store_classes(chunk, i, IMPL(classify_edge)(chunk, i), ipv6);
+        IMPL(classify_edge)(chunk, i, ipv6);
     store_classes(chunk, words, (scan_classes){0}, ipv6);
 }
 

@@ -223,13 +223,17 @@ static inline bool has_no_key(uint64_t colons) {
 
 /*
  * Whether a run that does not parse may be an address and more, no word being before it: a key of digits
- * (rule 10), a colon after it (rule 7), or a port (rule 8). The last two of them are long.
+ * (rule 10), a colon after it (rule 7), or a port (rule 8): after eight groups, or of five digits.
  */
-static inline bool may_be_address_and_more(uint64_t colons, size_t length) {
+static inline bool may_be_address_and_more(const char *start, uint64_t colons, size_t length) {
     const bool key = ((colons & 0x1f) == 0) & !has_no_key(colons);
     const bool last = (colons >> (length - 1) & 1) != 0,
                double_last = (colons >> (length - 2)) == 3;
-    return key | (last & !double_last) | (length >= 9);
+    const unsigned n = count_ones(colons);
+    const bool full = (n > 8) | ((n == 8) & ((colons & colons >> 1) == 0));
+    const bool wide = (length >= 9) && (colons >> (length - 6)) == 1 &&
+                      nondigits_of_four(start + length - 4) == 0;
+    return key | (last & !double_last) | full | wide;
 }
 
 /* The colons of a run, of which a candidate has the offset and length. */
@@ -249,11 +253,6 @@ static inline bool is_before_name(const scan_run *r) {
     const unsigned after = class_of(r->end), next = class_of(r->end + 1);
     return ((after & CLASS_DOT) != 0) & ((next & (CLASS_LETTER | CLASS_DIGIT)) != 0) &
            (r->length <= SIMDINET_MAX_IPV6_TEXT);
-}
-
-/* Whether " > " is here. */
-static inline bool is_arrow(const char *at) {
-    return (at[0] == ' ') & (at[1] == '>') & (at[2] == ' ');
 }
 
 /* Odd runs: what to do with them. */

@@ -53,7 +53,7 @@ static inline void IMPL(parse_candidate)(const char *text, uint64_t colons,
     uint32_t flags = candidate->flags;
     const bool parsed =
         IMPL(parse_ipv6)(text + candidate->offset, candidate->length, candidate->address);
-    const bool more = may_be_address_and_more(colons, candidate->length);
+    const bool more = may_be_address_and_more(text + candidate->offset, colons, candidate->length);
     flags |= is_mapped(candidate->address) * SIMDINET_CANDIDATE_MAPPED;
     store_head(candidate, simdinet_candidate_head(candidate->length, 6,
                                                   result_of(parsed, !parsed & more), flags));
@@ -77,7 +77,7 @@ static inline void IMPL(verify_embedded)(const char *text, uint64_t colons,
     const uint32_t flags = is_mapped(candidate->address) * SIMDINET_CANDIDATE_MAPPED;
     /* What does not parse may be an address and a port, or after a key. */
     const bool undecided =
-        !parsed && (may_be_address_and_more(colons, candidate->length) ||
+        !parsed && (may_be_address_and_more(begin, colons, candidate->length) ||
                     IMPL(may_have_port)(begin, begin + candidate->length, colons));
     store_head(candidate, simdinet_candidate_head(length, 6, result_of(parsed, undecided), flags));
 }
@@ -135,7 +135,7 @@ static ALWAYS_INLINE void IMPL(verify_plain_runs)(const verify_batch *batch, uin
         const char *start = text + candidate->offset;
         const unsigned length = candidate->length;
         const bool parsed = IMPL(parse_run)(start, colons[k], length, candidate->address);
-        const bool more = UNLIKELY(!parsed) && may_be_address_and_more(colons[k], length);
+        const bool more = UNLIKELY(!parsed) && may_be_address_and_more(start, colons[k], length);
         const bool eui64 = (colons[k] == COLONS_OF_EUI64) & (length == 23);
         const uint32_t flags = is_mapped(candidate->address) * SIMDINET_CANDIDATE_MAPPED |
                                eui64 * SIMDINET_CANDIDATE_EUI64;
@@ -174,9 +174,9 @@ static OUT_OF_LINE void IMPL(verify_keyed_runs)(const verify_batch *batch, uint8
         simdinet_candidate *candidate = &batch->candidates[list[k]];
         const uint64_t colons = colons_of(batch->chunk, candidate);
         const unsigned length = candidate->length;
-        const bool parsed =
-            IMPL(parse_run)(text + candidate->offset, colons, length, candidate->address);
-        const bool more = !parsed && may_be_address_and_more(colons, length);
+        const char *start = text + candidate->offset;
+        const bool parsed = IMPL(parse_run)(start, colons, length, candidate->address);
+        const bool more = !parsed && may_be_address_and_more(start, colons, length);
         const bool eui64 = (colons == COLONS_OF_EUI64) & (length == 23);
         const uint32_t flags = SIMDINET_CANDIDATE_KEY | eui64 * SIMDINET_CANDIDATE_EUI64 |
                                is_mapped(candidate->address) * SIMDINET_CANDIDATE_MAPPED;
@@ -283,8 +283,8 @@ static OUT_OF_LINE void IMPL(verify_dense_runs)(const verify_batch *batch, uint8
 
 /* Those with a letter, a dot or the like beside them. */
 static OUT_OF_LINE void IMPL(verify_odd_list)(const verify_batch *batch, uint8_t *list, size_t n) {
-    candidate_list colon_list, dot_list, escape_list;
-    size_t colons = 0, dots = 0, closing = 0, escapes = 0;
+    candidate_list colon_list, dot_list, escape_list, dash_list;
+    size_t colons = 0, dots = 0, closing = 0, escapes = 0, dashes = 0;
     const char *const text = batch->chunk->text;
     for (size_t k = 0; k < n; k++) {
         const uint8_t i = list[k];
@@ -295,6 +295,8 @@ static OUT_OF_LINE void IMPL(verify_odd_list)(const verify_batch *batch, uint8_t
         dots += odd / ODD_DOT & 1;
         escape_list[escapes] = i;
         escapes += odd / ODD_WORD_BEFORE & 1;
+        dash_list[dashes] = i;
+        dashes += odd / ODD_DASH & 1;
         list[closing] = i;
         closing += odd / ODD_CLOSING & 1;
     }
@@ -303,7 +305,9 @@ static OUT_OF_LINE void IMPL(verify_odd_list)(const verify_batch *batch, uint8_t
     for (size_t k = 0; k < closing; k++)
         IMPL(verify_before_closing)(text, &batch->candidates[list[k]]);
     for (size_t k = 0; k < colons; k++)
-        verify_after_colon(text, &batch->candidates[colon_list[k]]);
+        verify_after_colon(batch->chunk, &batch->candidates[colon_list[k]]);
+    for (size_t k = 0; k < dashes; k++)
+        IMPL(verify_after_dash)(text, &batch->candidates[dash_list[k]]);
     for (size_t k = 0; k < escapes; k++) {
         simdinet_candidate *candidate = &batch->candidates[escape_list[k]];
         reject_if(candidate, !may_be_escaped(text + candidate->offset));

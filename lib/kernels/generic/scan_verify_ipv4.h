@@ -104,6 +104,14 @@ static inline void IMPL(verify_before_dot)(const char *text, simdinet_candidate 
     const bool port = (width >= 2u - digit) & !more & mark;
     const bool word = (class_of(at - 1) & CLASS_WORD) != 0; /* decided by may_be_escaped */
     reject_if(candidate, !(suffix | (end[3] == ':') | port | word));
+    /* After a blank, " > " on one side makes a number a port: "192.0.2.1.443 > ". */
+    const bool arrow_before = is_arrow(at - 3), arrow_after = is_arrow(end + 1 + width);
+    if (digit & (arrow_before | arrow_after) & port & (at[-1] == ' ') &
+        (candidate->result == SIMDINET_VERIFY_UNDECIDED) & (end[3] != ':')) {
+        const uint32_t number = port_of_digits(end + 1, width);
+        candidate->flags |= SIMDINET_CANDIDATE_PORT | number << SIMDINET_CANDIDATE_PORT_SHIFT;
+        candidate->result = number < 65536 ? SIMDINET_VERIFY_ADDRESS : SIMDINET_VERIFY_UNDECIDED;
+    }
 }
 
 /* The key before a candidate after a byte of CLASS_KEY_GAP: where the last other byte is, counted back
@@ -133,6 +141,15 @@ static inline unsigned IMPL(width_of_word)(const char *slash) {
     const uint32_t others =
         ~IMPL(find_set)(slash - 16, &simdinet_scan_constants.unreserved) & 0xffff;
     return (unsigned)__builtin_clz(others << 16 | 0x8000);
+}
+
+/* Rule 17: undecided where a path may end in "-" before a candidate, or a release follows it. */
+static inline void IMPL(verify_after_dash)(const char *text, simdinet_candidate *candidate) {
+    const char *at = text + candidate->offset;
+    const unsigned width = IMPL(width_of_word)(at);
+    const char edge = at[-1 - (int)width];
+    doubt_address(candidate,
+                  (width == 16) | (edge == '/') | (edge == '+') | (at[candidate->length] == '-'));
 }
 
 /* Rule 13, for a candidate after a slash: most are "Product/1.2.3.4" with a word that ends in a small

@@ -11,6 +11,10 @@
 
 #include "impl.h"
 #include "kernels/kernel.h"
+#include "scan_candidate.h"
+
+/* Classifies 64 bytes. Without ipv6, colons and runs are unspecified. */
+REQUIRES scan_classes IMPL(classify)(const char *block, bool ipv6);
 
 /* Sets the candidates in words [1, words) of the masks: the dots that begin a chain of three; and adds
  * "::" and the colons that begin a chain of four. See scan_masks.h. */
@@ -22,6 +26,11 @@ REQUIRES void IMPL(find_colon_chains)(const simdinet_scan_chunk *chunk, size_t w
 /* Sets chunk->full to the indices of the words of candidates[1, words) that have bits, and returns how
  * many; the rest of it may be overwritten. */
 REQUIRES size_t IMPL(list_full_words)(simdinet_scan_chunk *chunk, size_t words);
+
+static ALWAYS_INLINE void IMPL(classify_into)(simdinet_scan_chunk *chunk, size_t i,
+                                              const char *block, bool ipv6) {
+    store_classes(chunk, i, IMPL(classify)(block, ipv6), ipv6);
+}
 
 static inline void IMPL(find_in_masks)(simdinet_scan_chunk *chunk, size_t words) {
     const size_t size = chunk->end - chunk->begin;

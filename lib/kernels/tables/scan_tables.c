@@ -79,8 +79,9 @@ const simdinet_scan_neighbor simdinet_scan_neighbors[256] = {CLASSES(NEIGHBOR_OF
 #define ODD_NEIGHBOR_OF(byte, classes) \
     [byte] = { \
         .before = IF(classes, CLASS_WORD, ODD_WORD_BEFORE) | IS(byte, '%', '%', '%', ODD_PERCENT) | \
-                  IF(classes, CLASS_COLON, ODD_COLON) | IS(byte, '-', '~', '|', ODD_MARK) | \
-                  IS(byte, '(', '(', '(', ODD_OPEN) | IF(classes, CLASS_DOT, ODD_IN_RUN / 2), \
+                  IF(classes, CLASS_COLON, ODD_COLON) | IS(byte, '~', '|', '|', ODD_MARK) | \
+                  IS(byte, '(', '(', '(', ODD_OPEN) | IS(byte, '-', '-', '-', ODD_DASH) | \
+                  IF(classes, CLASS_DOT, ODD_IN_RUN / 2), \
         .second = IF(classes, CLASS_DIGIT, ODD_IN_RUN / 2), \
         .after = IF(classes, CLASS_WORD, ODD_WORD_AFTER) | IS(byte, ';', ')', ')', ODD_CLOSING) | \
                  IF(classes, CLASS_DOT, ODD_DOT / 2) | IS(byte, ':', '-', '-', ODD_NAME / 2), \
