@@ -58,7 +58,8 @@ typedef enum simdinet_verify_result {
     SIMDINET_VERIFY_UNDECIDED, /* the engine decides */
 } simdinet_verify_result;
 
-/* Flags of a candidate beside those of simdinet.h: refused unless the caller asks for them. */
+/* Flags of a candidate beside those of simdinet.h: refused unless the caller asks for them, and no flags of a
+ * match. No candidate has the flag of simdinet.h of this value, SIMDINET_MATCH_REJECTED. */
 #define SIMDINET_CANDIDATE_EUI64 0x4000u /* eight groups of exactly two digits */
 
 /*
@@ -70,8 +71,7 @@ typedef struct simdinet_candidate {
     uint16_t length; /* of an address */
     uint8_t family;  /* 4 or 6 */
     uint8_t result;  /* simdinet_verify_result */
-    uint32_t
-        flags; /* of an address: SIMDINET_MATCH_* and SIMDINET_CANDIDATE_*; its port above them */
+    uint32_t flags;  /* of an address: SIMDINET_MATCH_*, SIMDINET_CANDIDATE_* and the port */
     uint8_t address[16];
 } simdinet_candidate;
 
@@ -85,7 +85,7 @@ static inline uint64_t simdinet_candidate_head(unsigned length, unsigned family,
 #endif
 }
 
-/* The port of an address, in its flags. */
+/* The port of an address is in the upper bits of its flags, which are 0 without SIMDINET_CANDIDATE_PORT. */
 #define SIMDINET_CANDIDATE_PORT_SHIFT 16
 
 /* The flags of simdinet.h that kernels set; the engine asserts that they are the same. */
