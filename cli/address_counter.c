@@ -222,36 +222,30 @@ static size_t move_ipv6(address_counter *counter, address_count *to) {
     return n;
 }
 
-/* Merges the sorted keys of IPv4 addresses with the sorted counts of IPv6 addresses. */
-static void merge(const uint64_t *keys, size_t ipv4, const address_count *entries, size_t ipv6,
-                  bool by_count, address_count *to) {
-    size_t i = 0, k = 0;
-    while (i < ipv4 && k < ipv6)
-        *to++ = !by_count || ipv4_key_count(keys[i]) >= entries[k].count ? ipv4_key_entry(keys[i++])
-                                                                         : entries[k++];
-    while (i < ipv4)
-        *to++ = ipv4_key_entry(keys[i++]);
-    memcpy(to, entries + k, (ipv6 - k) * sizeof *to);
+/* Merges the sorted keys of IPv4 addresses with the sorted counts of IPv6 addresses, which are at the end of the
+ * list. What is written stays before what is still to be read. */
+static void merge(const uint64_t *keys, size_t ipv4, bool by_count, address_count *list, size_t ipv6) {
+    const address_count *entry = list + ipv4, *const end = entry + ipv6;
+    for (size_t i = 0; i < ipv4;)
+        *list++ = entry == end || !by_count || ipv4_key_count(keys[i]) >= entry->count
+                      ? ipv4_key_entry(keys[i++])
+                      : *entry++;
 }
 
 /* Moves the counts to the list, in order. Each family is sorted in the form that takes the least memory. */
 static bool move_sorted(address_counter *counter, bool by_count, size_t ipv4, size_t ipv6,
                         address_count *list) {
     uint64_t *keys = malloc((2 * ipv4 + 1) * sizeof *keys);
-    address_count *entries = malloc((ipv6 + 1) * sizeof *entries);
-    const bool ok = keys && entries;
-    if (ok) {
-        size_t n = 0;
-        for (unsigned i = 0; i < SHARDS; i++)
-            n += ipv4_table_move_keys(&counter->shards[i].ipv4, keys + n);
-        const uint64_t *sorted = sort_ipv4_keys(keys, keys + ipv4, ipv4, by_count);
-        move_ipv6(counter, entries);
-        sort_counts(entries, ipv6, by_count);
-        merge(sorted, ipv4, entries, ipv6, by_count, list);
-    }
-    free(entries);
+    if (!keys)
+        return false;
+    size_t n = 0;
+    for (unsigned i = 0; i < SHARDS; i++)
+        n += ipv4_table_move_keys(&counter->shards[i].ipv4, keys + n);
+    move_ipv6(counter, list + ipv4);
+    sort_counts(list + ipv4, ipv6, by_count);
+    merge(sort_ipv4_keys(keys, keys + ipv4, ipv4, by_count), ipv4, by_count, list, ipv6);
     free(keys);
-    return ok;
+    return true;
 }
 
 /* Unwritten pages take no memory, and the tables are freed one by one while their counts are moved: this stays below

@@ -88,7 +88,7 @@ static void distribute(address_count *entries, const size_t begin[VALUES + 1], u
 
 /* Sorts entries that are equal in all digits before one. */
 static void sort_from(address_count *entries, size_t n, unsigned digit) {
-    enum { FEW = 16 };
+    enum { FEW = 32 };
     for (; n > FEW && digit < END_DIGIT; digit++) {
         size_t begin[VALUES + 1] = {0};
         for (size_t i = 0; i < n; i++)

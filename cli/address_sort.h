@@ -14,8 +14,8 @@ static inline address_count ipv4_key_entry(uint64_t key) {
                                        (uint8_t)(address >> 8), (uint8_t)address}};
 }
 
-/* Sorts keys by address; by_count: by all of the key. scratch has room for n. Returns the sorted ones, which are keys or
- * scratch. */
+/* Sorts keys by address; by_count: by all of the key. scratch has room for n. Returns the sorted ones, which
+ * are keys or scratch. */
 uint64_t *sort_ipv4_keys(uint64_t *keys, uint64_t *scratch, size_t n, bool by_count);
 
 /* Sorts counts by address; by_count: the highest first, equal ones by address. IPv4 precedes IPv6. */

@@ -5,15 +5,15 @@
  * *Lost*: simdinet_build_network_set, which also keeps values and prefix lengths. For 100,000 networks it takes
  * as long as to read the list, ten times as long as this, and a lookup reads more memory.
  *
- * *Lost*: IPv4 networks made of the ranges, sorted and aggregated by the library and made ranges again: three times as
- * long for 100,000 networks.
+ * *Lost*: IPv4 networks made of the ranges, sorted and aggregated by the library and made ranges again: three
+ * times as long for 100,000 networks.
  *
  * An address is in the set if the first range that does not end before it starts at or before it. The
- * index divides the space from the first range to the last one into at most 65,536 equal buckets, 64 for each range,
- * and bounds the binary search to the ranges of one bucket: a few for 100,000 real networks. With 65,536 buckets for
- * one range, each lookup read from a second-level cache. The IPv4 data of 100,000 networks takes 1 MiB. Before it is
- * read, a bit for each /20 tells whether a range touches it: for most addresses of a log none does, and 128 KiB stay in
- * a second-level cache.
+ * index divides the space from the first range to the last one into at most 65,536 equal buckets, 64 for
+ * each range, and bounds the binary search to the ranges of one bucket: a few for 100,000 real networks. With
+ * 65,536 buckets for one range, each lookup read from a second-level cache. The IPv4 data of 100,000 networks
+ * takes 1 MiB. Before it is read, a bit for each /20 tells whether a range touches it: for most addresses of
+ * a log none does, and 128 KiB stay in a second-level cache.
  */
 #include "network_set.h"
 

@@ -258,8 +258,8 @@ static char *put_match(char *to, const printer *p, range_scanner *scanner, const
 }
 
 /*
- * Copies of constant size are faster than exact ones: 16 bytes hold every IPv4 address, 48 every IPv6
- * address. The excess comes from VIEW_READ_AHEAD and is overwritten by the next match.
+ * Copies of constant size are faster than exact ones: 48 bytes hold every address. The excess comes from
+ * VIEW_READ_AHEAD and is overwritten by the next match.
  */
 static bool print_bare_matches(output *out, const buffer_view *view, const simdinet_match *matches,
                                size_t count) {
