@@ -215,7 +215,7 @@ def test_database_that_becomes_shorter(simdinet, asn):
     assert (process.returncode, err.decode()) == (2, f"simdinet: {asn}: the file became shorter while it was read\n")
 
 
-def test_a_bus_error_of_another_origin(simdinet, asn):
+def test_a_bus_error_of_another_origin(simdinet, asn, unsanitized):
     """It ends the command as it does without a database."""
     command = [simdinet, "extract", "--line-buffered", "--with=label", "--mmdb", asn]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
