@@ -4,6 +4,7 @@
  * column, any range of it, any neighbouring values, and exact parse_output next to unmapped pages.
  */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,6 +123,60 @@ Test(column_parse, literals) {
         cr_expect_eq(valid, 0);
         cr_expect_eq(
             simdinet_parse_ipv4_pointers((const char *[1]){NULL}, NULL, 1, NULL, out, &valid), 0);
+    }
+}
+
+/* Kernels may parse a block that seems to hold one family by that one first. */
+Test(column_parse, one_value_among_ipv4_addresses) {
+    static const char *const others[] = {
+        "",
+        "::1",
+        "1.2.3.4",
+        "1.2.3.256",
+        "2001:db8::17",
+        "192.0.2.10:80",
+        "::ffff:198.51.100.200",
+        "2001:db8:1111:2222:3333:4444:5555:6666",
+        "0000:0000:0000:0000:0000:ffff:255.255.255.255",
+        "dsl-198-51-100-200.example.org and further text, longer than an address",
+    };
+    static const size_t counts[] = {1, 5, 63, 64};
+    enum { COUNT = 64 };
+    uint8_t octets[4], ipv6[16], out[16 * COUNT], valid[8], families[8];
+    FOR_EACH_IMPLEMENTATION (impl) {
+        cr_assert(simdinet_use_implementation(impl->name));
+        for (size_t o = 0; o < sizeof others / sizeof *others; o++)
+            for (size_t at = 0; at < COUNT; at++) {
+                char bytes[16 * COUNT + 128];
+                int32_t offsets[COUNT + 1] = {0};
+                for (size_t i = 0; i < COUNT; i++)
+                    offsets[i + 1] =
+                        offsets[i] + (i == at ? sprintf(bytes + offsets[i], "%s", others[o])
+                                              : sprintf(bytes + offsets[i], "203.0.113.%zu", i));
+                const size_t len = strlen(others[o]);
+                const bool is_ipv4 = simdinet_parse_ipv4(others[o], len, octets),
+                           is_ipv6 = simdinet_parse_ipv6(others[o], len, ipv6);
+                for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+                    const size_t n = counts[c], good = n - (at < n && !is_ipv4 && !is_ipv6);
+                    memset(out, 0x5a, sizeof out);
+                    cr_expect_eq(
+                        simdinet_parse_mixed_column(bytes, offsets, n, NULL, out, valid, families),
+                        good, "implementation %s: \"%s\" at %zu", impl->name, others[o], at);
+                    for (size_t i = 0; i < n; i++) {
+                        uint8_t expected[16] = {[10] = 0xff, 0xff, 203, 0, 113, (uint8_t)i};
+                        const bool other = i == at;
+                        if (other && is_ipv4)
+                            memcpy(expected + 12, octets, 4);
+                        else if (other && is_ipv6)
+                            memcpy(expected, ipv6, 16);
+                        else if (other)
+                            memset(expected, 0, 16);
+                        cr_expect_arr_eq(out + 16 * i, expected, 16);
+                        cr_expect_eq(valid[i / 8] >> i % 8 & 1, !other || is_ipv4 || is_ipv6);
+                        cr_expect_eq(families[i / 8] >> i % 8 & 1, other && is_ipv6);
+                    }
+                }
+            }
     }
 }
 

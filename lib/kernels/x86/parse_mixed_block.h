@@ -131,7 +131,7 @@ static uint64_t IMPL(parse_mixed_block)(const char *base, const int32_t *begin, 
         ipv4 = IMPL(parse_mapped)(base, begin, end, maybe_ipv4, out);
     if (maybe_ipv4 != fits)
         ipv6 = IMPL(parse_ipv6_fitting)(base, begin, end, fits & ~maybe_ipv4, out);
-    for (alone &= ~ipv4; alone; alone &= alone - 1) {
+    for (; alone; alone &= alone - 1) {
         const unsigned i = lowest_one(alone);
         const size_t len = value_length(begin[i], end[i]);
         uint8_t octets[4];
