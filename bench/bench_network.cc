@@ -280,12 +280,12 @@ void bench_table(const Table &t, const std::string &title, const std::string &co
         candidates.push_back({lookup + "_one", corpus, name, name,
                               [=, &t](size_t first) {
                                   for (size_t i = 0; i < batch; i++) {
-                                      uint32_t value = UINT32_MAX;
-                                      uint8_t length = 0;
-                                      simdinet_network_set_lookup(
+                                      uint32_t value;
+                                      uint8_t length;
+                                      bool member = simdinet_network_set_lookup(
                                           set, &t.addresses[(first + i) * size],
                                           static_cast<unsigned>(t.family), &value, &length);
-                                      ones[i] = value;
+                                      ones[i] = member ? value : UINT32_MAX;
                                       lengths[i] = length;
                                   }
                               },

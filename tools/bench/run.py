@@ -166,8 +166,8 @@ def is_list(path):
     return 2 * addresses > len(lines)
 
 
-def measure(given, output):
-    bench = Bench(given, output)
+def measure(given, bench, output):
+    """Measures the families one after the other; what is measured is in bench also where one of them fails."""
     simdinet = Path(given.build) / 'simdinet'
     quick, file = ['--quick'] if given.quick else [], given.corpus and os.path.abspath(given.corpus)
     addresses = Path(file) if file else None
@@ -207,7 +207,6 @@ def measure(given, output):
         begin = time.monotonic()
         bench.add(commands.run(simdinet, logs, 2 if given.quick else 7))
         progress('commands', begin)
-    return bench.results
 
 
 def describe(results, given):
@@ -248,7 +247,13 @@ def main():
     if given.sources:
         results = report.merge([report.load(source) for source in given.sources])
     else:
-        results = describe(measure(given, output), given)
+        bench = Bench(given, output)
+        try:
+            measure(given, bench, output)
+        except Failure:
+            report.save(describe(bench.results, given), output / 'results.json')
+            raise
+        results = describe(bench.results, given)
     report.save(results, output / 'results.json')
     rows = report.rows(results)
     report.write_csv(rows, output / 'results.csv')
