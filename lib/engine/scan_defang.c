@@ -215,6 +215,15 @@ static size_t offset_of(const refanged *r, edit_cursor *at, size_t position) {
     return r->origin + position + at->left_out;
 }
 
+/* The first position that stands for bytes of the text from start on: the buffer ends with the separator that
+ * start is in, and of "[::]" that may be the second colon. */
+static size_t first_position(const refanged *r, size_t start) {
+    size_t position = r->len;
+    while (position > 0 && offset_of(r, &(edit_cursor){0}, position - 1) >= start)
+        position--;
+    return position;
+}
+
 /* Drops the buffer up to the context of a position. Returns the new position. */
 static size_t drop_before(refanged *r, size_t position) {
     if (position <= SIMDINET_SCAN_CONTEXT)
@@ -260,7 +269,7 @@ static size_t scan_defanged(const char *text, size_t start, size_t len, unsigned
     size_t from = 0; /* positions from here on are to be scanned */
     while (r.next < start && !r.ended) {
         refang_until(&r, start);
-        from = drop_before(&r, r.len);
+        from = drop_before(&r, r.next > start ? first_position(&r, start) : r.len);
     }
     refang_until(&r, len);
     for (;;) {
