@@ -224,7 +224,8 @@ static size_t move_ipv6(address_counter *counter, address_count *to) {
 
 /* Merges the sorted keys of IPv4 addresses with the sorted counts of IPv6 addresses, which are at the end of the
  * list. What is written stays before what is still to be read. */
-static void merge(const uint64_t *keys, size_t ipv4, bool by_count, address_count *list, size_t ipv6) {
+static void merge(const uint64_t *keys, size_t ipv4, bool by_count, address_count *list,
+                  size_t ipv6) {
     const address_count *entry = list + ipv4, *const end = entry + ipv6;
     for (size_t i = 0; i < ipv4;)
         *list++ = entry == end || !by_count || ipv4_key_count(keys[i]) >= entry->count
@@ -248,8 +249,8 @@ static bool move_sorted(address_counter *counter, bool by_count, size_t ipv4, si
     return true;
 }
 
-/* Unwritten pages take no memory, and the tables are freed one by one while their counts are moved: this stays below
- * the peak of the tables. */
+/* Unwritten pages take no memory, and the tables are freed one by one while their counts are moved: this
+ * stays below the peak of the tables. */
 bool address_counter_sort(address_counter *counter, bool by_count, const address_count **counts,
                           size_t *n) {
     size_t ipv4 = 0, ipv6 = 0;
